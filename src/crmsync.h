@@ -1,0 +1,63 @@
+#pragma once
+/// The engine's one public header. The engine knows nothing of its host: bytes in, bytes out, time as an argument.
+///
+/// Texts are UTF-8. Errors are values: a call that fails returns false and writes a `Diagnostic` object as JSON.
+/// Nothing here throws; what is unforeseen becomes API001, out of memory API002.
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace crmsync {
+
+/// The engine's version, that of the npm package.
+std::string_view version();
+
+enum class MapDirection : std::uint8_t { to_crm, from_crm };
+
+/// A compiled mapping with the scratch memory of its calls: not to be used by two threads at once.
+class Mapping {
+ public:
+  Mapping(const Mapping&) = delete;
+  ~Mapping();
+
+  std::string_view name() const;
+  /// 32 hexadecimal digits: changes whenever the mapping decides anything differently.
+  std::string_view hash() const;
+  /// JSON array of `FieldDescription`: kind, both names, direction, types, inputs.
+  bool describe(std::string& out) const;
+
+  /// Maps one record (a JSON object). `context` is a JSON object `{now?, includeValues?}` or empty.
+  /// Success appends `{"record": {…}, "fields": [{id, intent, reason, diagnostic?}, …]}`.
+  bool map(MapDirection direction, std::string_view record, std::string_view context, std::string& out);
+
+  /// Maps a JSON array of records, or records one after another (NDJSON); appends one line a record: the bare record,
+  /// or with `"trace": true` in the context what `map` gives. A record that fails becomes
+  /// `{"error": Diagnostic, "index": n}`; a broken array ends in one such line.
+  bool map_many(MapDirection direction, std::string_view records, std::string_view context, std::string& out);
+
+  /// Decides one pair of records: `ResolveInput` in, `Decision` out (docs/conflicts.md).
+  bool resolve(std::string_view input, std::string& out);
+  /// The same for a JSON array or NDJSON of inputs; one line each, errors as in `map_many`.
+  bool resolve_many(std::string_view inputs, std::string& out);
+
+ private:
+  friend std::unique_ptr<Mapping> compile(std::string_view, std::string_view, std::string&);
+  struct Impl;
+  explicit Mapping(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Compiles a mapping file (YAML or JSON, at most 1 MB). `file_name` stands in messages and gives the mapping's name
+/// where the file says none. Appends the diagnostics as a JSON array; null if any of them is an error.
+std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_name, std::string& diagnostics);
+
+/// Evaluates one expression. `variables` is a JSON object or empty; `options` `{dialect?: "cel"|"crm", now?}`.
+/// Appends the value as JSON.
+bool evaluate(std::string_view expression, std::string_view variables, std::string_view options, std::string& out);
+
+/// The same with values that carry their CEL type (`TypedValue` of the package): appends `{"value": TypedValue}`.
+bool evaluate_typed(std::string_view expression, std::string_view variables, std::string_view options, std::string& out);
+
+}  // namespace crmsync

@@ -1,0 +1,107 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/codes.h"
+#include "json/path.h"
+#include "json/value.h"
+
+/// CEL (Common Expression Language, github.com/google/cel-spec), compiled to a compact program with slots for record
+/// paths. Two dialects: `cel` is the standard; `crm` has the leniencies of `docs/expressions.md` and no others.
+namespace crmsync::expression {
+
+enum class Dialect : std::uint8_t { cel, crm };
+
+/// Which paths are read, each with a slot: its index here. Shared by all expressions over the same record.
+class InputTable {
+ public:
+  /// The slot of `path`, new if it was not there yet.
+  std::uint32_t intern(const Path& path);
+  const std::vector<Path>& paths() const { return paths_; }
+
+ private:
+  std::vector<Path> paths_;
+};
+
+/// A mistake in an expression's text, found while compiling it.
+struct Issue {
+  Code code = Code::none;
+  std::size_t offset = 0;  // bytes into the source
+  std::size_t length = 0;
+  bool in_where = false;   // the source is `Scope::where`, not the expression
+  std::string message;
+  std::string hint;
+  std::string suggestion;
+};
+
+/// What surrounds an expression when it is compiled.
+struct Scope {
+  Dialect dialect = Dialect::crm;
+  InputTable* record = nullptr;  // names become paths here (crm: the longest a.b.c; cel: the variable, then selects)
+  /// When set, these are all the names there are; others are EXP002 with a suggestion.
+  const std::vector<std::string>* closed_names = nullptr;
+  /// The list that aggregates run over; without it the record itself is the one row and its lists are walked together.
+  std::optional<Path> over;
+  std::string_view where;  // condition on rows; empty: every row counts
+};
+
+/// Why an evaluation failed. Lies in the call's arena.
+struct Failure {
+  Code code = Code::none;
+  std::uint32_t offset = 0;  // bytes into the expression's source
+  std::string_view message;  // names and types, never values
+};
+
+/// What one evaluation, or all of one record, may still spend. Cost is counted with cel-go's weights.
+struct Budget {
+  std::uint64_t cost = 100'000;
+};
+
+struct Inputs {
+  const Value* record = nullptr;  // one value per slot of `Scope::record`
+  Value now;                      // a timestamp, or absent: then `now` is EXP013
+  Value variables;                // unused by compiled slots; the whole record comes from the slot of the empty path
+};
+
+/// A compiled expression or template: immutable, owns all it needs, free of pointers into its source.
+class Program {
+ public:
+  Program(Program&&) noexcept;
+  Program& operator=(Program&&) noexcept;
+  ~Program();
+
+  /// Evaluates in a loop without native recursion. The result is never raw or escaped; of kind `error` when it
+  /// failed. Its texts lie in the arena, the program or the inputs.
+  Value evaluate(const Inputs& inputs, Arena& arena, Budget& budget) const;
+
+  /// The record slots it reads, ascending, each once.
+  const std::vector<std::uint32_t>& reads() const;
+  bool uses_now() const;
+  /// The type it certainly has, for checks at compile time; `absent` where it depends on the record.
+  Kind result_kind() const;
+
+  struct Code;  // defined in program.h, for the compiler and the machine
+  explicit Program(std::unique_ptr<Code> code);
+
+ private:
+  std::unique_ptr<Code> code_;
+};
+
+/// Whether a text of a mapping file is a template: it holds `{{`, escaped or not.
+bool is_template(std::string_view text);
+
+/// Compiles an expression. All mistakes are added to `issues`; nothing is returned if any is an error.
+std::optional<Program> compile_expression(std::string_view source, const Scope& scope, std::vector<Issue>& issues);
+
+/// Compiles a template (`text {{ expression | filter }} text`); a template that is one `{{expression}}` keeps its
+/// value's type, a template all of whose parts are empty is null.
+std::optional<Program> compile_template(std::string_view source, const Scope& scope, std::vector<Issue>& issues);
+
+/// "string", "int", "list", …: CEL's name of a value's type.
+std::string_view type_name(const Value& value);
+
+}  // namespace crmsync::expression

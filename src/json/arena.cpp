@@ -1,0 +1,35 @@
+#include "json/arena.h"
+
+#include <algorithm>
+
+namespace crmsync {
+
+void* Arena::allocate_slow(std::size_t size, std::size_t alignment) {
+  // Later chunks may have been kept from an earlier call: take the first that fits.
+  while (current_ + 1 < chunks_.size()) {
+    ++current_;
+    if (size + alignment <= chunks_[current_].size) {
+      used_ = 0;
+      return allocate(size, alignment);
+    }
+  }
+  if (size > limit_ || total_ + size > limit_) throw ArenaExhausted{};
+  const std::size_t wanted = std::max(size + alignment, std::min<std::size_t>(std::max<std::size_t>(total_, 64 << 10), 4 << 20));
+  // operator new[] and not make_unique: the bytes need no zeroing.
+  chunks_.push_back({std::unique_ptr<char[]>(new char[wanted]), wanted});
+  total_ += wanted;
+  current_ = chunks_.size() - 1;
+  used_ = 0;
+  return allocate(size, alignment);
+}
+
+void Arena::reset(std::size_t keep) {
+  while (total_ > keep && !chunks_.empty()) {
+    total_ -= chunks_.back().size;
+    chunks_.pop_back();
+  }
+  current_ = 0;
+  used_ = 0;
+}
+
+}  // namespace crmsync

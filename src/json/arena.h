@@ -1,0 +1,68 @@
+#pragma once
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace crmsync {
+
+/// Thrown by an arena that would grow past its limit; `guarded` turns it into API002.
+struct ArenaExhausted : std::bad_alloc {
+  const char* what() const noexcept override { return "the call needs more memory than its limit"; }
+};
+
+/// Memory for one call: bump-allocated, released all at once by `reset`, which keeps the chunks for the next call.
+/// Only trivially destructible things may live in it.
+class Arena {
+ public:
+  explicit Arena(std::size_t limit = std::size_t{256} << 20) : limit_(limit) {}
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+
+  void* allocate(std::size_t size, std::size_t alignment = alignof(std::max_align_t)) {
+    std::size_t start = (used_ + alignment - 1) & ~(alignment - 1);
+    if (current_ >= chunks_.size() || start + size > chunks_[current_].size) return allocate_slow(size, alignment);
+    used_ = start + size;
+    return chunks_[current_].data.get() + start;
+  }
+
+  template <class T>
+  T* array(std::size_t count) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    if (count > limit_ / sizeof(T)) throw ArenaExhausted{};
+    T* first = static_cast<T*>(allocate(count * sizeof(T), alignof(T)));
+    for (std::size_t i = 0; i < count; ++i) new (first + i) T{};
+    return first;
+  }
+
+  char* characters(std::size_t count) { return static_cast<char*>(allocate(count, 1)); }
+
+  std::string_view copy(std::string_view text) {
+    if (text.empty()) return {};
+    char* to = characters(text.size());
+    std::memcpy(to, text.data(), text.size());
+    return {to, text.size()};
+  }
+
+  /// Forgets everything that was allocated. Chunks beyond `keep` bytes are given back, so that one large call does
+  /// not hold its memory for ever.
+  void reset(std::size_t keep = std::size_t{4} << 20);
+
+ private:
+  struct Chunk {
+    std::unique_ptr<char[]> data;
+    std::size_t size;
+  };
+  void* allocate_slow(std::size_t size, std::size_t alignment);
+
+  std::vector<Chunk> chunks_;
+  std::size_t current_ = 0;
+  std::size_t used_ = 0;
+  std::size_t total_ = 0;  // bytes in all chunks
+  std::size_t limit_;
+};
+
+}  // namespace crmsync

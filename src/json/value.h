@@ -1,0 +1,101 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "json/arena.h"
+
+namespace crmsync {
+
+struct Member;
+struct Failure;
+
+/// What a `Value` holds. The kinds above `map` come from expressions only, never from a record's text.
+enum class Kind : std::uint8_t {
+  absent,   // the field is not there at all
+  null,     // JSON null
+  boolean,
+  numeral,  // a JSON number as it was written: `text` is its exact spelling
+  string,
+  list,
+  map,
+  integer,           // CEL int
+  unsigned_integer,  // CEL uint
+  number,            // CEL double
+  bytes,
+  timestamp,  // `integer` is seconds since 1970-01-01T00:00:00Z, `size` the nanoseconds within the second
+  duration,   // `integer` is nanoseconds
+  type,       // `text` is the type's name
+  error,      // `failure` says what went wrong; errors are values because CEL's && and || absorb them
+};
+
+/// A view of one value: 16 bytes, owns nothing. Texts lie in the input, the mapping or the call's arena.
+struct Value {
+  /// Flags of strings and containers that still lie in the input as they were written.
+  static constexpr std::uint8_t escaped = 1;  // string: `text` holds JSON escapes; `decoded` resolves them
+  static constexpr std::uint8_t raw = 2;      // list, map: `text` is validated JSON, from bracket to bracket
+
+  Kind kind = Kind::absent;
+  std::uint8_t flags = 0;
+  std::uint32_t size = 0;  // bytes of `text`, or how many `elements` or `members`
+  union {
+    const char* text = nullptr;  // numeral, string, bytes, type, raw list and map
+    bool boolean;
+    std::int64_t integer;
+    std::uint64_t natural;
+    double number;
+    const Value* elements;   // list
+    const Member* members;   // map, in insertion order
+    const Failure* failure;  // error
+  };
+
+  bool is(Kind k) const { return kind == k; }
+  bool is_absent() const { return kind == Kind::absent; }
+  /// Absent or null.
+  bool is_nothing() const { return kind == Kind::absent || kind == Kind::null; }
+  bool is_raw() const { return flags & raw; }
+  std::string_view view() const { return {text, size}; }
+
+  static Value null() { Value v; v.kind = Kind::null; return v; }
+  static Value of(bool b) { Value v; v.kind = Kind::boolean; v.boolean = b; return v; }
+  static Value of_integer(std::int64_t i) { Value v; v.kind = Kind::integer; v.integer = i; return v; }
+  static Value of_unsigned(std::uint64_t u) { Value v; v.kind = Kind::unsigned_integer; v.natural = u; return v; }
+  static Value of_number(double d) { Value v; v.kind = Kind::number; v.number = d; return v; }
+  static Value of_string(std::string_view s) { return of_text(Kind::string, s); }
+  static Value of_text(Kind kind, std::string_view s) {
+    Value v;
+    v.kind = kind;
+    v.size = static_cast<std::uint32_t>(s.size());
+    v.text = s.data();
+    return v;
+  }
+  static Value of_list(const Value* elements, std::size_t count) {
+    Value v;
+    v.kind = Kind::list;
+    v.size = static_cast<std::uint32_t>(count);
+    v.elements = elements;
+    return v;
+  }
+  static Value of_map(const Member* members, std::size_t count) {
+    Value v;
+    v.kind = Kind::map;
+    v.size = static_cast<std::uint32_t>(count);
+    v.members = members;
+    return v;
+  }
+};
+static_assert(sizeof(Value) == 16);
+
+struct Member {
+  Value key;
+  Value value;
+};
+
+/// The same value with nothing left in its written form: escapes resolved, raw lists and maps parsed (of duplicate
+/// keys the last wins, at the place of the first, as in JavaScript). Numerals stay numerals.
+/// The value must come from validated text. Only what must be new lies in the arena.
+Value decoded(const Value& value, Arena& arena);
+
+/// The text of a string without escapes.
+std::string_view decoded_text(const Value& string, Arena& arena);
+
+}  // namespace crmsync
