@@ -1,0 +1,27 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "json/value.h"
+
+namespace crmsync::json {
+
+/// Reads an RFC 3339 date-time as a timestamp, years 0001 to 9999, up to nine digits of fraction. Besides `Z` and
+/// `+01:00` the offset may be written `+0100`, as Salesforce does (REST API, "Date and DateTime formats").
+std::optional<Value> parse_timestamp(std::string_view text);
+
+/// Appends a timestamp as RFC 3339 in UTC: `2026-03-01T10:00:00Z`, with as many digits of fraction as it needs.
+void append_timestamp(std::string& out, const Value& timestamp);
+
+/// Days since 1970-01-01 of a `YYYY-MM-DD` date that exists in the proleptic Gregorian calendar.
+std::optional<std::int64_t> parse_date(std::string_view text);
+
+/// Appends days since 1970-01-01 as `YYYY-MM-DD`.
+void append_date(std::string& out, std::int64_t days);
+
+/// Negative, zero or positive: which of two timestamps is earlier.
+int compare_timestamps(const Value& a, const Value& b);
+
+}  // namespace crmsync::json
