@@ -12,7 +12,7 @@ namespace crmsync::json {
 /// Limits of one text. Exceeding one is a coded error, never a crash.
 struct Limits {
   std::size_t bytes = std::size_t{32} << 20;  // JSN005
-  unsigned depth = 512;                       // JSN004; objects and arrays inside each other
+  unsigned depth = 512;                       // JSN004; objects and arrays inside each other; more than 512 is 512
 };
 
 /// How a read ended. `code` is `none` when it succeeded.
@@ -26,7 +26,8 @@ struct ReadResult {
 /// The whole value is validated (RFC 8259, UTF-8, no lone surrogates); those parts that `shape` wants land in
 /// `slots[0 .. shape.slot_count())`, which are all set to absent first; the rest is skipped without being stored.
 /// Of duplicate keys the last wins, as in JavaScript. Slots view `text`; nothing is copied.
-ReadResult read_value(std::string_view text, std::size_t from, const Shape& shape, Value* slots, const Limits& limits = {});
+ReadResult read_value(std::string_view text, std::size_t from, const Shape& shape, Value* slots,
+                      const Limits& limits = {});
 
 /// The same for a whole text: only white space may follow (JSN007).
 ReadResult read_document(std::string_view text, const Shape& shape, Value* slots, const Limits& limits = {});

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +8,26 @@
 #include "json/path.h"
 
 namespace crmsync::json {
+
+/// A hash of a key: its length, its first and its last eight bytes. Short and not seeded, so it serves tables whose
+/// keys come from a mapping, never tables whose keys come from records.
+inline std::uint32_t hash_key(std::string_view key) {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  if (key.size() >= 8) {
+    std::memcpy(&first, key.data(), 8);
+    std::memcpy(&last, key.data() + key.size() - 8, 8);
+  } else if (key.size() >= 4) {
+    std::memcpy(&first, key.data(), 4);
+    std::memcpy(&last, key.data() + key.size() - 4, 4);
+  } else if (!key.empty()) {
+    first = static_cast<unsigned char>(key[0]);
+    last = static_cast<std::uint64_t>(static_cast<unsigned char>(key[key.size() / 2])) << 8 |
+           static_cast<unsigned char>(key.back());
+  }
+  const std::uint64_t mixed = (first ^ key.size()) * 0x9E3779B97F4A7C15 + last * 0xC2B2AE3D27D4EB4F;
+  return static_cast<std::uint32_t>((mixed ^ mixed >> 29) >> 32 ^ mixed >> 15);
+}
 
 /// The paths that a plan wants of a record, as a tree that the reader walks along with the text.
 /// Built once when a mapping is compiled, read-only afterwards.
@@ -24,15 +45,30 @@ class Shape {
   std::uint32_t slot_count() const { return slot_count_; }
 
   // What the reader uses: node 0 is the record itself.
+  struct Bucket {
+    std::uint32_t hash = 0;
+    std::uint32_t child = none;
+  };
   struct Node {
     std::uint32_t slot = none;
-    std::vector<std::uint32_t> table;     // open addressing by `hash_key`; child node or `none`; size a power of two, or 0
-    std::vector<std::uint32_t> children;  // in order of `want`
-    std::string key;                      // decoded UTF-8
+    std::vector<Bucket> buckets;       // children by `hash_key`, open addressing; size a power of two, or 0
+    std::vector<std::uint32_t> below;  // the slots of all descendants
+    std::string key;                   // decoded UTF-8
+    std::uint32_t children = 0;
   };
   const Node& node(std::uint32_t index) const { return nodes_[index]; }
+
   /// The child of `parent` for a decoded key, or `none`.
-  std::uint32_t child(std::uint32_t parent, std::string_view key) const;
+  std::uint32_t child(std::uint32_t parent, std::string_view key) const {
+    const std::vector<Bucket>& buckets = nodes_[parent].buckets;
+    if (buckets.empty()) return none;
+    const std::uint32_t hash = hash_key(key);
+    for (std::size_t i = hash;; ++i) {
+      const Bucket& bucket = buckets[i & (buckets.size() - 1)];
+      if (bucket.child == none) return none;
+      if (bucket.hash == hash && nodes_[bucket.child].key == key) return bucket.child;
+    }
+  }
 
  private:
   std::uint32_t add_child(std::uint32_t parent, const std::string& key);
