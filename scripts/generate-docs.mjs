@@ -1,0 +1,114 @@
+// Writes what is generated from the engine's tables: docs/diagnostics.md from the registry of codes,
+// docs/reasons.md and web/cli/reasons.ts from the list of reasons. A test fails when a file and its table differ.
+//
+//   node scripts/generate-docs.mjs           writes the files
+//   node scripts/generate-docs.mjs --check   names those that differ; exit code 1 if any does
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("../", import.meta.url);
+const read = (path) => readFileSync(new URL(path, root), "utf8");
+
+/** The rows of an X macro: its name, then identifiers, then a sentence in quotes. */
+function rowsOf(path, macro) {
+  const body = read(path).match(new RegExp(`#define ${macro}\\(X\\)((?:.*\\\\\\n)*.*)`))?.[1];
+  if (body === undefined) throw new Error(`${path} has no ${macro}`);
+  const rows = [...body.matchAll(/X\(([^"]*?),\s*"((?:[^"\\]|\\.)*)"\)/g)].map(([, names, sentence]) => [
+    ...names.split(",").map((name) => name.trim()),
+    JSON.parse(`"${sentence}"`),
+  ]);
+  if (rows.length !== body.split("X(").length - 1) throw new Error(`${path}: a row of ${macro} has an unknown form`);
+  return rows;
+}
+
+const cell = (text) => text.replaceAll("|", "\\|");
+
+function diagnosticsPage() {
+  const families = {
+    FIL: "The mapping file as text",
+    MAP: "What the mapping file says",
+    EXP: "Expressions and templates",
+    JSN: "The text of records",
+    REC: "Mapping a record",
+    CNF: "Resolving",
+    API: "How a call was made",
+    CLI: "The command line",
+  };
+  const rows = rowsOf("src/diagnostics/codes.h", "CRMSYNC_CODES");
+  const unknown = rows.find(([code]) => !(code.slice(0, 3) in families));
+  if (unknown) throw new Error(`the family of ${unknown[0]} has no title`);
+  const sections = Object.entries(families).map(([family, title]) => {
+    const lines = rows
+      .filter(([code]) => code.startsWith(family))
+      .map(([code, severity, sentence]) => `| ${code} | ${severity} | ${cell(sentence)} |`);
+    return `## ${family}: ${title}\n\n| code | severity | what is wrong |\n|---|---|---|\n${lines.join("\n")}\n`;
+  });
+  return `# Diagnostics
+
+Each mistake has a code that never changes its meaning. An error stops the thing it is about (a mapping file, a record,
+a field); a warning or a note does not. Messages name fields and types, never a record's values.
+
+This page is generated from \`src/diagnostics/codes.h\` by \`scripts/generate-docs.mjs\`.
+
+${sections.join("\n")}`;
+}
+
+const sentenceOf = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
+
+function reasonsPage() {
+  const lines = rowsOf("src/mapping/reason.h", "CRMSYNC_REASONS").map(
+    ([reason, sentence]) => `| \`${reason}\` | ${cell(sentenceOf(sentence))} |`,
+  );
+  return `# Reasons
+
+Every field of a mapped record and of a decision has exactly one reason, from this closed list.
+
+This page is generated from \`src/mapping/reason.h\` by \`scripts/generate-docs.mjs\`.
+
+| reason | in words |
+|---|---|
+${lines.join("\n")}
+`;
+}
+
+function reasonsModule() {
+  const lines = rowsOf("src/mapping/reason.h", "CRMSYNC_REASONS").map(
+    ([reason, sentence]) => `  ${reason}: ${JSON.stringify(sentenceOf(sentence))},`,
+  );
+  return `/** The reasons of decisions in words. Generated from src/mapping/reason.h by scripts/generate-docs.mjs. */
+export const reasons: Readonly<Record<string, string>> = {
+${lines.join("\n")}
+};
+`;
+}
+
+const generated = {
+  "docs/diagnostics.md": diagnosticsPage,
+  "docs/reasons.md": reasonsPage,
+  "web/cli/reasons.ts": reasonsModule,
+};
+
+/** The generated files whose text on disk differs from what the tables give. */
+export function differing() {
+  return Object.entries(generated).filter(([path, make]) => {
+    try {
+      return read(path) !== make();
+    } catch (error) {
+      if (error.code === "ENOENT" && error.path === fileURLToPath(new URL(path, root))) return true;
+      throw error;
+    }
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const files = differing();
+  if (process.argv[2] === "--check") {
+    for (const [path] of files) console.error(`${path} is not what node scripts/generate-docs.mjs writes`);
+    process.exitCode = files.length > 0 ? 1 : 0;
+  } else {
+    for (const [path, make] of files) {
+      writeFileSync(new URL(path, root), make());
+      console.log(`wrote ${path}`);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** Loads the engine and compiles a mapping file for a command. */
+import { basename } from "node:path";
+import { type Diagnostic, type Engine, loadEngine, type Mapping } from "../../bindings/package/node.js";
+import { countInWords } from "./diagnostics.js";
+import type { Reporter } from "./report.js";
+import { readWhole } from "./streams.js";
+
+export interface Compiled {
+  engine: Engine;
+  mapping: Mapping | null;
+  diagnostics: Diagnostic[];
+  /** The file's text for excerpts; what is no UTF-8 shows as U+FFFD. */
+  source: string;
+}
+
+export async function compileFile(file: string): Promise<Compiled> {
+  const bytes = await readWhole(file);
+  const engine = await loadEngine();
+  const { mapping, diagnostics } = engine.compile(bytes, { fileName: basename(file) });
+  const source = new TextDecoder().decode(bytes);
+  return { engine, mapping, diagnostics, source };
+}
+
+/** The mapping of a file, ready to run; null when the file has errors, which then have been reported. */
+export async function loadMapping(file: string, reporter: Reporter): Promise<Mapping | null> {
+  const { mapping, diagnostics, source } = await compileFile(file);
+  reporter.diagnostics(diagnostics, file, source);
+  if (mapping === null) reporter.summary(`${file}: ${countInWords(diagnostics)}; nothing was done`);
+  return mapping;
+}

@@ -1,0 +1,13 @@
+/** The outcomes of a decision (docs/conflicts.md) in words. */
+export const outcomes: Readonly<Record<string, string>> = {
+  in_sync: "nothing to do",
+  merged: "the writes below bring both sides to agree",
+  review: "a person has to decide; everything else flows",
+  create_local: "a new contact for PenguinMails",
+  create_crm: "a new record for the CRM",
+  delete_local: "the contact is to be deleted in PenguinMails",
+  delete_crm: "the record is to be deleted in the CRM",
+  unlink: "one side was deleted, so the link between the two ends",
+  filtered: "the mapping keeps this record out, by a filter or by `create`",
+  invalid: "the record cannot be written as it is",
+};

@@ -1,0 +1,29 @@
+/** Values of records as people read them. */
+import { encodeJson } from "../../bindings/package/node.js";
+import { printable } from "./text.js";
+
+/** A value in a table: texts bare where nothing could be mistaken, all else as JSON; "-" for no value at all. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "-";
+  if (typeof value !== "string") return printable(encodeJson(value));
+  return isPlain(value) ? printable(value) : printable(JSON.stringify(value));
+}
+
+/** Whether a text without its quotes still looks like a text: "80" and "true" do not, nor does one with blank ends. */
+function isPlain(text: string): boolean {
+  return text !== "-" && text.trim() === text && /\p{L}/u.test(text) && !/^(true|false|null)$/.test(text) && !/^[[{"]/.test(text);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The fields of a record by path, those inside objects too. */
+export function flattened(record: Record<string, unknown>, prefix = ""): [string, string][] {
+  return Object.entries(record).flatMap(([key, value]): [string, string][] => {
+    const path = prefix + printable(key);
+    return isObject(value) && Object.keys(value).length > 0 && path.split(".").length < 8
+      ? flattened(value, `${path}.`)
+      : [[path, shown(value)]];
+  });
+}
