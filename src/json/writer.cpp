@@ -4,10 +4,11 @@
 #include <cstdint>
 
 #include "json/base64.h"
+#include "json/duration.h"
 #include "json/number.h"
 #include "json/simd.h"
 #include "json/small_stack.h"
-#include "json/time_text.h"
+#include "json/time.h"
 
 namespace crmsync::json {
 namespace {
@@ -63,7 +64,7 @@ void append_leaf(std::string& out, const Value& value) {
       break;
     case Kind::timestamp:
       out += '"';
-      append_timestamp(out, value.integer, value.size);
+      append_timestamp(out, value);
       out += '"';
       break;
     case Kind::duration:
