@@ -23,6 +23,8 @@ class Mapping {
   ~Mapping();
 
   std::string_view name() const;
+  /// The CRM that the file names, such as "hubspot"; empty when it names none.
+  std::string_view crm() const;
   /// 32 hexadecimal digits: changes whenever the mapping decides anything differently.
   std::string_view hash() const;
   /// JSON array of `FieldDescription`: kind, both names, direction, types, inputs.
