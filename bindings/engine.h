@@ -1,0 +1,158 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "crmsync.h"
+#include "diagnostics/diagnostic.h"
+#include "json/number.h"
+#include "json/writer.h"
+
+namespace crmsync::bindings {
+
+/// Buffers larger than this are given back before the next call, so that one large batch does not hold its memory.
+inline constexpr std::size_t kept_bytes = std::size_t{4} << 20;
+
+/// The engine behind coarse calls that take and return integers only.
+///
+/// Texts go through two buffers, as UTF-8: the caller reserves the input buffer, lays the texts of one call in it one
+/// after another, and passes their sizes; what the call gave lies in the output buffer until the next call. A call
+/// returns 0, or 1 when it failed: then the output is one `Diagnostic` as JSON.
+class Engine {
+ public:
+  /// The address of an input buffer of at least `bytes`; 0 when there is no memory for it.
+  std::uintptr_t reserve(std::size_t bytes) {
+    if (input_ == nullptr || bytes > capacity_ || (capacity_ > kept_bytes && bytes <= kept_bytes)) {
+      input_.reset();
+      input_.reset(new (std::nothrow) char[bytes]);
+      capacity_ = input_ == nullptr ? 0 : bytes;
+    }
+    return reinterpret_cast<std::uintptr_t>(input_.get());
+  }
+
+  std::uintptr_t output() const { return reinterpret_cast<std::uintptr_t>(output_.data()); }
+  std::size_t output_size() const { return output_.size(); }
+
+  int version() {
+    return guarded([&] {
+      output_ += crmsync::version();
+      return true;
+    });
+  }
+
+  /// Gives `{"mapping": id, "name", "hash", "fields", "diagnostics"}`; of a file with errors `{"mapping": null,
+  /// "diagnostics"}`.
+  int compile(std::size_t file, std::size_t name) {
+    return guarded([&] {
+      std::string diagnostics;
+      std::unique_ptr<Mapping> mapping = crmsync::compile(text(0, file), text(file, name), diagnostics);
+      if (mapping == nullptr) {
+        output_.append(R"({"mapping":null,"diagnostics":)").append(diagnostics).append("}");
+        return true;
+      }
+      std::string fields;
+      if (!mapping->describe(fields)) {
+        output_ = fields;
+        return false;
+      }
+      output_ += R"({"mapping":)";
+      json::append_unsigned(output_, next_id());
+      output_ += R"(,"name":)";
+      json::append_string(output_, mapping->name());
+      output_ += R"(,"hash":)";
+      json::append_string(output_, mapping->hash());
+      output_.append(R"(,"fields":)").append(fields).append(R"(,"diagnostics":)").append(diagnostics).append("}");
+      keep(std::move(mapping));
+      return true;
+    });
+  }
+
+  void release(std::size_t id) {
+    if (id < mappings_.size()) mappings_[id].reset();
+  }
+
+  int map(std::size_t id, int direction, std::size_t record, std::size_t context) {
+    return with(id, [&](Mapping& mapping) {
+      return mapping.map(static_cast<MapDirection>(direction), text(0, record), text(record, context), output_);
+    });
+  }
+  int map_many(std::size_t id, int direction, std::size_t records, std::size_t context) {
+    return with(id, [&](Mapping& mapping) {
+      return mapping.map_many(static_cast<MapDirection>(direction), text(0, records), text(records, context), output_);
+    });
+  }
+  int resolve(std::size_t id, std::size_t input) {
+    return with(id, [&](Mapping& mapping) { return mapping.resolve(text(0, input), output_); });
+  }
+  int resolve_many(std::size_t id, std::size_t inputs) {
+    return with(id, [&](Mapping& mapping) { return mapping.resolve_many(text(0, inputs), output_); });
+  }
+
+  int evaluate(std::size_t expression, std::size_t variables, std::size_t options) {
+    return guarded([&] {
+      return crmsync::evaluate(text(0, expression), text(expression, variables), text(expression + variables, options),
+                               output_);
+    });
+  }
+  int evaluate_typed(std::size_t expression, std::size_t variables, std::size_t options) {
+    return guarded([&] {
+      return crmsync::evaluate_typed(text(0, expression), text(expression, variables),
+                                     text(expression + variables, options), output_);
+    });
+  }
+
+ private:
+  std::string_view text(std::size_t offset, std::size_t size) const { return {input_.get() + offset, size}; }
+
+  /// No exception may leave: each one that did would leak stack, and JavaScript would not see its message.
+  template <class Call>
+  int guarded(Call call) {
+    if (output_.capacity() > kept_bytes) output_ = std::string();
+    output_.clear();
+    try {
+      return call() ? 0 : 1;
+    } catch (const std::bad_alloc&) {
+      return fail(Code::API002, "the engine ran out of memory");
+    } catch (...) {
+      return fail(Code::API001, "an unforeseen error in the engine");
+    }
+  }
+
+  template <class Call>
+  int with(std::size_t id, Call call) {
+    return guarded([&] {
+      if (id < mappings_.size() && mappings_[id] != nullptr) return static_cast<bool>(call(*mappings_[id]));
+      return fail(Code::API003, "no such mapping") == 0;
+    });
+  }
+
+  int fail(Code code, const char* message) {
+    output_.clear();
+    append_json(output_, make_diagnostic(code, message));
+    return 1;
+  }
+
+  /// Ids of released mappings are used again.
+  std::size_t next_id() const {
+    std::size_t id = 0;
+    while (id < mappings_.size() && mappings_[id] != nullptr) ++id;
+    return id;
+  }
+  void keep(std::unique_ptr<Mapping> mapping) {
+    std::size_t id = next_id();
+    if (id == mappings_.size()) mappings_.emplace_back();
+    mappings_[id] = std::move(mapping);
+  }
+
+  std::unique_ptr<char[]> input_;
+  std::size_t capacity_ = 0;
+  std::string output_;
+  std::vector<std::unique_ptr<Mapping>> mappings_;
+};
+
+}  // namespace crmsync::bindings

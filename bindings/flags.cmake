@@ -1,0 +1,49 @@
+# Every Emscripten flag with its reason. Of a setting that is given twice the last on the link line wins, so ENVIRONMENT
+# belongs to the two targets at the end.
+
+# Native WASM exceptions: smaller and faster than the emulated ones. The legacy encoding, which every runtime here takes.
+add_compile_options(-fwasm-exceptions)
+add_link_options(-fwasm-exceptions)
+
+if(NOT CRMSYNC_SCALAR)
+  add_compile_options(-msimd128)  # the reader takes 16 bytes a step
+endif()
+
+add_link_options(-sALLOW_MEMORY_GROWTH)  # records of any allowed size; running out is std::bad_alloc
+
+# 1 MB of stack: the engine's recursion is bounded, yaml-cpp's reaches a few hundred levels.
+if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.25)
+  add_link_options(-sTOTAL_STACK=1MB)
+else()
+  add_link_options(-sSTACK_SIZE=1MB)
+endif()
+
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-flto)
+  # --stack-first: a stack overflow traps instead of overwriting static data.
+  add_link_options(-flto -Wl,--stack-first)
+else()
+  # The same guard for builds with assertions, where --stack-first does not work in Emscripten 3.1.6.
+  add_link_options(-sSTACK_OVERFLOW_CHECK=2)
+endif()
+
+# The package's module.
+set(CRMSYNC_MODULE_LINK_OPTIONS
+  --bind                              # Embind
+  -sMODULARIZE -sEXPORT_ES6           # an ES module that exports a factory: any number of instances
+  -sENVIRONMENT=web                   # with our own instantiateWasm this glue runs everywhere, Node included
+  -sUSE_ES6_IMPORT_META=0             # the loaders find the .wasm, not the glue
+  -sWASM_ASYNC_COMPILATION=0          # the factory returns the module: a trapped instance is replaced within a call
+  -sDYNAMIC_EXECUTION=0               # no eval: workerd and pages with a CSP forbid it
+  -sFILESYSTEM=0                      # nothing reads files
+  -sINITIAL_MEMORY=2MB                # grows when needed
+  -sEXPORTED_RUNTIME_METHODS=stackSave,stackRestore  # whatever leaves by an exception leaves its stack behind
+)
+
+# The engine's tests under Node.
+set(CRMSYNC_TESTS_LINK_OPTIONS
+  -sENVIRONMENT=node
+  -sNODERAWFS                         # tests/cases
+  -sWASM_ASYNC_COMPILATION=0          # Node's own fetch confuses the loader of 3.1.6
+  -sEXIT_RUNTIME=1                    # the exit code is the tests'
+)

@@ -1,0 +1,26 @@
+/** What `bindings/embind.cpp` offers; the module itself is built into `dist/engine/`. */
+export interface NativeEngine {
+  reserve(bytes: number): number;
+  output(): number;
+  outputSize(): number;
+  version(): number;
+  compile(fileSize: number, nameSize: number): number;
+  release(id: number): void;
+  map(id: number, direction: number, recordSize: number, contextSize: number): number;
+  mapMany(id: number, direction: number, recordsSize: number, contextSize: number): number;
+  resolve(id: number, inputSize: number): number;
+  resolveMany(id: number, inputsSize: number): number;
+  evaluate(expressionSize: number, variablesSize: number, optionsSize: number): number;
+  evaluateTyped(expressionSize: number, variablesSize: number, optionsSize: number): number;
+}
+
+export interface Glue {
+  Engine: new () => NativeEngine;
+}
+
+export interface GlueOptions {
+  instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): WebAssembly.Exports;
+}
+
+/** Built without asynchronous compilation: when it returns, the module runs. */
+export default function createModule(options: GlueOptions): Glue;

@@ -1,0 +1,33 @@
+import { WasmEngine } from "./engine.js";
+import { CrmSyncError } from "./errors.js";
+import type { Engine } from "./types.js";
+
+/** Where the engine's WebAssembly comes from, if not from where the package's loader for this runtime finds it. */
+export interface LoadOptions {
+  /** A compiled module: what `import` of a .wasm file gives on some runtimes. */
+  module?: WebAssembly.Module;
+  /** The bytes of the package's `engine.wasm`, or an answer that holds them. */
+  bytes?: BufferSource | Response | PromiseLike<Response>;
+}
+
+export type LoadEngine = (options?: LoadOptions) => Promise<Engine>;
+
+/** `loadEngine` for a runtime: `find` gives the module where the options do not, and is asked once. */
+export function engineLoader(find: () => WebAssembly.Module | Promise<WebAssembly.Module>): LoadEngine {
+  let found: WebAssembly.Module | undefined;
+  return async ({ module, bytes } = {}) => {
+    if (module !== undefined) return new WasmEngine(module);
+    if (bytes !== undefined) return new WasmEngine(await compiled(bytes));
+    found ??= await find();
+    return new WasmEngine(found);
+  };
+}
+
+async function compiled(bytes: NonNullable<LoadOptions["bytes"]>): Promise<WebAssembly.Module> {
+  try {
+    const source = await bytes;
+    return await WebAssembly.compile("arrayBuffer" in source ? await source.arrayBuffer() : source);
+  } catch (cause) {
+    throw new CrmSyncError("API004", "the bytes are not the engine's WebAssembly module", { cause });
+  }
+}

@@ -1,0 +1,151 @@
+import type { Boundary, Text } from "./boundary.js";
+import { decode } from "./decode.js";
+import { encode } from "./encode.js";
+import { CrmSyncError, UseAfterDisposeError } from "./errors.js";
+import { encodeResolveInput } from "./resolve-input.js";
+import type {
+  Context,
+  Decision,
+  Diagnostic,
+  Direction,
+  FieldDescription,
+  FieldOutcome,
+  MappedRecord,
+  Mapping,
+  ResolveInput,
+} from "./types.js";
+
+/** A mapping file as it was given, kept so that a fresh instance can compile it again. */
+export interface Source {
+  file: Text;
+  fileName: string;
+}
+
+/** What the engine's `compile` gives. */
+export interface NativeMapping {
+  mapping: number;
+  name: string;
+  hash: string;
+  fields: FieldDescription[];
+  diagnostics: Diagnostic[];
+}
+
+export function compileNative(
+  boundary: Boundary,
+  { file, fileName }: Source,
+): NativeMapping | { mapping: null; diagnostics: Diagnostic[] } {
+  const output = boundary.text([file, fileName], (engine, [fileSize = 0, nameSize = 0]) =>
+    engine.compile(fileSize, nameSize),
+  );
+  return JSON.parse(output) as NativeMapping | { mapping: null; diagnostics: Diagnostic[] };
+}
+
+const directions: Record<Direction, number> = { to_crm: 0, from_crm: 1 };
+
+export class CompiledMapping implements Mapping {
+  readonly name: string;
+  readonly hash: string;
+  readonly fields: FieldDescription[];
+  readonly #boundary: Boundary;
+  readonly #source: Source;
+  #id: number;
+  /** The instance in which `#id` is the mapping's. */
+  #generation: number;
+  #disposed = false;
+
+  constructor(boundary: Boundary, source: Source, native: NativeMapping) {
+    this.name = native.name;
+    this.hash = native.hash;
+    this.fields = native.fields;
+    this.#boundary = boundary;
+    this.#source = source;
+    this.#id = native.mapping;
+    this.#generation = boundary.generation;
+  }
+
+  toCrm(local: object, context?: Context): MappedRecord {
+    return this.#map("to_crm", local, context);
+  }
+
+  fromCrm(crm: object, context?: Context): MappedRecord {
+    return this.#map("from_crm", crm, context);
+  }
+
+  resolve(input: ResolveInput | Uint8Array): Decision {
+    const text = input instanceof Uint8Array ? input : encodeResolveInput(input);
+    const id = this.#native();
+    return decode(this.#boundary.text([text], (engine, [size = 0]) => engine.resolve(id, size))) as Decision;
+  }
+
+  mapMany(direction: Direction, records: Uint8Array, context?: Context & { trace?: boolean }): Uint8Array {
+    requireBytes(records, "records");
+    const texts = [records, encode(context, "the context")];
+    const toward = directionNumber(direction);
+    const id = this.#native();
+    return this.#boundary.bytes(texts, (engine, [recordsSize = 0, contextSize = 0]) =>
+      engine.mapMany(id, toward, recordsSize, contextSize),
+    );
+  }
+
+  resolveMany(inputs: Uint8Array): Uint8Array {
+    requireBytes(inputs, "inputs");
+    const id = this.#native();
+    return this.#boundary.bytes([inputs], (engine, [size = 0]) => engine.resolveMany(id, size));
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    if (this.#generation === this.#boundary.generation) this.#boundary.release(this.#id);
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  #map(direction: Direction, record: object, context?: Context): MappedRecord {
+    const texts = [encode(record, "the record"), encode(context, "the context")];
+    const id = this.#native();
+    return mappedRecord(
+      this.#boundary.text(texts, (engine, [recordSize = 0, contextSize = 0]) =>
+        engine.map(id, directions[direction], recordSize, contextSize),
+      ),
+    );
+  }
+
+  /** The mapping's id in the instance there is, where it is compiled again if that is a fresh one. */
+  #native(): number {
+    if (this.#disposed) throw new UseAfterDisposeError(this.name);
+    if (this.#generation !== this.#boundary.generation) {
+      const native = compileNative(this.#boundary, this.#source);
+      if (native.mapping === null) throw new CrmSyncError("API001", `the mapping "${this.name}" no longer compiles`);
+      this.#id = native.mapping;
+      this.#generation = this.#boundary.generation;
+    }
+    return this.#id;
+  }
+}
+
+/** `{"record": {…}, "fields": […]}`, of which most callers want the record only. */
+function mappedRecord(text: string): MappedRecord {
+  // Inside a string the quotes would be escaped, and nothing inside `fields` has that name, so the last is the one.
+  const behindRecord = text.lastIndexOf(',"fields":[');
+  const record = decode(text.slice('{"record":'.length, behindRecord)) as Record<string, unknown>;
+  let fields: FieldOutcome[] | undefined;
+  return {
+    record,
+    get fields() {
+      fields ??= decode(text.slice(behindRecord + ',"fields":'.length, -1)) as FieldOutcome[];
+      return fields;
+    },
+  };
+}
+
+function directionNumber(direction: Direction): number {
+  if (Object.hasOwn(directions, direction)) return directions[direction];
+  throw new CrmSyncError("API004", `the direction is "to_crm" or "from_crm", not ${JSON.stringify(direction)}`);
+}
+
+function requireBytes(value: unknown, what: string): void {
+  if (!(value instanceof Uint8Array)) throw new CrmSyncError("API006", `${what} are UTF-8 bytes, a Uint8Array`);
+}

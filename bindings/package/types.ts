@@ -1,0 +1,181 @@
+/** What goes into the package and comes out of it. */
+
+/** One mistake or warning. Lines and columns start at 1; columns count UTF-16 units, as editors do. */
+export interface Diagnostic {
+  /** One of docs/diagnostics.md. */
+  code: string;
+  severity: "error" | "warning" | "info";
+  message: string;
+  /** What to do about it. */
+  hint?: string;
+  /** The name that was probably meant. */
+  suggestion?: string;
+  /** JSON pointer (RFC 6901) into the file or record. */
+  path: string;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+}
+
+export type Direction = "to_crm" | "from_crm";
+
+/** The engine has no clock: what depends on the time gets it here. */
+export interface Context {
+  /** RFC 3339, such as "2026-03-01T10:00:05Z". */
+  now?: string;
+  /** Lets diagnostics of records quote values; without it they name fields and types only. */
+  includeValues?: boolean;
+}
+
+export interface EvaluateOptions {
+  /** "cel" is the standard; "crm", the default, has the leniencies of docs/expressions.md. */
+  dialect?: "cel" | "crm";
+  now?: string;
+}
+
+/** A value with its CEL type. Integers are decimal text, a timestamp is RFC 3339 ending in Z, a duration like "1.5s". */
+export type TypedValue =
+  | { t: "null" }
+  | { t: "bool"; v: boolean }
+  | { t: "int" | "uint"; v: string }
+  | { t: "double"; v: number | "NaN" | "Infinity" | "-Infinity" | "-0" }
+  | { t: "string"; v: string }
+  | { t: "bytes"; v: string /* base64 */ }
+  | { t: "timestamp" | "duration"; v: string }
+  | { t: "type"; v: string }
+  | { t: "list"; v: TypedValue[] }
+  | { t: "map"; v: [TypedValue, TypedValue][] };
+
+/** One entry of a compiled mapping. */
+export interface FieldDescription {
+  /** The entry's name. */
+  id: string;
+  kind: "direct" | "formula" | "conditional" | "aggregation";
+  direction: "to_crm" | "from_crm" | "bidirectional";
+  [more: string]: unknown;
+}
+
+/** What an entry yielded for a record: a value to set, a field to clear, or nothing. */
+export interface FieldOutcome {
+  id: string;
+  intent: "set" | "clear" | "skip" | "error";
+  reason: string;
+  diagnostic?: Diagnostic;
+}
+
+export interface MappedRecord {
+  record: Record<string, unknown>;
+  /** Parsed when it is first read. */
+  readonly fields: FieldOutcome[];
+}
+
+/** One side of a pair: PenguinMails' contact, or the CRM's record in its wire form. */
+export interface Side {
+  /** Bytes are one JSON object, handed on as they are. */
+  record?: object | Uint8Array;
+  /** The fields that were asked for; without it the record is complete. */
+  fetched?: string[];
+  updated_at?: string;
+  field_times?: Record<string, string>;
+  [more: string]: unknown;
+}
+
+/** docs/conflicts.md says what each part means. */
+export interface ResolveInput {
+  link?: string;
+  local: Side | null;
+  crm: Side | null;
+  /** What both sides last agreed on; null on first contact. */
+  base: object | null;
+  reviews?: object[];
+  now: string;
+  [more: string]: unknown;
+}
+
+export interface Decision {
+  outcome: string;
+  /** RFC 7396 merge patch for PenguinMails. */
+  local: Record<string, unknown>;
+  /** The write for the CRM, in its wire form. */
+  crm: Record<string, unknown>;
+  base: Record<string, unknown>;
+  expect: { local: string | null; crm: string | null };
+  fields: FieldDecision[];
+  reviews: Review[];
+  /** The mapping's hash. */
+  mapping: string;
+  /** Hash of the writes: the intent's idempotency key. */
+  fingerprint: string;
+}
+
+export interface FieldDecision {
+  id: string;
+  local_field: string | null;
+  crm_field: string | null;
+  status: "unchanged" | "propagated" | "converged" | "resolved" | "review" | "skipped" | "error";
+  winner: "crm" | "local" | "both" | "none";
+  rule: string | null;
+  reason: string;
+  values?: Record<string, unknown>;
+  [more: string]: unknown;
+}
+
+export interface Review {
+  id: string;
+  field: string;
+  local: unknown;
+  crm: unknown;
+  base: unknown;
+  reason: string;
+  opened_at: string;
+}
+
+export interface CompileOptions {
+  /** Stands in messages, and names the mapping where the file does not. */
+  fileName?: string;
+}
+
+export interface Compiled {
+  /** Null when any diagnostic is an error. */
+  mapping: Mapping | null;
+  diagnostics: Diagnostic[];
+}
+
+export interface Engine {
+  readonly version: string;
+  /** Compiles a mapping file in YAML or JSON. All mistakes come back as diagnostics; none is thrown. */
+  compile(file: string | Uint8Array, options?: CompileOptions): Compiled;
+  /** Evaluates one expression; throws a CrmSyncError where it fails. */
+  evaluate(expression: string, variables?: Record<string, unknown>, options?: EvaluateOptions): unknown;
+  /** The same with values that carry their CEL type. */
+  evaluateTyped(
+    expression: string,
+    variables?: Record<string, TypedValue>,
+    options?: EvaluateOptions,
+  ): { value: TypedValue } | { error: Diagnostic };
+}
+
+/**
+ * A compiled mapping. In and out, undefined is absent and integers beyond 2^53 are bigint; NaN, infinities, functions,
+ * symbols and objects that are not plain data are refused (API006).
+ */
+export interface Mapping extends Disposable {
+  readonly name: string;
+  /** Changes whenever the mapping decides anything differently. */
+  readonly hash: string;
+  readonly fields: FieldDescription[];
+  toCrm(local: object, context?: Context): MappedRecord;
+  fromCrm(crm: object, context?: Context): MappedRecord;
+  /** Decides one pair. */
+  resolve(input: ResolveInput | Uint8Array): Decision;
+  /**
+   * A JSON array or NDJSON in, NDJSON out, one line a record: the bare record, or with `trace` `{"record", "fields"}`; a
+   * bad one `{"error": Diagnostic, "index": n}`. A broken array ends in one such line.
+   */
+  mapMany(direction: Direction, records: Uint8Array, context?: Context & { trace?: boolean }): Uint8Array;
+  /** The same for inputs of `resolve`; one decision a line. */
+  resolveMany(inputs: Uint8Array): Uint8Array;
+  /** Frees the engine's memory for it; whatever is called afterwards throws UseAfterDisposeError. */
+  dispose(): void;
+}

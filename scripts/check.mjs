@@ -1,0 +1,17 @@
+/** Everything: what `npm test` runs, both compilers, the scalar reader, formats and lint, long hunts. */
+import { format } from "./format.mjs";
+import { buildPreset, run, setup, step } from "./steps.mjs";
+
+await step("set-up", setup);
+const { hunt } = await import("./fuzz.mjs");
+await step("formats and lint", () => format(true));
+for (const preset of ["dev", "clang", "scalar"]) {
+  await step(`${preset}: build`, () => buildPreset(preset));
+  await step(`${preset}: tests`, () => run(`build/${preset}/crmsync_tests`));
+}
+await step("WASM without SIMD: build", () => buildPreset("wasm-scalar"));
+await step("hunts", () => {
+  buildPreset("fuzz");
+  hunt("fuzz", 120);
+});
+await step("npm test", () => run(process.execPath, ["scripts/test.mjs"]));

@@ -1,0 +1,34 @@
+/** Hunts with each libFuzzer target for so many seconds; what it finds is written to build/fuzz/. */
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { root, run } from "./steps.mjs";
+
+/** The targets are tests/fuzz/<name>.cpp; their seeds lie in tests/fuzz/seeds/<name>/. */
+export function hunt(preset, seconds) {
+  const targets = readdirSync(join(root, "tests/fuzz")).filter((file) => file.endsWith(".cpp"));
+  for (const name of targets.map((file) => file.replace(/\.cpp$/, ""))) {
+    const corpus = join(root, "build/fuzz", name);
+    mkdirSync(corpus, { recursive: true });
+    seed(corpus, join(root, "tests/fuzz/seeds", name));
+    // Mapping files and records that the goldens already hold are worth more than random bytes.
+    seed(corpus, join(root, "tests/cases"));
+    seed(corpus, join(root, "examples"));
+    console.log(`${name}: ${seconds} s`);
+    run(join(root, "build", preset, `crmsync_fuzz_${name}`), [
+      corpus,
+      `-max_total_time=${seconds}`,
+      "-timeout=10",
+      "-rss_limit_mb=2560",
+      "-verbosity=0",
+      "-print_final_stats=1",
+      `-artifact_prefix=${join(root, "build/fuzz")}/${name}-`,
+    ]);
+  }
+}
+
+function seed(corpus, folder) {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isFile()) copyFileSync(join(folder, entry.name), join(corpus, `seed-${entry.name}`));
+  }
+}

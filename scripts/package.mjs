@@ -1,0 +1,65 @@
+/** The parts of dist/. Needs the JavaScript packages, so it is imported after the set-up. */
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import esbuild from "esbuild";
+import { buildPreset, root, tool } from "./steps.mjs";
+
+const dist = (...names) => join(root, "dist", ...names);
+const common = { bundle: true, format: "esm", target: "es2023", absWorkingDir: root, logLevel: "warning" };
+
+/** dist/engine/: the one .wasm and its glue, nothing else. */
+export async function buildEngine() {
+  buildPreset("wasm");
+  mkdirSync(dist("engine"), { recursive: true });
+  copyFileSync(join(root, "build/wasm/engine.wasm"), dist("engine/engine.wasm"));
+  await esbuild.build({
+    ...common,
+    entryPoints: ["build/wasm/engine.mjs"],
+    outfile: "dist/engine/engine.js",
+    minify: true,
+  });
+}
+
+export async function buildPackage() {
+  for (const name of existsSync(dist()) ? readdirSync(dist()) : []) {
+    if (name !== "engine") rmSync(dist(name), { recursive: true });
+  }
+  await esbuild.build({
+    ...common,
+    entryPoints: ["bindings/package/index.ts", "bindings/package/node.ts"],
+    outdir: "dist",
+    splitting: true,
+    platform: "neutral",
+    external: ["node:*"],
+    plugins: [leaveOutside(/\/engine\/engine\.js$/, "./engine/engine.js")],
+  });
+  buildTypes();
+  await buildCommandLine();
+}
+
+/** Declarations of what index.ts exports; those of the inside would only mislead. */
+function buildTypes() {
+  tool("tsc", ["-p", "tsconfig.types.json"]);
+  for (const name of ["index", "load", "errors", "types"]) {
+    copyFileSync(join(root, `build/types/${name}.d.ts`), dist(`${name}.d.ts`));
+  }
+}
+
+async function buildCommandLine() {
+  await esbuild.build({
+    ...common,
+    entryPoints: { "crm-sync": "web/cli/main.ts" },
+    outdir: "dist/cli",
+    platform: "node",
+    plugins: [leaveOutside(/\/bindings\/package\/node\.js$/, "../node.js")],
+  });
+  chmodSync(dist("cli/crm-sync.js"), 0o755);
+}
+
+/** An import that stays one, of a file that has another place in dist/. */
+function leaveOutside(filter, path) {
+  return {
+    name: `leave ${path} outside`,
+    setup: (build) => build.onResolve({ filter }, () => ({ path, external: true })),
+  };
+}

@@ -1,0 +1,50 @@
+/** What the scripts have in common: running other programs from the repository's root, and building by preset. */
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Runs a program; ends this one with its exit code when it fails. */
+export function run(program, args = [], { env = {}, quiet = false } = {}) {
+  const result = spawnSync(program, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
+  });
+  if (result.status === 0) return;
+  if (quiet) process.stderr.write(`${result.stdout}${result.stderr}`);
+  console.error(
+    `\n${[program, ...args].join(" ")}: ${result.error?.message ?? `exit code ${result.status ?? result.signal}`}`,
+  );
+  process.exit(result.status || 1);
+}
+
+/** A step with its name before it and its time behind it. */
+export async function step(name, work) {
+  console.log(`\n== ${name}`);
+  const start = performance.now();
+  await work();
+  console.log(`== ${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+}
+
+/** Installs what is missing. */
+export function setup() {
+  run("scripts/setup");
+}
+
+/** Programs of the JavaScript packages. */
+export function tool(name, args, options) {
+  run(join(root, "node_modules/.bin", name), args, options);
+}
+
+export function buildPreset(preset, targets = []) {
+  const ninja = join(root, "build", preset, "build.ninja");
+  const presets = join(root, "CMakePresets.json");
+  // Ninja notices changes of CMake's own files, but not of the presets.
+  if (!existsSync(ninja) || statSync(presets).mtimeMs > statSync(ninja).mtimeMs) {
+    run("cmake", ["--preset", preset], { quiet: true });
+  }
+  run("cmake", ["--build", "--preset", preset, ...targets.flatMap((target) => ["--target", target])]);
+}
