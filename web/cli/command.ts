@@ -22,7 +22,10 @@ export interface Command {
   run(values: Values, positionals: readonly string[]): Promise<number>;
 }
 
-export const json: Option = { type: "boolean", help: "everything for machines: JSON on stdout, messages as JSON on stderr" };
+export const json: Option = {
+  type: "boolean",
+  help: "everything for machines: JSON on stdout, messages as JSON on stderr",
+};
 export const crm: Option = {
   type: "string",
   value: "hubspot|salesforce",
@@ -72,7 +75,7 @@ export function oneOf<T extends string>(name: string, value: string, allowed: re
 
 /** The time of the call: what `--now` says, else the host's clock; the command line is a host, the engine is not. */
 export function timeOf(values: Values): string {
-  const given = values["now"];
+  const given = values.now;
   if (typeof given !== "string") return new Date().toISOString();
   if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(given) || Number.isNaN(Date.parse(given)))
     throw new Misuse("CLI001", `--now is a time such as 2026-03-01T10:00:05Z, not "${given}"`);

@@ -1,9 +1,9 @@
 /** Decisions of `resolve` for people: one row a field, its reason in words below it, then what is written where. */
-import { decodeJson } from "../../bindings/package/node.js";
+import { decode } from "../../bindings/package/decode.js";
 import { bytesAt, memberNamed, membersOf, stringAt, wholeText } from "./json-text.js";
 import { outcomes } from "./outcomes.js";
 import { reasons } from "./reasons.js";
-import { list, table, type TableOptions } from "./table.js";
+import { list, type TableOptions, table } from "./table.js";
 import { printable, wrapped } from "./text.js";
 import { flattened, shown } from "./values.js";
 
@@ -50,7 +50,7 @@ export function failedFields(line: Uint8Array): FailedField[] {
   const failed = (JSON.parse(text.length === 0 ? "[]" : text.toString()) as Field[]).filter(
     ({ status }) => status === "error",
   );
-  if (invalid && failed.length === 0) return [{ field: "", code: "REC001", message: outcomes["invalid"] ?? "" }];
+  if (invalid && failed.length === 0) return [{ field: "", code: "REC001", message: outcomes.invalid ?? "" }];
   return failed.map(({ id, reason, diagnostic }) => ({
     field: id,
     code: diagnostic?.code ?? codes[reason] ?? "REC006",
@@ -59,7 +59,7 @@ export function failedFields(line: Uint8Array): FailedField[] {
 }
 
 export function readDecision(line: Uint8Array): Decision {
-  return decodeJson(Buffer.from(line).toString()) as Decision;
+  return decode(Buffer.from(line).toString()) as Decision;
 }
 
 /** All of a decision: what each side holds, and below it what is done and why; then the writes. */

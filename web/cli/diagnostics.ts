@@ -1,5 +1,5 @@
 /** Diagnostics for people: place, message, the line with a caret under the mistake, and what to do about it. */
-import type { Diagnostic } from "../../bindings/package/index.js";
+import type { Diagnostic } from "../../bindings/package/node.js";
 import type { Paint } from "./terminal.js";
 import { printable, stringWidth } from "./text.js";
 

@@ -86,16 +86,16 @@ async function skipByteOrderMark(buffered: Buffered): Promise<void> {
 async function skipBlank(buffered: Buffered, position: { line: number }): Promise<boolean> {
   do {
     const end = skipSpace(buffered.bytes, 0);
-    position.line += newlinesIn(buffered.bytes, end);
+    position.line += newlinesIn(buffered.bytes, 0, end);
     buffered.take(end);
     if (buffered.bytes.length > 0) return true;
   } while (await buffered.more());
   return false;
 }
 
-function newlinesIn(bytes: Uint8Array, end: number): number {
+export function newlinesIn(bytes: Uint8Array, from: number, to: number): number {
   let count = 0;
-  for (let at = bytes.indexOf(newline); at >= 0 && at < end; at = bytes.indexOf(newline, at + 1)) count += 1;
+  for (let at = bytes.indexOf(newline, from); at >= 0 && at < to; at = bytes.indexOf(newline, at + 1)) count += 1;
   return count;
 }
 
@@ -210,7 +210,7 @@ async function* documents(buffered: Buffered, position: { line: number }): Async
       // A text that ends too early goes to the engine all the same: it says where and why.
       const text = buffered.bytes.subarray(0, end < 0 ? buffered.bytes.length : end);
       yield { text, line: position.line };
-      position.line += newlinesIn(text, text.length);
+      position.line += newlinesIn(text, 0, text.length);
       buffered.take(text.length);
       if (end < 0) return;
       if (expected !== "text") expected = ", or ]";

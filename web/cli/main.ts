@@ -9,6 +9,7 @@ import { map } from "./commands/map.js";
 import { resolve } from "./commands/resolve.js";
 import { Misuse } from "./failure.js";
 import { notBuilt } from "./not-built.js";
+import { messageOf } from "./records.js";
 import { Reporter } from "./report.js";
 import { endQuietlyOnBrokenPipe, write } from "./streams.js";
 
@@ -16,7 +17,9 @@ const commands: readonly Command[] = [check, map, resolve, explain, demo];
 
 function help(): string {
   const built = commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`).join("\n");
-  const later = Object.entries(notBuilt).map(([name, summary]) => `  ${name.padEnd(9)}${summary}`).join("\n");
+  const later = Object.entries(notBuilt)
+    .map(([name, summary]) => `  ${name.padEnd(9)}${summary}`)
+    .join("\n");
   return `crm-sync <command> [options]
 
 Maps contacts between PenguinMails and a CRM, and decides what happens when both sides have changed.
@@ -47,7 +50,7 @@ async function run(args: readonly string[]): Promise<number> {
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) {
     const { values, positionals } = parse(command, rest);
-    if (values["help"] !== true) return command.run(values, positionals);
+    if (values.help !== true) return command.run(values, positionals);
     await write(helpFor(command));
     return 0;
   }
@@ -65,7 +68,7 @@ try {
     reporter.error(error.code, error.message, error.hint);
     process.exitCode = 2;
   } else if (error instanceof CrmSyncError) {
-    reporter.error(error.code, error.message);
+    reporter.error(error.code, messageOf(error));
     process.exitCode = 1;
   } else {
     throw error;

@@ -4,7 +4,7 @@
  */
 import { CrmSyncError } from "../../bindings/package/node.js";
 import type { Failure } from "./failure.js";
-import { framesOf } from "./frames.js";
+import { framesOf, newlinesIn } from "./frames.js";
 import { memberNamed, membersOf, wholeText } from "./json-text.js";
 import { Progress } from "./progress.js";
 import type { Reporter } from "./report.js";
@@ -17,10 +17,16 @@ export interface Place {
   index: number;
 }
 
+/** A record, ready for the engine or failed, and the byte of the input's text at which it begins. */
+export interface Opened {
+  offset: number;
+  record: Uint8Array | Failure;
+}
+
 /** What a command does with the records. */
 export interface Treatment {
-  /** The records that one JSON text of the input holds, each ready for the engine or failed. */
-  open(text: Uint8Array): (Uint8Array | Failure)[];
+  /** The records that one JSON text of the input holds. */
+  open(text: Uint8Array): Opened[];
   /** NDJSON in, NDJSON out, one line a record. */
   call(batch: Uint8Array): Uint8Array;
   /** The line to write for one line of `call`; reports what is wrong in it and says whether anything is. */
@@ -77,18 +83,22 @@ export async function runRecords(files: readonly string[], treatment: Treatment,
 
   for (const { name, chunks } of await openInputs(files)) {
     for await (const frame of framesOf(chunks)) {
-      const opened = "broken" in frame ? [frame.broken] : treatment.open(frame.text);
-      for (const text of opened) {
-        const place = { file: name, line: frame.line, index: counts.records };
+      const opened = "broken" in frame ? [{ offset: 0, record: frame.broken }] : treatment.open(frame.text);
+      let { line } = frame;
+      let counted = 0;
+      for (const { offset, record } of opened) {
+        if ("text" in frame) line += newlinesIn(frame.text, counted, offset);
+        counted = offset;
+        const place = { file: name, line, index: counts.records };
         counts.records += 1;
-        if (!(text instanceof Uint8Array)) {
+        if (!(record instanceof Uint8Array)) {
           await flush();
-          await writeFailed(place, text);
+          await writeFailed(place, record);
           continue;
         }
-        if (size + text.length > batchBytes) await flush();
-        batch.push({ place, text });
-        size += text.length;
+        if (size + record.length > batchBytes) await flush();
+        batch.push({ place, text: record });
+        size += record.length;
         progress.update(counts.records);
       }
     }
@@ -106,10 +116,16 @@ function answersTo(batch: readonly Pending[], treatment: Treatment): (Uint8Array
     if (batch.length === 1) return [errorIn(lines[0]) ?? severalTexts];
   } catch (error) {
     if (!(error instanceof CrmSyncError)) throw error;
-    if (batch.length === 1) return [{ code: error.code, message: error.message }];
+    if (batch.length === 1) return [{ code: error.code, message: messageOf(error) }];
   }
   // One text upset the others' order or the call as a whole: each goes alone, so that only it fails.
   return batch.flatMap((pending) => answersTo([pending], treatment));
+}
+
+/** An engine error's sentence; its message begins with the code, which is said apart here. */
+export function messageOf(error: CrmSyncError): string {
+  const prefix = `${error.code}: `;
+  return error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message;
 }
 
 const severalTexts: Failure = { code: "JSN007", message: "text follows after the end of the record" };

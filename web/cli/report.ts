@@ -1,5 +1,5 @@
 /** What a command says on stderr while its results go to stdout: in words, or one JSON object a line with `--json`. */
-import type { Diagnostic } from "../../bindings/package/index.js";
+import type { Diagnostic } from "../../bindings/package/node.js";
 import { renderDiagnostic } from "./diagnostics.js";
 import { paintFor } from "./terminal.js";
 import { printable } from "./text.js";
@@ -17,9 +17,7 @@ export class Reporter {
     const paint = paintFor(process.stderr);
     for (const diagnostic of diagnostics) {
       process.stderr.write(
-        this.json
-          ? `${JSON.stringify({ file, ...diagnostic })}\n`
-          : renderDiagnostic(diagnostic, file, source, paint),
+        this.json ? `${JSON.stringify({ file, ...diagnostic })}\n` : renderDiagnostic(diagnostic, file, source, paint),
       );
     }
   }
@@ -52,7 +50,9 @@ export class Reporter {
   /** An error of the command as a whole. */
   error(code: string, message: string, hint?: string): void {
     if (this.json) {
-      process.stderr.write(`${JSON.stringify({ code, severity: "error", message, ...(hint !== undefined && { hint }) })}\n`);
+      process.stderr.write(
+        `${JSON.stringify({ code, severity: "error", message, ...(hint !== undefined && { hint }) })}\n`,
+      );
       return;
     }
     const paint = paintFor(process.stderr);

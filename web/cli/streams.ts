@@ -1,7 +1,8 @@
 /** Bytes in and out of the process: files or stdin, stdout with back pressure, quiet ends of broken pipes. */
+
+import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { open, readFile } from "node:fs/promises";
-import { once } from "node:events";
 import { Misuse } from "./failure.js";
 
 const readable: Record<string, string> = {
@@ -24,7 +25,9 @@ export async function readWhole(name: string): Promise<Uint8Array> {
 }
 
 /** The bytes of each file after the other; of stdin when none is named, or for `-`. */
-export async function openInputs(names: readonly string[]): Promise<{ name: string; chunks: AsyncIterable<Uint8Array> }[]> {
+export async function openInputs(
+  names: readonly string[],
+): Promise<{ name: string; chunks: AsyncIterable<Uint8Array> }[]> {
   const sources = names.length === 0 ? ["-"] : names;
   if (sources.includes("-") && process.stdin.isTTY) {
     process.stderr.write("Reading from the terminal; end with Ctrl-D.\n");

@@ -1,6 +1,7 @@
 /** A table in plain columns: a dim heading, no lines. A row may have a remark, which stands below it, indented. */
-import { padded, stringWidth, truncated, wrapped } from "./text.js";
+
 import type { Paint } from "./terminal.js";
+import { padded, stringWidth, truncated, wrapped } from "./text.js";
 
 export interface Row {
   cells: readonly string[];

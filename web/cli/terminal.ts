@@ -11,7 +11,7 @@ export interface Paint {
 }
 
 export function paintFor(stream: NodeJS.WriteStream): Paint {
-  const enabled = stream.isTTY === true && (process.env["NO_COLOR"] ?? "") === "" && process.env["TERM"] !== "dumb";
+  const enabled = stream.isTTY === true && (process.env.NO_COLOR ?? "") === "" && process.env.TERM !== "dumb";
   const style = (open: number, close: number) => (text: string) =>
     enabled && text !== "" ? `\u001b[${open}m${text}\u001b[${close}m` : text;
   return {
@@ -26,6 +26,6 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
 
 /** Columns for text: the terminal's, else COLUMNS, else 80; lines beyond 120 are hard to read. */
 export function widthOf(stream: NodeJS.WriteStream): number {
-  const given = stream.isTTY === true ? stream.columns : Number.parseInt(process.env["COLUMNS"] ?? "", 10);
+  const given = stream.isTTY === true ? stream.columns : Number.parseInt(process.env.COLUMNS ?? "", 10);
   return Math.min(Math.max(given > 0 ? given : 80, 40), 120);
 }

@@ -1,17 +1,23 @@
 /** Values of records as people read them. */
-import { encodeJson } from "../../bindings/package/node.js";
+import { encode } from "../../bindings/package/encode.js";
 import { printable } from "./text.js";
 
 /** A value in a table: texts bare where nothing could be mistaken, all else as JSON; "-" for no value at all. */
 export function shown(value: unknown): string {
   if (value === undefined) return "-";
-  if (typeof value !== "string") return printable(encodeJson(value));
+  if (typeof value !== "string") return printable(encode(value, "value"));
   return isPlain(value) ? printable(value) : printable(JSON.stringify(value));
 }
 
 /** Whether a text without its quotes still looks like a text: "80" and "true" do not, nor does one with blank ends. */
 function isPlain(text: string): boolean {
-  return text !== "-" && text.trim() === text && /\p{L}/u.test(text) && !/^(true|false|null)$/.test(text) && !/^[[{"]/.test(text);
+  return (
+    text !== "-" &&
+    text.trim() === text &&
+    /\p{L}/u.test(text) &&
+    !/^(true|false|null)$/.test(text) &&
+    !/^[[{"]/.test(text)
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

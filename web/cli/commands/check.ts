@@ -17,7 +17,7 @@ export const check: Command = {
     const [file, ...more] = mappingAndInputs(this, positionals);
     if (more.length > 0 && more[0]?.length !== 0) throw new Misuse("CLI001", "check: name one mapping file");
     const { mapping, diagnostics, source } = await compileFile(file);
-    if (values["json"] === true) {
+    if (values.json === true) {
       await write(`${JSON.stringify(diagnostics, null, 2)}\n`);
     } else {
       const paint = paintFor(process.stdout);

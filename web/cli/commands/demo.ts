@@ -1,6 +1,6 @@
 /** What `npm start` shows: one contact that both sides have changed, from the files in examples/. */
 import { fileURLToPath } from "node:url";
-import type { FieldDescription } from "../../../bindings/package/index.js";
+import type { FieldDescription } from "../../../bindings/package/node.js";
 import type { Command } from "../command.js";
 import { readDecision, renderChange, renderReasons, renderWrites } from "../decision.js";
 import { loadMapping } from "../mapping-file.js";
@@ -28,7 +28,9 @@ export const demo: Command = {
   name: "demo",
   usage: "crm-sync demo",
   summary: "shows a two-sided change and its decision on examples",
-  details: ["Prints a mapping, a contact that both sides have changed, the decision with its reasons, and both writes."],
+  details: [
+    "Prints a mapping, a contact that both sides have changed, the decision with its reasons, and both writes.",
+  ],
   options: {},
   async run() {
     const paint = paintFor(process.stdout);
@@ -43,7 +45,10 @@ export const demo: Command = {
     await write(
       [
         section("The mapping (examples/walkthrough.yaml)", table(["PenguinMails", "", "CRM", "Kind"], fields, options)),
-        section("Both sides have changed since they last agreed (examples/walkthrough.json)", renderChange(decision, options)),
+        section(
+          "Both sides have changed since they last agreed (examples/walkthrough.json)",
+          renderChange(decision, options),
+        ),
         section("What is decided, and why", renderReasons(decision, options)),
         renderWrites(decision, { ...options, indent: 0 }),
         `\n${paint.dim("More: npx crm-sync explain examples/hubspot-contacts.yaml examples/hubspot-pairs.json")}\n`,

@@ -18,7 +18,7 @@ export const explain: Command = {
   async run(values, positionals) {
     const [file, inputs] = mappingAndInputs(this, positionals);
     const present = timeOf(values);
-    const asJson = values["json"] === true;
+    const asJson = values.json === true;
     const reporter = new Reporter(asJson);
     const mapping = await loadMapping(file, reporter);
     if (mapping === null) return 1;
@@ -28,7 +28,7 @@ export const explain: Command = {
     const counts = await runRecords(
       inputs,
       {
-        open: (text) => [completePair(text, envelope, present)],
+        open: (text) => [{ offset: 0, record: completePair(text, envelope, present) }],
         call: (batch) => mapping.resolveMany(batch),
         finish(line, { index }) {
           const failed = failedFields(line).length > 0;

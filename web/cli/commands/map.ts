@@ -1,5 +1,5 @@
 import { type Command, crm, json, mappingAndInputs, now, oneOf, timeOf, type Values } from "../command.js";
-import { crmFor, failuresOrRecords } from "../crm.js";
+import { crmFor, recordsIn } from "../crm.js";
 import { Misuse } from "../failure.js";
 import { bytesAt, memberNamed, membersOf, wholeText } from "../json-text.js";
 import { loadMapping } from "../mapping-file.js";
@@ -17,13 +17,12 @@ interface MappedField {
 function directionOf(values: Values): Direction {
   const sides = ["crm", "penguinmails"] as const;
   const said: Direction[] = [];
-  if (typeof values["to"] === "string") said.push(oneOf("to", values["to"], sides) === "crm" ? "to_crm" : "from_crm");
-  if (typeof values["from"] === "string")
-    said.push(oneOf("from", values["from"], sides) === "crm" ? "from_crm" : "to_crm");
+  if (typeof values.to === "string") said.push(oneOf("to", values.to, sides) === "crm" ? "to_crm" : "from_crm");
+  if (typeof values.from === "string") said.push(oneOf("from", values.from, sides) === "crm" ? "from_crm" : "to_crm");
   const [direction, other] = said;
-  if (direction === undefined)
-    throw new Misuse("CLI001", "map: say the direction", "--to crm, or --to penguinmails");
-  if (other !== undefined && other !== direction) throw new Misuse("CLI001", "map: --to and --from contradict each other");
+  if (direction === undefined) throw new Misuse("CLI001", "map: say the direction", "--to crm, or --to penguinmails");
+  if (other !== undefined && other !== direction)
+    throw new Misuse("CLI001", "map: --to and --from contradict each other");
   return direction;
 }
 
@@ -33,7 +32,7 @@ export const map: Command = {
   summary: "maps records from one side to the other",
   details: [
     "Reads records as NDJSON, as JSON documents or as an array of them, from files or stdin, and writes one mapped\nrecord a line. Records of a CRM may lie in its answers' envelopes: HubSpot's {results: […]} and {properties: …},\nSalesforce's {records: […]}.",
-    "A record that fails becomes a line {\"error\": …, \"index\": n}. A field that fails is left out of its record and\nreported on stderr. Either makes the exit code 1.",
+    'A record that fails becomes a line {"error": …, "index": n}. A field that fails is left out of its record and\nreported on stderr. Either makes the exit code 1.',
   ],
   options: {
     to: { type: "string", value: "crm|penguinmails", help: "the side to map to" },
@@ -47,16 +46,16 @@ export const map: Command = {
     const [file, inputs] = mappingAndInputs(this, positionals);
     const direction = directionOf(values);
     const context = { now: timeOf(values), trace: true };
-    const reporter = new Reporter(values["json"] === true);
+    const reporter = new Reporter(values.json === true);
     const mapping = await loadMapping(file, reporter);
     if (mapping === null) return 1;
     // PenguinMails' own records come in no envelope.
     const envelope = direction === "from_crm" ? crmFor(values, mapping) : null;
-    const trace = values["trace"] === true;
+    const trace = values.trace === true;
     const counts = await runRecords(
       inputs,
       {
-        open: (text) => failuresOrRecords(text, envelope),
+        open: (text) => recordsIn(text, envelope),
         call: (batch) => mapping.mapMany(direction, batch, context),
         finish(line, place) {
           const members = membersOf(line, wholeText(line)) ?? [];

@@ -12,20 +12,20 @@ export const resolve: Command = {
   summary: "decides what to write to each side",
   details: [
     "Reads pairs {local, crm, base, now, …} (docs/conflicts.md) as NDJSON, as JSON documents or as an array, from files\nor stdin, and writes one decision a line. The crm side may be a record as the CRM gave it, {id, properties,\nupdatedAt} or an sObject with attributes: it is opened, and its keys are taken as what was fetched.",
-    "A pair that fails becomes a line {\"error\": …, \"index\": n}. That, an invalid record or a field in error makes the\nexit code 1; a review does not.",
+    'A pair that fails becomes a line {"error": …, "index": n}. That, an invalid record or a field in error makes the\nexit code 1; a review does not.',
   ],
   options: { crm, now, json },
   async run(values, positionals) {
     const [file, inputs] = mappingAndInputs(this, positionals);
     const present = timeOf(values);
-    const reporter = new Reporter(values["json"] === true);
+    const reporter = new Reporter(values.json === true);
     const mapping = await loadMapping(file, reporter);
     if (mapping === null) return 1;
     const envelope = crmFor(values, mapping);
     const counts = await runRecords(
       inputs,
       {
-        open: (text) => [completePair(text, envelope, present)],
+        open: (text) => [{ offset: 0, record: completePair(text, envelope, present) }],
         call: (batch) => mapping.resolveMany(batch),
         finish(line, place) {
           const failures = failedFields(line);
