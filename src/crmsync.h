@@ -60,6 +60,7 @@ std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_na
 bool evaluate(std::string_view expression, std::string_view variables, std::string_view options, std::string& out);
 
 /// The same with values that carry their CEL type (`TypedValue` of the package): appends `{"value": TypedValue}`.
-bool evaluate_typed(std::string_view expression, std::string_view variables, std::string_view options, std::string& out);
+bool evaluate_typed(std::string_view expression, std::string_view variables, std::string_view options,
+                    std::string& out);
 
 }  // namespace crmsync

@@ -10,6 +10,17 @@
 #include "json/path.h"
 #include "json/value.h"
 
+namespace crmsync {
+
+/// Why an evaluation failed; what a value of kind `error` points to. Lies in the call's arena.
+struct Failure {
+  Code code = Code::none;
+  std::uint32_t offset = 0;  // bytes into the expression's source
+  std::string_view message;  // names and types, never values
+};
+
+}  // namespace crmsync
+
 /// CEL (Common Expression Language, github.com/google/cel-spec), compiled to a compact program with slots for record
 /// paths. Two dialects: `cel` is the standard; `crm` has the leniencies of `docs/expressions.md` and no others.
 namespace crmsync::expression {
@@ -47,13 +58,6 @@ struct Scope {
   /// The list that aggregates run over; without it the record itself is the one row and its lists are walked together.
   std::optional<Path> over;
   std::string_view where;  // condition on rows; empty: every row counts
-};
-
-/// Why an evaluation failed. Lies in the call's arena.
-struct Failure {
-  Code code = Code::none;
-  std::uint32_t offset = 0;  // bytes into the expression's source
-  std::string_view message;  // names and types, never values
 };
 
 /// What one evaluation, or all of one record, may still spend. Cost is counted with cel-go's weights.

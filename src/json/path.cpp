@@ -31,6 +31,7 @@ std::optional<Path> parse_path(std::string_view text, std::size_t* error_offset)
       path.segments.emplace_back(segment);
       i = end;
     }
+    if (path.segments.size() > Path::max_segments) return fail(i);
     if (i == text.size()) return path;
     if (text[i] != '.') return fail(i);
     ++i;
@@ -48,6 +49,23 @@ std::string to_string(const Path& path) {
     }
   }
   return text;
+}
+
+std::string json_pointer(const Path& path) {
+  std::string pointer;
+  for (const std::string& segment : path.segments) {
+    pointer += '/';
+    for (const char c : segment) {
+      if (c == '~') {
+        pointer += "~0";
+      } else if (c == '/') {
+        pointer += "~1";
+      } else {
+        pointer += c;
+      }
+    }
+  }
+  return pointer;
 }
 
 bool covers(const Path& prefix, const Path& path) {

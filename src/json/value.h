@@ -95,6 +95,14 @@ struct Member {
 /// The value must come from validated text. Only what must be new lies in the arena.
 Value decoded(const Value& value, Arena& arena);
 
+/// The value of a key of a decoded map; absent when it has no such key, or is no map.
+inline Value member(const Value& map, std::string_view key) {
+  for (std::uint32_t i = 0; map.kind == Kind::map && i < map.size; ++i) {
+    if (map.members[i].key.view() == key) return map.members[i].value;
+  }
+  return {};
+}
+
 /// The text of a string without escapes.
 std::string_view decoded_text(const Value& string, Arena& arena);
 

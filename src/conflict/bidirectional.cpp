@@ -1,0 +1,181 @@
+#include <algorithm>
+
+#include "conflict/compare.h"
+#include "json/time.h"
+#include "mapping/text.h"
+#include "mapping/typed.h"
+
+namespace crmsync::conflict {
+namespace {
+
+using mapping::FieldOutcome;
+using mapping::Intent;
+using mapping::PlannedEntry;
+using mapping::Target;
+
+class Decider {
+ public:
+  Decider(const Context& context, const PlannedEntry& entry)
+      : context_(context),
+        entry_(entry),
+        local_(context.input.local.record[entry.local_slot()]),
+        crm_(context.input.crm.record[entry.crm_slot()]) {}
+
+  FieldDecision run() {
+    const Comparison c = compare(context_, entry_);
+    if (!c.known) return decided(Status::skipped, Winner::none, Reason::not_fetched);
+    if (c.failure != Code::none) {
+      FieldDecision decision = decided(Status::error, Winner::none, c.failure_reason);
+      decision.code = c.failure;
+      return decision;
+    }
+    if (c.same) {
+      const bool moved = !c.has_base || c.local_changed || c.crm_changed;
+      FieldDecision decision = moved ? decided(Status::converged, Winner::both, Reason::converged)
+                                     : decided(Status::unchanged, Winner::none, Reason::in_sync);
+      decision.agrees = moved;
+      return decision;
+    }
+    if (!c.has_base) return first_contact(c);
+    if (c.local_changed && c.crm_changed) return conflict(Reason::in_sync);
+    if (c.local_changed) return write(Target::crm, decided(Status::propagated, Winner::local, Reason::local_changed));
+    if (c.crm_changed) return write(Target::local, decided(Status::propagated, Winner::crm, Reason::crm_changed));
+    // Neither changed and yet they differ: the CRM re-spelt what it was sent, and both agreed on that.
+    return decided(Status::unchanged, Winner::none, Reason::in_sync);
+  }
+
+ private:
+  /// A blank never beats a value; two values are a conflict.
+  FieldDecision first_contact(const Comparison& c) {
+    if (c.crm_nothing) return write(Target::crm, decided(Status::propagated, Winner::local, Reason::no_base));
+    if (c.local_nothing) return write(Target::local, decided(Status::propagated, Winner::crm, Reason::no_base));
+    switch (context_.plan.configuration.conflict.first_contact) {
+      case mapping::FirstContact::crm:
+        return write(Target::local, decided(Status::resolved, Winner::crm, Reason::no_base));
+      case mapping::FirstContact::penguinmails:
+        return write(Target::crm, decided(Status::resolved, Winner::local, Reason::no_base));
+      case mapping::FirstContact::fill_blanks_only: return decided(Status::skipped, Winner::none, Reason::no_base);
+      case mapping::FirstContact::strategy: break;
+    }
+    return conflict(Reason::no_base);
+  }
+
+  /// `first_contact` replaces the strategy's reason where the sides never agreed before.
+  FieldDecision conflict(Reason first_contact) {
+    if (const Review* review = find_review()) return reviewed(*review);
+    const mapping::Strategy strategy = context_.strategies[entry_.index];
+    const Verdict verdict = decide(strategy, contest());
+    const Reason reason = first_contact == Reason::no_base ? first_contact : verdict.reason;
+    FieldDecision decision;
+    if (verdict.winner == Winner::none) {
+      decision = open_review(reason, {});
+    } else {
+      decision = write(verdict.winner == Winner::crm ? Target::local : Target::crm,
+                       decided(Status::resolved, verdict.winner, reason));
+    }
+    decision.rule = strategy_name(strategy);
+    return decision;
+  }
+
+  Contest contest() const {
+    const InputLayout::OfEntry& slots = context_.layout.entries[entry_.index];
+    Contest contest;
+    const Value local_time = field_time(slots.local_time, "/local/field_times");
+    const Value crm_time = field_time(slots.crm_time, "/crm/field_times");
+    contest.local_time = local_time.is_absent() ? context_.input.local.updated_at : local_time;
+    contest.crm_time = crm_time.is_absent() ? context_.input.crm.updated_at : crm_time;
+    contest.field_times = !local_time.is_absent() && !crm_time.is_absent();
+    contest.tie = context_.plan.configuration.conflict.tie;
+    contest.skew_nanoseconds = context_.plan.configuration.conflict.skew_nanoseconds;
+    return contest;
+  }
+
+  Value field_time(std::uint32_t slot, const char* path) const {
+    const Value& given = context_.slots[slot];
+    if (given.is_nothing()) return {};
+    if (given.is(Kind::string)) {
+      if (const auto time = json::parse_timestamp(decoded_text(given, context_.call.arena))) return *time;
+    }
+    *context_.problem =
+        make_diagnostic(Code::CNF002, "a time must be RFC 3339, such as 2026-03-01T10:00:00Z", {}, path);
+    return {};
+  }
+
+  const Review* find_review() const {
+    const std::vector<Review>& reviews = context_.input.reviews;
+    const auto found =
+        std::find_if(reviews.begin(), reviews.end(), [&](const Review& r) { return r.field == entry_.config->name; });
+    return found == reviews.end() ? nullptr : &*found;
+  }
+
+  /// An open review is decided by its answer alone, and only if both sides still hold what the reviewer saw.
+  FieldDecision reviewed(const Review& review) {
+    const bool as_seen =
+        same_as_seen(Target::local, local_, review.local) && same_as_seen(Target::crm, crm_, review.crm);
+    if (review.answer == Review::Answer::none)
+      return open_review(Reason::review_open, as_seen ? review.opened_at : std::string_view{});
+    if (!as_seen) return open_review(Reason::stale_answer, {});
+    switch (review.answer) {
+      case Review::Answer::crm: return write(Target::local, decided(Status::resolved, Winner::crm, Reason::answered));
+      case Review::Answer::local: return write(Target::crm, decided(Status::resolved, Winner::local, Reason::answered));
+      default: return write_chosen(review.chosen);
+    }
+  }
+
+  bool same_as_seen(Target side, const Value& now, const Value& seen) const {
+    Reason ignored{};
+    return mapping::same_value(comparable_value(context_, entry_, side, now, ignored),
+                               comparable_value(context_, entry_, side, seen, ignored), context_.call.arena);
+  }
+
+  /// A third value, given as PenguinMails spells it, goes to both sides.
+  FieldDecision write_chosen(const Value& chosen) {
+    FieldDecision decision = decided(Status::resolved, Winner::both, Reason::answered);
+    const FieldOutcome to_crm = mapping::map_value(context_.plan, entry_, Target::crm, chosen, context_.call);
+    if (to_crm.failed()) return refused(to_crm);
+    decision.to_crm = to_crm;
+    decision.to_local.intent = chosen.is_nothing() ? Intent::clear : Intent::set;
+    decision.to_local.value = chosen.is_nothing() ? Value::null() : chosen;
+    decision.agrees = true;
+    return decision;
+  }
+
+  FieldDecision open_review(Reason reason, std::string_view opened_at) {
+    FieldDecision decision = decided(Status::review, Winner::none, reason);
+    decision.review_id = review_id(context_, entry_);
+    decision.review_opened_at = opened_at;
+    return decision;
+  }
+
+  /// Writes the other side's value to `target`. What the mapping refuses stays unwritten and keeps its base.
+  FieldDecision write(Target target, FieldDecision decision) {
+    const mapping::DirectionRules& rules = mapping::rules_of(entry_, target);
+    const Value& held = target == Target::crm ? crm_ : local_;
+    if (rules.write == mapping::Write::on_create) return decided(Status::skipped, Winner::none, Reason::on_create_only);
+    if (rules.write == mapping::Write::if_blank && !held.is_nothing() && !mapping::is_blank(held)) {
+      return decided(Status::skipped, Winner::none, Reason::not_blank);
+    }
+    const Value& given = target == Target::crm ? local_ : crm_;
+    // Of a side that is known, a field that is not there is null: its clear travels as a clear.
+    const FieldOutcome outcome =
+        mapping::map_value(context_.plan, entry_, target, given.is_absent() ? Value::null() : given, context_.call);
+    if (outcome.failed()) return refused(outcome);
+    if (outcome.intent == Intent::skip) return decided(Status::skipped, Winner::none, outcome.reason);
+    (target == Target::crm ? decision.to_crm : decision.to_local) = outcome;
+    decision.agrees = true;
+    return decision;
+  }
+
+  const Context& context_;
+  const PlannedEntry& entry_;
+  const Value& local_;
+  const Value& crm_;
+};
+
+}  // namespace
+
+FieldDecision decide_bidirectional(const Context& context, const PlannedEntry& entry) {
+  return Decider(context, entry).run();
+}
+
+}  // namespace crmsync::conflict

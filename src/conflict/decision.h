@@ -1,0 +1,75 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conflict/input.h"
+#include "conflict/strategy.h"
+#include "mapping/field.h"
+
+namespace crmsync::conflict {
+
+enum class Outcome : std::uint8_t { in_sync, merged, review, create_local, create_crm, unlink, filtered, invalid };
+enum class Status : std::uint8_t { unchanged, propagated, converged, resolved, review, skipped, error };
+
+/// What was decided about one entry, and why.
+struct FieldDecision {
+  Status status = Status::unchanged;
+  Winner winner = Winner::none;
+  std::string_view rule;  // the strategy's name, or "suppression"; empty where no rule was needed
+  Reason reason = Reason::in_sync;
+  Code code = Code::none;  // of a failure
+  std::string_view detail;
+  mapping::FieldOutcome to_local, to_crm;  // what is written; `skip`: nothing
+  bool agrees = false;                     // both sides agree now: the base moves to what they hold after the writes
+  Value sent;                         // what a one-way entry maps to now, as the target spells it; absent for others
+  std::string review_id;              // of `Status::review`
+  std::string_view review_opened_at;  // absent: now
+
+  bool writes() const { return to_local.intent != mapping::Intent::skip || to_crm.intent != mapping::Intent::skip; }
+};
+
+/// A decision that writes nothing yet.
+FieldDecision decided(Status status, Winner winner, Reason reason);
+/// What the mapping refused: nothing is written, the base stays.
+FieldDecision refused(const mapping::FieldOutcome& outcome);
+
+/// What the deciders share while one input is resolved.
+struct Context {
+  const mapping::Plan& plan;
+  const InputLayout& layout;
+  const Input& input;
+  const Value* slots;
+  mapping::Call& call;
+  const std::vector<mapping::Strategy>& strategies;  // per entry
+  Diagnostic* problem;  // set when a part of the input turns out to be wrong; the call then fails
+};
+
+/// A field that both sides may write (docs/conflicts.md, "Per field").
+FieldDecision decide_bidirectional(const Context& context, const mapping::PlannedEntry& entry);
+
+/// A field that only one side may write: one-way entries and derived ones.
+FieldDecision decide_one_way(const Context& context, const mapping::PlannedEntry& entry);
+
+/// A field that says "do not mail": decided before direction, filters and strategies.
+FieldDecision decide_suppression(const Context& context, const mapping::PlannedEntry& entry);
+
+/// The decision of one resolve.
+struct Decision {
+  Outcome outcome = Outcome::in_sync;
+  std::vector<FieldDecision> fields;  // one per entry
+};
+
+/// Appends the decision as JSON.
+void write_decision(const Context& context, const Decision& decision, std::string& out);
+
+/// Stable: a hash of link, field and both values, so that the same contradiction is the same review.
+std::string review_id(const Context& context, const mapping::PlannedEntry& entry);
+
+/// The values of a field as they were given; absent where the side or its base does not have it.
+struct FieldValues {
+  Value local, crm, base_local, base_crm;
+};
+FieldValues values_of(const Context& context, const mapping::PlannedEntry& entry);
+
+}  // namespace crmsync::conflict

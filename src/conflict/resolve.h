@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "conflict/decision.h"
+#include "mapping/map_record.h"
+
+namespace crmsync::conflict {
+
+/// Resolves pairs of records for one mapping: keeps the input's shape and its scratch memory from call to call.
+class Resolver {
+ public:
+  explicit Resolver(const mapping::Plan& plan);
+
+  /// One input (docs/conflicts.md) to one decision. False with `problem` set where the input cannot be understood.
+  bool resolve(std::string_view input, std::string& out, Diagnostic& problem);
+
+  /// A JSON array or NDJSON of inputs: one line each.
+  void resolve_batch(std::string_view inputs, std::string& out);
+
+ private:
+  bool resolve_slots(std::string& out, Diagnostic& problem);
+
+  const mapping::Plan& plan_;
+  InputLayout layout_;
+  std::vector<mapping::Strategy> strategies_;  // per entry
+  mapping::Workspace workspace_;
+  Input input_;
+  Decision decision_;
+};
+
+}  // namespace crmsync::conflict

@@ -1,0 +1,27 @@
+#include "conflict/strategy.h"
+
+namespace crmsync::conflict {
+
+using mapping::Strategy;
+
+Verdict decide(Strategy strategy, const Contest& contest) {
+  switch (strategy) {
+    case Strategy::crm_wins: return crm_wins(contest);
+    case Strategy::penguinmails_wins: return penguinmails_wins(contest);
+    case Strategy::newest_wins: return newest_wins(contest);
+    case Strategy::manual: return manual(contest);
+  }
+  return {};
+}
+
+std::string_view strategy_name(Strategy strategy) {
+  switch (strategy) {
+    case Strategy::crm_wins: return "crm_wins";
+    case Strategy::penguinmails_wins: return "penguinmails_wins";
+    case Strategy::newest_wins: return "newest_wins";
+    case Strategy::manual: return "manual";
+  }
+  return "";
+}
+
+}  // namespace crmsync::conflict

@@ -1,0 +1,270 @@
+#include "conflict/decision.h"
+#include "json/writer.h"
+#include "mapping/hash.h"
+
+namespace crmsync::conflict {
+namespace {
+
+using mapping::FieldOutcome;
+using mapping::Intent;
+using mapping::PlannedEntry;
+
+std::string_view outcome_name(Outcome outcome) {
+  constexpr std::string_view names[] = {"in_sync",    "merged", "review",   "create_local",
+                                        "create_crm", "unlink", "filtered", "invalid"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+
+std::string_view status_name(Status status) {
+  constexpr std::string_view names[] = {"unchanged", "propagated", "converged", "resolved",
+                                        "review",    "skipped",    "error"};
+  return names[static_cast<std::size_t>(status)];
+}
+
+std::string_view winner_name(Winner winner) {
+  constexpr std::string_view names[] = {"none", "local", "crm", "both"};
+  return names[static_cast<std::size_t>(winner)];
+}
+
+/// Appends the decision's parts in the order of docs/conflicts.md, "Output".
+class DecisionWriter {
+ public:
+  DecisionWriter(const Context& context, const Decision& decision, std::string& out)
+      : context_(context), plan_(context.plan), input_(context.input), decision_(decision), out_(out) {}
+
+  void run() {
+    out_ += "{\"outcome\":";
+    name(outcome_name(decision_.outcome));
+    out_ += ",\"local\":";
+    const std::size_t local_start = out_.size();
+    write_patch(plan_.local_output, &FieldDecision::to_local);
+    out_ += ",\"crm\":";
+    write_patch(plan_.crm_output, &FieldDecision::to_crm);
+    // The link belongs to it: two contacts must not share an intent's idempotency key.
+    const std::string fingerprint = mapping::long_hash(std::string(input_.link) + out_.substr(local_start));
+    write_base();
+    write_expect();
+    write_fields();
+    write_reviews();
+    out_ += ",\"mapping\":";
+    name(plan_.hash);
+    out_ += ",\"fingerprint\":";
+    name(fingerprint);
+    out_ += '}';
+  }
+
+ private:
+  void name(std::string_view text) {
+    out_ += '"';
+    out_ += text;
+    out_ += '"';
+  }
+
+  void text(std::string_view text) { json::append_string(out_, text); }
+
+  void write_patch(const mapping::OutputTree& tree, FieldOutcome FieldDecision::*side) {
+    tree.write(out_, [&](std::uint32_t index) {
+      const FieldOutcome& outcome = decision_.fields[index].*side;
+      if (outcome.intent == Intent::skip) return false;
+      json::append_value(out_, outcome.value);
+      return true;
+    });
+  }
+
+  // --- base ---
+
+  /// What a side will hold of a field once the writes are done; absent where the base says nothing about the field.
+  Value agreed(const PlannedEntry& entry, const FieldOutcome& written, const Side& side, std::uint32_t slot) const {
+    const FieldDecision& field = decision_.fields[entry.index];
+    if (!field.agrees) return side.base[slot];
+    if (written.intent != Intent::skip) return written.value;
+    if (!side.present) return {};
+    const Value& held = side.record[slot];
+    return held.is_absent() ? Value::null() : held;
+  }
+
+  void write_base() {
+    out_ += ",\"base\":{\"local\":";
+    write_base_side(plan_.local_base, input_.local, &PlannedEntry::local_slots, &FieldDecision::to_local);
+    out_ += ",\"crm\":";
+    write_base_side(plan_.crm_base, input_.crm, &PlannedEntry::crm_slots, &FieldDecision::to_crm);
+    write_by_entry("sent", [&](const PlannedEntry& entry) {
+      const FieldDecision& field = decision_.fields[entry.index];
+      return field.sent.is_absent() ? context_.slots[context_.layout.entries[entry.index].sent] : field.sent;
+    });
+    write_by_entry("agreed_at", [&](const PlannedEntry& entry) { return agreed_at(entry); });
+    write_by_entry("mapping", [&](const PlannedEntry& entry) {
+      return agreed_at(entry).is_absent() ? Value{} : Value::of_string(entry.hash);
+    });
+    out_ += '}';
+  }
+
+  void write_base_side(const mapping::OutputTree& tree, const Side& side,
+                       const std::vector<std::uint32_t> PlannedEntry::*slots, FieldOutcome FieldDecision::*written) {
+    tree.write(out_, [&](std::uint32_t index) {
+      const PlannedEntry& entry = plan_.entries[index];
+      const Value value = agreed(entry, decision_.fields[index].*written, side, (entry.*slots).front());
+      if (value.is_absent()) return false;
+      json::append_value(out_, value);
+      return true;
+    });
+  }
+
+  /// When the field was agreed on: now, or when it was before; absent: never.
+  Value agreed_at(const PlannedEntry& entry) const {
+    if (decision_.fields[entry.index].agrees) return Value::of_string(input_.now_text);
+    const Value& before = context_.slots[context_.layout.entries[entry.index].agreed_at];
+    if (!before.is_nothing()) return before;
+    const FieldValues values = values_of(context_, entry);
+    return values.base_local.is_absent() && values.base_crm.is_absent() ? Value{} : input_.agreed_at;
+  }
+
+  template <class ValueOf>
+  void write_by_entry(std::string_view key, ValueOf value_of) {
+    out_ += ",\"";
+    out_ += key;
+    out_ += "\":{";
+    bool first = true;
+    for (const PlannedEntry& entry : plan_.entries) {
+      const Value value = value_of(entry);
+      if (value.is_absent()) continue;
+      if (!first) out_ += ',';
+      first = false;
+      text(entry.config->name);
+      out_ += ':';
+      json::append_value(out_, value);
+    }
+    out_ += '}';
+  }
+
+  // --- the rest ---
+
+  void write_expect() {
+    out_ += ",\"expect\":{\"local\":";
+    write_time(input_.local);
+    out_ += ",\"crm\":";
+    write_time(input_.crm);
+    out_ += '}';
+  }
+
+  void write_time(const Side& side) {
+    if (side.updated_at.is_absent()) {
+      out_ += "null";
+    } else {
+      text(side.updated_at_text);  // as it was given: it goes back to where it came from
+    }
+  }
+
+  void write_fields() {
+    out_ += ",\"fields\":[";
+    for (const PlannedEntry& entry : plan_.entries) {
+      if (entry.index != 0) out_ += ',';
+      write_field(entry, decision_.fields[entry.index]);
+    }
+    out_ += ']';
+  }
+
+  void write_field(const PlannedEntry& entry, const FieldDecision& field) {
+    out_ += "{\"id\":";
+    text(entry.config->name);
+    write_path(",\"local_field\":", entry.config->local);
+    write_path(",\"crm_field\":", entry.config->crm);
+    out_ += ",\"status\":";
+    name(status_name(field.status));
+    out_ += ",\"winner\":";
+    name(winner_name(field.winner));
+    out_ += ",\"rule\":";
+    if (field.rule.empty()) {
+      out_ += "null";
+    } else {
+      name(field.rule);
+    }
+    out_ += ",\"reason\":";
+    name(reason_name(field.reason));
+    if (field.code != Code::none) {
+      out_ += ",\"code\":";
+      name(code_name(field.code));
+      if (!field.detail.empty()) {
+        out_ += ",\"detail\":";
+        text(field.detail);
+      }
+    }
+    write_values(entry, field);
+    out_ += '}';
+  }
+
+  void write_path(std::string_view key, const std::vector<mapping::FieldPath>& paths) {
+    out_ += key;
+    if (paths.empty()) {
+      out_ += "null";
+    } else {
+      text(to_string(paths.front().path));
+    }
+  }
+
+  void write_values(const PlannedEntry& entry, const FieldDecision& field) {
+    out_ += ",\"values\":{";
+    bool first = true;
+    const auto write = [&](std::string_view key, const Value& value) {
+      if (value.is_absent()) return;
+      out_ += first ? "\"" : ",\"";
+      first = false;
+      out_ += key;
+      out_ += "\":";
+      json::append_value(out_, value);
+    };
+    const FieldValues values = values_of(context_, entry);
+    write("local", values.local);
+    write("crm", values.crm);
+    write("base_local", values.base_local);
+    write("base_crm", values.base_crm);
+    if (field.to_crm.intent != Intent::skip)
+      write("result", field.to_crm.value);
+    else if (field.to_local.intent != Intent::skip)
+      write("result", field.to_local.value);
+    out_ += '}';
+  }
+
+  void write_reviews() {
+    out_ += ",\"reviews\":[";
+    bool first = true;
+    for (const PlannedEntry& entry : plan_.entries) {
+      const FieldDecision& field = decision_.fields[entry.index];
+      if (field.status != Status::review) continue;
+      const FieldValues values = values_of(context_, entry);
+      out_ += first ? "{\"id\":" : ",{\"id\":";
+      first = false;
+      name(field.review_id);
+      out_ += ",\"field\":";
+      text(entry.config->name);
+      write_nullable(",\"local\":", values.local);
+      write_nullable(",\"crm\":", values.crm);
+      write_nullable(",\"base\":", values.base_local);
+      out_ += ",\"reason\":";
+      name(reason_name(field.reason));
+      out_ += ",\"opened_at\":";
+      text(field.review_opened_at.empty() ? input_.now_text : field.review_opened_at);
+      out_ += '}';
+    }
+    out_ += ']';
+  }
+
+  void write_nullable(std::string_view key, const Value& value) {
+    out_ += key;
+    json::append_value(out_, value);  // absent is written as null
+  }
+
+  const Context& context_;
+  const mapping::Plan& plan_;
+  const Input& input_;
+  const Decision& decision_;
+  std::string& out_;
+};
+
+}  // namespace
+
+void write_decision(const Context& context, const Decision& decision, std::string& out) {
+  DecisionWriter(context, decision, out).run();
+}
+
+}  // namespace crmsync::conflict

@@ -1,0 +1,122 @@
+#include "crmsync.h"
+
+#include "conflict/resolve.h"
+#include "expression/evaluate.h"
+#include "guarded.h"
+#include "mapping/describe.h"
+#include "mapping/map_record.h"
+#include "options.h"
+
+namespace crmsync {
+namespace {
+
+mapping::MapOptions map_options(std::string_view context, Diagnostic& problem) {
+  Arena arena;
+  Options given(context, arena, problem);
+  mapping::MapOptions options;
+  options.now = given.time("now");
+  options.creating = given.choice("operation", "create", "update", true);
+  options.trace = given.flag("trace", false);
+  options.include_values = given.flag("includeValues", false);
+  return options;
+}
+
+mapping::Target target_of(MapDirection direction) {
+  return direction == MapDirection::to_crm ? mapping::Target::crm : mapping::Target::local;
+}
+
+}  // namespace
+
+struct Mapping::Impl {
+  explicit Impl(mapping::Plan made) : plan(std::move(made)), resolver(plan) {}
+  mapping::Plan plan;
+  mapping::Workspace workspace;
+  conflict::Resolver resolver;
+};
+
+std::string_view version() {
+  return CRMSYNC_VERSION;
+}
+
+Mapping::Mapping(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Mapping::~Mapping() = default;
+
+std::string_view Mapping::name() const {
+  return impl_->plan.configuration.name;
+}
+std::string_view Mapping::crm() const {
+  return impl_->plan.configuration.crm;
+}
+std::string_view Mapping::hash() const {
+  return impl_->plan.hash;
+}
+
+bool Mapping::describe(std::string& out) const {
+  return guarded(out, [&](Diagnostic&) {
+    mapping::describe(impl_->plan, out);
+    return true;
+  });
+}
+
+bool Mapping::map(MapDirection direction, std::string_view record, std::string_view context, std::string& out) {
+  return guarded(out, [&](Diagnostic& problem) {
+    mapping::MapOptions options = map_options(context, problem);
+    options.trace = true;
+    return problem.code == Code::none &&
+           mapping::map_record(impl_->plan, target_of(direction), record, options, impl_->workspace, out, problem);
+  });
+}
+
+bool Mapping::map_many(MapDirection direction, std::string_view records, std::string_view context, std::string& out) {
+  return guarded(out, [&](Diagnostic& problem) {
+    const mapping::MapOptions options = map_options(context, problem);
+    if (problem.code != Code::none) return false;
+    mapping::map_batch(impl_->plan, target_of(direction), records, options, impl_->workspace, out);
+    return true;
+  });
+}
+
+bool Mapping::resolve(std::string_view input, std::string& out) {
+  return guarded(out, [&](Diagnostic& problem) { return impl_->resolver.resolve(input, out, problem); });
+}
+
+bool Mapping::resolve_many(std::string_view inputs, std::string& out) {
+  return guarded(out, [&](Diagnostic&) {
+    impl_->resolver.resolve_batch(inputs, out);
+    return true;
+  });
+}
+
+std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_name, std::string& diagnostics) {
+  std::unique_ptr<Mapping> compiled;
+  Diagnostics found;
+  std::string failure;
+  const bool ran = guarded(failure, [&](Diagnostic&) {
+    mapping::Configuration configuration = mapping::read_configuration(file, file_name, found);
+    mapping::Plan plan = mapping::make_plan(std::move(configuration), found);
+    if (!has_errors(found)) compiled.reset(new Mapping(std::make_unique<Mapping::Impl>(std::move(plan))));
+    return true;
+  });
+  diagnostics += '[';
+  for (const Diagnostic& diagnostic : found) {
+    if (&diagnostic != &found.front()) diagnostics += ',';
+    append_json(diagnostics, diagnostic);
+  }
+  if (!ran) diagnostics += (found.empty() ? "" : ",") + failure;
+  diagnostics += ']';
+  return compiled;
+}
+
+bool evaluate(std::string_view expression, std::string_view variables, std::string_view options, std::string& out) {
+  return guarded(
+      out, [&](Diagnostic& problem) { return expression::evaluate(expression, variables, options, out, problem); });
+}
+
+bool evaluate_typed(std::string_view expression, std::string_view variables, std::string_view options,
+                    std::string& out) {
+  return guarded(out, [&](Diagnostic& problem) {
+    return expression::evaluate_typed(expression, variables, options, out, problem);
+  });
+}
+
+}  // namespace crmsync

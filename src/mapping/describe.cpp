@@ -1,0 +1,70 @@
+#include "mapping/describe.h"
+
+#include "json/writer.h"
+#include "mapping/typed.h"
+
+namespace crmsync::mapping {
+namespace {
+
+std::string_view kind_name(EntryKind kind) {
+  switch (kind) {
+    case EntryKind::direct: return "direct";
+    case EntryKind::formula: return "formula";
+    case EntryKind::conditional: return "conditional";
+    case EntryKind::aggregation: return "aggregation";
+  }
+  return "direct";
+}
+
+std::string_view direction_name(const PlannedEntry& entry) {
+  if (entry.bidirectional()) return "bidirectional";
+  return entry.to_crm ? "to_crm" : "from_crm";
+}
+
+void append_field(std::string& out, std::string_view key, const std::vector<FieldPath>& paths) {
+  out += key;
+  if (paths.empty()) {
+    out += "null";
+  } else {
+    json::append_string(out, to_string(paths.front().path));
+  }
+}
+
+void append_reads(std::string& out, const Plan& plan, const PlannedEntry& entry) {
+  const expression::InputTable& table = entry.to_crm ? plan.local : plan.crm;
+  const std::vector<std::uint32_t>& slots = entry.derived  ? entry.inputs
+                                            : entry.to_crm ? entry.local_slots
+                                                           : entry.crm_slots;
+  out += ",\"reads\":[";
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (i != 0) out += ',';
+    json::append_string(out, to_string(table.paths()[slots[i]]));
+  }
+  out += ']';
+}
+
+}  // namespace
+
+void describe(const Plan& plan, std::string& out) {
+  out += '[';
+  for (const PlannedEntry& entry : plan.entries) {
+    const Entry& config = *entry.config;
+    out += entry.index == 0 ? "{\"id\":" : ",{\"id\":";
+    json::append_string(out, config.name);
+    out += ",\"kind\":";
+    json::append_string(out, kind_name(config.kind));
+    out += ",\"direction\":";
+    json::append_string(out, direction_name(entry));
+    append_field(out, ",\"local_field\":", config.local);
+    append_field(out, ",\"crm_field\":", config.crm);
+    out += ",\"local_type\":";
+    json::append_string(out, type_name(config.local_type));
+    out += ",\"crm_type\":";
+    json::append_string(out, type_name(config.crm_type));
+    append_reads(out, plan, entry);
+    out += '}';
+  }
+  out += ']';
+}
+
+}  // namespace crmsync::mapping

@@ -1,0 +1,107 @@
+#include "mapping/entry_hash.h"
+
+#include "json/number.h"
+#include "json/writer.h"
+#include "mapping/hash.h"
+
+namespace crmsync::mapping {
+namespace {
+
+/// Collects what decides, each part closed by a sign that no part can fake, since all texts are JSON strings.
+class Digest {
+ public:
+  Digest& number(std::uint64_t value) {
+    json::append_unsigned(text_, value);
+    text_ += ',';
+    return *this;
+  }
+  Digest& text(std::string_view value) {
+    json::append_string(text_, value);
+    text_ += ',';
+    return *this;
+  }
+  Digest& value(const Value& value) {
+    if (!value.is_absent()) json::append_value(text_, value);
+    text_ += ',';
+    return *this;
+  }
+  Digest& paths(const std::vector<FieldPath>& paths) {
+    for (const FieldPath& path : paths) text(to_string(path.path));
+    return number(paths.size());
+  }
+  Digest& literal(const std::optional<Literal>& literal) { return value(literal ? literal->value : Value{}); }
+  template <class Enumeration>
+  Digest& choice(Enumeration value) {
+    return number(static_cast<std::uint64_t>(value));
+  }
+  std::string_view view() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+void add_mapping(Digest& digest, const Entry& entry) {
+  digest.choice(entry.kind).paths(entry.local).paths(entry.crm);
+  digest.text(entry.formula.text).text(entry.condition.text).text(entry.where.text);
+  digest.text(entry.over ? to_string(entry.over->path) : "");
+  digest.value(entry.value_if_true.value).text(entry.value_if_true_text.text);
+  digest.value(entry.value_if_false.value).text(entry.value_if_false_text.text);
+  digest.literal(entry.value_if_unknown).text(entry.value_if_unknown_text.text);
+  for (const ValuePair& pair : entry.value_map) {
+    digest.value(pair.local);
+    for (const Value& crm : pair.crm) digest.value(crm);
+    digest.number(pair.crm.size());
+  }
+  for (const DirectionRules* rules : {&entry.to_crm, &entry.from_crm}) {
+    for (const Normalizer normalizer : rules->normalize) digest.choice(normalizer);
+    digest.number(rules->normalize.size());
+  }
+  digest.choice(entry.local_type).choice(entry.crm_type);
+}
+
+void add_rules(Digest& digest, const Entry& entry) {
+  digest.text(entry.name).choice(entry.direction).choice(entry.drift);
+  digest.number(entry.conflict ? 1 + static_cast<std::uint64_t>(*entry.conflict) : 0);
+  for (const DirectionRules* rules : {&entry.to_crm, &entry.from_crm}) {
+    digest.literal(rules->default_value).number(rules->required_on_create).number(rules->required_on_update);
+    digest.choice(rules->write).choice(rules->on_absent).choice(rules->on_null);
+    digest.choice(rules->on_absent_create).choice(rules->on_null_create);
+    digest.choice(rules->on_blank).choice(rules->on_error).choice(rules->on_unmapped);
+  }
+  for (const std::string& value : entry.local_values) digest.text(value);
+  for (const std::string& value : entry.crm_values) digest.text(value);
+}
+
+}  // namespace
+
+std::string entry_hash(const Entry& entry) {
+  Digest digest;
+  add_mapping(digest, entry);
+  return short_hash(digest.view());
+}
+
+std::string mapping_hash(const Plan& plan) {
+  const Configuration& configuration = plan.configuration;
+  Digest digest;
+  digest.text(configuration.name).text(configuration.crm).text(configuration.object);
+  digest.choice(configuration.wire).choice(configuration.direction);
+  digest.text(configuration.filter_to_crm.text).text(configuration.filter_from_crm.text);
+  digest.number(configuration.create_crm).number(configuration.create_local);
+  for (const Identity& identity : configuration.identity) {
+    digest.paths(identity.local).paths(identity.crm);
+    for (const Normalizer normalizer : identity.normalize) digest.choice(normalizer);
+  }
+  const ConflictRules& conflict = configuration.conflict;
+  digest.number(conflict.everywhere ? 1 + static_cast<std::uint64_t>(*conflict.everywhere) : 0);
+  for (const StrategyRule& rule : conflict.fields) digest.text(to_string(rule.field.path)).choice(rule.strategy);
+  digest.choice(conflict.fallback).choice(conflict.tie).number(static_cast<std::uint64_t>(conflict.skew_nanoseconds));
+  digest.choice(conflict.first_contact).choice(conflict.on_crm_delete).choice(conflict.on_local_delete);
+  digest.number(configuration.limits.cost).number(configuration.limits.output_bytes);
+  for (const Entry& entry : configuration.entries) {
+    add_mapping(digest, entry);
+    add_rules(digest, entry);
+  }
+  return long_hash(digest.view());
+}
+
+}  // namespace crmsync::mapping

@@ -1,0 +1,200 @@
+#include "mapping/field.h"
+
+#include <algorithm>
+
+#include "mapping/forward.h"
+#include "mapping/reverse.h"
+#include "mapping/text.h"
+#include "mapping/typed.h"
+
+namespace crmsync::mapping {
+namespace {
+
+FieldOutcome skipped(Reason reason) {
+  FieldOutcome outcome;
+  outcome.reason = reason;
+  return outcome;
+}
+
+FieldOutcome failed(Reason reason, Code code, std::string_view detail = {}) {
+  FieldOutcome outcome;
+  outcome.reason = reason;
+  outcome.code = code;
+  outcome.detail = detail;
+  return outcome;
+}
+
+FieldOutcome with_value(Intent intent, Reason reason, const Value& value) {
+  FieldOutcome outcome;
+  outcome.intent = intent;
+  outcome.reason = reason;
+  outcome.value = value;
+  return outcome;
+}
+
+FieldOutcome cleared(const Plan& plan, const PlannedEntry& entry, Target target, Call& call) {
+  return with_value(Intent::clear, Reason::cleared,
+                    spelled(type_of(entry, target), wire_of(plan, target), Value::null(), call.arena));
+}
+
+FieldOutcome defaulted(const PlannedEntry& entry, Target target) {
+  const Value& value = target == Target::crm ? entry.default_to_crm : entry.default_from_crm;
+  // A policy says "default" but no default was given: there is nothing to write, and nothing is invented.
+  if (value.is_absent()) return skipped(Reason::absent);
+  return with_value(Intent::set, Reason::default_used, value);
+}
+
+/// What to do about a field without a value. `Absent` and `Null` differ only in their policies.
+FieldOutcome without_value(const Plan& plan, const PlannedEntry& entry, Target target, bool absent, Call& call) {
+  const DirectionRules& rules = rules_of(entry, target);
+  const OnAbsent on_absent = call.creating ? rules.on_absent_create : rules.on_absent;
+  const OnNull on_null = call.creating ? rules.on_null_create : rules.on_null;
+  if (absent) {
+    switch (on_absent) {
+      case OnAbsent::skip: return skipped(Reason::absent);
+      case OnAbsent::clear: return cleared(plan, entry, target, call);
+      case OnAbsent::use_default: return defaulted(entry, target);
+      case OnAbsent::error: return failed(Reason::absent, Code::REC004);
+    }
+  }
+  switch (on_null) {
+    case OnNull::clear: return cleared(plan, entry, target, call);
+    case OnNull::skip: return skipped(Reason::null);
+    case OnNull::use_default: return defaulted(entry, target);
+    case OnNull::error: return failed(Reason::null, Code::REC004);
+  }
+  return skipped(Reason::absent);
+}
+
+/// A required field that would end up without a value fails.
+FieldOutcome checked_required(const PlannedEntry& entry, Target target, const FieldOutcome& outcome, const Call& call) {
+  const DirectionRules& rules = rules_of(entry, target);
+  const bool required = call.creating ? rules.required_on_create : rules.required_on_update;
+  const bool missing = outcome.intent == Intent::clear || (call.creating && outcome.intent == Intent::skip);
+  if (required && missing && !outcome.failed()) return failed(Reason::required, Code::REC001);
+  return outcome;
+}
+
+Value evaluate(const Plan& plan, const expression::Program& program, const Value* record, Call& call) {
+  expression::Budget budget{std::min(plan.configuration.limits.cost, call.cost_left)};
+  const std::uint64_t before = budget.cost;
+  expression::Inputs inputs;
+  inputs.record = record;
+  inputs.now = call.now;
+  const Value value = program.evaluate(inputs, call.arena, budget);
+  call.cost_left -= before - std::min(before, budget.cost);
+  return value;
+}
+
+Value evaluate_branch(const Plan& plan, const Branch& branch, const Value* record, Call& call) {
+  return branch.text ? evaluate(plan, *branch.text, record, call) : branch.literal;
+}
+
+/// The value of a derived entry, of kind `error` when an expression failed.
+Value calculated(const Plan& plan, const PlannedEntry& entry, const Value* record, Call& call) {
+  if (entry.formula) return evaluate(plan, *entry.formula, record, call);
+  const Value condition = evaluate(plan, *entry.condition, record, call);
+  switch (condition.kind) {
+    case Kind::error: return condition;
+    case Kind::boolean: return evaluate_branch(plan, condition.boolean ? entry.if_true : entry.if_false, record, call);
+    case Kind::null: {
+      const bool said = entry.config->value_if_unknown || entry.if_unknown.text;
+      return evaluate_branch(plan, said ? entry.if_unknown : entry.if_false, record, call);
+    }
+    default: {
+      auto* failure = call.arena.array<Failure>(1);
+      failure->code = Code::EXP004;
+      failure->message = "a condition must be true, false or null";
+      Value error;
+      error.kind = Kind::error;
+      error.failure = failure;
+      return error;
+    }
+  }
+}
+
+bool is_nothing(const Value& value, const DirectionRules& rules) {
+  return value.is_nothing() || (rules.on_blank == OnBlank::as_null && is_blank(value));
+}
+
+}  // namespace
+
+Call make_call(const Plan& plan, Arena& arena) {
+  Call call{arena, {}, false, 0};
+  call.cost_left = plan.configuration.limits.cost * 10;
+  return call;
+}
+
+const DirectionRules& rules_of(const PlannedEntry& entry, Target target) {
+  return target == Target::crm ? entry.config->to_crm : entry.config->from_crm;
+}
+
+const std::vector<std::uint32_t>& slots_of(const PlannedEntry& entry, Target side) {
+  return side == Target::crm ? entry.crm_slots : entry.local_slots;
+}
+
+Type type_of(const PlannedEntry& entry, Target side) {
+  return side == Target::crm ? entry.config->crm_type : entry.config->local_type;
+}
+
+Wire wire_of(const Plan& plan, Target target) {
+  return target == Target::crm ? plan.configuration.wire : Wire::json;
+}
+
+Value read_field(const std::vector<std::uint32_t>& slots, const Value* record, const DirectionRules& rules) {
+  Value nothing;
+  for (const std::uint32_t slot : slots) {
+    const Value& value = record[slot];
+    if (!is_nothing(value, rules)) return value;
+    if (!value.is_absent()) nothing = Value::null();
+  }
+  return nothing;
+}
+
+FieldOutcome map_field(const Plan& plan, const PlannedEntry& entry, Target target, const Value* source, Call& call) {
+  if (rules_of(entry, target).write == Write::on_create && !call.creating) return skipped(Reason::on_create_only);
+  const Value value = entry.derived ? calculated(plan, entry, source, call)
+                                    : read_field(slots_of(entry, target == Target::crm ? Target::local : Target::crm),
+                                                 source, rules_of(entry, target));
+  return map_value(plan, entry, target, value, call);
+}
+
+FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target target, const Value& given, Call& call) {
+  const DirectionRules& rules = rules_of(entry, target);
+  if (given.is(Kind::error)) {
+    return failed(Reason::expression_failed, Code::REC006, given.failure->message);
+  }
+  const Value value = normalized(rules.normalize, given, call.arena);
+  if (is_nothing(value, rules)) {
+    if (entry.suppression) return skipped(Reason::no_opt_in_from_nothing);
+    return checked_required(entry, target, without_value(plan, entry, target, given.is_absent(), call), call);
+  }
+  const Conversion conversion = target == Target::crm ? to_crm_value(plan, entry, value, call.arena)
+                                                      : to_local_value(plan, entry, value, call.arena);
+  FieldOutcome outcome;
+  switch (conversion.outcome) {
+    case Conversion::Outcome::converted:
+      outcome = with_value(Intent::set, entry.derived ? Reason::derived : Reason::mapped, conversion.value);
+      break;
+    case Conversion::Outcome::wrong_type:
+      outcome = failed(Reason::wrong_type, conversion.code, conversion.detail);
+      break;
+    case Conversion::Outcome::unmapped:
+      if (rules.on_unmapped == OnUnmapped::error) {
+        outcome = failed(Reason::unmapped_value, conversion.code);
+      } else if (rules.on_unmapped == OnUnmapped::use_default) {
+        outcome = defaulted(entry, target);
+      } else {
+        outcome = skipped(Reason::unmapped_value);
+      }
+      break;
+  }
+  return checked_required(entry, target, outcome, call);
+}
+
+bool holds(const Plan& plan, const expression::Program& condition, const Value* record, Call& call) {
+  const Value value = evaluate(plan, condition, record, call);
+  return value.is(Kind::boolean) && value.boolean;
+}
+
+}  // namespace crmsync::mapping

@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace crmsync::mapping {
+
+/// 16 hexadecimal digits of XXH64. Recognises what is the same; no protection against someone who looks for a
+/// collision, who could only harm their own mapping.
+std::string short_hash(std::string_view text);
+
+/// 32 hexadecimal digits, for keys that must not meet by chance among billions: two independent XXH64.
+std::string long_hash(std::string_view text);
+
+}  // namespace crmsync::mapping

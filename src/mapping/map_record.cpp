@@ -1,0 +1,179 @@
+#include "mapping/map_record.h"
+
+#include "json/batch.h"
+#include "json/number.h"
+#include "json/writer.h"
+#include "mapping/typed.h"
+
+namespace crmsync::mapping {
+namespace {
+
+std::string_view intent_name(Intent intent) {
+  switch (intent) {
+    case Intent::set: return "set";
+    case Intent::clear: return "clear";
+    case Intent::skip: return "skip";
+  }
+  return "skip";
+}
+
+bool writes(const PlannedEntry& entry, Target target) {
+  return target == Target::crm ? entry.to_crm : entry.from_crm;
+}
+
+void write_name(std::string& out, std::string_view key, const std::vector<FieldPath>& paths) {
+  out += ",\"";
+  out += key;
+  out += "\":";
+  if (paths.empty()) {
+    out += "null";
+  } else {
+    json::append_string(out, to_string(paths.front().path));
+  }
+}
+
+void write_trace(const Plan& plan, Target target, const Workspace& workspace, bool include_values, std::string& out) {
+  bool first = true;
+  for (const PlannedEntry& entry : plan.entries) {
+    if (!writes(entry, target)) continue;
+    const FieldOutcome& outcome = workspace.outcomes[entry.index];
+    out += first ? "{\"id\":" : ",{\"id\":";
+    first = false;
+    json::append_string(out, entry.config->name);
+    write_name(out, "local_field", entry.config->local);
+    write_name(out, "crm_field", entry.config->crm);
+    out += ",\"intent\":\"";
+    out += intent_name(outcome.intent);
+    out += "\",\"reason\":\"";
+    out += reason_name(outcome.reason);
+    out += '"';
+    if (include_values && outcome.intent != Intent::skip) {
+      out += ",\"value\":";
+      json::append_value(out, outcome.value);
+    }
+    if (outcome.failed()) {
+      out += ",\"diagnostic\":";
+      append_json(out, field_diagnostic(entry, target, outcome));
+    }
+    out += '}';
+  }
+}
+
+}  // namespace
+
+void map_entries(const Plan& plan, Target target, const Value* source, Call& call,
+                 std::vector<FieldOutcome>& outcomes) {
+  outcomes.resize(plan.entries.size());
+  for (const PlannedEntry& entry : plan.entries) {
+    outcomes[entry.index] = writes(entry, target) ? map_field(plan, entry, target, source, call) : FieldOutcome{};
+  }
+}
+
+const PlannedEntry* fatal_entry(const Plan& plan, Target target, const std::vector<FieldOutcome>& outcomes,
+                                bool creating) {
+  for (const PlannedEntry& entry : plan.entries) {
+    const FieldOutcome& outcome = outcomes[entry.index];
+    if (!outcome.failed()) continue;
+    const DirectionRules& rules = rules_of(entry, target);
+    // A required field whose value does not fit is as missing as one that has none.
+    if (rules.on_error == OnError::fail_record || (creating && rules.required_on_create)) return &entry;
+  }
+  return nullptr;
+}
+
+void write_record(const Plan& plan, Target target, const std::vector<FieldOutcome>& outcomes, std::string& out) {
+  const OutputTree& tree = target == Target::crm ? plan.crm_output : plan.local_output;
+  tree.write(out, [&](std::uint32_t index) {
+    const FieldOutcome& outcome = outcomes[index];
+    if (outcome.intent == Intent::skip) return false;
+    json::append_value(out, outcome.value);
+    return true;
+  });
+}
+
+bool map_slots(const Plan& plan, Target target, const MapOptions& options, Workspace& workspace, std::string& out,
+               Diagnostic& problem) {
+  if (!workspace.slots[0].is(Kind::map)) {
+    problem = make_diagnostic(Code::JSN010, "a record must be a JSON object");
+    return false;
+  }
+  Call call = make_call(plan, workspace.arena);
+  call.now = options.now;
+  call.creating = options.creating;
+  map_entries(plan, target, workspace.slots.data(), call, workspace.outcomes);
+  if (const PlannedEntry* fatal = fatal_entry(plan, target, workspace.outcomes, options.creating)) {
+    problem = field_diagnostic(*fatal, target, workspace.outcomes[fatal->index]);
+    return false;
+  }
+  const std::size_t start = out.size();
+  if (options.trace) out += "{\"record\":";
+  const std::size_t record_start = out.size();
+  write_record(plan, target, workspace.outcomes, out);
+  if (out.size() - record_start > plan.configuration.limits.output_bytes) {
+    out.resize(start);
+    problem = make_diagnostic(Code::REC008, "the mapped record is larger than limits.output_bytes");
+    problem.hint = "map fewer or shorter fields, or raise limits.output_bytes in the mapping file";
+    return false;
+  }
+  if (options.trace) {
+    out += ",\"fields\":[";
+    write_trace(plan, target, workspace, options.include_values, out);
+    out += "]}";
+  }
+  return true;
+}
+
+bool map_record(const Plan& plan, Target target, std::string_view record, const MapOptions& options,
+                Workspace& workspace, std::string& out, Diagnostic& problem) {
+  const json::Shape& shape = target == Target::crm ? plan.local_shape : plan.crm_shape;
+  workspace.arena.reset();
+  workspace.slots.resize(shape.slot_count());
+  const json::ReadResult read = json::read_document(record, shape, workspace.slots.data());
+  if (!read.ok()) {
+    problem = read_diagnostic(read, record);
+    return false;
+  }
+  return map_slots(plan, target, options, workspace, out, problem);
+}
+
+void map_batch(const Plan& plan, Target target, std::string_view records, const MapOptions& options,
+               Workspace& workspace, std::string& out) {
+  const json::Shape& shape = target == Target::crm ? plan.local_shape : plan.crm_shape;
+  workspace.slots.resize(shape.slot_count());
+  Diagnostic problem;
+  json::read_batch(
+      records, shape, workspace.slots.data(), {},
+      [&](std::string_view, std::size_t index) {
+        workspace.arena.reset();
+        if (map_slots(plan, target, options, workspace, out, problem)) {
+          out += '\n';
+        } else {
+          write_error_line(out, problem, index);
+        }
+      },
+      [&](const json::ReadResult& read, std::size_t index) {
+        write_error_line(out, read_diagnostic(read, records), index);
+      });
+}
+
+Diagnostic field_diagnostic(const PlannedEntry& entry, Target target, const FieldOutcome& outcome) {
+  std::string message = "\"" + entry.config->name + "\": " + std::string(code_title(outcome.code));
+  if (!outcome.detail.empty()) message += " (" + std::string(outcome.detail) + ")";
+  const std::vector<FieldPath>& source = target == Target::crm ? entry.config->local : entry.config->crm;
+  return make_diagnostic(outcome.code, std::move(message), {}, source.empty() ? "" : json_pointer(source.front().path));
+}
+
+Diagnostic read_diagnostic(const json::ReadResult& read, std::string_view text) {
+  const Position position = position_at(text, read.offset);
+  return make_diagnostic(read.code, std::string(code_title(read.code)), {position, position});
+}
+
+void write_error_line(std::string& out, const Diagnostic& problem, std::size_t index) {
+  out += "{\"error\":";
+  append_json(out, problem);
+  out += ",\"index\":";
+  json::append_unsigned(out, index);
+  out += "}\n";
+}
+
+}  // namespace crmsync::mapping

@@ -1,0 +1,62 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json/path.h"
+
+namespace crmsync::mapping {
+
+/// The order and nesting in which the fields of one side are written: a tree of keys whose leaves are entries.
+/// Keys come in the order of their first entry in the file, so the bytes do not depend on the input's key order.
+class OutputTree {
+ public:
+  /// Entry `entry` writes `path`. False where that is impossible because a parent or child of it is a leaf already.
+  bool add(const Path& path, std::uint32_t entry);
+
+  /// Appends a JSON object: `write_leaf(entry)` appends the value of an entry and returns true, or returns false to
+  /// leave the field out. Of several entries with the same path the last that has a value is written. Objects
+  /// without any field are left out.
+  template <class WriteLeaf>
+  void write(std::string& out, WriteLeaf&& write_leaf) const {
+    out += '{';
+    write_children(out, 0, write_leaf);
+    out += '}';
+  }
+
+ private:
+  struct Node {
+    std::string key;                      // as it is written: `"city":`
+    std::vector<std::uint32_t> children;  // of an object
+    std::vector<std::uint32_t> entries;   // of a leaf
+  };
+
+  template <class WriteLeaf>
+  bool write_children(std::string& out, std::uint32_t parent, WriteLeaf& write_leaf) const {
+    bool any = false;
+    for (const std::uint32_t child : nodes_[parent].children) {
+      const Node& node = nodes_[child];
+      const std::size_t before = out.size();
+      if (any) out += ',';
+      out += node.key;
+      bool written = false;
+      if (node.entries.empty()) {
+        out += '{';
+        written = write_children(out, child, write_leaf);
+        out += '}';
+      } else {
+        for (auto entry = node.entries.rbegin(); entry != node.entries.rend() && !written; ++entry) {
+          written = write_leaf(*entry);
+        }
+      }
+      if (!written) out.resize(before);
+      any |= written;
+    }
+    return any;
+  }
+
+  std::vector<Node> nodes_{Node{}};
+};
+
+}  // namespace crmsync::mapping

@@ -1,0 +1,224 @@
+#include "mapping/plan.h"
+
+#include <algorithm>
+
+#include "mapping/entry_hash.h"
+#include "mapping/forward.h"
+#include "mapping/typed.h"
+
+namespace crmsync::mapping {
+namespace {
+
+using expression::Program;
+
+class Planner {
+ public:
+  Planner(Plan& plan, Diagnostics& diagnostics) : plan_(plan), diagnostics_(diagnostics) {}
+
+  void run() {
+    plan_.local.intern({});
+    plan_.crm.intern({});
+    const std::vector<Entry>& entries = plan_.configuration.entries;
+    plan_.entries.resize(entries.size());
+    for (std::uint32_t i = 0; i < entries.size(); ++i) plan_entry(plan_.entries[i], entries[i], i);
+    plan_filters();
+    want_all(plan_.local, plan_.local_shape);
+    want_all(plan_.crm, plan_.crm_shape);
+    plan_.hash = mapping_hash(plan_);
+  }
+
+ private:
+  void plan_entry(PlannedEntry& entry, const Entry& config, std::uint32_t index) {
+    entry.config = &config;
+    entry.index = index;
+    entry.derived = config.kind != EntryKind::direct;
+    entry.suppression = config.local_type == Type::suppression || config.crm_type == Type::suppression;
+    // An opt-out travels both ways whatever the direction.
+    entry.to_crm = config.direction != Direction::from_crm || entry.suppression;
+    entry.from_crm = config.direction != Direction::to_crm || entry.suppression;
+    if (entry.suppression) check_suppression(config);
+    for (const FieldPath& path : config.local) entry.local_slots.push_back(plan_.local.intern(path.path));
+    for (const FieldPath& path : config.crm) entry.crm_slots.push_back(plan_.crm.intern(path.path));
+    entry.values = ValueMap(config.value_map);
+    entry.compared_type = config.local_type != Type::any ? config.local_type : config.crm_type;
+    if (entry.derived) plan_expressions(entry, config);
+    entry.default_to_crm = spelled_default(config.to_crm, config.crm_type, plan_.configuration.wire, config);
+    entry.default_from_crm = spelled_default(config.from_crm, config.local_type, Wire::json, config);
+    if (entry.to_crm) add_output(plan_.crm_output, "written", config, config.crm, index);
+    if (entry.from_crm) add_output(plan_.local_output, "written", config, config.local, index);
+    add_output(plan_.crm_base, "mapped", config, config.crm, index);
+    add_output(plan_.local_base, "mapped", config, config.local, index);
+    entry.hash = entry_hash(config);
+  }
+
+  void plan_expressions(PlannedEntry& entry, const Entry& config) {
+    expression::Scope scope;
+    scope.record = entry.to_crm ? &plan_.local : &plan_.crm;
+    if (config.over) scope.over = config.over->path;
+    scope.where = config.where.text;
+    if (config.kind == EntryKind::conditional) {
+      entry.condition = compile(config.condition, scope, config);
+      entry.if_true = plan_branch(config.value_if_true.value, config.value_if_true_text, scope, config);
+      entry.if_false = plan_branch(config.value_if_false.value, config.value_if_false_text, scope, config);
+      entry.if_unknown = plan_branch(config.value_if_unknown ? config.value_if_unknown->value : Value{},
+                                     config.value_if_unknown_text, scope, config);
+      check_literal(entry, config.value_if_true, config);
+      check_literal(entry, config.value_if_false, config);
+    } else {
+      entry.formula = compile(config.formula, scope, config);
+    }
+    const auto reads = [&](const std::optional<Program>& program) {
+      if (!program) return;
+      entry.inputs.insert(entry.inputs.end(), program->reads().begin(), program->reads().end());
+    };
+    reads(entry.formula);
+    reads(entry.condition);
+    reads(entry.if_true.text);
+    reads(entry.if_false.text);
+    reads(entry.if_unknown.text);
+    std::sort(entry.inputs.begin(), entry.inputs.end());
+    entry.inputs.erase(std::unique(entry.inputs.begin(), entry.inputs.end()), entry.inputs.end());
+  }
+
+  Branch plan_branch(const Value& literal, const SourceText& text, const expression::Scope& scope,
+                     const Entry& config) {
+    Branch branch;
+    branch.literal = literal.is_absent() ? Value::null() : literal;
+    if (!text.text.empty()) branch.text = compile(text, scope, config);
+    return branch;
+  }
+
+  std::optional<Program> compile(const SourceText& source, const expression::Scope& scope, const Entry& config) {
+    return compile(source, scope, config.pointer, &config.where);
+  }
+
+  std::optional<Program> compile(const SourceText& source, const expression::Scope& scope, const std::string& pointer,
+                                 const SourceText* where) {
+    std::vector<expression::Issue> issues;
+    std::optional<Program> program = expression::is_template(source.text)
+                                         ? expression::compile_template(source.text, scope, issues)
+                                         : expression::compile_expression(source.text, scope, issues);
+    for (const expression::Issue& issue : issues) {
+      const SourceText& text = issue.in_where && where ? *where : source;
+      Diagnostic diagnostic = make_diagnostic(issue.code, issue.message, text.at(issue.offset, issue.length), pointer);
+      diagnostic.hint = issue.hint;
+      diagnostic.suggestion = issue.suggestion;
+      diagnostics_.push_back(std::move(diagnostic));
+    }
+    return program;
+  }
+
+  /// A literal that its own field could never hold is a mistake in the file, not in a record.
+  void check_literal(const PlannedEntry& entry, const Literal& literal, const Entry& config) {
+    if (literal.value.is_nothing()) return;
+    const Type type = entry.to_crm ? config.crm_type : config.local_type;
+    const std::vector<std::string>& allowed = entry.to_crm ? config.crm_values : config.local_values;
+    check_fits(literal, type, allowed, config);
+  }
+
+  bool check_fits(const Literal& literal, Type type, const std::vector<std::string>& allowed, const Entry& config) {
+    Arena& arena = *plan_.configuration.arena;
+    const Value value = typed(type, Wire::json, literal.value, arena);
+    const bool fits = !value.is(Kind::error);
+    if (!fits) {
+      report(Code::MAP018, "this value does not fit the field's type, " + std::string(type_name(type)), literal.range,
+             config);
+    } else if (!allowed.empty() && value.is(Kind::string) &&
+               std::find(allowed.begin(), allowed.end(), value.view()) == allowed.end()) {
+      const std::vector<std::string_view> candidates(allowed.begin(), allowed.end());
+      Diagnostic diagnostic =
+          make_diagnostic(Code::MAP018, "\"" + std::string(value.view()) + "\" is not one of the field's values",
+                          literal.range, config.pointer);
+      diagnostic.suggestion = std::string(nearest_name(value.view(), candidates));
+      diagnostic.hint = "the catalog lists the values that the field may have";
+      diagnostics_.push_back(std::move(diagnostic));
+    }
+    return fits;
+  }
+
+  Value spelled_default(const DirectionRules& rules, Type type, Wire wire, const Entry& config) {
+    if (!rules.default_value || rules.default_value->value.is_nothing()) return {};
+    if (!check_fits(*rules.default_value, type, {}, config)) return {};
+    Arena& arena = *plan_.configuration.arena;
+    const Value value = spelled(type, wire, typed(type, Wire::json, rules.default_value->value, arena), arena);
+    if (value.is(Kind::error)) {
+      report(Code::MAP018, "the CRM cannot hold this default: HubSpot's values are strings", rules.default_value->range,
+             config);
+      return {};
+    }
+    return value;
+  }
+
+  void add_output(OutputTree& tree, std::string_view what, const Entry& config, const std::vector<FieldPath>& paths,
+                  std::uint32_t index) {
+    if (paths.empty() || tree.add(paths.front().path, index)) return;
+    report(Code::MAP006,
+           "\"" + paths.front().text + "\" is " + std::string(what) + " as a whole and in parts by different entries",
+           paths.front().range, config);
+  }
+
+  /// A calculated consent could lift an opt-out that nobody lifted, and of alternatives one could hide another's.
+  void check_suppression(const Entry& config) {
+    if (config.kind == EntryKind::direct && config.local.size() == 1 && config.crm.size() == 1) return;
+    report(Code::MAP006, "a suppression field must be mapped directly, from one field to one field", config.name_range,
+           config);
+  }
+
+  void plan_filters() {
+    const Configuration& configuration = plan_.configuration;
+    expression::Scope scope;
+    scope.record = &plan_.local;
+    if (!configuration.filter_to_crm.text.empty()) {
+      plan_.filter_to_crm = compile(configuration.filter_to_crm, scope, "/sync/filters/to_crm", nullptr);
+    }
+    scope.record = &plan_.crm;
+    if (!configuration.filter_from_crm.text.empty()) {
+      plan_.filter_from_crm = compile(configuration.filter_from_crm, scope, "/sync/filters/from_crm", nullptr);
+    }
+    const Position to_crm = configuration.filter_to_crm.range.begin,
+                   from_crm = configuration.filter_from_crm.range.begin;
+    const bool shared = plan_.filter_to_crm && plan_.filter_from_crm && to_crm.line == from_crm.line &&
+                        to_crm.column == from_crm.column;
+    if (shared) check_shared_filter();
+  }
+
+  /// One filter for both directions may only use names that are mapped under the same name.
+  void check_shared_filter() {
+    for (const std::uint32_t slot : plan_.filter_to_crm->reads()) {
+      const Path& path = plan_.local.paths()[slot];
+      const auto same_on_both = [&](const PlannedEntry& entry) {
+        const Entry& config = *entry.config;
+        return !config.local.empty() && !config.crm.empty() && config.local.front().path == path &&
+               config.crm.front().path == path;
+      };
+      if (std::any_of(plan_.entries.begin(), plan_.entries.end(), same_on_both)) continue;
+      Diagnostic diagnostic =
+          make_diagnostic(Code::MAP021, "\"" + to_string(path) + "\" is not mapped under the same name on both sides",
+                          plan_.configuration.filter_to_crm.range, "/sync/filters");
+      diagnostic.hint = "write the filter for each direction: filters: {to_crm: …, from_crm: …}";
+      diagnostics_.push_back(std::move(diagnostic));
+    }
+  }
+
+  void report(Code code, std::string message, Range range, const Entry& config) {
+    diagnostics_.push_back(make_diagnostic(code, std::move(message), range, config.pointer));
+  }
+
+  static void want_all(const expression::InputTable& table, json::Shape& shape) {
+    for (std::uint32_t slot = 0; slot < table.paths().size(); ++slot) shape.want(table.paths()[slot], slot);
+  }
+
+  Plan& plan_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+Plan make_plan(Configuration configuration, Diagnostics& diagnostics) {
+  Plan plan;
+  plan.configuration = std::move(configuration);
+  Planner(plan, diagnostics).run();
+  return plan;
+}
+
+}  // namespace crmsync::mapping

@@ -1,0 +1,63 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "diagnostics/diagnostic.h"
+#include "expression/expression.h"
+#include "json/shape.h"
+#include "mapping/configuration.h"
+#include "mapping/output_tree.h"
+#include "mapping/value_map.h"
+
+/// A mapping file made ready to run: which paths to read of each side, what to do per entry, how results nest.
+namespace crmsync::mapping {
+
+/// One of a conditional's values: a literal, or a template.
+struct Branch {
+  Value literal;
+  std::optional<expression::Program> text;
+};
+
+struct PlannedEntry {
+  const Entry* config = nullptr;
+  std::uint32_t index = 0;  // in `Plan::entries`
+  bool derived = false;     // formula, conditional or aggregation
+  bool suppression = false;
+  bool to_crm = false, from_crm = false;              // which sides it may write; suppression always both
+  std::vector<std::uint32_t> local_slots, crm_slots;  // the field on either side; alternatives in order
+  std::vector<std::uint32_t> inputs;                  // slots a derived entry reads of its source side
+  bool needs_now = false;
+  std::optional<expression::Program> formula, condition;
+  Branch if_true, if_false, if_unknown;
+  ValueMap values;
+  Type compared_type = Type::any;          // in which both sides are compared
+  Value default_to_crm, default_from_crm;  // as the target spells it; absent: none
+  std::string hash;                        // of all that decides what it maps
+
+  std::uint32_t local_slot() const { return local_slots.front(); }
+  std::uint32_t crm_slot() const { return crm_slots.front(); }
+  bool bidirectional() const { return to_crm && from_crm; }
+};
+
+struct Plan {
+  Configuration configuration;
+  std::vector<PlannedEntry> entries;
+  // Slot 0 of either table is the whole record (the empty path).
+  expression::InputTable local, crm;
+  json::Shape local_shape, crm_shape;
+  OutputTree local_output, crm_output;  // the fields that are written
+  OutputTree local_base, crm_base;      // all fields that a base remembers
+  std::optional<expression::Program> filter_to_crm, filter_from_crm;
+  std::string hash;
+
+  Plan() = default;
+  Plan(Plan&&) = default;
+};
+
+/// Builds the plan of a configuration without errors. Mistakes in expressions and the like are added to
+/// `diagnostics`; the plan can run only if none is an error.
+Plan make_plan(Configuration configuration, Diagnostics& diagnostics);
+
+}  // namespace crmsync::mapping

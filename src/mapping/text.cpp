@@ -1,0 +1,96 @@
+#include "mapping/text.h"
+
+namespace crmsync::mapping {
+namespace {
+
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+
+/// Copies what `keep` lets through; gives the text itself when nothing changes.
+template <class Transform>
+std::string_view transformed(std::string_view text, Arena& arena, Transform transform) {
+  char* to = arena.characters(text.size());
+  std::size_t size = 0;
+  for (const char c : text) transform(c, to, size);
+  return {to, size};
+}
+
+std::string_view collapsed(std::string_view text, Arena& arena) {
+  return transformed(trimmed(text), arena, [](char c, char* to, std::size_t& size) {
+    if (!is_space(c)) {
+      to[size++] = c;
+    } else if (size == 0 || to[size - 1] != ' ') {
+      to[size++] = ' ';
+    }
+  });
+}
+
+std::string_view apply(Normalizer normalizer, std::string_view text, Arena& arena) {
+  switch (normalizer) {
+    case Normalizer::trim: return trimmed(text);
+    case Normalizer::email: return lowercase_ascii(trimmed(text), arena);
+    case Normalizer::digits: return digits_of(text, arena);
+    case Normalizer::collapse_spaces: return collapsed(text, arena);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+bool is_blank(const Value& value) {
+  if (!value.is(Kind::string)) return false;
+  std::string_view text = value.view();
+  if (!(value.flags & Value::escaped)) return trimmed(text).empty();
+  // Still escaped: \t, \n, \r, \f and \u0020 and the like are white space too.
+  while (!text.empty()) {
+    if (is_space(text.front())) {
+      text.remove_prefix(1);
+    } else if (text.size() >= 2 && text[0] == '\\' &&
+               (text[1] == 't' || text[1] == 'n' || text[1] == 'r' || text[1] == 'f')) {
+      text.remove_prefix(2);
+    } else if (text.size() >= 6 && text.substr(0, 4) == "\\u00" &&
+               (text.substr(4, 2) == "20" ||
+                (text[4] == '0' && (text[5] == '9' || (text[5] | 0x20) == 'a' || (text[5] | 0x20) == 'b' ||
+                                    (text[5] | 0x20) == 'c' || (text[5] | 0x20) == 'd')))) {
+      text.remove_prefix(6);
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
+
+Value normalized(const std::vector<Normalizer>& normalizers, const Value& value, Arena& arena) {
+  if (normalizers.empty() || !value.is(Kind::string)) return value;
+  std::string_view text = decoded_text(value, arena);
+  for (const Normalizer normalizer : normalizers) text = apply(normalizer, text, arena);
+  return Value::of_string(text);
+}
+
+std::string_view lowercase_ascii(std::string_view text, Arena& arena) {
+  bool lower = true;
+  for (const char c : text) lower &= !is_upper(c);
+  if (lower) return text;
+  return transformed(text, arena, [](char c, char* to, std::size_t& size) {
+    to[size++] = is_upper(c) ? static_cast<char>(c | 0x20) : c;
+  });
+}
+
+std::string_view digits_of(std::string_view text, Arena& arena) {
+  return transformed(text, arena, [](char c, char* to, std::size_t& size) {
+    if (c >= '0' && c <= '9') to[size++] = c;
+  });
+}
+
+}  // namespace crmsync::mapping

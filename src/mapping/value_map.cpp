@@ -1,0 +1,39 @@
+#include "mapping/value_map.h"
+
+#include <algorithm>
+
+namespace crmsync::mapping {
+namespace {
+
+std::string_view text_of(const Value& value, Arena& arena) {
+  switch (value.kind) {
+    case Kind::string: return decoded_text(value, arena);
+    case Kind::numeral: return value.view();
+    case Kind::boolean: return value.boolean ? "true" : "false";
+    default: return {};
+  }
+}
+
+}  // namespace
+
+ValueMap::ValueMap(const std::vector<ValuePair>& pairs) {
+  Arena arena;
+  for (const ValuePair& pair : pairs) {
+    if (pair.crm.empty()) continue;
+    to_crm_.push_back({std::string(text_of(pair.local, arena)), pair.crm.front()});
+    for (const Value& crm : pair.crm) to_local_.push_back({std::string(text_of(crm, arena)), pair.local});
+  }
+  const auto by_text = [](const Row& a, const Row& b) { return a.text < b.text; };
+  std::stable_sort(to_crm_.begin(), to_crm_.end(), by_text);
+  std::stable_sort(to_local_.begin(), to_local_.end(), by_text);
+}
+
+const Value* ValueMap::find(const Rows& rows, const Value& key, Arena& arena) {
+  if (!key.is(Kind::string) && !key.is(Kind::numeral) && !key.is(Kind::boolean)) return nullptr;
+  const std::string_view text = text_of(key, arena);
+  const auto row =
+      std::lower_bound(rows.begin(), rows.end(), text, [](const Row& r, std::string_view t) { return r.text < t; });
+  return row != rows.end() && row->text == text ? &row->value : nullptr;
+}
+
+}  // namespace crmsync::mapping

@@ -1,0 +1,29 @@
+#pragma once
+#include <string_view>
+
+#include "diagnostics/diagnostic.h"
+#include "json/value.h"
+
+namespace crmsync {
+
+/// The options of a call: a JSON object, or an empty text for none. Reads each option with its type; the first that
+/// does not fit sets `problem` (API004).
+class Options {
+ public:
+  Options(std::string_view text, Arena& arena, Diagnostic& problem);
+
+  bool ok() const { return problem_.code == Code::none; }
+  bool flag(std::string_view name, bool otherwise);
+  /// One of the two words; true for the first.
+  bool choice(std::string_view name, std::string_view first, std::string_view second, bool otherwise);
+  /// A timestamp, or absent.
+  Value time(std::string_view name);
+
+ private:
+  void fail(std::string_view name, std::string_view expected);
+  Value options_;
+  Arena& arena_;
+  Diagnostic& problem_;
+};
+
+}  // namespace crmsync
