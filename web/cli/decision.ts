@@ -16,7 +16,9 @@ interface Field {
   rule?: string | null;
   reason: string;
   values?: { local?: unknown; crm?: unknown; base_local?: unknown; base_crm?: unknown; result?: unknown };
-  diagnostic?: { code: string; message: string };
+  /** Of a field in error: the code, and what more there is to say about it. */
+  code?: string;
+  detail?: string;
 }
 
 export interface Decision {
@@ -33,13 +35,6 @@ export interface FailedField {
   message: string;
 }
 
-const codes: Record<string, string> = {
-  required: "REC001",
-  wrong_type: "REC002",
-  unmapped_value: "REC003",
-  expression_failed: "REC006",
-};
-
 /** The fields of a decision that ended in an error; an invalid record has at least one. */
 export function failedFields(line: Uint8Array): FailedField[] {
   const whole = membersOf(line, wholeText(line)) ?? [];
@@ -51,11 +46,12 @@ export function failedFields(line: Uint8Array): FailedField[] {
     ({ status }) => status === "error",
   );
   if (invalid && failed.length === 0) return [{ field: "", code: "REC001", message: outcomes.invalid ?? "" }];
-  return failed.map(({ id, reason, diagnostic }) => ({
-    field: id,
-    code: diagnostic?.code ?? codes[reason] ?? "REC006",
-    message: diagnostic?.message ?? reasons[reason] ?? reason,
-  }));
+  return failed.map((field) => ({ field: field.id, code: field.code ?? "REC006", message: failure(field) }));
+}
+
+function failure({ reason, detail }: Field): string {
+  const sentence = (reasons[reason] ?? reason).replace(/\.$/, "");
+  return detail === undefined ? sentence : `${sentence}: ${detail}`;
 }
 
 export function readDecision(line: Uint8Array): Decision {
@@ -124,7 +120,7 @@ function effect(field: Field): string {
     case "review":
       return "Neither side is written.";
     case "error":
-      return `Error${field.diagnostic === undefined ? "." : `: ${printable(field.diagnostic.message)}.`}`;
+      return `Error${field.code === undefined ? "" : ` ${field.code}`}${field.detail === undefined ? "." : `: ${printable(field.detail)}.`}`;
     default:
       return "Nothing is written.";
   }

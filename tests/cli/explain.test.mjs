@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { example, jsonLines, lines, run, source } from "./support.mjs";
+
+const { stringWidth } = await source("web/cli/text.ts");
+const walkthrough = [example("walkthrough.yaml"), example("walkthrough.json")];
+
+test("a decision is a table with its reasons in words, and both writes", async () => {
+  const { code, stdout, stderr } = await run(["explain", ...walkthrough]);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^company +Lovelace Ltd +Lovelace Limited +Lovelace$/m);
+  assert.match(stdout, /^ {2}PenguinMails gets Lovelace Limited\. .*\(newest_wins, newer_by_field_time\)$/m);
+  assert.match(stdout, /^ {2}Neither side is written\. .*\(manual, manual_review\)$/m);
+  assert.match(stdout, /^Outcome: review /m);
+  assert.match(stdout, /^Write to PenguinMails:\n {2}email +ada@new\.org\n {2}company +Lovelace Limited\n/m);
+  assert.match(stdout, /^Write to the CRM:\n {2}Score__c +80\n {2}Lead_Status__c +Hot\n/m);
+  assert.match(stdout, /^Waits for a person: custom_fields\.note, call in May or call in June\?$/m);
+});
+
+for (const columns of [80, 120]) {
+  test(`no line is wider than ${columns} columns`, async () => {
+    const env = { ...process.env, NO_COLOR: "1", COLUMNS: String(columns) };
+    for (const args of [["explain", example("hubspot-contacts.yaml"), example("hubspot-pairs.json")], ["demo"]]) {
+      const { code, stdout } = await run(args, "", { env });
+      assert.equal(code, 0);
+      for (const line of lines(stdout)) assert.ok(stringWidth(line) <= columns, line);
+    }
+  });
+}
+
+test("--json prints what resolve prints", async () => {
+  assert.deepEqual(await run(["explain", "--json", ...walkthrough]), await run(["resolve", ...walkthrough]));
+});
+
+test("several pairs are several tables", async () => {
+  const { stdout } = await run(["explain", example("hubspot-contacts.yaml"), example("hubspot-pairs.json")]);
+  assert.equal(stdout.match(/^Outcome: /gm).length, 7);
+});
+
+test("a broken pair is an error, and the others are explained", async () => {
+  const { code, stdout, stderr } = await run(["explain", example("walkthrough.yaml")], '7\n{"local":null,"crm":null}\n');
+  assert.equal(code, 1);
+  assert.match(stderr, /^stdin:1: error /);
+  assert.equal(stdout.includes('"error"'), false);
+});
+
+test("every reason and outcome has its words", async () => {
+  const { outcomes } = await source("web/cli/outcomes.ts");
+  const { reasons } = await source("web/cli/reasons.ts");
+  const pages = [
+    ["hubspot-contacts.yaml", "hubspot-pairs.json"],
+    ["salesforce-contacts.yaml", "salesforce-pairs.json"],
+  ];
+  for (const [mapping, pairs] of pages) {
+    for (const decision of jsonLines((await run(["resolve", example(mapping), example(pairs)])).stdout)) {
+      assert.ok(outcomes[decision.outcome], decision.outcome);
+      for (const field of decision.fields) assert.ok(reasons[field.reason], field.reason);
+    }
+  }
+});
+
+test("demo shows the mapping, the change, the decision and both writes", async () => {
+  const { code, stdout, stderr } = await run(["demo"]);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match(stdout, /^The mapping/m);
+  assert.match(stdout, /^ {2}email +↔ +Email +direct$/m);
+  assert.match(stdout, /^ {2}lead_score +→ +Lead_Status__c +conditional$/m);
+  assert.match(stdout, /^Both sides have changed/m);
+  assert.match(stdout, /^ {2}company +Lovelace +Lovelace Ltd +Lovelace Limited$/m);
+  assert.match(stdout, /^What is decided, and why/m);
+  assert.match(stdout, /^Write to PenguinMails:/m);
+  assert.match(stdout, /^Write to the CRM:/m);
+});
