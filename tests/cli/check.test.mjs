@@ -53,7 +53,10 @@ test("diagnostics are a JSON array with --json", async () => {
 });
 
 test("the caret stands under wide characters and tabs", async () => {
-  const { stdout } = await run(["check", fileWith('field_mapping: [{name: "山田\t", crm_feild: E, penguinmails_field: e}]')]);
+  const { stdout } = await run([
+    "check",
+    fileWith('field_mapping: [{name: "山田\t", crm_feild: E, penguinmails_field: e}]'),
+  ]);
   const said = lines(stdout);
   const at = said.findIndex((line) => line.includes("crm_feild: E"));
   const columnsBefore = [...said[at].slice(0, said[at].indexOf("crm_feild"))].length + 2; // two wide characters

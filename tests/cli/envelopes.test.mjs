@@ -59,7 +59,11 @@ test("the CRM's side of a pair is opened", () => {
     crm: { record: hubspot.properties, fetched: ["email", "phone"], updated_at: "2026-01-02T00:00:00.000Z" },
     now: "2026-01-01T00:00:00Z",
   });
-  const salesforce = { attributes: { type: "Contact" }, Email: "a@b.c", SystemModstamp: "2026-01-02T00:00:00.000+0000" };
+  const salesforce = {
+    attributes: { type: "Contact" },
+    Email: "a@b.c",
+    SystemModstamp: "2026-01-02T00:00:00.000+0000",
+  };
   assert.deepEqual(pair({ crm: salesforce }, "salesforce").crm, {
     record: salesforce,
     fetched: ["Email", "SystemModstamp"],
@@ -87,7 +91,10 @@ test("what a pair says itself holds", () => {
     crm: side,
     now: "2027-01-01T00:00:00Z",
   });
-  assert.deepEqual(pair({ crm: { record: { a: 1, b: 2 } } }, null).crm, { record: { a: 1, b: 2 }, fetched: ["a", "b"] });
+  assert.deepEqual(pair({ crm: { record: { a: 1, b: 2 } } }, null).crm, {
+    record: { a: 1, b: 2 },
+    fetched: ["a", "b"],
+  });
   const wrapped = { record: { id: "1", properties: { a: "1" }, updatedAt: "2026-01-02T00:00:00Z" }, updated_at: null };
   assert.deepEqual(pair({ crm: wrapped }, "hubspot").crm, { record: { a: "1" }, fetched: ["a"], updated_at: null });
   assert.deepEqual(pair({ crm: null }, "hubspot").crm, null);

@@ -38,9 +38,12 @@ test("several pairs are several tables", async () => {
 });
 
 test("a broken pair is an error, and the others are explained", async () => {
-  const { code, stdout, stderr } = await run(["explain", example("walkthrough.yaml")], '7\n{"local":null,"crm":null}\n');
+  const { code, stdout, stderr } = await run(
+    ["explain", example("walkthrough.yaml")],
+    '7\n{"local":null,"crm":null}\n',
+  );
   assert.equal(code, 1);
-  assert.match(stderr, /^stdin:1: error /);
+  assert.match(stderr, /^stdin:1:1: error /);
   assert.equal(stdout.includes('"error"'), false);
 });
 

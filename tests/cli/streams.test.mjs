@@ -15,7 +15,7 @@ test("a broken line costs only itself", async () => {
   assert.equal(second.index, 1);
   assert.match(second.error.code, /^JSN00/);
   assert.equal(third.email, "c3@example.org");
-  assert.match(stderr, /^stdin:2: error JSN00\d: /);
+  assert.match(stderr, /^stdin:2:\d+: error JSN00\d: /);
 });
 
 test("messages are JSON with --json", async () => {
@@ -27,7 +27,10 @@ test("messages are JSON with --json", async () => {
 const bad = {
   "a record that is no object": ["[[1]]", "JSN010"],
   "a lone surrogate": ['{"email": "\\ud800"}', "JSN006"],
-  "bytes that are no UTF-8": [Buffer.concat([Buffer.from('{"email":"'), Buffer.from([0xc0]), Buffer.from('"}')]), "JSN002"],
+  "bytes that are no UTF-8": [
+    Buffer.concat([Buffer.from('{"email":"'), Buffer.from([0xc0]), Buffer.from('"}')]),
+    "JSN002",
+  ],
   "10,000 levels of nesting": [`{"a":${"[".repeat(10_000)}${"]".repeat(10_000)}}`, "JSN004"],
   "text behind a record": ['{"email": "a@b.c"}\n{"email": "a@b.c"} x\n', "JSN007"],
   "an array that is not closed": [`[${contact(1)},`, "JSN003"],
@@ -66,7 +69,7 @@ test("many records come out one a line and in order", async () => {
     if (n === 20_000) assert.deepEqual([record.index, record.error.severity], [n, "error"]);
     else assert.equal(record.email, `c${n}@example.org`);
   });
-  assert.match(stderr, /^stdin:20001: /);
+  assert.match(stderr, /^stdin:20001:2: /);
   assert.match(stderr, /30000 records, 1 with errors\n$/);
 });
 
@@ -113,4 +116,14 @@ test("several files are read one after the other", async () => {
   const all = lines(stdout);
   assert.equal(all.length, 6);
   assert.deepEqual(all.slice(0, 3), all.slice(3));
+});
+
+test("an error names its place in the input, wherever the record lies in it", async () => {
+  const place = async (input, ...args) => {
+    const { stdout } = await run([...toCrm, ...args], input);
+    const { error } = jsonLines(stdout).find((line) => line.error);
+    return [error.line, error.column];
+  };
+  assert.deepEqual(await place('{"email":"a@b.c"}\n{"name":"ü😀", "email": nul}\n'), [2, 25]);
+  assert.deepEqual(await place('[\n  {"email":"a@b.c"},\n  {\n    "email": nul\n  }\n]'), [4, 17]);
 });

@@ -1,7 +1,7 @@
 /** Runs the built command line as its users do, and loads single sources of it. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import "../../scripts/typescript.mjs";
 
 export const root = new URL("../../", import.meta.url);
 export const pathOf = (relative) => fileURLToPath(new URL(relative, root));
@@ -40,14 +40,4 @@ export const lines = (text) => text.split("\n").filter((line) => line !== "");
 export const jsonLines = (text) => lines(text).map((line) => JSON.parse(line));
 
 /** A TypeScript source as a module. */
-export async function source(relative) {
-  const { outputFiles } = await build({
-    entryPoints: [pathOf(relative)],
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "node",
-    logLevel: "silent",
-  });
-  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString("base64")}`);
-}
+export const source = (relative) => import(new URL(relative, root));

@@ -21,7 +21,10 @@ test("no line is wider than the table, and what was cut off shows", () => {
 });
 
 test("a list wraps its values under themselves", () => {
-  assert.equal(list([["name", "some words that wrap"]], { width: 18, paint: plain }), "name  some words\n      that wrap\n");
+  assert.equal(
+    list([["name", "some words that wrap"]], { width: 18, paint: plain }),
+    "name  some words\n      that wrap\n",
+  );
 });
 
 test("text is wrapped between words, and within a word that is too long", () => {

@@ -2,6 +2,11 @@
 export interface Failure {
   code: string;
   message: string;
+  /** Where it is, as far as that is known. */
+  line?: number;
+  column?: number;
+  endLine?: number;
+  endColumn?: number;
 }
 
 export function failure(code: string, message: string): Failure {

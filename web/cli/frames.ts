@@ -3,19 +3,20 @@
  * JSON texts that span lines, and one array of them. In NDJSON a broken line costs only itself; a broken array cannot
  * be followed any further and ends in one error.
  */
-import { failure } from "./failure.js";
+import { type Failure, failure } from "./failure.js";
 import { endOfValue, isSpace, skipSpace } from "./json-text.js";
+import { advanced, type Position } from "./position.js";
 
 export interface Frame {
   text: Uint8Array;
-  /** The line of the input on which the text begins. */
-  line: number;
+  /** Where in the input the text begins. */
+  start: Position;
 }
 
-/** What could not be framed, with the line where that was noticed. */
+/** What could not be framed, and where that was noticed. */
 export interface BrokenFrame {
-  broken: { code: string; message: string };
-  line: number;
+  broken: Failure;
+  start: Position;
 }
 
 const newline = 0x0a;
@@ -31,6 +32,8 @@ const tooLong = failure("JSN005", `the text is longer than ${longestText / 1024 
 class Buffered {
   bytes: Uint8Array = new Uint8Array(0);
   ended = false;
+  /** Where in the input `bytes` begins. */
+  position: Position = { line: 1, column: 1 };
   private storage = new Uint8Array(1 << 16);
   private start = 0;
   private readonly chunks: AsyncIterator<Uint8Array>;
@@ -62,101 +65,94 @@ class Buffered {
   }
 
   take(count: number): void {
+    this.position = advanced(this.position, this.bytes, 0, count);
     this.start += count;
     this.bytes = this.bytes.subarray(count);
   }
 }
 
 export async function* framesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Frame | BrokenFrame> {
-  const buffered = new Buffered(chunks);
-  const position = { line: 1 };
-  await skipByteOrderMark(buffered);
-  if (!(await skipBlank(buffered, position))) return;
-  if (await comesInLines(buffered)) yield* lines(buffered, position);
-  else yield* documents(buffered, position);
+  const input = new Buffered(chunks);
+  await skipByteOrderMark(input);
+  if (!(await skipBlank(input))) return;
+  if (await comesInLines(input)) yield* lines(input);
+  else yield* documents(input);
 }
 
-async function skipByteOrderMark(buffered: Buffered): Promise<void> {
-  while (buffered.bytes.length < 3 && (await buffered.more()));
-  const [a, b, c] = buffered.bytes;
-  if (a === 0xef && b === 0xbb && c === 0xbf) buffered.take(3);
+async function skipByteOrderMark(input: Buffered): Promise<void> {
+  while (input.bytes.length < 3 && (await input.more()));
+  const [a, b, c] = input.bytes;
+  if (a !== 0xef || b !== 0xbb || c !== 0xbf) return;
+  input.take(3);
+  input.position = { line: 1, column: 1 };
 }
 
-/** Skips white space, counting lines; false when nothing follows it. */
-async function skipBlank(buffered: Buffered, position: { line: number }): Promise<boolean> {
+/** Skips white space; false when nothing follows it. */
+async function skipBlank(input: Buffered): Promise<boolean> {
   do {
-    const end = skipSpace(buffered.bytes, 0);
-    position.line += newlinesIn(buffered.bytes, 0, end);
-    buffered.take(end);
-    if (buffered.bytes.length > 0) return true;
-  } while (await buffered.more());
+    input.take(skipSpace(input.bytes, 0));
+    if (input.bytes.length > 0) return true;
+  } while (await input.more());
   return false;
 }
 
-export function newlinesIn(bytes: Uint8Array, from: number, to: number): number {
-  let count = 0;
-  for (let at = bytes.indexOf(newline, from); at >= 0 && at < to; at = bytes.indexOf(newline, at + 1)) count += 1;
-  return count;
-}
-
 /** Whether the first line is one JSON text of its own, or is broken so that it cannot begin a longer one. */
-async function comesInLines(buffered: Buffered): Promise<boolean> {
-  let end = buffered.bytes.indexOf(newline);
-  while (end < 0 && buffered.bytes.length <= longestText) {
-    const seen = buffered.bytes.length;
-    if (!(await buffered.more())) break;
-    end = buffered.bytes.indexOf(newline, seen);
+async function comesInLines(input: Buffered): Promise<boolean> {
+  let end = input.bytes.indexOf(newline);
+  while (end < 0 && input.bytes.length <= longestText) {
+    const seen = input.bytes.length;
+    if (!(await input.more())) break;
+    end = input.bytes.indexOf(newline, seen);
   }
-  const first = end < 0 ? buffered.bytes.length : end;
-  const sign = String.fromCharCode(buffered.bytes[0] ?? 0);
+  const first = end < 0 ? input.bytes.length : end;
+  const sign = String.fromCharCode(input.bytes[0] ?? 0);
   if (sign === "[") return false;
   if (sign !== "{") return true;
-  const valueEnd = endOfValue(buffered.bytes, 0, first);
-  if (valueEnd >= 0) return skipSpace(buffered.bytes, valueEnd, first) === first;
+  const valueEnd = endOfValue(input.bytes, 0, first);
+  if (valueEnd >= 0) return skipSpace(input.bytes, valueEnd, first) === first;
   // "{" on the first line and again at the start of the next is no JSON text: it is NDJSON with a broken first line.
-  let next = skipSpace(buffered.bytes, first);
-  while (next === buffered.bytes.length && (await buffered.more())) next = skipSpace(buffered.bytes, first);
-  return end < 0 || buffered.bytes[next] === 0x7b;
+  let next = skipSpace(input.bytes, first);
+  while (next === input.bytes.length && (await input.more())) next = skipSpace(input.bytes, first);
+  return end < 0 || input.bytes[next] === 0x7b;
 }
 
-async function* lines(buffered: Buffered, position: { line: number }): AsyncGenerator<Frame | BrokenFrame> {
+async function* lines(input: Buffered): AsyncGenerator<Frame | BrokenFrame> {
   let searched = 0;
   let skipping = false;
   for (;;) {
-    const end = buffered.bytes.indexOf(newline, searched);
+    const end = input.bytes.indexOf(newline, searched);
     if (end < 0) {
-      searched = buffered.bytes.length;
+      searched = input.bytes.length;
       if (searched > longestText) {
-        if (!skipping) yield { broken: tooLong, line: position.line };
+        if (!skipping) yield { broken: tooLong, start: input.position };
         skipping = true;
       }
       if (skipping) {
-        buffered.take(searched);
+        input.take(searched);
         searched = 0;
       }
-      if (await buffered.more()) continue;
-      if (!skipping && skipSpace(buffered.bytes, 0) < buffered.bytes.length)
-        yield { text: buffered.bytes, line: position.line };
+      if (await input.more()) continue;
+      if (!skipping && skipSpace(input.bytes, 0) < input.bytes.length)
+        yield { text: input.bytes, start: input.position };
       return;
     }
-    const text = buffered.bytes.subarray(0, end);
-    if (!skipping && skipSpace(text, 0) < text.length) yield { text, line: position.line };
+    const text = input.bytes.subarray(0, end);
+    if (!skipping && skipSpace(text, 0) < text.length) yield { text, start: input.position };
     skipping = false;
     searched = 0;
-    position.line += 1;
-    buffered.take(end + 1);
+    input.take(end + 1);
   }
 }
 
 /** Waits until the value at the beginning of the buffer is whole; where it ends, or -1. */
-async function wholeValue(buffered: Buffered): Promise<number> {
+async function wholeValue(input: Buffered): Promise<number> {
   let depth = 0;
   let inString = false;
   let at = 0;
-  const first = buffered.bytes[0];
+  const first = input.bytes[0];
   const scalar = first !== 0x7b && first !== 0x5b && first !== quote;
   for (;;) {
-    const { bytes } = buffered;
+    const { bytes } = input;
     for (; at < bytes.length; at += 1) {
       const byte = bytes[at];
       if (scalar) {
@@ -176,45 +172,47 @@ async function wholeValue(buffered: Buffered): Promise<number> {
         if (depth === 0) return at + 1;
       }
     }
-    if (bytes.length > longestText || !(await buffered.more())) return scalar && buffered.ended ? bytes.length : -1;
+    if (bytes.length > longestText || !(await input.more())) return scalar && input.ended ? bytes.length : -1;
   }
 }
 
-async function* documents(buffered: Buffered, position: { line: number }): AsyncGenerator<Frame | BrokenFrame> {
+async function* documents(input: Buffered): AsyncGenerator<Frame | BrokenFrame> {
   let expected: "text" | "element or ]" | "element" | ", or ]" = "text";
-  while (await skipBlank(buffered, position)) {
-    const sign = String.fromCharCode(buffered.bytes[0] ?? 0);
+  while (await skipBlank(input)) {
+    const sign = String.fromCharCode(input.bytes[0] ?? 0);
     if (expected === "text" && sign === "[") {
       expected = "element or ]";
-      buffered.take(1);
+      input.take(1);
     } else if (sign === "]" && (expected === "element or ]" || expected === ", or ]")) {
       expected = "text";
-      buffered.take(1);
+      input.take(1);
     } else if (expected === ", or ]") {
       if (sign !== ",") {
-        yield { broken: failure("JSN001", "the array is broken: a comma or ] must follow here"), line: position.line };
+        yield {
+          broken: failure("JSN001", "the array is broken: a comma or ] must follow here"),
+          start: input.position,
+        };
         return;
       }
       expected = "element";
-      buffered.take(1);
+      input.take(1);
     } else {
-      const end = await wholeValue(buffered);
-      if (end < 0 && !buffered.ended) {
-        yield { broken: tooLong, line: position.line };
+      const end = await wholeValue(input);
+      if (end < 0 && !input.ended) {
+        yield { broken: tooLong, start: input.position };
         return;
       }
       if (end === 0) {
-        yield { broken: failure("JSN001", "a value must stand here"), line: position.line };
+        yield { broken: failure("JSN001", "a value must stand here"), start: input.position };
         return;
       }
       // A text that ends too early goes to the engine all the same: it says where and why.
-      const text = buffered.bytes.subarray(0, end < 0 ? buffered.bytes.length : end);
-      yield { text, line: position.line };
-      position.line += newlinesIn(text, 0, text.length);
-      buffered.take(text.length);
+      const text = input.bytes.subarray(0, end < 0 ? input.bytes.length : end);
+      yield { text, start: input.position };
+      input.take(text.length);
       if (end < 0) return;
       if (expected !== "text") expected = ", or ]";
     }
   }
-  if (expected !== "text") yield { broken: failure("JSN003", "the array is not closed"), line: position.line };
+  if (expected !== "text") yield { broken: failure("JSN003", "the array is not closed"), start: input.position };
 }

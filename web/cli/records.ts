@@ -3,17 +3,17 @@
  * error line, `{"error": …, "index": n}`, whatever failed: its envelope, its JSON text, its mapping or the engine.
  */
 import { CrmSyncError } from "../../bindings/package/node.js";
-import type { Failure } from "./failure.js";
-import { framesOf, newlinesIn } from "./frames.js";
-import { memberNamed, membersOf, wholeText } from "./json-text.js";
+import { type Failure, failure } from "./failure.js";
+import { framesOf } from "./frames.js";
+import { skipSpace } from "./json-text.js";
+import { advanced, byteAfter, type Position } from "./position.js";
 import { Progress } from "./progress.js";
 import type { Reporter } from "./report.js";
 import { openInputs, write } from "./streams.js";
 
 /** A record's place in the input. */
-export interface Place {
+export interface Place extends Position {
   file: string;
-  line: number;
   index: number;
 }
 
@@ -27,6 +27,8 @@ export interface Opened {
 export interface Treatment {
   /** The records that one JSON text of the input holds. */
   open(text: Uint8Array): Opened[];
+  /** Whether `open` gives records as they stand in the text, so that places in them are places in the input. */
+  verbatim: boolean;
   /** NDJSON in, NDJSON out, one line a record. */
   call(batch: Uint8Array): Uint8Array;
   /** The line to write for one line of `call`; reports what is wrong in it and says whether anything is. */
@@ -49,6 +51,8 @@ interface Pending {
 const batchBytes = 1 << 20;
 
 const newline = 0x0a;
+const tab = 0x09;
+const lineEnd = Buffer.from("\n");
 
 export async function runRecords(files: readonly string[], treatment: Treatment, reporter: Reporter): Promise<Counts> {
   const counts: Counts = { records: 0, failed: 0 };
@@ -56,49 +60,51 @@ export async function runRecords(files: readonly string[], treatment: Treatment,
   let batch: Pending[] = [];
   let size = 0;
 
-  const writeFailed = async (place: Place, failed: Failure) => {
+  const failedLine = (place: Place, error: Failure): string => {
     counts.failed += 1;
-    reporter.record(place, failed.code, failed.message);
-    if (treatment.forPeople !== true) await write(errorLine(failed, place.index));
+    const located = { ...error, line: error.line ?? place.line, column: error.column ?? place.column };
+    reporter.record({ ...place, line: located.line, column: located.column }, error.code, error.message);
+    if (treatment.forPeople === true) return "";
+    return `${JSON.stringify({ error: { severity: "error", ...located }, index: place.index })}\n`;
   };
+  const lineOf = (answer: Uint8Array | Failure, { place, text }: Pending): string | Uint8Array => {
+    if (!(answer instanceof Uint8Array)) return failedLine(place, answer);
+    const error = errorIn(answer);
+    if (error !== null) return failedLine(place, treatment.verbatim ? inInput(error, place, text) : unplaced(error));
+    const { line, failed } = treatment.finish(answer, place);
+    if (failed) counts.failed += 1;
+    return Buffer.concat([line, lineEnd]);
+  };
+  // One write for a batch: to a pipe each write is a call of the system that waits.
   const flush = async () => {
-    for (const [index, answer] of answersTo(batch, treatment).entries()) {
-      const { place } = batch[index] as Pending;
-      if (!(answer instanceof Uint8Array)) {
-        await writeFailed(place, answer);
-        continue;
-      }
-      const engineError = errorIn(answer);
-      if (engineError !== null) {
-        await writeFailed(place, engineError);
-        continue;
-      }
-      const { line, failed } = treatment.finish(answer, place);
-      if (failed) counts.failed += 1;
-      await write(Buffer.concat([line, Buffer.from("\n")]));
-    }
+    const answers = answersTo(batch, treatment.call);
+    const lines = answers.map((answer, index) => Buffer.from(lineOf(answer, batch[index] as Pending)));
     batch = [];
     size = 0;
+    if (lines.length > 0) await write(Buffer.concat(lines));
   };
 
   for (const { name, chunks } of await openInputs(files)) {
     for await (const frame of framesOf(chunks)) {
-      const opened = "broken" in frame ? [{ offset: 0, record: frame.broken }] : treatment.open(frame.text);
-      let { line } = frame;
+      const text = "text" in frame ? frame.text : new Uint8Array(0);
+      const opened = "text" in frame ? treatment.open(text) : [{ offset: 0, record: frame.broken }];
+      let position = frame.start;
       let counted = 0;
       for (const { offset, record } of opened) {
-        if ("text" in frame) line += newlinesIn(frame.text, counted, offset);
+        position = advanced(position, text, counted, offset);
         counted = offset;
-        const place = { file: name, line, index: counts.records };
+        const place = { file: name, ...position, index: counts.records };
         counts.records += 1;
-        if (!(record instanceof Uint8Array)) {
+        const failed = record instanceof Uint8Array ? notOneRecord(record) : record;
+        if (failed !== null) {
           await flush();
-          await writeFailed(place, record);
+          await write(failedLine(place, failed));
           continue;
         }
-        if (size + record.length > batchBytes) await flush();
-        batch.push({ place, text: record });
-        size += record.length;
+        const bytes = record as Uint8Array;
+        if (size + bytes.length > batchBytes) await flush();
+        batch.push({ place, text: bytes });
+        size += bytes.length;
         progress.update(counts.records);
       }
     }
@@ -108,31 +114,29 @@ export async function runRecords(files: readonly string[], treatment: Treatment,
   return counts;
 }
 
-function answersTo(batch: readonly Pending[], treatment: Treatment): (Uint8Array | Failure)[] {
+/** In a batch, a line that begins with a bracket would pass for an array of records. */
+function notOneRecord(text: Uint8Array): Failure | null {
+  const isArray = text[skipSpace(text, 0)] === 0x5b;
+  return isArray ? failure("JSN010", "a record must be a JSON object, and this is an array") : null;
+}
+
+function answersTo(batch: readonly Pending[], call: Treatment["call"]): (Uint8Array | Failure)[] {
   if (batch.length === 0) return [];
   try {
-    const lines = linesOf(treatment.call(joined(batch)));
-    if (lines.length === batch.length) return lines;
-    if (batch.length === 1) return [errorIn(lines[0]) ?? severalTexts];
+    const lines = linesOf(call(Buffer.concat(batch.flatMap(({ text }) => [onOneLine(text), lineEnd]))));
+    if (lines.length !== batch.length) throw new Error(`${lines.length} lines came back for ${batch.length} records`);
+    return lines;
   } catch (error) {
     if (!(error instanceof CrmSyncError)) throw error;
-    if (batch.length === 1) return [{ code: error.code, message: messageOf(error) }];
+    if (batch.length === 1) return [failure(error.code, messageOf(error))];
+    // The call as a whole failed: each record goes alone, so that only the one that upset it fails.
+    return batch.flatMap((pending) => answersTo([pending], call));
   }
-  // One text upset the others' order or the call as a whole: each goes alone, so that only it fails.
-  return batch.flatMap((pending) => answersTo([pending], treatment));
 }
 
-/** An engine error's sentence; its message begins with the code, which is said apart here. */
-export function messageOf(error: CrmSyncError): string {
-  const prefix = `${error.code}: `;
-  return error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message;
-}
-
-const severalTexts: Failure = { code: "JSN007", message: "text follows after the end of the record" };
-
-function joined(batch: readonly Pending[]): Uint8Array {
-  const end = Buffer.from("\n");
-  return Buffer.concat(batch.flatMap(({ text }) => [text, end]));
+/** Line ends become tabs: both are white space between values, and neither may stand in a string. */
+function onOneLine(text: Uint8Array): Uint8Array {
+  return text.includes(newline) ? text.map((byte) => (byte === newline ? tab : byte)) : text;
 }
 
 function linesOf(text: Uint8Array): Uint8Array[] {
@@ -146,16 +150,29 @@ function linesOf(text: Uint8Array): Uint8Array[] {
   return lines;
 }
 
-/** The Diagnostic of an error line; null for every other line. */
-function errorIn(line: Uint8Array | undefined): Failure | null {
-  if (line === undefined) return null;
-  const start = Buffer.from(line.buffer, line.byteOffset, Math.min(line.length, 10)).toString("latin1");
-  if (!start.startsWith('{"error":{')) return null;
-  const members = membersOf(line, wholeText(line)) ?? [];
-  if (members.length !== 2 || memberNamed(members, "index") === undefined) return null;
+const errorStart = Buffer.from('{"error":{');
+
+/** The Diagnostic of an error line; null for a mapped record with its trace, or a decision, which begin otherwise. */
+function errorIn(line: Uint8Array): Failure | null {
+  if (!Buffer.from(line.subarray(0, errorStart.length)).equals(errorStart)) return null;
   return (JSON.parse(Buffer.from(line).toString()) as { error: Failure }).error;
 }
 
-function errorLine(error: Failure, index: number): string {
-  return `${JSON.stringify({ error: { severity: "error", ...error }, index })}\n`;
+/** The engine's columns count in the record's own line; in the input the record may begin anywhere and span lines. */
+function inInput(error: Failure, place: Place, text: Uint8Array): Failure {
+  if (!error.line || !error.column) return unplaced(error);
+  const at = (column: number) => advanced(place, text, 0, byteAfter(text, column - 1));
+  const { line, column } = at(error.column);
+  const end = at(error.endColumn ?? error.column);
+  return { ...error, line, column, endLine: end.line, endColumn: end.column };
+}
+
+function unplaced({ line, column, endLine, endColumn, ...error }: Failure): Failure {
+  return error;
+}
+
+/** An engine error's sentence; its message begins with the code, which is said apart here. */
+export function messageOf(error: CrmSyncError): string {
+  const prefix = `${error.code}: `;
+  return error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message;
 }

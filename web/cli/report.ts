@@ -1,6 +1,7 @@
 /** What a command says on stderr while its results go to stdout: in words, or one JSON object a line with `--json`. */
 import type { Diagnostic } from "../../bindings/package/node.js";
 import { renderDiagnostic } from "./diagnostics.js";
+import type { Place } from "./records.js";
 import { paintFor } from "./terminal.js";
 import { printable } from "./text.js";
 
@@ -23,7 +24,7 @@ export class Reporter {
   }
 
   /** A record, or a field of one, that failed. Of many only the first are shown in words; with `--json` all. */
-  record(place: { file: string; line: number; index: number; field?: string }, code: string, message: string): void {
+  record(place: Place & { field?: string }, code: string, message: string): void {
     if (this.json) {
       process.stderr.write(`${JSON.stringify({ ...place, code, message })}\n`);
       return;
@@ -36,7 +37,7 @@ export class Reporter {
     const paint = paintFor(process.stderr);
     const field = place.field === undefined ? "" : `, field ${printable(place.field)}`;
     process.stderr.write(
-      `${place.file}:${place.line}: ${paint.red(`error ${code}`)}: ${printable(message)} (record ${place.index + 1}${field})\n`,
+      `${place.file}:${place.line}:${place.column}: ${paint.red(`error ${code}`)}: ${printable(message)} (record ${place.index + 1}${field})\n`,
     );
   }
 

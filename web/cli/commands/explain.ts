@@ -29,6 +29,7 @@ export const explain: Command = {
       inputs,
       {
         open: (text) => [{ offset: 0, record: completePair(text, envelope, present) }],
+        verbatim: false,
         call: (batch) => mapping.resolveMany(batch),
         finish(line, { index }) {
           const failed = failedFields(line).length > 0;

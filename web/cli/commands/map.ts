@@ -56,6 +56,7 @@ export const map: Command = {
       inputs,
       {
         open: (text) => recordsIn(text, envelope),
+        verbatim: true,
         call: (batch) => mapping.mapMany(direction, batch, context),
         finish(line, place) {
           const members = membersOf(line, wholeText(line)) ?? [];

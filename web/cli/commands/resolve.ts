@@ -26,6 +26,7 @@ export const resolve: Command = {
       inputs,
       {
         open: (text) => [{ offset: 0, record: completePair(text, envelope, present) }],
+        verbatim: false,
         call: (batch) => mapping.resolveMany(batch),
         finish(line, place) {
           const failures = failedFields(line);
