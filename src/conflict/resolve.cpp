@@ -164,6 +164,7 @@ bool Resolver::resolve(std::string_view input, std::string& out, Diagnostic& pro
 
 void Resolver::resolve_batch(std::string_view inputs, std::string& out) {
   Diagnostic problem;
+  mapping::BrokenRecords broken(inputs);
   json::read_batch(
       inputs, layout_.shape, workspace_.slots.data(), {},
       [&](std::string_view, std::size_t index) {
@@ -174,9 +175,7 @@ void Resolver::resolve_batch(std::string_view inputs, std::string& out) {
           mapping::write_error_line(out, problem, index);
         }
       },
-      [&](const json::ReadResult& read, std::size_t index) {
-        mapping::write_error_line(out, mapping::read_diagnostic(read, inputs), index);
-      });
+      [&](const json::ReadResult& read, std::size_t index) { broken.write(out, read, index); });
 }
 
 bool Resolver::resolve_slots(std::string& out, Diagnostic& problem) {

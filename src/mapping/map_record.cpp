@@ -141,6 +141,7 @@ void map_batch(const Plan& plan, Target target, std::string_view records, const 
   const json::Shape& shape = target == Target::crm ? plan.local_shape : plan.crm_shape;
   workspace.slots.resize(shape.slot_count());
   Diagnostic problem;
+  BrokenRecords broken(records);
   json::read_batch(
       records, shape, workspace.slots.data(), {},
       [&](std::string_view, std::size_t index) {
@@ -151,9 +152,7 @@ void map_batch(const Plan& plan, Target target, std::string_view records, const 
           write_error_line(out, problem, index);
         }
       },
-      [&](const json::ReadResult& read, std::size_t index) {
-        write_error_line(out, read_diagnostic(read, records), index);
-      });
+      [&](const json::ReadResult& read, std::size_t index) { broken.write(out, read, index); });
 }
 
 Diagnostic field_diagnostic(const PlannedEntry& entry, Target target, const FieldOutcome& outcome) {
@@ -166,6 +165,12 @@ Diagnostic field_diagnostic(const PlannedEntry& entry, Target target, const Fiel
 Diagnostic read_diagnostic(const json::ReadResult& read, std::string_view text) {
   const Position position = position_at(text, read.offset);
   return make_diagnostic(read.code, std::string(code_title(read.code)), {position, position});
+}
+
+void BrokenRecords::write(std::string& out, const json::ReadResult& read, std::size_t index) {
+  if (!positions_) positions_.emplace(text_);
+  const Position position = positions_->at(read.offset);
+  write_error_line(out, make_diagnostic(read.code, std::string(code_title(read.code)), {position, position}), index);
 }
 
 void write_error_line(std::string& out, const Diagnostic& problem, std::size_t index) {

@@ -1,9 +1,11 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "diagnostics/diagnostic.h"
+#include "diagnostics/position_index.h"
 #include "json/reader.h"
 #include "mapping/field.h"
 
@@ -53,6 +55,17 @@ Diagnostic field_diagnostic(const PlannedEntry& entry, Target target, const Fiel
 
 /// What a text that could not be read says, with its line and column.
 Diagnostic read_diagnostic(const json::ReadResult& read, std::string_view text);
+
+/// The lines for the broken records of a batch. Finds their positions in time that does not grow with their number.
+class BrokenRecords {
+ public:
+  explicit BrokenRecords(std::string_view text) : text_(text) {}
+  void write(std::string& out, const json::ReadResult& read, std::size_t index);
+
+ private:
+  std::string_view text_;
+  std::optional<PositionIndex> positions_;  // made for the first
+};
 
 /// Appends `{"error": …, "index": n}` and a newline.
 void write_error_line(std::string& out, const Diagnostic& problem, std::size_t index);

@@ -1,0 +1,53 @@
+#include <yaml-cpp/yaml.h>
+
+#include <catch2/catch.hpp>
+
+#include "golden.h"
+
+namespace {
+
+nlohmann::json told(const nlohmann::json& fields) {
+  nlohmann::json stories = nlohmann::json::object();
+  for (const auto& field : fields) {
+    stories[field["id"].get<std::string>()] =
+        field["intent"].get<std::string>() + " " + field["reason"].get<std::string>();
+  }
+  return stories;
+}
+
+std::string text_of(const YAML::Node& node) {
+  return node ? node.as<std::string>() : std::string();
+}
+
+}  // namespace
+
+TEST_CASE("records map as tests/cases/mapping.yaml says") {
+  const std::vector<std::string> exact = golden::read_lines("mapping.expected.ndjson");
+  std::size_t line = 0;
+  for (const YAML::Node& group : YAML::Load(golden::read_file("mapping.yaml"))) {
+    std::string diagnostics;
+    const auto mapping = crmsync::compile(group["mapping"].as<std::string>(), "case.yaml", diagnostics);
+    INFO(group["name"].as<std::string>() << "\n" << diagnostics);
+    REQUIRE(mapping);
+    for (const YAML::Node& one : group["cases"]) {
+      const auto direction = one["to_crm"] ? crmsync::MapDirection::to_crm : crmsync::MapDirection::from_crm;
+      const std::string record = text_of(one["to_crm"] ? one["to_crm"] : one["from_crm"]);
+      std::string out;
+      const bool ok = mapping->map(direction, record, text_of(one["context"]), out);
+      INFO(one["name"].as<std::string>() << "\n" << out);
+      CHECK(ok == !one["error"]);
+      const nlohmann::json result = golden::parsed(out);
+      if (one["error"]) CHECK(result["code"] == one["error"].as<std::string>());
+      if (one["record"]) CHECK(result["record"] == golden::parsed(text_of(one["record"])));
+      if (one["reasons"]) {
+        const nlohmann::json stories = told(result["fields"]);
+        for (const auto& [id, story] : golden::parsed(text_of(one["reasons"])).items()) {
+          CHECK(id + ": " + stories.value(id, "-") == id + ": " + story.get<std::string>());
+        }
+      }
+      CHECK(out == (line < exact.size() ? exact[line] : "no line in mapping.expected.ndjson"));
+      ++line;
+    }
+  }
+  CHECK(line == exact.size());
+}
