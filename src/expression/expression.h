@@ -15,7 +15,8 @@ namespace crmsync {
 /// Why an evaluation failed; what a value of kind `error` points to. Lies in the call's arena.
 struct Failure {
   Code code = Code::none;
-  std::uint32_t offset = 0;  // bytes into the expression's source
+  std::uint32_t offset = 0;  // bytes into the source
+  bool in_where = false;     // the source is `Scope::where`, not the expression
   std::string_view message;  // names and types, never values
 };
 

@@ -1,0 +1,20 @@
+#pragma once
+#include "expression/context.h"
+
+/// Lists and maps: what makes them and what takes them apart.
+namespace crmsync::expression {
+
+/// A map of `count` pairs of key and value. Keys are strings, booleans, ints and uints, each once (0 and 0u are the
+/// same); otherwise EXP019.
+Value make_map(const Value* pairs, std::size_t count, Context& context);
+
+/// `container[key]`. A list's index out of range is EXP008, a map's missing key EXP007, or null if `missing_is_null`.
+Value element_at(const Value& container, const Value& key, bool missing_is_null, Context& context);
+
+/// `map.name`. In `crm` a missing key and a member of null are null.
+Value member_of(const Value& map, const Value& name, Context& context);
+
+/// Whether `map` has the member `name`; null has none in `crm`.
+Value has_member(const Value& map, const Value& name, Context& context);
+
+}  // namespace crmsync::expression

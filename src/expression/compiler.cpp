@@ -1,0 +1,323 @@
+#include "expression/compiler.h"
+
+#include <algorithm>
+
+#include "diagnostics/diagnostic.h"
+#include "expression/arithmetic.h"
+#include "expression/collections.h"
+#include "expression/limits.h"
+
+namespace crmsync::expression {
+namespace {
+
+bool is_relation(Operator op) { return op >= Operator::equal && op <= Operator::in; }
+
+Operator flipped(Operator op) {
+  switch (op) {
+    case Operator::less: return Operator::greater;
+    case Operator::less_equal: return Operator::greater_equal;
+    case Operator::greater: return Operator::less;
+    case Operator::greater_equal: return Operator::less_equal;
+    default: return op;
+  }
+}
+
+std::uint8_t detail_of(Operator op) { return static_cast<std::uint8_t>(op); }
+
+}  // namespace
+
+Compiler::Compiler(const Scope& scope, std::vector<Issue>& issues)
+    : scope_(scope), issues_(issues, false), where_issues_(issues, true), code_(std::make_unique<Program::Code>()) {}
+
+Operand Compiler::expression(const Ast& ast, NodeId id) {
+  const Ast* const outer = ast_;
+  ast_ = &ast;
+  const Operand result = node(id);
+  ast_ = outer;
+  return result;
+}
+
+Operand Compiler::node(NodeId id) {
+  const Node& node = ast_->nodes[id];
+  switch (node.kind) {
+    case NodeKind::literal:
+      if (in_body_ && node.value.is(Kind::null)) code_->aggregations[aggregation_].skips_empty = false;
+      return constant(node.value, node.offset);
+    case NodeKind::identifier:
+    case NodeKind::select: return select(id);
+    case NodeKind::index: return index(id);
+    case NodeKind::call: return call(node);
+    case NodeKind::list: return list(node);
+    case NodeKind::map: return map(node);
+    case NodeKind::unary: return unary(node);
+    case NodeKind::binary: return binary(id);
+    case NodeKind::conditional: return conditional(node);
+  }
+  return {};
+}
+
+bool Compiler::check_depth(const Node& node, unsigned depth) {
+  if (depth <= max_value_depth) return true;
+  sink().add(Code::EXP011, node.mark, node.mark_length,
+              "the expression builds lists and maps more than " + std::to_string(max_value_depth) + " levels deep");
+  return false;
+}
+
+/// Chains of binary operators grow to the left, so they are walked in a loop, however long they are.
+Operand Compiler::binary(NodeId id) {
+  std::vector<NodeId> nodes;
+  for (; ast_->nodes[id].kind == NodeKind::binary; id = ast_->child_of(ast_->nodes[id], 0)) nodes.push_back(id);
+  Chain chain{here(), {}, {}, 0};
+  type_expected_ = is_type_operand(ast_->nodes[nodes.back()], 0);
+  chain.left = node(id);
+  for (auto next = nodes.rbegin(); next != nodes.rend(); ++next) apply(ast_->nodes[*next], chain);
+  flush(chain);
+  return chain.left;
+}
+
+void Compiler::apply(const Node& node, Chain& chain) {
+  if (node.op == Operator::and_ || node.op == Operator::or_) return logical(node, chain);
+  if (node.op == Operator::add) return additive(node, chain);
+  flush(chain);
+  type_expected_ = is_type_operand(node, 1);
+  const Operand right = this->node(ast_->child_of(node, 1));
+  type_expected_ = false;
+  if (is_relation(node.op)) {
+    chain.left = comparison(node, chain.start, chain.left, right);
+    return;
+  }
+  if (chain.left.constant && right.constant) {
+    const std::uint32_t last = here().instruction - 1;
+    const Value folded = arithmetic(node.op, constant_at(last - 1), constant_at(last), in_body_, folding_context());
+    if (!folded.is(Kind::error)) {
+      chain.left = fold(chain.start, folded, node.mark);
+      return;
+    }
+  }
+  emit(Op::arithmetic, node.mark, -1, in_body_, 0, detail_of(node.op));
+  chain.left = {chain.left.kind == right.kind && node.op != Operator::subtract ? right.kind : Kind::absent,
+                std::max(chain.left.depth, right.depth)};
+}
+
+/// Joins the texts that wait.
+void Compiler::flush(Chain& chain) {
+  if (chain.waiting == 0) return;
+  emit(Op::concatenate, chain.offsets[0], 1 - chain.waiting, static_cast<std::uint32_t>(code_->operand_offsets.size()), 0,
+       0, chain.waiting);
+  code_->operand_offsets.insert(code_->operand_offsets.end(), chain.offsets.begin(), chain.offsets.end());
+  chain.offsets.clear();
+  chain.waiting = 0;
+  chain.left = {Kind::string};
+}
+
+void Compiler::additive(const Node& node, Chain& chain) {
+  const Operand right = this->node(ast_->child_of(node, 1));
+  if (chain.waiting == 0) {
+    if (chain.left.constant && right.constant) {
+      const std::uint32_t last = here().instruction - 1;
+      const Value folded = arithmetic(node.op, constant_at(last - 1), constant_at(last), in_body_, folding_context());
+      if (!folded.is(Kind::error)) {
+        chain.left = fold(chain.start, folded, node.mark);
+        return;
+      }
+    }
+    // One text in it, and the sum is a text or an error, whatever the other operand is.
+    if (chain.left.kind != Kind::string && right.kind != Kind::string) {
+      emit(Op::arithmetic, node.mark, -1, in_body_, 0, detail_of(node.op));
+      chain.left = {chain.left.kind == right.kind ? right.kind : Kind::absent, std::max(chain.left.depth, right.depth)};
+      return;
+    }
+    chain.offsets.push_back(node.mark);
+    chain.waiting = 1;
+  }
+  chain.offsets.push_back(node.mark);
+  constexpr std::uint16_t longest = 256;  // a bound on the stack; longer sums are joined in steps
+  if (++chain.waiting == longest) flush(chain);
+}
+
+void Compiler::logical(const Node& node, Chain& chain) {
+  flush(chain);
+  const bool is_and = node.op == Operator::and_;
+  const std::uint32_t jump = here().instruction;
+  catch_errors(chain.start, jump);
+  emit(is_and ? Op::and_left : Op::or_left, node.mark, 0);
+  const Mark right = here();
+  this->node(ast_->child_of(node, 1));
+  catch_errors(right, here().instruction);
+  emit(is_and ? Op::and_right : Op::or_right, node.mark, -1);
+  at(jump).a = here().instruction;
+  chain.left = {scope_.dialect == Dialect::cel ? Kind::boolean : Kind::absent};
+}
+
+Operand Compiler::comparison(const Node& node, const Mark& start, const Operand& left, const Operand& right) {
+  const std::uint32_t end = here().instruction;
+  // Never null: equality and membership always know. In `crm` an ordering with null does not.
+  const bool certain = scope_.dialect == Dialect::cel || node.op == Operator::equal || node.op == Operator::not_equal ||
+                       node.op == Operator::in;
+  const Operand result{certain ? Kind::boolean : Kind::absent};
+  if (end == start.instruction + 2 && node.op != Operator::in && left.constant != right.constant) {
+    const Instruction& slot = at(left.constant ? end - 1 : end - 2);
+    const Instruction& constant = at(left.constant ? end - 2 : end - 1);
+    if (slot.op == Op::load_slot && slot.b <= 0xFFFF) {
+      const std::uint8_t op = detail_of(left.constant ? flipped(node.op) : node.op);
+      const std::uint32_t read = slot.a, ordinal = slot.b, value = constant.a;
+      rewind(start);
+      emit(Op::compare_slot, node.mark, 1, read, value, op, ordinal);
+      return result;
+    }
+  }
+  emit(Op::compare, node.mark, -1, 0, 0, detail_of(node.op));
+  return result;
+}
+
+Operand Compiler::unary(const Node& node) {
+  const Mark start = here();
+  const Operand operand = this->node(ast_->child_of(node, 0));
+  if (node.op == Operator::not_) {
+    emit(Op::not_, node.mark, 0);
+    return {operand.kind == Kind::boolean ? Kind::boolean : Kind::absent};
+  }
+  if (operand.constant) {
+    const Value folded = negate(constant_at(here().instruction - 1), in_body_, folding_context());
+    if (!folded.is(Kind::error)) return fold(start, folded, node.mark);
+  }
+  emit(Op::negate, node.mark, 0, 0, 0, in_body_);
+  return {operand.kind == Kind::null ? Kind::absent : operand.kind};
+}
+
+Operand Compiler::conditional(const Node& node) {
+  this->node(ast_->child_of(node, 0));
+  const std::uint32_t branch = emit(Op::branch, node.mark, -1);
+  const Operand met = this->node(ast_->child_of(node, 1));
+  const std::uint32_t jump = emit(Op::jump, node.mark, -1);
+  at(branch).a = here().instruction;
+  const Operand otherwise = this->node(ast_->child_of(node, 2));
+  at(jump).a = here().instruction;
+  return {met.kind == otherwise.kind ? met.kind : Kind::absent, std::max(met.depth, otherwise.depth)};
+}
+
+Operand Compiler::select(NodeId id) {
+  const Node& node = ast_->nodes[id];
+  Operand result;
+  if (use(reference(id), node, AsWhat::value, result)) return result;
+  const Operand target = this->node(ast_->child_of(node, 0));
+  emit(Op::select, node.mark, 0, code_->constants.add(Value::of_string(node.name)));
+  return {Kind::absent, target.depth};
+}
+
+Operand Compiler::index(NodeId id) {
+  const Node& node = ast_->nodes[id];
+  Operand result;
+  if (use(reference(id), node, AsWhat::value, result)) return result;
+  // Names that are only known from the record are missing there as its fields are.
+  const bool on_record = reference(ast_->child_of(node, 0)).what == Reference::What::record_path &&
+                         ast_->child(node, 0).kind == NodeKind::identifier;
+  const Operand container = this->node(ast_->child_of(node, 0));
+  this->node(ast_->child_of(node, 1));
+  emit(Op::index, node.mark, -1, 0, 0, on_record);
+  return {Kind::absent, container.depth};
+}
+
+Operand Compiler::list(const Node& node) {
+  const Mark start = here();
+  unsigned depth = 0;
+  bool constant = true;
+  for (std::uint32_t i = 0; i < node.child_count; ++i) {
+    const Operand element = this->node(ast_->child_of(node, i));
+    depth = std::max(depth, element.depth);
+    constant = constant && element.constant;
+  }
+  if (!check_depth(node, depth + 1)) return {};
+  if (constant) {
+    std::vector<Value> elements;
+    for (std::uint32_t i = 0; i < node.child_count; ++i) elements.push_back(constant_at(start.instruction + i));
+    Operand folded = fold(start, Value::of_list(elements.data(), elements.size()), node.offset);
+    folded.depth = depth + 1;
+    return folded;
+  }
+  emit(Op::list, node.offset, 1 - static_cast<int>(node.child_count), node.child_count);
+  return {Kind::list, depth + 1};
+}
+
+Operand Compiler::map(const Node& node) {
+  const Mark start = here();
+  unsigned depth = 0;
+  bool constant = true;
+  for (std::uint32_t i = 0; i < node.child_count; ++i) {
+    const Operand part = this->node(ast_->child_of(node, i));
+    depth = std::max(depth, part.depth);
+    constant = constant && part.constant;
+  }
+  if (!check_depth(node, depth + 1)) return {};
+  if (constant) {
+    std::vector<Value> pairs;
+    for (std::uint32_t i = 0; i < node.child_count; ++i) pairs.push_back(constant_at(start.instruction + i));
+    const Value made = make_map(pairs.data(), pairs.size() / 2, folding_context());
+    if (!made.is(Kind::error)) {
+      Operand folded = fold(start, made, node.offset);
+      folded.depth = depth + 1;
+      return folded;
+    }
+  }
+  emit(Op::map, node.offset, 1 - static_cast<int>(node.child_count), node.child_count / 2);
+  return {Kind::map, depth + 1};
+}
+
+Operand Compiler::call(const Node& node) {
+  Operand result;
+  if (macro(node, result) || aggregate(node, result)) return result;
+  const Function* function = find_function(node.name, node.member, node.child_count);
+  if (!function) {
+    unknown_function(node);
+    return {};
+  }
+  unsigned depth = 0;
+  for (std::uint32_t i = 0; i < node.child_count; ++i) {
+    depth = std::max(depth, this->node(ast_->child_of(node, i)).depth);
+  }
+  code_->functions.push_back(function);
+  emit(Op::call, node.mark, 1 - static_cast<int>(node.child_count), static_cast<std::uint32_t>(code_->functions.size() - 1),
+       0, 0, node.child_count);
+  return {function->result, function->result == Kind::absent ? depth : 0};
+}
+
+void Compiler::unknown_function(const Node& node) {
+  const FunctionName found = look_up_name(node.name);
+  const std::string name(node.name);
+  if (found.planned) {
+    sink().add(Code::EXP012, node.mark, node.mark_length, "the function '" + name + "' is not built yet");
+  } else if (found.known && found.member != node.member) {
+    sink().add(Code::EXP003, node.mark, node.mark_length,
+                "the function '" + name + "' is not called in this way",
+                found.member ? "it is written value." + name + "(…)" : "it is written " + name + "(…)");
+  } else if (found.known) {
+    const std::string receiver = found.member ? " besides its receiver" : "";
+    const unsigned least = found.least - (found.member ? 1U : 0U), most = found.most - (found.member ? 1U : 0U);
+    sink().add(Code::EXP004, node.mark, node.mark_length,
+                "the function '" + name + "' takes " + std::to_string(least) +
+                    (most > least ? " to " + std::to_string(most) : "") + (most == 1 ? " argument" : " arguments") +
+                    receiver + ", found " + std::to_string(node.child_count - (node.member ? 1U : 0U)));
+  } else {
+    std::vector<std::string_view> names = function_names();
+    names.insert(names.end(), {"has", "all", "exists", "exists_one", "map", "filter"});
+    if (scope_.dialect == Dialect::crm) names.insert(names.end(), {"SUM", "COUNT", "AVG", "MIN", "MAX", "ANY", "ALL"});
+    sink().add(Code::EXP003, node.mark, node.mark_length, "there is no function '" + name + "'", {},
+                std::string(nearest_name(node.name, names)));
+  }
+}
+
+Operand Compiler::filter(const Function& function, std::size_t argument_count, std::uint32_t offset) {
+  code_->functions.push_back(&function);
+  emit(Op::call, offset, 1 - static_cast<int>(argument_count), static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0,
+       argument_count);
+  return {};
+}
+
+Operand Compiler::rendering(Rendering rendering, std::size_t value_count) {
+  code_->renderings.push_back(std::move(rendering));
+  emit(Op::render, 0, 1 - static_cast<int>(value_count), static_cast<std::uint32_t>(code_->renderings.size() - 1), 0, 0,
+       value_count);
+  return {};
+}
+
+}  // namespace crmsync::expression

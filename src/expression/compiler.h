@@ -1,0 +1,140 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "expression/ast.h"
+#include "expression/issues.h"
+#include "expression/program.h"
+
+namespace crmsync::expression {
+
+/// What the compiler knows of a value that it has made code for.
+struct Operand {
+  Kind kind = Kind::absent;  // the type it certainly has; absent: it depends
+  unsigned depth = 0;        // levels of lists and maps that the program puts around its inputs
+  bool constant = false;     // its code is one instruction that pushes a constant
+};
+
+/// Turns syntax into a program. Mistakes are collected; after one the code is worthless, but compiling goes on, so that
+/// the others are found too.
+class Compiler {
+ public:
+  Compiler(const Scope& scope, std::vector<Issue>& issues);
+
+  /// Appends the code that leaves the value of `node` on the stack.
+  Operand expression(const Ast& ast, NodeId node);
+  /// Appends a filter's call: its value and arguments are on the stack.
+  Operand filter(const Function& function, std::size_t argument_count, std::uint32_t offset);
+  Operand constant(const Value& value, std::uint32_t offset);
+  /// Appends the joining of a template's values.
+  Operand rendering(Rendering rendering, std::size_t value_count);
+
+  /// Where mistakes in the source go.
+  IssueSink& issues() { return issues_; }
+  bool names_in_backticks() const { return scope_.dialect == Dialect::crm; }
+  /// Nothing if there were issues.
+  std::optional<Program> finish(const Operand& result);
+
+ private:
+  /// Where code begins, and the stack's height there.
+  struct Mark {
+    std::uint32_t instruction, height;
+  };
+  /// A + chain that is certainly a text: its operands wait on the stack to be joined at once.
+  struct Chain {
+    Mark start;
+    Operand left;
+    std::vector<std::uint32_t> offsets;
+    std::uint16_t waiting = 0;
+  };
+  struct Local {
+    std::string_view name;
+    std::uint32_t loop;
+    unsigned depth;
+  };
+  /// What a name, or a chain of names, stands for.
+  struct Reference {
+    enum class What { nothing, local, path, record_path, type, now } what = What::nothing;
+    Path path;
+    const Local* local = nullptr;
+    std::string type;
+    std::string_view root;
+  };
+  enum class AsWhat { value, written, presence };
+
+  // compiler.cpp
+  Operand node(NodeId id);
+  Operand binary(NodeId id);
+  void apply(const Node& node, Chain& chain);
+  void flush(Chain& chain);
+  void logical(const Node& node, Chain& chain);
+  void additive(const Node& node, Chain& chain);
+  Operand comparison(const Node& node, const Mark& start, const Operand& left, const Operand& right);
+  Operand unary(const Node& node);
+  Operand conditional(const Node& node);
+  Operand select(NodeId id);
+  Operand index(NodeId id);
+  Operand list(const Node& node);
+  Operand map(const Node& node);
+  Operand call(const Node& node);
+  void unknown_function(const Node& node);
+  bool check_depth(const Node& node, unsigned depth);
+
+  IssueSink& sink() { return in_where_ ? where_issues_ : issues_; }
+
+  // emitter.cpp
+  Mark here() const { return {static_cast<std::uint32_t>(code_->instructions.size()), height_}; }
+  std::uint32_t emit(Op op, std::uint32_t offset, int effect, std::uint32_t a = 0, std::uint32_t b = 0,
+                     std::uint8_t detail = 0, std::size_t count = 0);
+  Instruction& at(std::uint32_t index) { return code_->instructions[index]; }
+  void rewind(const Mark& mark);
+  void catch_errors(const Mark& begin, std::uint32_t target);
+  Operand fold(const Mark& start, const Value& folded, std::uint32_t offset);
+  const Value& constant_at(std::uint32_t instruction) const;
+  Context& folding_context();
+  void index_handlers();
+
+  // names.cpp
+  Reference reference(NodeId id);
+  bool use(const Reference& reference, const Node& node, AsWhat as, Operand& out);
+  void load_path(const Path& path, bool of_record, const Node& node, AsWhat as);
+  bool is_closed_name(std::string_view name) const;
+  bool check_name(std::string_view name, const Node& node);
+  std::pair<std::uint32_t, std::uint32_t> slot_of(const Path& path);
+  const Local* find_local(std::string_view name) const;
+  bool is_type_operand(const Node& binary, std::uint32_t side) const;
+
+  // macros.cpp
+  bool macro(const Node& node, Operand& out);
+  Operand has(const Node& node);
+  Operand loop(const Node& node, LoopKind kind);
+
+  // aggregates.cpp
+  bool aggregate(const Node& node, Operand& out);
+  Operand aggregate_over(const Node& node, AggregateFunction function);
+  std::uint32_t row_field(const Path& path, const Node& node);
+  void where(std::uint32_t aggregation, std::uint32_t next);
+
+  const Scope& scope_;
+  IssueSink issues_;
+  IssueSink where_issues_;
+  std::unique_ptr<Program::Code> code_;
+  std::vector<std::uint32_t> ordinals_;  // record slots in the order of first use
+  const Ast* ast_ = nullptr;
+  std::uint32_t height_ = 0;
+  std::vector<Local> locals_;
+  bool type_expected_ = false;
+
+  // While an aggregate is compiled.
+  bool in_aggregate_ = false, in_body_ = false, in_where_ = false;
+  std::uint32_t aggregation_ = 0;
+  std::unique_ptr<Ast> where_ast_;
+  bool where_parsed_ = false;
+
+  std::unique_ptr<Arena> folding_arena_;
+  std::optional<Context> folding_context_;
+};
+
+}  // namespace crmsync::expression

@@ -1,0 +1,49 @@
+#pragma once
+#include <cstdint>
+#include <initializer_list>
+#include <string_view>
+
+#include "expression/expression.h"
+
+namespace crmsync::expression {
+
+/// What operators and functions need of the evaluation they run in.
+struct Context {
+  Arena& arena;
+  std::uint64_t cost_left;
+  bool lenient;                // dialect crm
+  Failure* unplaced = nullptr;  // the last failure, until the machine has written its offset
+
+  /// Spends; false when the budget is used up.
+  bool charge(std::uint64_t cost) {
+    if (cost > cost_left) {
+      cost_left = 0;
+      return false;
+    }
+    cost_left -= cost;
+    return true;
+  }
+  /// What going over a text costs (cel-go: 0.1 per character, rounded up).
+  bool charge_text(std::size_t bytes) { return charge((bytes + 9) / 10); }
+
+  /// A value of kind error; `parts` joined are its message.
+  Value fail(Code code, std::initializer_list<std::string_view> parts);
+  /// EXP010.
+  Value out_of_budget();
+  /// EXP004: "`name` does not take (string, int)".
+  Value no_overload(std::string_view name, const Value* arguments, std::size_t count);
+};
+
+/// The value of a JSON number: a double; in `crm` an int where it is written as an integer beyond ±2^53 that fits.
+Value number_of(const Value& numeral, bool lenient);
+
+/// A value as expressions see it, when it comes out of a list or map of the record.
+inline Value scalar(const Value& value, bool lenient) {
+  if (value.kind == Kind::numeral) return number_of(value, lenient);
+  return value.kind == Kind::absent ? Value::null() : value;
+}
+
+/// A value that stands where an int is required: an int, or in `crm` an integral double. False if it is none.
+bool as_integer(const Value& value, bool lenient, std::int64_t& out);
+
+}  // namespace crmsync::expression

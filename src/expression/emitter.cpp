@@ -1,0 +1,94 @@
+#include <algorithm>
+#include <numeric>
+
+#include "expression/compiler.h"
+
+namespace crmsync::expression {
+
+std::uint32_t Compiler::emit(Op op, std::uint32_t offset, int effect, std::uint32_t a, std::uint32_t b,
+                             std::uint8_t detail, std::size_t count) {
+  Instruction instruction;
+  instruction.op = op;
+  instruction.detail = detail;
+  instruction.count = static_cast<std::uint16_t>(count);
+  instruction.a = a;
+  instruction.b = b;
+  code_->instructions.push_back(instruction);
+  code_->offsets.push_back(offset | (in_where_ ? in_where_bit : 0));
+  height_ = static_cast<std::uint32_t>(static_cast<int>(height_) + effect);
+  code_->stack_size = std::max(code_->stack_size, height_);
+  return static_cast<std::uint32_t>(code_->instructions.size() - 1);
+}
+
+/// Forgets the code since `mark`, which must hold no jumps, handlers or loops: constants and slots only.
+void Compiler::rewind(const Mark& mark) {
+  code_->instructions.resize(mark.instruction);
+  code_->offsets.resize(mark.instruction);
+  height_ = mark.height;
+}
+
+void Compiler::catch_errors(const Mark& begin, std::uint32_t target) {
+  const std::uint32_t end = here().instruction;
+  const Op only = at(begin.instruction).op;
+  // What cannot fail needs no handler. In `cel` a slot without a value is an error.
+  if (end == begin.instruction + 1 && (only == Op::constant || only == Op::load_local)) return;
+  if (end == begin.instruction + 1 && only == Op::load_slot && scope_.dialect == Dialect::crm) return;
+  code_->handlers.push_back({begin.instruction, end, target, begin.height});
+}
+
+Context& Compiler::folding_context() {
+  if (!folding_context_) {
+    folding_arena_ = std::make_unique<Arena>();
+    folding_context_.emplace(Context{*folding_arena_, 0, scope_.dialect == Dialect::crm});
+  }
+  folding_context_->cost_left = Budget{}.cost;
+  return *folding_context_;
+}
+
+const Value& Compiler::constant_at(std::uint32_t instruction) const {
+  return code_->constants[code_->instructions[instruction].a];
+}
+
+/// Puts a constant in the place of the code since `start`.
+Operand Compiler::fold(const Mark& start, const Value& folded, std::uint32_t offset) {
+  rewind(start);
+  return constant(folded, offset);
+}
+
+Operand Compiler::constant(const Value& value, std::uint32_t offset) {
+  emit(Op::constant, offset, 1, code_->constants.add(value));
+  return {value.kind, 0, true};
+}
+
+/// Writes down the innermost handler of each instruction. Handlers lie inside each other or apart.
+void Compiler::index_handlers() {
+  const std::vector<Handler>& handlers = code_->handlers;
+  if (handlers.empty()) return;
+  std::vector<std::uint32_t> order(handlers.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return handlers[a].begin != handlers[b].begin ? handlers[a].begin < handlers[b].begin
+                                                  : handlers[a].end > handlers[b].end;
+  });
+  code_->handler_of.assign(code_->instructions.size(), 0);
+  std::vector<std::uint32_t> open;
+  std::size_t next = 0;
+  for (std::uint32_t i = 0; i < code_->handler_of.size(); ++i) {
+    while (!open.empty() && handlers[open.back()].end <= i) open.pop_back();
+    while (next < order.size() && handlers[order[next]].begin == i) open.push_back(order[next++]);
+    if (!open.empty()) code_->handler_of[i] = open.back() + 1;
+  }
+}
+
+std::optional<Program> Compiler::finish(const Operand& result) {
+  if (issues_.any() || where_issues_.any()) return std::nullopt;
+  emit(Op::finish, 0, 0);
+  index_handlers();
+  code_->reads = ordinals_;
+  std::sort(code_->reads.begin(), code_->reads.end());
+  code_->dialect = scope_.dialect;
+  code_->result_kind = result.kind;
+  return Program(std::move(code_));
+}
+
+}  // namespace crmsync::expression

@@ -1,0 +1,74 @@
+#include <algorithm>
+
+#include "expression/functions.h"
+
+namespace crmsync::expression {
+namespace {
+
+template <class Visit>
+void for_each_function(Visit visit) {
+  for (const FunctionFamily family :
+       {string_functions(), collection_functions(), conversion_functions(), time_functions()}) {
+    for (std::size_t i = 0; i < family.count; ++i) visit(family.functions[i]);
+  }
+}
+
+/// Functions and macros of CEL and its standard extensions that are not built yet (cel-go, ext/README.md).
+constexpr std::string_view planned_names[] = {
+    "matches",     "charAt",        "indexOf",      "lastIndexOf", "lowerAscii", "upperAscii", "replace", "split",
+    "substring",   "trim",          "join",         "reverse",     "format",     "quote",      "existsOne", "transformList",
+    "transformMap", "transformMapEntry", "bind",    "block",       "greatest",   "least",      "ceil",    "floor",
+    "round",       "trunc",         "abs",          "sign",        "isNaN",      "isInf",      "isFinite", "bitAnd",
+    "bitOr",       "bitXor",        "bitNot",       "bitShiftLeft", "bitShiftRight", "sqrt",   "of",      "ofNonZeroValue",
+    "none",        "hasValue",      "value",        "or",          "orValue",    "optMap",     "optFlatMap", "encode",
+    "decode",      "slice",         "flatten",      "sort",        "sortBy",     "distinct",   "range",   "first", "last"};
+
+}  // namespace
+
+const Function* find_function(std::string_view name, bool member, std::size_t argument_count) {
+  const Function* found = nullptr;
+  for_each_function([&](const Function& function) {
+    if (function.name == name && function.member == member && argument_count >= function.least &&
+        argument_count <= function.most) {
+      found = &function;
+    }
+  });
+  return found;
+}
+
+const Function* find_filter(std::string_view name) {
+  const FunctionFamily filters = template_filters();
+  for (std::size_t i = 0; i < filters.count; ++i) {
+    if (filters.functions[i].name == name) return filters.functions + i;
+  }
+  return nullptr;
+}
+
+FunctionName look_up_name(std::string_view name) {
+  FunctionName result;
+  for_each_function([&](const Function& function) {
+    if (function.name == name) {
+      result.known = true;
+      result.member = function.member;
+      result.least = function.least;
+      result.most = function.most;
+    }
+  });
+  result.planned = std::find(std::begin(planned_names), std::end(planned_names), name) != std::end(planned_names);
+  return result;
+}
+
+std::vector<std::string_view> function_names() {
+  std::vector<std::string_view> names;
+  for_each_function([&](const Function& function) { names.push_back(function.name); });
+  return names;
+}
+
+std::vector<std::string_view> filter_names() {
+  const FunctionFamily filters = template_filters();
+  std::vector<std::string_view> names;
+  for (std::size_t i = 0; i < filters.count; ++i) names.push_back(filters.functions[i].name);
+  return names;
+}
+
+}  // namespace crmsync::expression

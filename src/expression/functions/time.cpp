@@ -1,0 +1,218 @@
+#include "expression/functions/time.h"
+
+#include <limits>
+#include <string>
+
+#include "expression/duration.h"
+#include "expression/functions.h"
+#include "json/duration.h"
+#include "json/time.h"
+
+/// timestamp, duration, and what can be read off them: `t.getFullYear()`, `t.getHours('+02:00')`, `d.getSeconds()`.
+/// Zones are fixed offsets and UTC; named ones are EXP012.
+namespace crmsync::expression {
+namespace {
+
+constexpr std::int64_t second = 1'000'000'000;
+constexpr std::int64_t smallest_timestamp = -62'135'596'800;  // 0001-01-01T00:00:00Z
+constexpr std::int64_t largest_timestamp = 253'402'300'799;   // 9999-12-31T23:59:59Z
+
+Value of_timestamp(std::int64_t seconds, std::uint32_t nanoseconds) {
+  Value value = Value::of_integer(seconds);
+  value.kind = Kind::timestamp;
+  value.size = nanoseconds;
+  return value;
+}
+
+Value of_duration(std::int64_t nanoseconds) {
+  Value value = Value::of_integer(nanoseconds);
+  value.kind = Kind::duration;
+  return value;
+}
+
+Value out_of_range(std::string_view what, Context& context) {
+  return context.fail(Code::EXP006, {what, " leaves the range of its type"});
+}
+
+/// Rounds towards the past, so that the nanoseconds stay positive.
+Value shifted(const Value& timestamp, std::int64_t nanoseconds, std::string_view name, Context& context) {
+  std::int64_t seconds = timestamp.integer + nanoseconds / second;
+  std::int64_t rest = static_cast<std::int64_t>(timestamp.size) + nanoseconds % second;
+  if (rest < 0) {
+    rest += second;
+    --seconds;
+  } else if (rest >= second) {
+    rest -= second;
+    ++seconds;
+  }
+  if (seconds < smallest_timestamp || seconds > largest_timestamp) return out_of_range(name, context);
+  return of_timestamp(seconds, static_cast<std::uint32_t>(rest));
+}
+
+/// Without the spellings that only CRMs write and records may hold: a space for the T, `+0100`, leap seconds.
+bool strict_rfc3339(std::string_view text) {
+  if (text.size() < 20 || text[10] != 'T' || text.substr(17, 2) == "60") return false;
+  return text.back() == 'Z' || text[text.size() - 3] == ':';
+}
+
+Value timestamp(const Value* arguments, std::size_t count, Context& context) {
+  const Value& value = arguments[0];
+  if (value.kind == Kind::timestamp) return value;
+  if (value.kind == Kind::string) {
+    const std::optional<Value> parsed = strict_rfc3339(value.view()) ? json::parse_timestamp(value.view()) : std::nullopt;
+    return parsed ? *parsed : context.fail(Code::EXP009, {"timestamp: this string is no RFC 3339 date and time"});
+  }
+  if (value.kind == Kind::integer) {
+    if (value.integer < smallest_timestamp || value.integer > largest_timestamp) return out_of_range("timestamp", context);
+    return of_timestamp(value.integer, 0);
+  }
+  return context.no_overload("timestamp", arguments, count);
+}
+
+Value duration(const Value* arguments, std::size_t count, Context& context) {
+  if (arguments[0].kind == Kind::duration) return arguments[0];
+  if (arguments[0].kind != Kind::string) return context.no_overload("duration", arguments, count);
+  const std::optional<std::int64_t> nanoseconds = parse_duration(arguments[0].view());
+  if (!nanoseconds) return context.fail(Code::EXP009, {"duration: this string is no duration such as '1h30m' or '1.5s'"});
+  return of_duration(*nanoseconds);
+}
+
+/// Seconds east of UTC: `+02:00`, `-02:30`, `02:00`, `UTC`. False if it is anything else.
+bool parse_zone(std::string_view zone, std::int64_t& shift) {
+  shift = 0;
+  if (zone == "UTC" || zone == "Z" || zone.empty()) return true;
+  const bool west = zone[0] == '-';
+  if (west || zone[0] == '+') zone.remove_prefix(1);
+  const auto digit = [&](std::size_t i) { return zone[i] >= '0' && zone[i] <= '9' ? zone[i] - '0' : 100; };
+  if (zone.size() != 5 || zone[2] != ':') return false;
+  const int hours = digit(0) * 10 + digit(1), minutes = digit(3) * 10 + digit(4);
+  if (hours > 23 || minutes > 59) return false;
+  shift = (west ? -1 : 1) * (hours * 3600 + minutes * 60);
+  return true;
+}
+
+enum class Part { year, month, date, day_of_month, day_of_week, day_of_year, hours, minutes, seconds, milliseconds };
+
+std::int64_t part_of(Part part, std::int64_t seconds, std::uint32_t nanoseconds) {
+  const std::int64_t of_day = ((seconds % 86400) + 86400) % 86400;
+  const std::int64_t days = (seconds - of_day) / 86400;
+  switch (part) {
+    case Part::hours: return of_day / 3600;
+    case Part::minutes: return of_day / 60 % 60;
+    case Part::seconds: return of_day % 60;
+    case Part::milliseconds: return nanoseconds / 1'000'000;
+    case Part::day_of_week: return ((days + 4) % 7 + 7) % 7;  // 1970-01-01 was a Thursday; 0 is Sunday
+    default: break;
+  }
+  std::string date;  // YYYY-MM-DD
+  json::append_date(date, days);
+  const auto digits = [&](std::size_t at, std::size_t count) {
+    std::int64_t number = 0;
+    for (std::size_t i = at; i < at + count; ++i) number = number * 10 + (date[i] - '0');
+    return number;
+  };
+  switch (part) {
+    case Part::year: return digits(0, 4);
+    case Part::month: return digits(5, 2) - 1;
+    case Part::date: return digits(8, 2);
+    case Part::day_of_month: return digits(8, 2) - 1;
+    default: return days - *json::parse_date(date.substr(0, 4) + "-01-01");
+  }
+}
+
+std::int64_t part_of_duration(Part part, std::int64_t nanoseconds) {
+  switch (part) {
+    case Part::hours: return nanoseconds / second / 3600;
+    case Part::minutes: return nanoseconds / second / 60;
+    case Part::seconds: return nanoseconds / second;
+    default: return nanoseconds / 1'000'000 % 1000;
+  }
+}
+
+constexpr std::string_view part_names[] = {"getFullYear",  "getMonth", "getDate",    "getDayOfMonth", "getDayOfWeek",
+                                           "getDayOfYear", "getHours", "getMinutes", "getSeconds",    "getMilliseconds"};
+
+template <Part part>
+Value get(const Value* arguments, std::size_t count, Context& context) {
+  const std::string_view name = part_names[static_cast<std::size_t>(part)];
+  if (arguments[0].kind == Kind::duration && part >= Part::hours && count == 1) {
+    return Value::of_integer(part_of_duration(part, arguments[0].integer));
+  }
+  if (arguments[0].kind != Kind::timestamp || (count == 2 && arguments[1].kind != Kind::string)) {
+    return context.no_overload(name, arguments, count);
+  }
+  std::int64_t shift = 0;
+  if (count == 2 && !parse_zone(arguments[1].view(), shift)) {
+    return context.fail(Code::EXP012, {name, ": named time zones are not built yet; fixed offsets are, such as '+02:00'"});
+  }
+  const std::int64_t local = arguments[0].integer + shift;
+  if (local < smallest_timestamp || local > largest_timestamp) return out_of_range(name, context);
+  return Value::of_integer(part_of(part, local, arguments[0].size));
+}
+
+template <Part part>
+constexpr Function getter() {
+  return {part_names[static_cast<std::size_t>(part)], true, 1, 2, get<part>, Kind::integer};
+}
+
+constexpr Function functions[] = {
+    {"timestamp", false, 1, 1, timestamp, Kind::timestamp},
+    {"duration", false, 1, 1, duration, Kind::duration},
+    getter<Part::year>(),
+    getter<Part::month>(),
+    getter<Part::date>(),
+    getter<Part::day_of_month>(),
+    getter<Part::day_of_week>(),
+    getter<Part::day_of_year>(),
+    getter<Part::hours>(),
+    getter<Part::minutes>(),
+    getter<Part::seconds>(),
+    getter<Part::milliseconds>(),
+};
+
+}  // namespace
+
+Value time_arithmetic(Operator op, const Value& left, const Value& right, Context& context) {
+  const std::string name = "'" + std::string(symbol(op)) + "'";
+  const Value operands[] = {left, right};
+  std::int64_t result = 0;
+  if (op == Operator::add) {
+    if (left.kind == Kind::timestamp && right.kind == Kind::duration) return shifted(left, right.integer, name, context);
+    if (left.kind == Kind::duration && right.kind == Kind::timestamp) return shifted(right, left.integer, name, context);
+    if (left.kind == Kind::duration && right.kind == Kind::duration) {
+      if (__builtin_add_overflow(left.integer, right.integer, &result)) return out_of_range(name, context);
+      return of_duration(result);
+    }
+  } else if (op == Operator::subtract) {
+    if (left.kind == Kind::timestamp && right.kind == Kind::duration) {
+      if (right.integer == std::numeric_limits<std::int64_t>::min()) return out_of_range(name, context);
+      return shifted(left, -right.integer, name, context);
+    }
+    if (left.kind == Kind::duration && right.kind == Kind::duration) {
+      if (__builtin_sub_overflow(left.integer, right.integer, &result)) return out_of_range(name, context);
+      return of_duration(result);
+    }
+    if (left.kind == Kind::timestamp && right.kind == Kind::timestamp) {
+      if (__builtin_mul_overflow(left.integer - right.integer, second, &result) ||
+          __builtin_add_overflow(result, static_cast<std::int64_t>(left.size) - static_cast<std::int64_t>(right.size), &result)) {
+        return out_of_range(name, context);
+      }
+      return of_duration(result);
+    }
+  }
+  return context.no_overload(name, operands, 2);
+}
+
+std::string_view time_text(const Value& value, Context& context) {
+  std::string text;
+  if (value.kind == Kind::timestamp) {
+    json::append_timestamp(text, value);
+  } else {
+    json::append_duration(text, value.integer);
+  }
+  return context.arena.copy(text);
+}
+
+FunctionFamily time_functions() { return {functions, std::size(functions)}; }
+
+}  // namespace crmsync::expression

@@ -1,0 +1,15 @@
+#pragma once
+#include "expression/ast.h"
+#include "expression/context.h"
+
+/// Timestamps (from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z, nanoseconds) and durations (64 bits of
+/// nanoseconds), as cel-spec has them.
+namespace crmsync::expression {
+
+/// Sums and differences of timestamps and durations; EXP006 beyond their ranges.
+Value time_arithmetic(Operator op, const Value& left, const Value& right, Context& context);
+
+/// RFC 3339 in UTC, or seconds with an `s`. Lies in the arena.
+std::string_view time_text(const Value& value, Context& context);
+
+}  // namespace crmsync::expression

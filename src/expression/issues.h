@@ -1,0 +1,28 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "expression/expression.h"
+
+namespace crmsync::expression {
+
+/// Collects the mistakes of one source text.
+class IssueSink {
+ public:
+  IssueSink(std::vector<Issue>& issues, bool in_where) : issues_(issues), in_where_(in_where) {}
+
+  void add(Code code, std::size_t offset, std::size_t length, std::string message, std::string hint = {},
+           std::string suggestion = {}) {
+    ++count_;
+    issues_.push_back({code, offset, length, in_where_, std::move(message), std::move(hint), std::move(suggestion)});
+  }
+  bool any() const { return count_ != 0; }
+  std::size_t count() const { return count_; }
+
+ private:
+  std::vector<Issue>& issues_;
+  bool in_where_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace crmsync::expression

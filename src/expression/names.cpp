@@ -1,0 +1,186 @@
+#include <algorithm>
+
+#include "diagnostics/diagnostic.h"
+#include "expression/compiler.h"
+#include "expression/limits.h"
+
+/// What names stand for: variables of macros, fields of rows and of the record, types, `record` and `now`.
+namespace crmsync::expression {
+namespace {
+
+constexpr std::string_view type_names[] = {"bool", "bytes",     "double", "int",  "list",
+                                           "map",  "null_type", "string", "type", "uint"};
+constexpr std::string_view long_type_names[] = {"google.protobuf.Timestamp", "google.protobuf.Duration"};
+
+bool is_type_name(std::string_view name) {
+  return std::find(std::begin(type_names), std::end(type_names), name) != std::end(type_names);
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ".") + name;
+  return text;
+}
+
+}  // namespace
+
+const Compiler::Local* Compiler::find_local(std::string_view name) const {
+  for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
+    if (local->name == name) return &*local;
+  }
+  return nullptr;
+}
+
+bool Compiler::is_closed_name(std::string_view name) const {
+  return scope_.closed_names &&
+         std::find(scope_.closed_names->begin(), scope_.closed_names->end(), name) != scope_.closed_names->end();
+}
+
+/// In `type(x) == string` the other operand is a type, even where a record may have a field of that name.
+bool Compiler::is_type_operand(const Node& binary, std::uint32_t side) const {
+  if (binary.op != Operator::equal && binary.op != Operator::not_equal) return false;
+  const Node& other = ast_->child(binary, 1 - side);
+  return other.kind == NodeKind::call && other.name == "type" && !other.member;
+}
+
+Compiler::Reference Compiler::reference(NodeId id) {
+  const bool type_expected = type_expected_;
+  type_expected_ = false;
+  const bool crm = scope_.dialect == Dialect::crm;
+  std::vector<std::string> names;  // behind the root, the last first
+  const Node* node = &ast_->nodes[id];
+  while (node->kind != NodeKind::identifier) {
+    if (node->kind == NodeKind::select) {
+      names.emplace_back(node->name);
+    } else if (crm && node->kind == NodeKind::index) {
+      const Node& container = ast_->child(*node, 0);
+      const Node& key = ast_->child(*node, 1);
+      const bool field_of_record = container.kind == NodeKind::identifier && container.name == "record" &&
+                                   !container.absolute && !find_local("record") && !is_closed_name("record") &&
+                                   key.kind == NodeKind::literal && key.value.is(Kind::string);
+      if (!field_of_record) return {};
+      names.emplace_back(key.value.view());
+    } else {
+      return {};
+    }
+    node = &ast_->child(*node, 0);
+  }
+  Reference result;
+  result.root = node->name;
+  if (!node->absolute) {
+    result.local = find_local(node->name);
+    if (result.local) {
+      if (names.empty()) result.what = Reference::What::local;
+      return result;
+    }
+  }
+  std::reverse(names.begin(), names.end());
+  const bool is_variable = is_closed_name(node->name);
+  if (crm && node->name == "record" && !is_variable) {
+    result.what = Reference::What::record_path;
+    result.path.segments = std::move(names);
+    return result;
+  }
+  if (node->name == "now" && !is_variable) {
+    if (names.empty()) result.what = Reference::What::now;
+    return result;
+  }
+  names.insert(names.begin(), std::string(node->name));
+  if (names.size() == 1 && is_type_name(node->name) && !is_variable &&
+      (!crm || type_expected || scope_.closed_names)) {
+    result.what = Reference::What::type;
+    result.type = names[0];
+    return result;
+  }
+  const std::string whole = joined(names);
+  if (std::find(std::begin(long_type_names), std::end(long_type_names), whole) != std::end(long_type_names)) {
+    result.what = Reference::What::type;
+    result.type = whole;
+    return result;
+  }
+  if (crm) {
+    result.what = Reference::What::path;
+    result.path.segments = std::move(names);
+  } else if (names.size() == 1 || is_closed_name(whole)) {
+    result.what = Reference::What::path;
+    result.path.segments = {whole};
+    result.root = {};
+    if (names.size() == 1) result.root = node->name;
+  }
+  return result;
+}
+
+/// Appends the code for a reference; false if it is none and must be taken apart.
+bool Compiler::use(const Reference& reference, const Node& node, AsWhat as, Operand& out) {
+  switch (reference.what) {
+    case Reference::What::nothing: return false;
+    case Reference::What::local:
+      if (as == AsWhat::presence) return false;
+      emit(Op::load_local, node.offset, 1, reference.local->loop);
+      out = {Kind::absent, reference.local->depth};
+      return true;
+    case Reference::What::now:
+      if (as == AsWhat::presence) return false;
+      code_->uses_now = true;
+      emit(Op::load_now, node.offset, 1);
+      out = {Kind::timestamp};
+      return true;
+    case Reference::What::type:
+      if (as == AsWhat::presence) return false;
+      out = constant(Value::of_text(Kind::type, reference.type), node.offset);
+      return true;
+    case Reference::What::path:
+    case Reference::What::record_path: break;
+  }
+  out = {};
+  if (reference.path.segments.size() > max_path_segments) {
+    sink().add(Code::EXP011, node.offset, node.mark + node.mark_length - node.offset,
+                "a path has more than " + std::to_string(max_path_segments) + " names");
+    return true;
+  }
+  const bool of_record = reference.what == Reference::What::record_path;
+  if (!of_record && !reference.root.empty() && !in_aggregate_ && !check_name(reference.root, node)) return true;
+  load_path(reference.path, of_record, node, as);
+  return true;
+}
+
+bool Compiler::check_name(std::string_view name, const Node& node) {
+  if (!scope_.closed_names || is_closed_name(name)) return true;
+  std::vector<std::string_view> names(scope_.closed_names->begin(), scope_.closed_names->end());
+  if (scope_.dialect == Dialect::crm) names.emplace_back("record");
+  names.emplace_back("now");
+  sink()
+      .add(Code::EXP002, node.offset, name.size(), "there is nothing named '" + std::string(name) + "' here", {},
+           std::string(nearest_name(name, names)));
+  return false;
+}
+
+/// The slot of a record path, and its ordinal among those that this program reads.
+std::pair<std::uint32_t, std::uint32_t> Compiler::slot_of(const Path& path) {
+  const std::uint32_t slot = scope_.record->intern(path);
+  const auto known = std::find(ordinals_.begin(), ordinals_.end(), slot);
+  const auto ordinal = static_cast<std::uint32_t>(known - ordinals_.begin());
+  if (known == ordinals_.end()) {
+    ordinals_.push_back(slot);
+    code_->read_names.push_back(to_string(path));
+  }
+  return {slot, ordinal};
+}
+
+void Compiler::load_path(const Path& path, bool of_record, const Node& node, AsWhat as) {
+  if (!scope_.record) {
+    sink().add(Code::EXP002, node.offset, node.mark + node.mark_length - node.offset, "there is no record here");
+    return;
+  }
+  if (in_aggregate_ && !of_record) {
+    const std::uint32_t field = row_field(path, node);
+    const Op op = as == AsWhat::value ? Op::load_row : as == AsWhat::written ? Op::load_raw_row : Op::has_row;
+    emit(op, node.offset, 1, field, aggregation_);
+    return;
+  }
+  const auto [slot, ordinal] = slot_of(path);
+  const Op op = as == AsWhat::value ? Op::load_slot : as == AsWhat::written ? Op::load_raw_slot : Op::has_slot;
+  emit(op, node.offset, 1, slot, ordinal);
+}
+
+}  // namespace crmsync::expression

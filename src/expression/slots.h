@@ -1,0 +1,38 @@
+#pragma once
+#include "expression/context.h"
+#include "expression/program.h"
+
+namespace crmsync::expression {
+
+/// The record's slots during one evaluation. What must be decoded is decoded once, however often it is read.
+class Slots {
+ public:
+  Slots(const Inputs& inputs, const Program::Code& code, Context& context)
+      : record_(inputs.record), code_(code), context_(context) {}
+
+  /// As the reader left it.
+  const Value& as_written(std::uint32_t slot) const { return record_[slot]; }
+
+  Value load(std::uint32_t slot, std::uint32_t ordinal) {
+    const Value& value = record_[slot];
+    switch (value.kind) {
+      case Kind::numeral: return number_of(value, context_.lenient);
+      case Kind::absent: return absent(ordinal);
+      case Kind::string:
+      case Kind::list:
+      case Kind::map: return value.flags ? decoded_once(value, ordinal) : value;
+      default: return value;
+    }
+  }
+
+ private:
+  Value absent(std::uint32_t ordinal);
+  Value decoded_once(const Value& value, std::uint32_t ordinal);
+
+  const Value* record_;
+  const Program::Code& code_;
+  Context& context_;
+  Value* decoded_ = nullptr;  // by ordinal; made when the first one is needed
+};
+
+}  // namespace crmsync::expression
