@@ -28,6 +28,9 @@ bool has_errors(const Diagnostics& diagnostics);
 
 /// The candidate nearest to `name` by edit distance, if near enough to be a misspelling of it; else "".
 std::string_view nearest_name(std::string_view name, const std::vector<std::string_view>& candidates);
+/// The same with an edit distance of at most `at_most`; 0 is another case, or `-` for `_`.
+std::string_view nearest_name(std::string_view name, const std::vector<std::string_view>& candidates,
+                              std::size_t at_most);
 
 /// `file:line:column: error MAP001: message`, the line of source with a caret under the range, and the hint.
 std::string render(const Diagnostic& diagnostic, std::string_view file_name, std::string_view source);

@@ -33,15 +33,30 @@ enum class OnUnmapped : std::uint8_t { error, keep, skip, use_default };
 enum class Wire : std::uint8_t { json, hubspot, salesforce };  // how a CRM spells values
 
 enum class Type : std::uint8_t {
-  any, string, number, integer, boolean, enumeration, multi_enum, email, phone, url, id, date, datetime, suppression, list, map
+  any,
+  string,
+  number,
+  integer,
+  boolean,
+  enumeration,
+  multi_enum,
+  email,
+  phone,
+  url,
+  id,
+  date,
+  datetime,
+  suppression,
+  list,
+  map
 };
 
 /// The text of a scalar together with the place of each of its bytes in the file, so that a mistake inside an
 /// expression is marked where it stands, also in quoted, folded and escaped scalars.
 struct SourceText {
   std::string text;
-  Range range;                       // of the whole scalar in the file
-  std::vector<Position> positions;   // of each byte of `text`, and one for its end; empty: only `range` is known
+  Range range;                      // of the whole scalar in the file
+  std::vector<Position> positions;  // of each byte of `text`, and one for its end; empty: only `range` is known
   Range at(std::size_t offset, std::size_t length) const;
 };
 
@@ -88,34 +103,35 @@ struct Entry {
   Direction direction = Direction::bidirectional;  // already narrowed by `sync.direction`, and by what can be written
   Range range;                                     // of the entry
   Range name_range;
-  std::string pointer;                             // JSON pointer of the entry in the file
+  std::string pointer;  // JSON pointer of the entry in the file
   // Either side: the written path, or the alternatives that are read in order. Empty where the side has no field.
   std::vector<FieldPath> local;
   std::vector<FieldPath> crm;
-  SourceText formula;         // formula, aggregation: a template or an expression
-  SourceText condition;       // conditional
+  SourceText formula;    // formula, aggregation: a template or an expression
+  SourceText condition;  // conditional
   Literal value_if_true, value_if_false;
   std::optional<Literal> value_if_unknown;
   SourceText value_if_true_text, value_if_false_text, value_if_unknown_text;  // where the value is a template
-  std::optional<FieldPath> over;  // aggregation
+  std::optional<FieldPath> over;                                              // aggregation
   SourceText where;
   std::vector<ValuePair> value_map;  // empty: none
   DirectionRules to_crm, from_crm;
   std::optional<Strategy> conflict;
   Range conflict_range;
   Drift drift = Drift::restore;
-  Type local_type = Type::any, crm_type = Type::any;    // from the file's catalog, else a built-in one
-  std::vector<std::string> local_values, crm_values;    // of enumerations; empty: unknown
+  Type local_type = Type::any, crm_type = Type::any;  // from the file's catalog, else a built-in one
+  std::vector<std::string> local_values, crm_values;  // of enumerations; empty: unknown
   bool local_updateable = true, crm_updateable = true;
 };
 
 struct StrategyRule {
   FieldPath field;  // covers the field and all under it
   Strategy strategy = Strategy::newest_wins;
+  std::string pointer = {};  // JSON pointer of the rule in the file
 };
 
 struct ConflictRules {
-  std::optional<Strategy> everywhere;      // `sync.conflict_resolution` names a strategy: overrules the table
+  std::optional<Strategy> everywhere;  // `sync.conflict_resolution` names a strategy: overrules the table
   std::vector<StrategyRule> fields;
   Strategy fallback = Strategy::newest_wins;
   Tie tie = Tie::crm_wins;

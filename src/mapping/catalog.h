@@ -1,0 +1,47 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mapping/builtin_catalog.h"
+#include "mapping/reading.h"
+
+namespace crmsync::mapping {
+
+struct FieldFacts {
+  Type type = Type::any;
+  std::vector<std::string> values;  // of enumerations; empty: unknown
+  bool updateable = true;
+};
+
+/// What is known about the fields of one side: what the file's `catalog` says, else what is built in.
+class Catalog {
+ public:
+  explicit Catalog(BuiltinFields builtin) : builtin_(builtin) {}
+
+  /// Reads `catalog: {penguinmails: …}` or `catalog: {crm: …}`.
+  void read(Reading& reading, const Place& place);
+
+  FieldFacts facts(const Path& path) const;
+  /// The known name that an unknown one probably meant: one letter off, or in other case. "" when none is near.
+  std::string_view near_miss(const Path& path) const;
+
+ private:
+  BuiltinFields builtin_;
+  struct Stated {
+    std::optional<Type> type;
+    std::vector<std::string> values;
+    std::optional<bool> updateable;
+  };
+  std::map<std::string, Stated, std::less<>> stated_;  // by path, as `to_string` writes it
+};
+
+/// "number", "enum", …: a type as mapping files spell it.
+std::string_view spelled_type(Type type);
+
+/// Whether values of one type can be written to a field of the other.
+bool are_compatible(Type a, Type b);
+
+}  // namespace crmsync::mapping

@@ -1,0 +1,124 @@
+#include "mapping/conflict_configuration.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "expression/duration.h"
+#include "mapping/choices.h"
+
+namespace crmsync::mapping {
+namespace {
+
+constexpr Choice<Tie> ties[] = {
+    {"crm_wins", Tie::crm_wins}, {"penguinmails_wins", Tie::penguinmails_wins}, {"manual", Tie::manual}};
+constexpr Choice<FirstContact> first_contacts[] = {{"strategy", FirstContact::strategy},
+                                                   {"crm", FirstContact::crm},
+                                                   {"penguinmails", FirstContact::penguinmails},
+                                                   {"fill_blanks_only", FirstContact::fill_blanks_only}};
+constexpr Choice<OnDelete> deletes[] = {{"unlink", OnDelete::unlink},
+                                        {"review", OnDelete::review},
+                                        {"propagate", OnDelete::unlink, false},
+                                        {"recreate", OnDelete::unlink, false}};
+
+/// `2s`, `1m30s`, and whole or broken days, which CEL's durations do not have.
+std::optional<std::int64_t> parse_skew(std::string_view text) {
+  const bool days = text.ends_with('d');
+  std::optional<std::int64_t> skew =
+      expression::parse_duration(days ? std::string(text.substr(0, text.size() - 1)) + 'h' : std::string(text));
+  if (days && skew && *skew > INT64_MAX / 24) return std::nullopt;
+  if (days && skew) *skew *= 24;
+  return skew && *skew >= 0 ? skew : std::nullopt;
+}
+
+void read_skew(Reading& reading, const Place& place, ConflictRules& rules) {
+  const std::optional<std::int64_t> skew = place.is(NodeKind::string) ? parse_skew(place.node->text) : std::nullopt;
+  if (skew)
+    rules.skew_nanoseconds = *skew;
+  else
+    reading.wrong_type(place, "a duration", "write a number and its unit, such as 2s, 500ms or 1m30s");
+}
+
+/// Adds the strategies per field; a field that has a rule already keeps it (MAP013).
+void read_fields(Reading& reading, const Place& place, ConflictRules& rules) {
+  if (!place.is(NodeKind::map)) {
+    reading.wrong_type(place, "a map of fields and their strategies");
+    return;
+  }
+  std::map<Path, Strategy> known;
+  for (const StrategyRule& rule : rules.fields) known.emplace(rule.field.path, rule.strategy);
+  for (std::size_t i = 0; i < place.node->members.size(); ++i) {
+    const Place value = place.member(i);
+    const std::optional<FieldPath> field = read_path_key(reading, place.node->members[i].key, value.pointer);
+    const std::optional<Strategy> strategy = read_strategy(reading, value);
+    if (!field || !strategy) continue;
+    const auto [rule, is_new] = known.emplace(field->path, *strategy);
+    if (is_new) {
+      rules.fields.push_back({*field, *strategy, value.pointer});
+    } else if (rule->second != *strategy) {
+      reading.report(Code::MAP013, field->range, value.pointer,
+                     "the strategy for `" + field->text + "` is overruled by another one for the same field",
+                     "remove one of the two");
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<Strategy> read_strategy(Reading& reading, const Place& place) {
+  if (place.is(NodeKind::map) && place.node->members.size() == 1 &&
+      place.node->members.front().key.text == "expression") {
+    reading.not_built(place, "a strategy that is an expression");
+    return std::nullopt;
+  }
+  return read_choice(reading, place, strategies);
+}
+
+std::optional<Strategy> read_sync_strategy(Reading& reading, const Place& place) {
+  constexpr std::size_t count = std::size(strategies);
+  Choice<std::optional<Strategy>> choices[count + 1];
+  for (std::size_t i = 0; i < count; ++i) choices[i] = {strategies[i].name, strategies[i].value, strategies[i].built};
+  choices[count] = {"field_level", std::nullopt, true};
+  return read_choice(reading, place, choices).value_or(std::nullopt);
+}
+
+void read_conflict_resolution(Reading& reading, const Place& place, ConflictRules& rules) {
+  if (place.is(NodeKind::string)) {
+    reading.wrong_type(place, "a map of keys and values",
+                       "write `conflict_resolution: {default: " + place.node->text + "}`");
+    return;
+  }
+  const std::optional<Section> section = read_section(reading, place, SectionKind::conflict_resolution);
+  if (!section) return;
+  if (const auto fallback = section->find("default"))
+    rules.fallback = read_strategy(reading, *fallback).value_or(rules.fallback);
+  if (const auto fields = section->find("fields")) read_fields(reading, *fields, rules);
+  if (const auto tie = section->find("tie")) rules.tie = read_choice(reading, *tie, ties).value_or(rules.tie);
+  if (const auto skew = section->find("skew")) read_skew(reading, *skew, rules);
+  if (const auto first = section->find("first_contact"))
+    rules.first_contact = read_choice(reading, *first, first_contacts).value_or(rules.first_contact);
+  if (const auto on = section->find("on_crm_delete"))
+    rules.on_crm_delete = read_choice(reading, *on, deletes).value_or(rules.on_crm_delete);
+  if (const auto on = section->find("on_local_delete"))
+    rules.on_local_delete = read_choice(reading, *on, deletes).value_or(rules.on_local_delete);
+}
+
+void read_conflict_strategies(Reading& reading, const Place& place, ConflictRules& rules) {
+  const std::optional<Section> section = read_section(reading, place, SectionKind::strategies);
+  if (!section) return;
+  for (const Choice<Strategy>& choice : strategies) {
+    const std::optional<Place> strategy = section->find(choice.name);
+    if (strategy) read_section(reading, *strategy, SectionKind::strategy_description);
+  }
+  const std::optional<Place> field_level = section->find("field_level");
+  if (!field_level) return;
+  const std::optional<Section> description = read_section(reading, *field_level, SectionKind::strategy_description);
+  if (!description) return;
+  if (const auto example = description->find("example")) read_fields(reading, *example, rules);
+}
+
+}  // namespace crmsync::mapping

@@ -1,0 +1,168 @@
+#include "mapping/direction_rules.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace crmsync::mapping {
+namespace {
+
+constexpr Choice<Normalizer> normalizers[] = {
+    {"trim", Normalizer::trim},
+    {"email", Normalizer::email},
+    {"digits", Normalizer::digits},
+    {"collapse_spaces", Normalizer::collapse_spaces},
+    {"lowercase", Normalizer::trim, false},
+    {"uppercase", Normalizer::trim, false},
+    {"title_case", Normalizer::trim, false},
+    {"unicode_nfc", Normalizer::trim, false},
+    {"phone_e164", Normalizer::trim, false},
+    {"domains", Normalizer::trim, false},
+};
+constexpr Choice<Write> writes[] = {
+    {"always", Write::always}, {"on_create", Write::on_create}, {"if_blank", Write::if_blank}};
+constexpr Choice<OnAbsent> absent_choices[] = {{"skip", OnAbsent::skip},
+                                               {"clear", OnAbsent::clear},
+                                               {"default", OnAbsent::use_default},
+                                               {"error", OnAbsent::error}};
+constexpr Choice<OnNull> null_choices[] = {
+    {"clear", OnNull::clear}, {"skip", OnNull::skip}, {"default", OnNull::use_default}, {"error", OnNull::error}};
+constexpr Choice<OnBlank> blank_choices[] = {{"as_null", OnBlank::as_null}, {"keep", OnBlank::keep}};
+constexpr Choice<OnError> error_choices[] = {{"skip_field", OnError::skip_field},
+                                             {"fail_record", OnError::fail_record}};
+constexpr Choice<OnUnmapped> unmapped_choices[] = {{"error", OnUnmapped::error},
+                                                   {"keep", OnUnmapped::keep},
+                                                   {"skip", OnUnmapped::skip},
+                                                   {"default", OnUnmapped::use_default}};
+
+struct Required {
+  bool on_create = false;
+  bool on_update = false;
+};
+
+std::optional<Required> read_required(Reading& reading, const Place& place) {
+  if (place.is(NodeKind::boolean)) return Required{place.node->boolean, place.node->boolean};
+  if (!place.is(NodeKind::map)) {
+    reading.wrong_type(place, "true, false or {create: true}");
+    return std::nullopt;
+  }
+  const Section section(reading, place, SectionKind::required);
+  const std::optional<Place> create = section.find("create");
+  if (!create) return std::nullopt;
+  const std::optional<bool> on_create = read_boolean(reading, *create);
+  return Required{on_create.value_or(false), false};
+}
+
+/// What a set of rules says; what it does not say is missing.
+struct Stated {
+  std::optional<std::vector<Normalizer>> normalize;
+  std::optional<Literal> default_value;
+  std::optional<Required> required;
+  std::optional<Write> write;
+  std::optional<OnAbsent> on_absent;
+  std::optional<OnNull> on_null;
+  std::optional<OnBlank> on_blank;
+  std::optional<OnError> on_error;
+  std::optional<OnUnmapped> on_unmapped;
+};
+
+Stated read_stated(Reading& reading, const Section& section) {
+  Stated stated;
+  if (const auto place = section.find("normalize")) stated.normalize = read_normalizers(reading, *place);
+  if (const auto place = section.find("default")) stated.default_value = read_literal(reading, *place);
+  if (const auto place = section.find("required")) stated.required = read_required(reading, *place);
+  if (const auto place = section.find("write")) stated.write = read_choice(reading, *place, writes);
+  if (const auto place = section.find("on_absent")) stated.on_absent = read_choice(reading, *place, absent_choices);
+  if (const auto place = section.find("on_null")) stated.on_null = read_choice(reading, *place, null_choices);
+  if (const auto place = section.find("on_blank")) stated.on_blank = read_choice(reading, *place, blank_choices);
+  if (const auto place = section.find("on_error")) stated.on_error = read_choice(reading, *place, error_choices);
+  if (const auto place = section.find("on_unmapped"))
+    stated.on_unmapped = read_choice(reading, *place, unmapped_choices);
+  return stated;
+}
+
+template <class T>
+void override_with(std::optional<T>& common, std::optional<T>&& own) {
+  if (own) common = std::move(own);
+}
+
+DirectionRules to_rules(const Stated& stated) {
+  DirectionRules rules;
+  rules.normalize = stated.normalize.value_or(std::vector<Normalizer>{});
+  rules.default_value = stated.default_value;
+  const Required required = stated.required.value_or(Required{});
+  rules.required_on_create = required.on_create;
+  rules.required_on_update = required.on_update;
+  rules.write = stated.write.value_or(rules.write);
+  rules.on_blank = stated.on_blank.value_or(rules.on_blank);
+  rules.on_error = stated.on_error.value_or(rules.on_error);
+  rules.on_unmapped = stated.on_unmapped.value_or(rules.on_unmapped);
+  rules.on_absent = rules.on_absent_create = stated.on_absent.value_or(rules.on_absent);
+  rules.on_null = rules.on_null_create = stated.on_null.value_or(rules.on_null);
+  // A default alone fills creates; it never overwrites what an update finds.
+  if (stated.default_value && !stated.on_absent) rules.on_absent_create = OnAbsent::use_default;
+  if (stated.default_value && !stated.on_null) rules.on_null_create = OnNull::use_default;
+  return rules;
+}
+
+/// MAP005 where a rule asks for a default that nothing gives. `reported` keeps a rule that holds in both directions
+/// from being reported twice.
+void check_defaults(Reading& reading, const Section& entry, const std::optional<Section>& own,
+                    const DirectionRules& rules, std::vector<const Node*>& reported) {
+  if (rules.default_value || entry.has("default") || (own && own->has("default"))) return;
+  const std::pair<std::string_view, bool> uses[] = {{"on_absent", rules.on_absent == OnAbsent::use_default},
+                                                    {"on_null", rules.on_null == OnNull::use_default},
+                                                    {"on_unmapped", rules.on_unmapped == OnUnmapped::use_default}};
+  for (const auto& use : uses) {
+    if (!use.second) continue;
+    const std::optional<Place> place = own && own->has(use.first) ? own->find(use.first) : entry.find(use.first);
+    if (std::find(reported.begin(), reported.end(), place->node) != reported.end()) continue;
+    reported.push_back(place->node);
+    reading.report(Code::MAP005, *place, '`' + std::string(use.first) + ": default` needs a `default`",
+                   "add `default: ...` next to it");
+  }
+}
+
+}  // namespace
+
+std::vector<Normalizer> read_normalizers(Reading& reading, const Place& place) {
+  std::vector<Normalizer> read;
+  if (!place.is(NodeKind::list)) {
+    reading.wrong_type(place, "a list", place.is(NodeKind::string) ? "write [" + place.node->text + "]" : "");
+    return read;
+  }
+  for (std::size_t i = 0; i < place.node->elements.size(); ++i) {
+    if (const std::optional<Normalizer> normalizer = read_choice(reading, place.element(i), normalizers))
+      read.push_back(*normalizer);
+  }
+  return read;
+}
+
+EntryRules read_entry_rules(Reading& reading, const Section& entry, const std::optional<Section>& to_crm,
+                            const std::optional<Section>& from_crm, Direction direction) {
+  const Stated common = read_stated(reading, entry);
+  const auto in_direction = [&](const std::optional<Section>& own) {
+    Stated stated = common;
+    if (own) {
+      Stated overriding = read_stated(reading, *own);
+      override_with(stated.normalize, std::move(overriding.normalize));
+      override_with(stated.default_value, std::move(overriding.default_value));
+      override_with(stated.required, std::move(overriding.required));
+      override_with(stated.write, std::move(overriding.write));
+      override_with(stated.on_absent, std::move(overriding.on_absent));
+      override_with(stated.on_null, std::move(overriding.on_null));
+      override_with(stated.on_blank, std::move(overriding.on_blank));
+      override_with(stated.on_error, std::move(overriding.on_error));
+      override_with(stated.on_unmapped, std::move(overriding.on_unmapped));
+    }
+    return to_rules(stated);
+  };
+  EntryRules rules{in_direction(to_crm), in_direction(from_crm)};
+  std::vector<const Node*> reported;
+  if (direction != Direction::from_crm) check_defaults(reading, entry, to_crm, rules.to_crm, reported);
+  if (direction != Direction::to_crm) check_defaults(reading, entry, from_crm, rules.from_crm, reported);
+  return rules;
+}
+
+}  // namespace crmsync::mapping

@@ -1,0 +1,107 @@
+#include "mapping/entry_checks.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace crmsync::mapping {
+namespace {
+
+std::string line_of(const Range& range) {
+  return "line " + std::to_string(range.begin.line);
+}
+
+void check_names(Reading& reading, const std::vector<Entry>& entries) {
+  std::unordered_map<std::string_view, const Entry*> named;
+  for (const Entry& entry : entries) {
+    if (entry.name.empty()) continue;  // its fields could not be read
+    const auto [known, is_new] = named.emplace(entry.name, &entry);
+    if (is_new) continue;
+    reading.report(Code::MAP007, entry.name_range, entry.pointer,
+                   "another entry is called `" + entry.name + "`, in " + line_of(known->second->name_range),
+                   "give one of them a `name` of its own");
+  }
+}
+
+/// Warns where an entry writes what another one writes in the same direction: the same field, or a part of it.
+class WrittenFields {
+ public:
+  explicit WrittenFields(std::string_view side) : side_(side) {}
+
+  void add(Reading& reading, const Entry& entry, const FieldPath& field) {
+    Path prefix;
+    for (const std::string& segment : field.path.segments) {
+      prefix.segments.push_back(segment);
+      if (const auto found = whole_.find(prefix); found != whole_.end())
+        return report(reading, entry, field, *found->second);
+    }
+    if (const auto found = parts_.find(field.path); found != parts_.end())
+      return report(reading, entry, field, *found->second);
+    whole_.emplace(field.path, &field);
+    for (prefix.segments.pop_back(); !prefix.segments.empty(); prefix.segments.pop_back())
+      parts_.emplace(prefix, &field);
+  }
+
+ private:
+  void report(Reading& reading, const Entry& entry, const FieldPath& field, const FieldPath& other) {
+    const bool same = field.path == other.path;
+    reading.report(Code::MAP008, field.range, entry.pointer,
+                   side_ + " field `" + field.text + "` is also written by the entry in " + line_of(other.range) +
+                       (same ? "" : ", which maps `" + other.text + '`'),
+                   "only one of the two values can stay; remove an entry, or give them different directions");
+  }
+
+  std::string side_;
+  std::map<Path, const FieldPath*> whole_;
+  std::map<Path, const FieldPath*> parts_;  // the parents of fields that are written
+};
+
+void check_written_fields(Reading& reading, const std::vector<Entry>& entries) {
+  WrittenFields crm("the CRM's"), local("PenguinMails'");
+  for (const Entry& entry : entries) {
+    if (entry.direction != Direction::from_crm && entry.crm.size() == 1) crm.add(reading, entry, entry.crm.front());
+    if (entry.direction != Direction::to_crm && entry.local.size() == 1) local.add(reading, entry, entry.local.front());
+  }
+}
+
+void check_strategy_rules(Reading& reading, const Configuration& configuration) {
+  std::set<Path> mapped;  // the entries' fields and all their parents
+  std::set<Path> suppression;
+  std::vector<std::string_view> names;
+  for (const Entry& entry : configuration.entries) {
+    for (const FieldPath& field : entry.local) {
+      names.push_back(field.text);
+      Path prefix;
+      for (const std::string& segment : field.path.segments) {
+        prefix.segments.push_back(segment);
+        mapped.insert(prefix);
+      }
+      if (entry.local_type == Type::suppression || entry.crm_type == Type::suppression) suppression.insert(field.path);
+    }
+  }
+  for (const StrategyRule& rule : configuration.conflict.fields) {
+    if (suppression.contains(rule.field.path)) {
+      reading.report(Code::MAP014, rule.field.range, rule.pointer,
+                     "`" + rule.field.text + "` is a suppression field: an opt-out always wins, so it has no strategy",
+                     "remove this line");
+    } else if (!mapped.contains(rule.field.path)) {
+      Diagnostic& diagnostic = reading.report(Code::MAP012, rule.field.range, rule.pointer,
+                                              "no entry maps the PenguinMails field `" + rule.field.text + '`',
+                                              "map it, or remove its strategy");
+      if (!reading.is_full()) diagnostic.suggestion = nearest_name(rule.field.text, names);
+    }
+  }
+}
+
+}  // namespace
+
+void check_entries(Reading& reading, const Configuration& configuration) {
+  check_names(reading, configuration.entries);
+  check_written_fields(reading, configuration.entries);
+  check_strategy_rules(reading, configuration);
+}
+
+}  // namespace crmsync::mapping

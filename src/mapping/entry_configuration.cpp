@@ -1,0 +1,178 @@
+#include "mapping/entry_configuration.h"
+
+#include <string>
+#include <utility>
+
+#include "mapping/choices.h"
+#include "mapping/direction_rules.h"
+#include "mapping/entry_direction.h"
+#include "mapping/entry_kind.h"
+#include "mapping/entry_types.h"
+#include "mapping/section.h"
+
+namespace crmsync::mapping {
+namespace {
+
+constexpr Choice<Drift> drifts[] = {{"restore", Drift::restore}, {"leave", Drift::leave}};
+
+/// A value of a conditional: a template where it holds `{{`, else a literal.
+void read_branch(Reading& reading, const Place& place, Literal& literal, SourceText& text) {
+  if (place.is(NodeKind::string) && place.node->text.find("{{") != std::string::npos) {
+    text = reading.source_text(*place.node);
+    literal.range = text.range;
+  } else if (const std::optional<Literal> read = read_literal(reading, place)) {
+    literal = *read;
+  }
+}
+
+void read_derivation(Reading& reading, const Section& section, Entry& entry) {
+  if (const auto place = section.find("formula")) {
+    if (auto formula = read_source_text(reading, *place, "an expression or a template"))
+      entry.formula = std::move(*formula);
+  }
+  if (const auto place = section.find("condition")) {
+    if (auto condition = read_source_text(reading, *place, "an expression")) entry.condition = std::move(*condition);
+  }
+  if (const auto place = section.find("value_if_true"))
+    read_branch(reading, *place, entry.value_if_true, entry.value_if_true_text);
+  if (const auto place = section.find("value_if_false"))
+    read_branch(reading, *place, entry.value_if_false, entry.value_if_false_text);
+  if (const auto place = section.find("value_if_unknown")) {
+    entry.value_if_unknown.emplace();
+    read_branch(reading, *place, *entry.value_if_unknown, entry.value_if_unknown_text);
+  }
+  if (const auto place = section.find("over")) entry.over = read_path(reading, *place);
+  if (const auto place = section.find("where")) {
+    if (auto where = read_source_text(reading, *place, "an expression")) entry.where = std::move(*where);
+  }
+}
+
+/// `to_crm: {…}` or `from_crm: {…}`.
+std::optional<Section> read_own_rules(Reading& reading, const Section& entry, std::string_view key) {
+  const std::optional<Place> place = entry.find(key);
+  return place ? read_section(reading, *place, SectionKind::direction_rules) : std::nullopt;
+}
+
+void report_unused_rules(Reading& reading, const Section& section, std::string_view key, Direction direction) {
+  if (!section.has(key)) return;
+  const Node& node = section.key_node(key);
+  reading.report(Code::MAP006, reading.range(node), pointer_to(section.place().pointer, node.text),
+                 "`" + node.text + "` has rules for a direction in which this entry never writes; it is " +
+                     std::string(directions[static_cast<std::size_t>(direction)].name),
+                 "remove them, or change the entry's direction");
+}
+
+void name_entry(Reading& reading, const Section& section, const Node* key, Entry& entry) {
+  entry.name_range = entry.range;
+  if (const auto place = section.find("name")) {
+    if (auto name = read_text(reading, *place)) {
+      if (key && *name != key->text) {
+        reading.report(Code::MAP006, *place, "the entry is called both `" + key->text + "` and `" + *name + '`',
+                       "remove `name`; its key is its name");
+      }
+      entry.name = std::move(*name);
+      entry.name_range = reading.range(*place);
+      if (entry.name.empty()) reading.report(Code::MAP002, *place, "`name` is empty");
+    }
+  }
+  if (key) {
+    entry.name = key->text;
+    entry.name_range = reading.range(*key);
+  }
+  if (!entry.name.empty()) return;
+  const std::vector<FieldPath>& naming = entry.local.empty() ? entry.crm : entry.local;
+  if (naming.empty()) return;
+  entry.name = to_string(naming.front().path);
+  entry.name_range = naming.front().range;
+}
+
+std::optional<Entry> read_entry(Reading& reading, const Place& place, const Node* key,
+                                const EntrySurroundings& surroundings) {
+  const std::optional<Section> read = read_section(reading, place, SectionKind::entry);
+  if (!read) return std::nullopt;
+  const Section& section = *read;
+  Entry entry;
+  entry.range = reading.range(place);
+  entry.pointer = place.pointer;
+  entry.kind = read_entry_kind(reading, section);
+  if (const auto local = section.find("penguinmails_field")) entry.local = read_paths(reading, *local);
+  if (const auto crm = section.find("crm_field")) entry.crm = read_paths(reading, *crm);
+  name_entry(reading, section, key, entry);
+  read_derivation(reading, section, entry);
+  if (const auto description = section.find("description")) read_text(reading, *description);
+
+  const Direction own_direction = read_entry_direction(reading, section, entry);
+  if (own_direction == Direction::to_crm) report_unused_rules(reading, section, "from_crm", own_direction);
+  if (own_direction == Direction::from_crm) report_unused_rules(reading, section, "to_crm", own_direction);
+  EntryRules rules = read_entry_rules(reading, section, read_own_rules(reading, section, "to_crm"),
+                                      read_own_rules(reading, section, "from_crm"), own_direction);
+  entry.to_crm = std::move(rules.to_crm);
+  entry.from_crm = std::move(rules.from_crm);
+  if (const auto drift = section.find("drift"))
+    entry.drift = read_choice(reading, *drift, drifts).value_or(entry.drift);
+  const std::optional<Place> value_map = section.find("value_map");
+  if (value_map) entry.value_map = read_entry_value_map(reading, *value_map, surroundings.value_maps);
+  if (const auto conflict = section.find("conflict")) {
+    entry.conflict = read_strategy(reading, *conflict);
+    entry.conflict_range = reading.range(*conflict);
+  }
+
+  entry.direction = own_direction;
+  assign_types(reading, entry, surroundings.local_catalog, surroundings.crm_catalog);
+  const bool runs = narrow_direction(reading, entry, surroundings.sync_direction);
+  check_types(reading, entry);
+  if (value_map && entry.direction != Direction::to_crm)
+    check_value_map_is_readable(reading, *value_map, entry.value_map);
+  if (!runs) return std::nullopt;
+  return entry;
+}
+
+void read_into(Reading& reading, const Place& place, const EntrySurroundings& surroundings,
+               std::vector<Entry>& entries) {
+  const std::size_t count = place.is(NodeKind::map) ? place.node->members.size() : place.node->elements.size();
+  entries.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool named = place.is(NodeKind::map);
+    std::optional<Entry> entry = read_entry(reading, named ? place.member(i) : place.element(i),
+                                            named ? &place.node->members[i].key : nullptr, surroundings);
+    if (entry) entries.push_back(std::move(*entry));
+  }
+}
+
+/// The mission's form. An entry of the name `examples` would be a map of keys such as `crm_field`.
+bool is_mission_form(const Place& place) {
+  if (!place.is(NodeKind::map)) return false;
+  bool has_examples = false;
+  for (const NodeMember& member : place.node->members) {
+    const Key* key = find_key(SectionKind::field_mapping_examples, member.key.text);
+    if (!key) return false;
+    has_examples = has_examples || key->name == "examples";
+  }
+  return has_examples;
+}
+
+}  // namespace
+
+std::vector<Entry> read_entries(Reading& reading, const Place& place, const EntrySurroundings& surroundings) {
+  std::vector<Entry> entries;
+  if (is_mission_form(place)) {
+    const Section section(reading, place, SectionKind::field_mapping_examples);
+    if (const auto kinds = section.find("mapping_types")) {
+      if (!kinds->is(NodeKind::list)) reading.wrong_type(*kinds, "a list of kinds");
+      for (std::size_t i = 0; i < kinds->node->elements.size(); ++i)
+        read_choice(reading, kinds->element(i), entry_kinds);
+    }
+    const Place examples = *section.find("examples");
+    if (examples.is(NodeKind::map) || examples.is(NodeKind::list))
+      read_into(reading, examples, surroundings, entries);
+    else
+      reading.wrong_type(examples, "a list or a map of entries");
+  } else if (place.is(NodeKind::map) || place.is(NodeKind::list)) {
+    read_into(reading, place, surroundings, entries);
+  } else {
+    reading.wrong_type(place, "a list or a map of entries");
+  }
+  return entries;
+}
+
+}  // namespace crmsync::mapping

@@ -1,0 +1,104 @@
+#include "mapping/entry_kind.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace crmsync::mapping {
+namespace {
+
+constexpr std::string_view aggregates[] = {"SUM",   "AVG",  "MIN", "MAX", "COUNT", "COUNT_DISTINCT",
+                                           "FIRST", "LAST", "ANY", "ALL"};
+
+bool is_name_character(char c) {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// Whether an expression calls one of the aggregates, outside of its string literals.
+bool calls_aggregate(std::string_view expression) {
+  for (std::size_t i = 0; i < expression.size();) {
+    const char c = expression[i];
+    if (c == '"' || c == '\'') {
+      for (++i; i < expression.size() && expression[i] != c; ++i) {
+        if (expression[i] == '\\') ++i;
+      }
+      ++i;
+    } else if (is_name_character(c)) {
+      const std::size_t begin = i;
+      while (i < expression.size() && is_name_character(expression[i])) ++i;
+      const std::string_view name = expression.substr(begin, i - begin);
+      const std::size_t next = expression.find_first_not_of(" \t\r\n", i);
+      const bool called = next != std::string_view::npos && expression[next] == '(';
+      if (called && std::find(std::begin(aggregates), std::end(aggregates), name) != std::end(aggregates)) return true;
+    } else {
+      ++i;
+    }
+  }
+  return false;
+}
+
+std::string_view name_of(EntryKind kind) {
+  return entry_kinds[static_cast<std::size_t>(kind)].name;
+}
+
+EntryKind kind_from_keys(const Section& entry) {
+  if (entry.has_any({"condition", "value_if_true", "value_if_false", "value_if_unknown"}))
+    return EntryKind::conditional;
+  if (entry.has_any({"over", "where"})) return EntryKind::aggregation;
+  if (const auto formula = entry.find("formula")) {
+    return formula->is(NodeKind::string) && calls_aggregate(formula->node->text) ? EntryKind::aggregation
+                                                                                 : EntryKind::formula;
+  }
+  return EntryKind::direct;
+}
+
+void require(Reading& reading, const Section& entry, EntryKind kind, std::initializer_list<std::string_view> keys) {
+  for (const std::string_view key : keys) {
+    if (entry.has(key)) continue;
+    reading.report(Code::MAP005, entry.place(),
+                   "a " + std::string(name_of(kind)) + " entry needs `" + std::string(key) + '`');
+  }
+}
+
+void forbid(Reading& reading, const Section& entry, EntryKind kind, std::initializer_list<std::string_view> keys) {
+  for (const std::string_view key : keys) {
+    if (!entry.has(key)) continue;
+    const Node& node = entry.key_node(key);
+    reading.report(Code::MAP006, reading.range(node), pointer_to(entry.place().pointer, node.text),
+                   "`" + std::string(key) + "` does not belong to a " + std::string(name_of(kind)) + " entry",
+                   "remove it, or write two entries");
+  }
+}
+
+}  // namespace
+
+EntryKind read_entry_kind(Reading& reading, const Section& entry) {
+  EntryKind kind = kind_from_keys(entry);
+  if (const auto type = entry.find("type")) {
+    const std::optional<EntryKind> said = read_choice(reading, *type, entry_kinds);
+    if (said && *said != kind) {
+      // An entry that lacks keys is what it says it is, and is told which keys it lacks.
+      if (kind == EntryKind::direct) {
+        kind = *said;
+      } else {
+        reading.report(Code::MAP006, *type,
+                       "`type` says " + std::string(name_of(*said)) + ", but the entry's keys make it a " +
+                           std::string(name_of(kind)) + " entry",
+                       "remove `type`, or the keys that do not belong to it");
+      }
+    }
+  }
+  switch (kind) {
+    case EntryKind::direct: require(reading, entry, kind, {"penguinmails_field", "crm_field"}); break;
+    case EntryKind::formula:
+    case EntryKind::aggregation: require(reading, entry, kind, {"formula"}); break;
+    case EntryKind::conditional:
+      require(reading, entry, kind, {"condition", "value_if_true", "value_if_false"});
+      forbid(reading, entry, kind, {"formula", "over", "where"});
+      break;
+  }
+  return kind;
+}
+
+}  // namespace crmsync::mapping

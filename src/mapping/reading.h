@@ -1,0 +1,102 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mapping/configuration.h"
+#include "mapping/document.h"
+
+/// What the parts of a mapping file have in common when they are read: places, complaints, and the plain values.
+namespace crmsync::mapping {
+
+/// A node and its JSON pointer.
+struct Place {
+  const Node* node = nullptr;
+  std::string pointer;
+
+  bool is(NodeKind kind) const { return node->kind == kind; }
+  Place element(std::size_t index) const {
+    return {&node->elements[index], pointer_to(pointer, std::to_string(index))};
+  }
+  Place member(std::size_t index) const {
+    return {&node->members[index].value, pointer_to(pointer, node->members[index].key.text)};
+  }
+};
+
+class Reading {
+ public:
+  Reading(const Document& document, Diagnostics& diagnostics, Arena& arena)
+      : document_(document), diagnostics_(diagnostics), arena_(arena) {}
+
+  /// Adds a diagnostic. Past `max_diagnostics` only a first error is still added, so that a hostile file cannot fill
+  /// the memory with complaints.
+  Diagnostic& report(Code code, Range range, const std::string& pointer, std::string message, std::string hint = {});
+  Diagnostic& report(Code code, const Place& place, std::string message, std::string hint = {}) {
+    return report(code, range(place), place.pointer, std::move(message), std::move(hint));
+  }
+  /// MAP002: `expected` reads like "a text".
+  void wrong_type(const Place& place, std::string_view expected, std::string hint = {});
+  /// MAP004.
+  void not_built(const Place& place, const std::string& what);
+
+  Range range(const Place& place) const { return document_.range(place.node->extent); }
+  Range range(const Node& node) const { return document_.range(node.extent); }
+  /// The text of a string node with the place of each byte.
+  SourceText source_text(const Node& node) const;
+  bool is_full() const { return diagnostics_.size() >= max_diagnostics; }
+  Arena& arena() const { return arena_; }
+
+ private:
+  const Document& document_;
+  Diagnostics& diagnostics_;
+  Arena& arena_;
+  Diagnostic dropped_;
+};
+
+/// "`direction`", or "item 2 of `normalize`": how messages call what stands at a JSON pointer.
+std::string spoken_name(const std::string& pointer);
+/// "a list", "the number 5", "the text `abc`".
+std::string spoken_value(const Node& node);
+/// "a, b or c".
+std::string spoken_list(const std::vector<std::string_view>& names);
+
+// Each of these reports what does not fit and then gives nothing.
+std::optional<std::string> read_text(Reading& reading, const Place& place);
+std::optional<bool> read_boolean(Reading& reading, const Place& place);
+std::optional<std::uint64_t> read_natural(Reading& reading, const Place& place, std::uint64_t at_most);
+std::optional<SourceText> read_source_text(Reading& reading, const Place& place, std::string_view expected);
+std::optional<FieldPath> read_path(Reading& reading, const Place& place);
+/// One path, or a list of them.
+std::vector<FieldPath> read_paths(Reading& reading, const Place& place);
+/// A constant of any kind; its texts are copied into the arena.
+std::optional<Literal> read_literal(Reading& reading, const Place& place);
+/// A key of the file as a path, such as the fields of a conflict table.
+std::optional<FieldPath> read_path_key(Reading& reading, const Node& key, const std::string& pointer);
+
+/// One of the values that a key may have; `built` is false for values of the language that do not work yet.
+template <class E>
+struct Choice {
+  std::string_view name;
+  E value;
+  bool built = true;
+};
+
+/// The index of the choice that the text at `place` names.
+std::optional<std::size_t> read_choice_index(Reading& reading, const Place& place,
+                                             const std::vector<std::string_view>& names);
+
+template <class E, std::size_t count>
+std::optional<E> read_choice(Reading& reading, const Place& place, const Choice<E> (&choices)[count]) {
+  std::vector<std::string_view> names;
+  for (const Choice<E>& choice : choices) names.push_back(choice.name);
+  const std::optional<std::size_t> index = read_choice_index(reading, place, names);
+  if (!index) return std::nullopt;
+  if (!choices[*index].built) {
+    reading.not_built(place, spoken_name(place.pointer) + ": " + std::string(choices[*index].name));
+    return std::nullopt;
+  }
+  return choices[*index].value;
+}
+
+}  // namespace crmsync::mapping
