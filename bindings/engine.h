@@ -10,6 +10,7 @@
 
 #include "crmsync.h"
 #include "diagnostics/diagnostic.h"
+#include "guarded.h"
 #include "json/number.h"
 #include "json/writer.h"
 
@@ -39,16 +40,16 @@ class Engine {
   std::size_t output_size() const { return output_.size(); }
 
   int version() {
-    return guarded([&] {
-      output_ += crmsync::version();
-      return true;
-    });
+    begin();
+    output_ = crmsync::version();
+    return 0;
   }
 
-  /// Gives `{"mapping": id, "name", "hash", "fields", "diagnostics"}`; of a file with errors `{"mapping": null,
+  /// Gives `{"mapping": id, "name", "crm", "hash", "fields", "diagnostics"}`; of a file with errors `{"mapping": null,
   /// "diagnostics"}`.
   int compile(std::size_t file, std::size_t name) {
-    return guarded([&] {
+    begin();
+    return status(guarded(output_, [&](Diagnostic& problem) {
       std::string diagnostics;
       std::unique_ptr<Mapping> mapping = crmsync::compile(text(0, file), text(file, name), diagnostics);
       if (mapping == nullptr) {
@@ -57,19 +58,20 @@ class Engine {
       }
       std::string fields;
       if (!mapping->describe(fields)) {
-        output_ = fields;
+        problem = make_diagnostic(Code::API001, "the fields of the mapping cannot be described");
         return false;
       }
+      const std::size_t id = free_id();
       output_ += R"({"mapping":)";
-      json::append_unsigned(output_, next_id());
-      output_ += R"(,"name":)";
-      json::append_string(output_, mapping->name());
-      output_ += R"(,"hash":)";
-      json::append_string(output_, mapping->hash());
+      json::append_unsigned(output_, id);
+      append_member("name", mapping->name());
+      append_member("crm", mapping->crm());
+      append_member("hash", mapping->hash());
       output_.append(R"(,"fields":)").append(fields).append(R"(,"diagnostics":)").append(diagnostics).append("}");
-      keep(std::move(mapping));
+      if (id == mappings_.size()) mappings_.emplace_back();
+      mappings_[id] = std::move(mapping);
       return true;
-    });
+    }));
   }
 
   void release(std::size_t id) {
@@ -77,76 +79,67 @@ class Engine {
   }
 
   int map(std::size_t id, int direction, std::size_t record, std::size_t context) {
-    return with(id, [&](Mapping& mapping) {
-      return mapping.map(static_cast<MapDirection>(direction), text(0, record), text(record, context), output_);
-    });
+    Mapping* mapping = find(id);
+    if (mapping == nullptr) return 1;
+    return status(mapping->map(static_cast<MapDirection>(direction), text(0, record), text(record, context), output_));
   }
   int map_many(std::size_t id, int direction, std::size_t records, std::size_t context) {
-    return with(id, [&](Mapping& mapping) {
-      return mapping.map_many(static_cast<MapDirection>(direction), text(0, records), text(records, context), output_);
-    });
+    Mapping* mapping = find(id);
+    if (mapping == nullptr) return 1;
+    return status(
+        mapping->map_many(static_cast<MapDirection>(direction), text(0, records), text(records, context), output_));
   }
   int resolve(std::size_t id, std::size_t input) {
-    return with(id, [&](Mapping& mapping) { return mapping.resolve(text(0, input), output_); });
+    Mapping* mapping = find(id);
+    return mapping == nullptr ? 1 : status(mapping->resolve(text(0, input), output_));
   }
   int resolve_many(std::size_t id, std::size_t inputs) {
-    return with(id, [&](Mapping& mapping) { return mapping.resolve_many(text(0, inputs), output_); });
+    Mapping* mapping = find(id);
+    return mapping == nullptr ? 1 : status(mapping->resolve_many(text(0, inputs), output_));
   }
 
   int evaluate(std::size_t expression, std::size_t variables, std::size_t options) {
-    return guarded([&] {
-      return crmsync::evaluate(text(0, expression), text(expression, variables), text(expression + variables, options),
-                               output_);
-    });
+    begin();
+    return status(crmsync::evaluate(text(0, expression), text(expression, variables),
+                                    text(expression + variables, options), output_));
   }
   int evaluate_typed(std::size_t expression, std::size_t variables, std::size_t options) {
-    return guarded([&] {
-      return crmsync::evaluate_typed(text(0, expression), text(expression, variables),
-                                     text(expression + variables, options), output_);
-    });
+    begin();
+    return status(crmsync::evaluate_typed(text(0, expression), text(expression, variables),
+                                          text(expression + variables, options), output_));
   }
 
  private:
+  static int status(bool succeeded) { return succeeded ? 0 : 1; }
+
   std::string_view text(std::size_t offset, std::size_t size) const { return {input_.get() + offset, size}; }
 
-  /// No exception may leave: each one that did would leak stack, and JavaScript would not see its message.
-  template <class Call>
-  int guarded(Call call) {
+  void begin() {
     if (output_.capacity() > kept_bytes) output_ = std::string();
     output_.clear();
-    try {
-      return call() ? 0 : 1;
-    } catch (const std::bad_alloc&) {
-      return fail(Code::API002, "the engine ran out of memory");
-    } catch (...) {
-      return fail(Code::API001, "an unforeseen error in the engine");
-    }
   }
 
-  template <class Call>
-  int with(std::size_t id, Call call) {
-    return guarded([&] {
-      if (id < mappings_.size() && mappings_[id] != nullptr) return static_cast<bool>(call(*mappings_[id]));
-      return fail(Code::API003, "no such mapping") == 0;
+  /// Begins a call of a mapping; null, with the error in the output, when there is none of that id.
+  Mapping* find(std::size_t id) {
+    begin();
+    if (id < mappings_.size() && mappings_[id] != nullptr) return mappings_[id].get();
+    guarded(output_, [](Diagnostic& problem) {
+      problem = make_diagnostic(Code::API003, "no such mapping");
+      return false;
     });
-  }
-
-  int fail(Code code, const char* message) {
-    output_.clear();
-    append_json(output_, make_diagnostic(code, message));
-    return 1;
+    return nullptr;
   }
 
   /// Ids of released mappings are used again.
-  std::size_t next_id() const {
+  std::size_t free_id() const {
     std::size_t id = 0;
     while (id < mappings_.size() && mappings_[id] != nullptr) ++id;
     return id;
   }
-  void keep(std::unique_ptr<Mapping> mapping) {
-    std::size_t id = next_id();
-    if (id == mappings_.size()) mappings_.emplace_back();
-    mappings_[id] = std::move(mapping);
+
+  void append_member(std::string_view name, std::string_view value) {
+    output_.append(R"(,")").append(name).append(R"(":)");
+    json::append_string(output_, value);
   }
 
   std::unique_ptr<char[]> input_;

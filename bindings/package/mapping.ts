@@ -25,6 +25,7 @@ export interface Source {
 export interface NativeMapping {
   mapping: number;
   name: string;
+  crm: string;
   hash: string;
   fields: FieldDescription[];
   diagnostics: Diagnostic[];
@@ -44,6 +45,7 @@ const directions: Record<Direction, number> = { to_crm: 0, from_crm: 1 };
 
 export class CompiledMapping implements Mapping {
   readonly name: string;
+  readonly crm: string | null;
   readonly hash: string;
   readonly fields: FieldDescription[];
   readonly #boundary: Boundary;
@@ -55,6 +57,7 @@ export class CompiledMapping implements Mapping {
 
   constructor(boundary: Boundary, source: Source, native: NativeMapping) {
     this.name = native.name;
+    this.crm = native.crm || null;
     this.hash = native.hash;
     this.fields = native.fields;
     this.#boundary = boundary;
@@ -126,16 +129,19 @@ export class CompiledMapping implements Mapping {
   }
 }
 
+const fieldsKey = ',"fields":[';
+
 /** `{"record": {…}, "fields": […]}`, of which most callers want the record only. */
 function mappedRecord(text: string): MappedRecord {
-  // Inside a string the quotes would be escaped, and nothing inside `fields` has that name, so the last is the one.
-  const behindRecord = text.lastIndexOf(',"fields":[');
-  const record = decode(text.slice('{"record":'.length, behindRecord)) as Record<string, unknown>;
+  const behindRecord = text.indexOf(fieldsKey);
+  // Inside a string the quotes would be escaped, so what stands there once is where the record ends.
+  if (text.lastIndexOf(fieldsKey) !== behindRecord) return decode(text) as MappedRecord;
+  const record = decode(text.slice('{"record":'.length, behindRecord)) as MappedRecord["record"];
   let fields: FieldOutcome[] | undefined;
   return {
     record,
     get fields() {
-      fields ??= decode(text.slice(behindRecord + ',"fields":'.length, -1)) as FieldOutcome[];
+      fields ??= decode(text.slice(behindRecord + fieldsKey.length - 1, -1)) as FieldOutcome[];
       return fields;
     },
   };

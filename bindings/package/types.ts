@@ -52,15 +52,24 @@ export interface FieldDescription {
   /** The entry's name. */
   id: string;
   kind: "direct" | "formula" | "conditional" | "aggregation";
-  direction: "to_crm" | "from_crm" | "bidirectional";
+  /** Null where the entry has no field on that side. */
+  local_field: string | null;
+  crm_field: string | null;
+  direction: Direction | "bidirectional";
+  /** The fields that it reads. */
+  inputs: string[];
   [more: string]: unknown;
 }
 
 /** What an entry yielded for a record: a value to set, a field to clear, or nothing. */
 export interface FieldOutcome {
   id: string;
-  intent: "set" | "clear" | "skip" | "error";
+  local_field: string | null;
+  crm_field: string | null;
+  intent: "set" | "clear" | "skip";
   reason: string;
+  /** What is set, with `includeValues`. */
+  value?: unknown;
   diagnostic?: Diagnostic;
 }
 
@@ -162,6 +171,8 @@ export interface Engine {
  */
 export interface Mapping extends Disposable {
   readonly name: string;
+  /** The CRM that the file names, such as "hubspot"; null where it names none. */
+  readonly crm: string | null;
   /** Changes whenever the mapping decides anything differently. */
   readonly hash: string;
   readonly fields: FieldDescription[];

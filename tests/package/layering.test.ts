@@ -1,0 +1,85 @@
+/** Arrows run one way: third party → src → bindings → web, and inside src by folder. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { root } from "./support.js";
+
+function files(folder: string, pattern: RegExp): { path: string; text: string }[] {
+  return readdirSync(new URL(folder, root), { recursive: true })
+    .map((path) => `${folder}/${path}`)
+    .filter((path) => pattern.test(path))
+    .map((path) => ({ path, text: readFileSync(new URL(path, root), "utf8") }));
+}
+
+const matches = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map((match) => match[1] ?? "");
+const includes = (text: string) => matches(text, /^\s*#\s*include\s*[<"]([^>"]+)[>"]/gm);
+const imports = (text: string) => matches(text, /(?:from|import|import\()\s*["']([^"']+)["']/g);
+const source = files("src", /\.(h|cpp)$/);
+const packageSources = files("bindings/package", /\.ts$/);
+
+/** Which folders of src each may include; the root folder holds crmsync.h alone. */
+const allowed: Record<string, string[]> = {
+  diagnostics: ["diagnostics"],
+  json: ["diagnostics", "json"],
+  expression: ["diagnostics", "json", "expression"],
+  mapping: ["diagnostics", "json", "expression", "mapping"],
+  conflict: ["diagnostics", "json", "expression", "mapping", "conflict"],
+  "": ["diagnostics", "json", "expression", "mapping", "conflict", ""],
+};
+const folderOf = (path: string) => (path.includes("/") ? (path.split("/")[0] ?? "") : "");
+
+test("there is something to look at", () => {
+  assert.ok(source.length > 20 && packageSources.length > 5);
+});
+
+test("includes in src run one way", () => {
+  const own = new Set(source.map(({ path }) => path.replace("src/", "")));
+  const breaches = source.flatMap(({ path, text }) => {
+    const folder = folderOf(path.replace("src/", ""));
+    return includes(text)
+      .filter((include) => own.has(include) && !allowed[folder]?.includes(folderOf(include)))
+      .map((include) => `${path} includes ${include}`);
+  });
+  assert.deepEqual(breaches, []);
+});
+
+test("src knows nothing of its host", () => {
+  const hosts =
+    /^(emscripten|wasi|unistd|sys\/|ctime$|time\.h$|chrono$|fstream$|iostream$|filesystem$|locale|regex$|thread$)/;
+  const breaches = source.flatMap(({ path, text }) =>
+    includes(text)
+      .filter((include) => hosts.test(include))
+      .map((include) => `${path} includes ${include}`),
+  );
+  assert.deepEqual(breaches, []);
+  for (const { path, text } of source) assert.doesNotMatch(text, /__EMSCRIPTEN__|\bEM_ASM|\bgetenv\(/, path);
+});
+
+test("each library is in its one place", () => {
+  const users = (pattern: RegExp) =>
+    source.filter(({ text }) => includes(text).some((include) => pattern.test(include)));
+  assert.equal(
+    users(/^yaml-cpp\//).length,
+    1,
+    users(/^yaml-cpp\//)
+      .map(({ path }) => path)
+      .join(", "),
+  );
+  for (const { path } of users(/^nlohmann\//)) assert.match(path, /^src\/(mapping\/|crmsync|api)/);
+  for (const { path } of users(/^(fast_float|dragonbox)\//)) assert.match(path, /^src\/json\//);
+  const emscripten = files("bindings", /\.(h|cpp)$/).filter(({ text }) =>
+    includes(text).some((include) => /^emscripten/.test(include)),
+  );
+  assert.deepEqual(
+    emscripten.map(({ path }) => path),
+    ["bindings/embind.cpp"],
+  );
+});
+
+test("the package needs nothing of Node but in Node's loader, and nothing that is not its own", () => {
+  for (const { path, text } of packageSources) {
+    const foreign = imports(text).filter((specifier) => !/^\.\/(engine\/)?[\w-]+\.js$/.test(specifier));
+    assert.deepEqual(foreign, path.endsWith("/node.ts") ? ["node:fs"] : [], path);
+    if (!path.endsWith("/node.ts")) assert.doesNotMatch(text, /\b(process|Buffer|require|__dirname)\b[.(]/, path);
+  }
+});

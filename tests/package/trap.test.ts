@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { loadEngine } from "@penguinmails/crm-sync";
+import { compiled, failing } from "./support.js";
+
+/** The memories of all instances, in order: what the package itself never hands out. */
+const memories: WebAssembly.Memory[] = [];
+WebAssembly.Instance = class extends WebAssembly.Instance {
+  constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+    super(module, imports);
+    memories.push(...Object.values(this.exports).filter((item) => item instanceof WebAssembly.Memory));
+  }
+};
+
+/** What a stray write in the engine would do, only worse. */
+function ruin(): void {
+  const memory = memories.at(-1);
+  assert.ok(memory);
+  new Uint8Array(memory.buffer).fill(0xff);
+}
+
+test("after a trap every mapping works again, in a fresh instance", async () => {
+  const engine = await loadEngine();
+  const mappings = [compiled(engine), compiled(engine, "field_mapping: [{penguinmails_field: a, crm_field: b}]")];
+  const source = new TextEncoder().encode("field_mapping: [{penguinmails_field: c, crm_field: d}]");
+  const fromBytes = engine.compile(source).mapping;
+  assert.ok(fromBytes);
+  source.fill(0x20);
+  for (let round = 0; round < 3; round++) {
+    const instances = memories.length;
+    ruin();
+    assert.throws(() => mappings[0]?.toCrm({ id: 1 }), failing("API001"));
+    assert.deepEqual(mappings[1]?.toCrm({ a: 1 }).record, { b: 1 });
+    assert.deepEqual(mappings[0]?.toCrm({ id: 1 }).record, { External_Id__c: 1 });
+    assert.deepEqual(fromBytes.toCrm({ c: 1 }).record, { d: 1 });
+    assert.equal(engine.evaluate("1 + 1"), 2);
+    assert.equal(memories.length, instances + 1);
+  }
+});
+
+test("a mapping that was disposed of in a lost instance takes no other's place", async () => {
+  const engine = await loadEngine();
+  const [first, second] = [compiled(engine), compiled(engine)];
+  ruin();
+  assert.throws(() => engine.evaluate("1"), failing("API001"));
+  assert.deepEqual(second.toCrm({ id: 1 }).record, { External_Id__c: 1 });
+  first.dispose();
+  assert.deepEqual(second.toCrm({ id: 1 }).record, { External_Id__c: 1 });
+});
+
+test("calls from the end of the stack fail with a code or RangeError, and the next call works", async () => {
+  const mapping = compiled(await loadEngine());
+  let failures = 0;
+  const descend = (): void => {
+    try {
+      mapping.toCrm({ id: 1 });
+    } catch {
+      failures++;
+      return;
+    }
+    descend();
+  };
+  descend();
+  assert.ok(failures > 0);
+  assert.deepEqual(mapping.toCrm({ id: 1 }).record, { External_Id__c: 1 });
+});
