@@ -47,13 +47,13 @@ class Evaluation {
     scope_.record = &table;
     scope_.closed_names = &names;
     std::vector<Issue> issues;
-    const std::optional<Program> program = compile_expression(source_, scope_, issues);
-    if (!program) return say(issues);
+    program_ = compile_expression(source_, scope_, issues);
+    if (!program_) return say(issues);
     std::vector<Value> slots;
     for (const Path& path : table.paths()) slots.push_back(at(path));
     inputs_.record = slots.data();
     Budget budget;
-    const Value value = program->evaluate(inputs_, arena_, budget);
+    const Value value = program_->evaluate(inputs_, arena_, budget);
     if (!value.is(Kind::error)) return value;
     problem_ = make_diagnostic(value.failure->code, std::string(value.failure->message),
                                range_of(source_, value.failure->offset, 0));
@@ -112,6 +112,7 @@ class Evaluation {
   Diagnostic& problem_;
   Arena arena_;
   Scope scope_;
+  std::optional<Program> program_;  // the result's texts may lie in it
   Inputs inputs_;
   Value variables_;
 };
