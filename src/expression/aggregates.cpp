@@ -22,7 +22,8 @@ constexpr std::string_view planned_aggregates[] = {"COUNT_DISTINCT", "FIRST", "L
 bool Compiler::aggregate(const Node& node, Operand& out) {
   if (node.member || scope_.dialect != Dialect::crm) return false;
   if (std::find(std::begin(planned_aggregates), std::end(planned_aggregates), node.name) != std::end(planned_aggregates)) {
-    sink().add(Code::EXP012, node.mark, node.mark_length, std::string(node.name) + "() is not built yet");
+    out = refuse(node, {Code::EXP012, node.mark, node.mark_length, false,
+                        std::string(node.name) + "() is not built yet", {}, {}});
     return true;
   }
   for (const AggregateName& aggregate : aggregate_names) {
@@ -36,20 +37,18 @@ bool Compiler::aggregate(const Node& node, Operand& out) {
 Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
   const std::string name(node.name);
   if (!scope_.record) {
-    sink().add(Code::EXP015, node.mark, node.mark_length, name + "() has no rows here");
-    return {};
+    return refuse(node, {Code::EXP015, node.mark, node.mark_length, false, name + "() has no rows here", {}, {}});
   }
   if (in_aggregate_) {
-    sink()
-        .add(Code::EXP012, node.mark, node.mark_length, "an aggregate inside an aggregate is not built yet");
-    return {};
+    return refuse(node, {Code::EXP012, node.mark, node.mark_length, false,
+                         "an aggregate inside an aggregate is not built yet", {}, {}});
   }
   const std::uint32_t least = function == AggregateFunction::count ? 0 : 1;
   if (node.child_count < least || node.child_count > 2) {
-    sink().add(Code::EXP004, node.mark, node.mark_length,
-                name + "() takes an expression, or a list and an expression, found " + std::to_string(node.child_count) +
-                    " arguments");
-    return {};
+    return refuse(node, {Code::EXP004, node.mark, node.mark_length, false,
+                         name + "() takes an expression, or a list and an expression, found " +
+                             std::to_string(node.child_count) + " arguments",
+                         {}, {}});
   }
   const bool names_list = node.child_count == 2;
   const bool over_list = names_list || scope_.over.has_value();
@@ -107,7 +106,7 @@ void Compiler::where(std::uint32_t aggregation, std::uint32_t next) {
 }
 
 /// The index of a field among those that the rows are asked for.
-std::uint32_t Compiler::row_field(const Path& path, const Node& node) {
+std::uint32_t Compiler::row_field(const Path& path) {
   Aggregation& aggregation = code_->aggregations[aggregation_];
   std::vector<RowField>& fields = aggregation.fields;
   for (std::uint32_t i = 0; i < fields.size(); ++i) {
@@ -120,8 +119,7 @@ std::uint32_t Compiler::row_field(const Path& path, const Node& node) {
   field.path = path;
   field.in_body = in_body_;
   // The row's own fields are open; what falls back to the record must be a name there.
-  const bool in_record = !scope_.closed_names || is_closed_name(path.segments[0]) ||
-                         (!aggregation.over_list && check_name(path.segments[0], node));
+  const bool in_record = is_known_name(path.segments[0]);
   if (in_record) std::tie(field.record_slot, field.record_ordinal) = slot_of(path);
   if (aggregation.over_list) {
     const auto want = [&](const Path& wanted) {

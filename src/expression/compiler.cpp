@@ -56,11 +56,10 @@ Operand Compiler::node(NodeId id) {
   return {};
 }
 
-bool Compiler::check_depth(const Node& node, unsigned depth) {
-  if (depth <= max_value_depth) return true;
+void Compiler::check_depth(const Node& node, unsigned depth) {
+  if (depth <= max_value_depth) return;
   sink().add(Code::EXP011, node.mark, node.mark_length,
               "the expression builds lists and maps more than " + std::to_string(max_value_depth) + " levels deep");
-  return false;
 }
 
 /// Chains of binary operators grow to the left, so they are walked in a loop, however long they are.
@@ -68,10 +67,15 @@ Operand Compiler::binary(NodeId id) {
   std::vector<NodeId> nodes;
   for (; ast_->nodes[id].kind == NodeKind::binary; id = ast_->child_of(ast_->nodes[id], 0)) nodes.push_back(id);
   Chain chain{here(), {}, {}, 0};
+  const bool absorbs = std::any_of(nodes.begin(), nodes.end(), [&](NodeId each) {
+    return ast_->nodes[each].op == Operator::and_ || ast_->nodes[each].op == Operator::or_;
+  });
+  absorbing_ += absorbs;
   type_expected_ = is_type_operand(ast_->nodes[nodes.back()], 0);
   chain.left = node(id);
   for (auto next = nodes.rbegin(); next != nodes.rend(); ++next) apply(ast_->nodes[*next], chain);
   flush(chain);
+  absorbing_ -= absorbs;
   return chain.left;
 }
 
@@ -227,7 +231,7 @@ Operand Compiler::list(const Node& node) {
     depth = std::max(depth, element.depth);
     constant = constant && element.constant;
   }
-  if (!check_depth(node, depth + 1)) return {};
+  check_depth(node, depth + 1);
   if (constant) {
     std::vector<Value> elements;
     for (std::uint32_t i = 0; i < node.child_count; ++i) elements.push_back(constant_at(start.instruction + i));
@@ -248,7 +252,7 @@ Operand Compiler::map(const Node& node) {
     depth = std::max(depth, part.depth);
     constant = constant && part.constant;
   }
-  if (!check_depth(node, depth + 1)) return {};
+  check_depth(node, depth + 1);
   if (constant) {
     std::vector<Value> pairs;
     for (std::uint32_t i = 0; i < node.child_count; ++i) pairs.push_back(constant_at(start.instruction + i));
@@ -267,10 +271,7 @@ Operand Compiler::call(const Node& node) {
   Operand result;
   if (macro(node, result) || aggregate(node, result)) return result;
   const Function* function = find_function(node.name, node.member, node.child_count);
-  if (!function) {
-    unknown_function(node);
-    return {};
-  }
+  if (!function) return unknown_function(node);
   unsigned depth = 0;
   for (std::uint32_t i = 0; i < node.child_count; ++i) {
     depth = std::max(depth, this->node(ast_->child_of(node, i)).depth);
@@ -281,29 +282,32 @@ Operand Compiler::call(const Node& node) {
   return {function->result, function->result == Kind::absent ? depth : 0};
 }
 
-void Compiler::unknown_function(const Node& node) {
+Operand Compiler::unknown_function(const Node& node) {
   const FunctionName found = look_up_name(node.name);
   const std::string name(node.name);
+  Issue issue{Code::EXP003, node.mark, node.mark_length, false, {}, {}, {}};
   if (found.planned) {
-    sink().add(Code::EXP012, node.mark, node.mark_length, "the function '" + name + "' is not built yet");
+    issue.code = Code::EXP012;
+    issue.message = "the function '" + name + "' is not built yet";
   } else if (found.known && found.member != node.member) {
-    sink().add(Code::EXP003, node.mark, node.mark_length,
-                "the function '" + name + "' is not called in this way",
-                found.member ? "it is written value." + name + "(…)" : "it is written " + name + "(…)");
+    issue.message = "the function '" + name + "' is not called in this way";
+    issue.hint = found.member ? "it is written value." + name + "(…)" : "it is written " + name + "(…)";
   } else if (found.known) {
-    const std::string receiver = found.member ? " besides its receiver" : "";
-    const unsigned least = found.least - (found.member ? 1U : 0U), most = found.most - (found.member ? 1U : 0U);
-    sink().add(Code::EXP004, node.mark, node.mark_length,
-                "the function '" + name + "' takes " + std::to_string(least) +
+    const unsigned receiver = found.member ? 1 : 0;
+    const unsigned least = found.least - receiver, most = found.most - receiver;
+    issue.code = Code::EXP004;
+    issue.message = "the function '" + name + "' takes " + std::to_string(least) +
                     (most > least ? " to " + std::to_string(most) : "") + (most == 1 ? " argument" : " arguments") +
-                    receiver + ", found " + std::to_string(node.child_count - (node.member ? 1U : 0U)));
+                    (found.member ? " besides its receiver" : "") + ", found " +
+                    std::to_string(node.child_count - receiver);
   } else {
     std::vector<std::string_view> names = function_names();
     names.insert(names.end(), {"has", "all", "exists", "exists_one", "map", "filter"});
     if (scope_.dialect == Dialect::crm) names.insert(names.end(), {"SUM", "COUNT", "AVG", "MIN", "MAX", "ANY", "ALL"});
-    sink().add(Code::EXP003, node.mark, node.mark_length, "there is no function '" + name + "'", {},
-                std::string(nearest_name(node.name, names)));
+    issue.message = "there is no function '" + name + "'";
+    issue.suggestion = nearest_name(node.name, names);
   }
+  return refuse(node, std::move(issue));
 }
 
 Operand Compiler::filter(const Function& function, std::size_t argument_count, std::uint32_t offset) {

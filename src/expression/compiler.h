@@ -60,7 +60,7 @@ class Compiler {
     Path path;
     const Local* local = nullptr;
     std::string type;
-    std::string_view root;
+    std::string root;  // the name that must be known
   };
   enum class AsWhat { value, written, presence };
 
@@ -79,8 +79,8 @@ class Compiler {
   Operand list(const Node& node);
   Operand map(const Node& node);
   Operand call(const Node& node);
-  void unknown_function(const Node& node);
-  bool check_depth(const Node& node, unsigned depth);
+  Operand unknown_function(const Node& node);
+  void check_depth(const Node& node, unsigned depth);
 
   IssueSink& sink() { return in_where_ ? where_issues_ : issues_; }
 
@@ -96,12 +96,17 @@ class Compiler {
   Context& folding_context();
   void index_handlers();
 
+  /// Says a mistake in the place of a value. In `cel` an unknown name or function whose error may be absorbed, as in
+  /// `unknown || true`, is an error of the evaluation only (cel-spec, langdef.md, "Evaluation").
+  Operand refuse(const Node& node, Issue issue);
+
   // names.cpp
   Reference reference(NodeId id);
   bool use(const Reference& reference, const Node& node, AsWhat as, Operand& out);
-  void load_path(const Path& path, bool of_record, const Node& node, AsWhat as);
+  Operand load_path(const Path& path, bool of_record, const Node& node, AsWhat as);
   bool is_closed_name(std::string_view name) const;
-  bool check_name(std::string_view name, const Node& node);
+  bool is_known_name(std::string_view name) const;
+  Operand unknown_name(std::string_view name, const Node& node);
   std::pair<std::uint32_t, std::uint32_t> slot_of(const Path& path);
   const Local* find_local(std::string_view name) const;
   bool is_type_operand(const Node& binary, std::uint32_t side) const;
@@ -114,7 +119,7 @@ class Compiler {
   // aggregates.cpp
   bool aggregate(const Node& node, Operand& out);
   Operand aggregate_over(const Node& node, AggregateFunction function);
-  std::uint32_t row_field(const Path& path, const Node& node);
+  std::uint32_t row_field(const Path& path);
   void where(std::uint32_t aggregation, std::uint32_t next);
 
   const Scope& scope_;
@@ -126,6 +131,7 @@ class Compiler {
   std::uint32_t height_ = 0;
   std::vector<Local> locals_;
   bool type_expected_ = false;
+  unsigned absorbing_ = 0;  // operands of && and || and bodies of all and exists that are being compiled
 
   // While an aggregate is compiled.
   bool in_aggregate_ = false, in_body_ = false, in_where_ = false;

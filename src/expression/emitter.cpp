@@ -60,6 +60,19 @@ Operand Compiler::constant(const Value& value, std::uint32_t offset) {
   return {value.kind, 0, true};
 }
 
+Operand Compiler::refuse(const Node& node, Issue issue) {
+  const bool unknown = issue.code == Code::EXP002 || issue.code == Code::EXP003;
+  if (unknown && absorbing_ > 0 && scope_.dialect == Dialect::cel) {
+    emit(Op::fail, node.mark, 1, code_->constants.add(Value::of_string(issue.message)), 0, 0,
+         static_cast<std::size_t>(issue.code));
+    return {};
+  }
+  sink().add(issue.code, issue.offset, issue.length, std::move(issue.message), std::move(issue.hint),
+             std::move(issue.suggestion));
+  emit(Op::constant, node.mark, 1, code_->constants.add(Value::null()));  // so that the stack stays what it should be
+  return {};
+}
+
 /// Writes down the innermost handler of each instruction. Handlers lie inside each other or apart.
 void Compiler::index_handlers() {
   const std::vector<Handler>& handlers = code_->handlers;

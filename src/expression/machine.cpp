@@ -402,6 +402,9 @@ Value Machine::run(Value* stack) {
         pc = instruction.b;
         continue;
       case Op::rows_end: *top++ = rows_[instruction.a].state.result(); break;
+      case Op::fail:
+        error = context_.fail(static_cast<Code>(instruction.count), {code_.constants[instruction.a].view()});
+        goto failed;
       case Op::render:
         top -= instruction.count;
         *top = render(code_.renderings[instruction.a], top, context_);

@@ -39,9 +39,10 @@ Operand Compiler::has(const Node& node) {
       field && (field->kind == NodeKind::select ||
                 (field->kind == NodeKind::index && reference(argument).what == Reference::What::record_path));
   if (!is_field) {
-    sink().add(Code::EXP018, node.mark, node.mark_length, "has() takes one field, such as has(contact.email)",
-                scope_.dialect == Dialect::crm ? "whether a field of the record is there: has(record.email)" : "");
-    return {};
+    return refuse(node, {Code::EXP018, node.mark, node.mark_length, false,
+                         "has() takes one field, such as has(contact.email)",
+                         scope_.dialect == Dialect::crm ? "whether a field of the record is there: has(record.email)" : "",
+                         {}});
   }
   if (in_body_) code_->aggregations[aggregation_].skips_empty = false;
   Operand result;
@@ -55,19 +56,18 @@ Operand Compiler::loop(const Node& node, LoopKind kind) {
   const std::string name(node.name);
   const bool transforms = kind == LoopKind::map && node.child_count == 4;
   if (node.child_count == 4 && (kind == LoopKind::all || kind == LoopKind::exists || kind == LoopKind::exists_one)) {
-    sink().add(Code::EXP012, node.mark, node.mark_length, name + "() with two variables is not built yet");
-    return {};
+    return refuse(node, {Code::EXP012, node.mark, node.mark_length, false,
+                         name + "() with two variables is not built yet", {}, {}});
   }
   if (node.child_count != 3 && !transforms) {
-    sink().add(Code::EXP018, node.mark, node.mark_length,
-                name + "() takes a variable and an expression, such as list." + name + "(item, item > 0)");
-    return {};
+    return refuse(node, {Code::EXP018, node.mark, node.mark_length, false,
+                         name + "() takes a variable and an expression",
+                         "it is written list." + name + "(item, item > 0)", {}});
   }
   const Node& variable = ast_->child(node, 1);
   if (variable.kind != NodeKind::identifier || variable.absolute) {
-    sink().add(Code::EXP018, variable.offset, variable.mark + variable.mark_length - variable.offset,
-                "the first argument of " + name + "() must be a plain name");
-    return {};
+    return refuse(node, {Code::EXP018, variable.offset, variable.mark + variable.mark_length - variable.offset, false,
+                         "the first argument of " + name + "() must be a plain name", {}, {}});
   }
   const Operand range = this->node(ast_->child_of(node, 0));
   const std::uint32_t loop = code_->loop_count++;
@@ -79,10 +79,13 @@ Operand Compiler::loop(const Node& node, LoopKind kind) {
     this->node(ast_->child_of(node, 2));
     emit(Op::loop_where, node.mark, -1, loop, next);
   }
+  const bool absorbs = kind == LoopKind::all || kind == LoopKind::exists;
+  absorbing_ += absorbs;
   const Mark body_start = here();
   const Operand body = this->node(ast_->child_of(node, node.child_count - 1));
+  absorbing_ -= absorbs;
   locals_.pop_back();
-  if (kind == LoopKind::all || kind == LoopKind::exists) catch_errors(body_start, here().instruction);
+  if (absorbs) catch_errors(body_start, here().instruction);
   emit(Op::loop_step, node.mark, -1, loop, next, detail);
   at(next).b = here().instruction;
   emit(Op::loop_end, node.mark, 1, loop, 0, detail);

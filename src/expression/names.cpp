@@ -66,7 +66,6 @@ Compiler::Reference Compiler::reference(NodeId id) {
     node = &ast_->child(*node, 0);
   }
   Reference result;
-  result.root = node->name;
   if (!node->absolute) {
     result.local = find_local(node->name);
     if (result.local) {
@@ -98,15 +97,18 @@ Compiler::Reference Compiler::reference(NodeId id) {
     result.type = whole;
     return result;
   }
-  if (crm) {
-    result.what = Reference::What::path;
-    result.path.segments = std::move(names);
-  } else if (names.size() == 1 || is_closed_name(whole)) {
-    result.what = Reference::What::path;
-    result.path.segments = {whole};
-    result.root = {};
-    if (names.size() == 1) result.root = node->name;
+  // A variable's name may hold dots: the longest that there is counts. In `cel` the rest are selects.
+  std::size_t length = scope_.closed_names ? names.size() : 1;
+  std::string root = length == 1 ? names[0] : whole;
+  while (length > 1 && !is_closed_name(root)) {
+    root.resize(root.size() - names[--length].size() - 1);
   }
+  if (!crm && length != names.size()) return result;
+  names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(length));
+  names.insert(names.begin(), root);
+  result.what = Reference::What::path;
+  result.path.segments = std::move(names);
+  result.root = std::move(root);
   return result;
 }
 
@@ -132,27 +134,28 @@ bool Compiler::use(const Reference& reference, const Node& node, AsWhat as, Oper
     case Reference::What::path:
     case Reference::What::record_path: break;
   }
-  out = {};
   if (reference.path.segments.size() > max_path_segments) {
-    sink().add(Code::EXP011, node.offset, node.mark + node.mark_length - node.offset,
-                "a path has more than " + std::to_string(max_path_segments) + " names");
+    out = refuse(node, {Code::EXP011, node.offset, node.mark + node.mark_length - node.offset, false,
+                        "a path has more than " + std::to_string(max_path_segments) + " names", {}, {}});
     return true;
   }
   const bool of_record = reference.what == Reference::What::record_path;
-  if (!of_record && !reference.root.empty() && !in_aggregate_ && !check_name(reference.root, node)) return true;
-  load_path(reference.path, of_record, node, as);
+  if (!of_record && !in_aggregate_ && !is_known_name(reference.root)) {
+    out = unknown_name(reference.root, node);
+  } else {
+    out = load_path(reference.path, of_record, node, as);
+  }
   return true;
 }
 
-bool Compiler::check_name(std::string_view name, const Node& node) {
-  if (!scope_.closed_names || is_closed_name(name)) return true;
+bool Compiler::is_known_name(std::string_view name) const { return !scope_.closed_names || is_closed_name(name); }
+
+Operand Compiler::unknown_name(std::string_view name, const Node& node) {
   std::vector<std::string_view> names(scope_.closed_names->begin(), scope_.closed_names->end());
   if (scope_.dialect == Dialect::crm) names.emplace_back("record");
   names.emplace_back("now");
-  sink()
-      .add(Code::EXP002, node.offset, name.size(), "there is nothing named '" + std::string(name) + "' here", {},
-           std::string(nearest_name(name, names)));
-  return false;
+  return refuse(node, {Code::EXP002, node.offset, name.size(), false,
+                       "there is nothing named '" + std::string(name) + "' here", {}, std::string(nearest_name(name, names))});
 }
 
 /// The slot of a record path, and its ordinal among those that this program reads.
@@ -167,20 +170,24 @@ std::pair<std::uint32_t, std::uint32_t> Compiler::slot_of(const Path& path) {
   return {slot, ordinal};
 }
 
-void Compiler::load_path(const Path& path, bool of_record, const Node& node, AsWhat as) {
+Operand Compiler::load_path(const Path& path, bool of_record, const Node& node, AsWhat as) {
   if (!scope_.record) {
-    sink().add(Code::EXP002, node.offset, node.mark + node.mark_length - node.offset, "there is no record here");
-    return;
+    return refuse(node, {Code::EXP002, node.offset, node.mark + node.mark_length - node.offset, false,
+                         "there is no record here", {}, {}});
   }
   if (in_aggregate_ && !of_record) {
-    const std::uint32_t field = row_field(path, node);
+    if (!code_->aggregations[aggregation_].over_list && !is_known_name(path.segments[0])) {
+      return unknown_name(path.segments[0], node);
+    }
+    const std::uint32_t field = row_field(path);
     const Op op = as == AsWhat::value ? Op::load_row : as == AsWhat::written ? Op::load_raw_row : Op::has_row;
     emit(op, node.offset, 1, field, aggregation_);
-    return;
+    return {};
   }
   const auto [slot, ordinal] = slot_of(path);
   const Op op = as == AsWhat::value ? Op::load_slot : as == AsWhat::written ? Op::load_raw_slot : Op::has_slot;
   emit(op, node.offset, 1, slot, ordinal);
+  return {};
 }
 
 }  // namespace crmsync::expression

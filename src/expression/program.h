@@ -53,6 +53,7 @@ enum class Op : std::uint8_t {
   rows_skip,       // jump to b if all fields that the body reads are null or absent
   rows_step,       // pop the body's value, take it into aggregation a, jump to b
   rows_end,        // push the result of aggregation a
+  fail,            // an error with code `count`; constant a is its message
   render,          // pop `count`, push the text of template a
   finish,          // the top is the result
 };
