@@ -11,124 +11,99 @@
 namespace crmsync {
 namespace {
 
-/// Parses validated JSON: a container from bracket to bracket. Because it is valid, separators say nothing, and a
-/// string in an object is a key whenever none is pending.
+/// Parses validated JSON: a container from bracket to bracket. Because it is valid, separators say nothing, and keys
+/// need no attention either: in a map every other value is one.
 class RawParser {
  public:
-  RawParser(std::string_view text, Arena& arena) : p_(text.data()), end_(p_ + text.size()), arena_(arena) {}
+  RawParser(std::string_view text, Arena& arena)
+      : p_(text.data()), end_(p_ + text.size()), arena_(arena), open_(&arena), values_(&arena) {}
 
   Value parse() {
     while (p_ != end_) {
-      Value value;
       switch (*p_) {
         case ' ':
         case '\t':
         case '\n':
         case '\r':
         case ',':
-        case ':': ++p_; continue;
+        case ':': ++p_; break;
         case '{':
-        case '[': open(); continue;
+        case '[': open(); break;
         case '}':
         case ']': {
-          value = close();
-          if (open_.empty()) return value;
-          members_.top().value = value;
-          continue;
+          const Value container = close();
+          if (open_.empty()) return container;
+          values_.push(container);
+          break;
         }
-        case '"': value = string(); break;
-        case 't':
-          value = Value::of(true);
-          p_ += 4;
-          break;
-        case 'f':
-          value = Value::of(false);
-          p_ += 5;
-          break;
-        case 'n':
-          value = Value::null();
-          p_ += 4;
-          break;
-        default: value = numeral();
+        case '"': values_.push(string()); break;
+        case 't': literal(Value::of(true), 4); break;
+        case 'f': literal(Value::of(false), 5); break;
+        case 'n': literal(Value::null(), 4); break;
+        default: values_.push(numeral());
       }
-      add(value);
     }
     return {};
   }
 
  private:
   struct Container {
-    std::size_t first;  // its first member in `members_`; the one before is the container itself
+    std::size_t first;  // its first element, or its first key, in `values_`
     bool is_map;
   };
 
   void open() {
-    if (!open_.empty()) add({});
-    open_.push({members_.size(), *p_ == '{'});
+    open_.push({values_.size(), *p_ == '{'});
     ++p_;
-  }
-
-  void add(const Value& value) {
-    if (!open_.top().is_map) {
-      members_.push({{}, value});
-    } else if (has_key_) {
-      members_.top().value = value;
-      has_key_ = false;
-    } else {
-      members_.push({value, {}});
-      has_key_ = true;
-    }
   }
 
   Value close() {
     ++p_;
     const Container container = open_.top();
     open_.pop();
-    const Member* const first = &members_[container.first];
-    const std::size_t count = members_.size() - container.first;
-    members_.shrink(container.first);
-    if (container.is_map) {
-      Member* const members = arena_.array<Member>(count);
-      std::copy_n(first, count, members);
-      return Value::of_map(members, json::keep_last_of_equal_keys(members, count, arena_));
+    const std::size_t count = values_.size() - container.first;
+    const Value* const values = values_.data() + container.first;
+    values_.shrink(container.first);
+    if (!container.is_map) {
+      Value* const elements = arena_.array<Value>(count);
+      std::copy_n(values, count, elements);
+      return Value::of_list(elements, count);
     }
-    Value* const elements = arena_.array<Value>(count);
-    for (std::size_t i = 0; i < count; ++i) elements[i] = first[i].value;
-    return Value::of_list(elements, count);
+    Member* const members = arena_.array<Member>(count / 2);
+    for (std::size_t i = 0; i < count / 2; ++i) members[i] = {values[2 * i], values[2 * i + 1]};
+    return Value::of_map(members, json::keep_last_of_equal_keys(members, count / 2, arena_));
+  }
+
+  void literal(const Value& value, int length) {
+    values_.push(value);
+    p_ += length;
   }
 
   Value string() {
     const char* const start = ++p_;
     bool escaped = false;
-    for (;;) {
-      p_ = json::find_escape<json::NativeBlock>(p_, end_);
-      if (*p_ == '"') break;
+    while (*(p_ = json::find_escape<json::NativeBlock>(p_, end_)) == '\\') {
       escaped = true;
       p_ += 2;
     }
     Value value = Value::of_string({start, static_cast<std::size_t>(p_ - start)});
     ++p_;
-    if (escaped) {
-      value.flags = Value::escaped;
-      value = Value::of_string(decoded_text(value, arena_));
-    }
-    return value;
+    if (!escaped) return value;
+    value.flags = Value::escaped;
+    return Value::of_string(decoded_text(value, arena_));
   }
 
   Value numeral() {
     const char* const start = p_;
-    while (p_ != end_ && *p_ != ',' && *p_ != ']' && *p_ != '}' &&
-           !(*p_ == ' ' || *p_ == '\n' || *p_ == '\r' || *p_ == '\t'))
-      ++p_;
+    while (p_ != end_ && *p_ > ' ' && *p_ != ',' && *p_ != ']' && *p_ != '}') ++p_;
     return Value::of_text(Kind::numeral, {start, static_cast<std::size_t>(p_ - start)});
   }
 
   const char* p_;
   const char* const end_;
   Arena& arena_;
-  bool has_key_ = false;
   SmallStack<Container, 32> open_;
-  SmallStack<Member, 64> members_;
+  SmallStack<Value, 128> values_;
 };
 
 Value decoded_leaf(const Value& value, Arena& arena) {

@@ -30,9 +30,9 @@ std::uint32_t Shape::add_child(std::uint32_t parent, const std::string& key) {
   const auto index = static_cast<std::uint32_t>(nodes_.size());
   nodes_.emplace_back().key = key;
   Node& node = nodes_[parent];
-  ++node.children;
+  ++node.child_count;
   // At most a quarter full: nearly every key that is not wanted then meets an empty bucket at once.
-  if (node.buckets.size() < 4 * node.children) {
+  if (node.buckets.size() < 4 * node.child_count) {
     std::vector<Bucket> larger(std::max<std::size_t>(8, 2 * node.buckets.size()));
     for (const Bucket& bucket : node.buckets) {
       if (bucket.child != none) insert(larger, bucket);

@@ -54,7 +54,7 @@ class Shape {
     std::vector<Bucket> buckets;       // children by `hash_key`, open addressing; size a power of two, or 0
     std::vector<std::uint32_t> below;  // the slots of all descendants
     std::string key;                   // decoded UTF-8
-    std::uint32_t children = 0;
+    std::uint32_t child_count = 0;
   };
   const Node& node(std::uint32_t index) const { return nodes_[index]; }
 

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <array>
 #include <limits>
 
 #include "json/base64.h"
