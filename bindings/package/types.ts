@@ -57,7 +57,7 @@ export interface FieldDescription {
   crm_field: string | null;
   direction: Direction | "bidirectional";
   /** The fields that it reads. */
-  inputs: string[];
+  reads: string[];
   [more: string]: unknown;
 }
 
