@@ -28,11 +28,11 @@ class AggregateState {
 
   AggregateFunction function_;
   bool any_double_ = false;
-  std::int64_t count_ = 0;     // of values that were not null
-  std::int64_t integer_ = 0;   // exact sum of the ints
-  double sum_ = 0;             // of the doubles (Neumaier 1974, compensated)
+  std::int64_t count_ = 0;    // of values that were not null
+  std::int64_t integer_ = 0;  // exact sum of the ints
+  double sum_ = 0;            // of the doubles (Neumaier 1974, compensated)
   double compensation_ = 0;
-  Value chosen_;               // MIN, MAX; ANY, ALL: what settled it
+  Value chosen_;  // MIN, MAX; ANY, ALL: what settled it
 };
 
 /// A field that rows are asked for.

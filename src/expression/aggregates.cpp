@@ -11,19 +11,21 @@ struct AggregateName {
   std::string_view name;
   AggregateFunction function;
 };
-constexpr AggregateName aggregate_names[] = {
-    {"SUM", AggregateFunction::sum}, {"COUNT", AggregateFunction::count}, {"AVG", AggregateFunction::average},
-    {"MIN", AggregateFunction::min}, {"MAX", AggregateFunction::max},     {"ANY", AggregateFunction::any},
-    {"ALL", AggregateFunction::all}};
+constexpr AggregateName aggregate_names[] = {{"SUM", AggregateFunction::sum},     {"COUNT", AggregateFunction::count},
+                                             {"AVG", AggregateFunction::average}, {"MIN", AggregateFunction::min},
+                                             {"MAX", AggregateFunction::max},     {"ANY", AggregateFunction::any},
+                                             {"ALL", AggregateFunction::all}};
 constexpr std::string_view planned_aggregates[] = {"COUNT_DISTINCT", "FIRST", "LAST"};
 
 }  // namespace
 
 bool Compiler::aggregate(const Node& node, Operand& out) {
   if (node.member || scope_.dialect != Dialect::crm) return false;
-  if (std::find(std::begin(planned_aggregates), std::end(planned_aggregates), node.name) != std::end(planned_aggregates)) {
-    out = refuse(node, {Code::EXP012, node.mark, node.mark_length, false,
-                        std::string(node.name) + "() is not built yet", {}, {}});
+  if (std::find(std::begin(planned_aggregates), std::end(planned_aggregates), node.name) !=
+      std::end(planned_aggregates)) {
+    out = refuse(
+        node,
+        {Code::EXP012, node.mark, node.mark_length, false, std::string(node.name) + "() is not built yet", {}, {}});
     return true;
   }
   for (const AggregateName& aggregate : aggregate_names) {
@@ -40,15 +42,24 @@ Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
     return refuse(node, {Code::EXP015, node.mark, node.mark_length, false, name + "() has no rows here", {}, {}});
   }
   if (in_aggregate_) {
-    return refuse(node, {Code::EXP012, node.mark, node.mark_length, false,
-                         "an aggregate inside an aggregate is not built yet", {}, {}});
+    return refuse(node, {Code::EXP012,
+                         node.mark,
+                         node.mark_length,
+                         false,
+                         "an aggregate inside an aggregate is not built yet",
+                         {},
+                         {}});
   }
   const std::uint32_t least = function == AggregateFunction::count ? 0 : 1;
   if (node.child_count < least || node.child_count > 2) {
-    return refuse(node, {Code::EXP004, node.mark, node.mark_length, false,
+    return refuse(node, {Code::EXP004,
+                         node.mark,
+                         node.mark_length,
+                         false,
                          name + "() takes an expression, or a list and an expression, found " +
                              std::to_string(node.child_count) + " arguments",
-                         {}, {}});
+                         {},
+                         {}});
   }
   const bool names_list = node.child_count == 2;
   const bool over_list = names_list || scope_.over.has_value();
@@ -125,7 +136,8 @@ std::uint32_t Compiler::row_field(const Path& path) {
     const auto want = [&](const Path& wanted) {
       for (const RowField& other : fields) {
         if (other.path == wanted) return other.row_slot;
-        if (other.root_slot != json::Shape::none && wanted.segments.size() == 1 && wanted.segments[0] == other.path.segments[0]) {
+        if (other.root_slot != json::Shape::none && wanted.segments.size() == 1 &&
+            wanted.segments[0] == other.path.segments[0]) {
           return other.root_slot;
         }
       }

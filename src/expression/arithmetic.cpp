@@ -35,14 +35,18 @@ Value overflow(Operator op, Context& context) {
 template <class T>
 Value integers(Operator op, T left, T right, Context& context) {
   const auto value = [](T result) {
-    if constexpr (std::is_signed_v<T>) return Value::of_integer(result);
-    else return Value::of_unsigned(result);
+    if constexpr (std::is_signed_v<T>)
+      return Value::of_integer(result);
+    else
+      return Value::of_unsigned(result);
   };
   T result = 0;
   switch (op) {
     case Operator::add: return __builtin_add_overflow(left, right, &result) ? overflow(op, context) : value(result);
-    case Operator::subtract: return __builtin_sub_overflow(left, right, &result) ? overflow(op, context) : value(result);
-    case Operator::multiply: return __builtin_mul_overflow(left, right, &result) ? overflow(op, context) : value(result);
+    case Operator::subtract:
+      return __builtin_sub_overflow(left, right, &result) ? overflow(op, context) : value(result);
+    case Operator::multiply:
+      return __builtin_mul_overflow(left, right, &result) ? overflow(op, context) : value(result);
     default: break;
   }
   if (right == 0) return context.fail(Code::EXP005, {"'", symbol(op), "' by zero"});
@@ -139,7 +143,7 @@ Value negate(const Value& value, bool null_is_zero, Context& context) {
   if (value.kind == Kind::integer) {
     std::int64_t result = 0;
     return __builtin_sub_overflow(std::int64_t{0}, value.integer, &result) ? overflow(Operator::negate, context)
-                                                                         : Value::of_integer(result);
+                                                                           : Value::of_integer(result);
   }
   if (value.is_nothing() && context.lenient) return null_is_zero ? Value::of_integer(0) : Value::null();
   return context.no_overload("'-'", &value, 1);

@@ -51,9 +51,9 @@ struct Node {
   Operator op = Operator::add;
   bool absolute = false;
   bool member = false;
-  std::uint16_t height = 1;       // levels below, chains of binary operators counted once
-  std::uint32_t offset = 0;       // where it begins in the source
-  std::uint32_t mark = 0;         // the place that errors point at: the operator, the name
+  std::uint16_t height = 1;  // levels below, chains of binary operators counted once
+  std::uint32_t offset = 0;  // where it begins in the source
+  std::uint32_t mark = 0;    // the place that errors point at: the operator, the name
   std::uint32_t mark_length = 0;
   std::uint32_t first_child = 0;  // index into `Ast::children`
   std::uint32_t child_count = 0;

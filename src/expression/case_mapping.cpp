@@ -9,7 +9,8 @@ constexpr char32_t unknown = 0xFFFFFFFF;
 
 /// Latin Extended-A: capitals stand next to their small letters, even or odd first by stretch (Unicode, chart U0100).
 char32_t map_latin_extended(char32_t c, bool upper) {
-  if (c == 0x130 || c == 0x131 || c == 0x149 || c == 0x17F) return unknown;  // these need more than one character, or a locale
+  if (c == 0x130 || c == 0x131 || c == 0x149 || c == 0x17F)
+    return unknown;  // these need more than one character, or a locale
   if (c == 0x138) return c;
   if (c == 0x178) return upper ? c : 0xFF;
   const bool odd_capital = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
@@ -55,8 +56,8 @@ char32_t map(char32_t c, bool upper) {
     if (c < 0x450) return upper ? c - 32 : c;
     return upper ? c - 80 : c;
   }
-  const bool without_case = (c >= 0x5D0 && c <= 0x5EA) || (c >= 0x620 && c <= 0x64A) ||    // Hebrew, Arabic letters
-                            (c >= 0x900 && c <= 0x97F) || (c >= 0xE01 && c <= 0xE5B) ||    // Devanagari, Thai
+  const bool without_case = (c >= 0x5D0 && c <= 0x5EA) || (c >= 0x620 && c <= 0x64A) ||      // Hebrew, Arabic letters
+                            (c >= 0x900 && c <= 0x97F) || (c >= 0xE01 && c <= 0xE5B) ||      // Devanagari, Thai
                             (c >= 0x2000 && c <= 0x206F) || (c >= 0x20A0 && c <= 0x20BF) ||  // punctuation, currencies
                             (c >= 0x3000 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x4DBF) ||  // kana, ideographs
                             (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3) ||  // Hangul

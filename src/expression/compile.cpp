@@ -23,7 +23,9 @@ bool check_source(std::string_view source, IssueSink& issues) {
   return false;
 }
 
-bool is_blank(std::string_view text) { return trim(text).empty(); }
+bool is_blank(std::string_view text) {
+  return trim(text).empty();
+}
 
 /// Cuts a template. The end of each expression is found by the lexer, never by a search for `}}`.
 class TemplateCompiler {
@@ -73,7 +75,8 @@ Operand TemplateCompiler::compile() {
   }
   std::vector<Rendering::Part>& parts = rendering_.parts;
   for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
-    parts[i].only_between = !parts[i].is_value && parts[i - 1].is_value && parts[i + 1].is_value && is_blank(parts[i].text);
+    parts[i].only_between =
+        !parts[i].is_value && parts[i - 1].is_value && parts[i + 1].is_value && is_blank(parts[i].text);
   }
   rendering_.single = parts.size() == 1 && parts[0].is_value;
   return compiler_.rendering(std::move(rendering_), value_count_);
@@ -85,12 +88,13 @@ bool TemplateCompiler::refuse_other_syntax() {
     char sign;
     const char* hint;
   };
-  constexpr Other others[] = {{'{', "nothing is escaped here, so two braces do; a map literal needs a space: {{ {'a': 1}.a }}"},
-                              {'#', "there are no sections; write {{ condition ? value : '' }}, or an aggregate for lists"},
-                              {'/', "there are no sections to close"},
-                              {'^', "there are no inverted sections; write {{ condition ? '' : value }}"},
-                              {'>', "there are no partials"},
-                              {'&', "nothing is escaped here, so no & is needed"}};
+  constexpr Other others[] = {
+      {'{', "nothing is escaped here, so two braces do; a map literal needs a space: {{ {'a': 1}.a }}"},
+      {'#', "there are no sections; write {{ condition ? value : '' }}, or an aggregate for lists"},
+      {'/', "there are no sections to close"},
+      {'^', "there are no inverted sections; write {{ condition ? '' : value }}"},
+      {'>', "there are no partials"},
+      {'&', "nothing is escaped here, so no & is needed"}};
   for (const Other& other : others) {
     if (position_ >= source_.size() || source_[position_] != other.sign) continue;
     issues_.add(Code::EXP014, position_ - 2, 3, std::string("'{{") + other.sign + "' has no meaning here", other.hint);
@@ -126,7 +130,9 @@ bool TemplateCompiler::expression() {
   }
   if (!ok && !resynchronise(lexer, parser)) return false;
   if (lexer.position() >= source_.size()) {
-    if (ok) issues_.add(Code::EXP014, open, 2, "'{{' is not closed", "it ends with }}; two braces themselves are written \\{{");
+    if (ok)
+      issues_.add(Code::EXP014, open, 2, "'{{' is not closed",
+                  "it ends with }}; two braces themselves are written \\{{");
     return false;
   }
   position_ = lexer.position() + 2;
@@ -187,7 +193,9 @@ bool TemplateCompiler::resynchronise(Lexer& lexer, Parser& parser) {
 
 }  // namespace
 
-bool is_template(std::string_view text) { return text.find("{{") != std::string_view::npos; }
+bool is_template(std::string_view text) {
+  return text.find("{{") != std::string_view::npos;
+}
 
 std::optional<Program> compile_expression(std::string_view source, const Scope& scope, std::vector<Issue>& issues) {
   Compiler compiler(scope, issues);

@@ -10,7 +10,9 @@
 namespace crmsync::expression {
 namespace {
 
-bool is_relation(Operator op) { return op >= Operator::equal && op <= Operator::in; }
+bool is_relation(Operator op) {
+  return op >= Operator::equal && op <= Operator::in;
+}
 
 Operator flipped(Operator op) {
   switch (op) {
@@ -22,7 +24,9 @@ Operator flipped(Operator op) {
   }
 }
 
-std::uint8_t detail_of(Operator op) { return static_cast<std::uint8_t>(op); }
+std::uint8_t detail_of(Operator op) {
+  return static_cast<std::uint8_t>(op);
+}
 
 }  // namespace
 
@@ -59,7 +63,7 @@ Operand Compiler::node(NodeId id) {
 void Compiler::check_depth(const Node& node, unsigned depth) {
   if (depth <= max_value_depth) return;
   sink().add(Code::EXP011, node.mark, node.mark_length,
-              "the expression builds lists and maps more than " + std::to_string(max_value_depth) + " levels deep");
+             "the expression builds lists and maps more than " + std::to_string(max_value_depth) + " levels deep");
 }
 
 /// Chains of binary operators grow to the left, so they are walked in a loop, however long they are.
@@ -106,8 +110,8 @@ void Compiler::apply(const Node& node, Chain& chain) {
 /// Joins the texts that wait.
 void Compiler::flush(Chain& chain) {
   if (chain.waiting == 0) return;
-  emit(Op::concatenate, chain.offsets[0], 1 - chain.waiting, static_cast<std::uint32_t>(code_->operand_offsets.size()), 0,
-       0, chain.waiting);
+  emit(Op::concatenate, chain.offsets[0], 1 - chain.waiting, static_cast<std::uint32_t>(code_->operand_offsets.size()),
+       0, 0, chain.waiting);
   code_->operand_offsets.insert(code_->operand_offsets.end(), chain.offsets.begin(), chain.offsets.end());
   chain.offsets.clear();
   chain.waiting = 0;
@@ -277,13 +281,13 @@ Operand Compiler::call(const Node& node) {
     depth = std::max(depth, this->node(ast_->child_of(node, i)).depth);
   }
   code_->functions.push_back(function);
-  emit(Op::call, node.mark, 1 - static_cast<int>(node.child_count), static_cast<std::uint32_t>(code_->functions.size() - 1),
-       0, 0, node.child_count);
+  emit(Op::call, node.mark, 1 - static_cast<int>(node.child_count),
+       static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0, node.child_count);
   return {function->result, function->result == Kind::absent ? depth : 0};
 }
 
 Operand Compiler::unknown_function(const Node& node) {
-  const FunctionName found = look_up_name(node.name);
+  const FunctionName found = look_up_name(node.name, node.member);
   const std::string name(node.name);
   Issue issue{Code::EXP003, node.mark, node.mark_length, false, {}, {}, {}};
   if (found.planned) {
@@ -312,8 +316,8 @@ Operand Compiler::unknown_function(const Node& node) {
 
 Operand Compiler::filter(const Function& function, std::size_t argument_count, std::uint32_t offset) {
   code_->functions.push_back(&function);
-  emit(Op::call, offset, 1 - static_cast<int>(argument_count), static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0,
-       argument_count);
+  emit(Op::call, offset, 1 - static_cast<int>(argument_count), static_cast<std::uint32_t>(code_->functions.size() - 1),
+       0, 0, argument_count);
   return {};
 }
 

@@ -64,7 +64,9 @@ Ordering order_numbers(const Value& left, const Value& right) {
   }
 }
 
-Equality equal_when(bool condition) { return condition ? Equality::equal : Equality::different; }
+Equality equal_when(bool condition) {
+  return condition ? Equality::equal : Equality::different;
+}
 
 Equality equal_text(const Value& left, const Value& right, Context& context) {
   if (left.size != right.size) return Equality::different;

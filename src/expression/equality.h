@@ -11,7 +11,14 @@ enum class Equality : std::uint8_t { different, equal, out_of_budget };
 /// nothing. Costs 0.1 per character compared and 1 per element.
 Equality compare_equal(const Value& left, const Value& right, Context& context);
 
-enum class Ordering : std::int8_t { less = -1, equal = 0, greater = 1, unordered = 2, no_overload = 3, out_of_budget = 4 };
+enum class Ordering : std::int8_t {
+  less = -1,
+  equal = 0,
+  greater = 1,
+  unordered = 2,
+  no_overload = 3,
+  out_of_budget = 4
+};
 
 /// Numbers exactly, whatever their types (2^63-1 is less than 9223372036854775808.0); strings by code point; bytes;
 /// false before true; timestamps; durations. Other pairs: `no_overload`; with NaN: `unordered`.

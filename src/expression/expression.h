@@ -44,7 +44,7 @@ struct Issue {
   Code code = Code::none;
   std::size_t offset = 0;  // bytes into the source
   std::size_t length = 0;
-  bool in_where = false;   // the source is `Scope::where`, not the expression
+  bool in_where = false;  // the source is `Scope::where`, not the expression
   std::string message;
   std::string hint;
   std::string suggestion;

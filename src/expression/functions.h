@@ -33,12 +33,13 @@ const Function* find_filter(std::string_view name);
 
 /// What is known of a name that no call found.
 struct FunctionName {
-  bool known = false;    // in another form or with another number of arguments
+  bool known = false;  // in another form or with another number of arguments
   bool member = false;
   unsigned least = 0, most = 0;
   bool planned = false;  // CEL or its extensions have it, this engine not yet
 };
-FunctionName look_up_name(std::string_view name);
+/// Of a function with several forms the one that is called as `member` says, if there is one.
+FunctionName look_up_name(std::string_view name, bool member);
 
 /// All names that can be called, for suggestions.
 std::vector<std::string_view> function_names();

@@ -7,22 +7,33 @@
 namespace crmsync::expression {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hexadecimal(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_word_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_word(char c) { return is_word_start(c) || is_digit(c); }
-bool is_quote(char c) { return c == '"' || c == '\''; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_hexadecimal(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+bool is_word_start(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_word(char c) {
+  return is_word_start(c) || is_digit(c);
+}
+bool is_quote(char c) {
+  return c == '"' || c == '\'';
+}
 
-constexpr std::string_view reserved_words[] = {"as",      "break",     "const",  "continue", "else", "for",
-                                               "function", "if",       "import", "let",      "loop", "package",
-                                               "namespace", "return",  "var",    "void",     "while"};
+constexpr std::string_view reserved_words[] = {"as",        "break",  "const",  "continue", "else", "for",
+                                               "function",  "if",     "import", "let",      "loop", "package",
+                                               "namespace", "return", "var",    "void",     "while"};
 
 TokenKind word_kind(std::string_view word) {
   if (word == "true") return TokenKind::true_;
   if (word == "false") return TokenKind::false_;
   if (word == "null") return TokenKind::null_;
   if (word == "in") return TokenKind::in;
-  const bool reserved = std::find(std::begin(reserved_words), std::end(reserved_words), word) != std::end(reserved_words);
+  const bool reserved =
+      std::find(std::begin(reserved_words), std::end(reserved_words), word) != std::end(reserved_words);
   return reserved ? TokenKind::reserved : TokenKind::identifier;
 }
 
@@ -141,7 +152,8 @@ Token Lexer::quoted(std::size_t begin, std::size_t quote) {
   }
   const std::size_t end = std::min(i, source_.size());
   return fail(Code::EXP017, begin, end - begin, "a string is not closed",
-              triple ? "it ends at the next three quotes of the same kind" : "it ends at the next quote of the same kind, on the same line");
+              triple ? "it ends at the next three quotes of the same kind"
+                     : "it ends at the next quote of the same kind, on the same line");
 }
 
 Token Lexer::sign(std::size_t begin) {
@@ -158,7 +170,8 @@ Token Lexer::sign(std::size_t begin) {
     case ')': brackets_ -= brackets_ > 0; return take(TokenKind::right_parenthesis, 1);
     case ']': brackets_ -= brackets_ > 0; return take(TokenKind::right_bracket, 1);
     case '}':
-      if (in_template_ && brackets_ == 0 && following == '}') return {TokenKind::end, static_cast<std::uint32_t>(begin), 0};
+      if (in_template_ && brackets_ == 0 && following == '}')
+        return {TokenKind::end, static_cast<std::uint32_t>(begin), 0};
       brackets_ -= brackets_ > 0;
       return take(TokenKind::right_brace, 1);
     case '.': return take(TokenKind::dot, 1);

@@ -7,8 +7,8 @@
 /// What literals mean (cel-spec, doc/langdef.md, "Syntax").
 namespace crmsync::expression {
 
-/// The text or bytes of a string token: prefix and quotes removed, escapes resolved, line ends in triple quotes made \n.
-/// False, with an issue, if an escape is wrong.
+/// The text or bytes of a string token: prefix and quotes removed, escapes resolved, line ends in triple quotes made
+/// \n. False, with an issue, if an escape is wrong.
 bool read_string(const Token& token, std::string_view source, IssueSink& issues, std::string& out);
 
 /// The value of an integer token, decimal or hexadecimal; `negative` when a minus belongs to it.

@@ -17,9 +17,9 @@ struct Loop {
   Value variable;
   Value range;
   std::uint32_t index = 0;
-  std::uint32_t taken = 0;     // elements of `elements`; matches of exists_one
-  Value* elements = nullptr;   // the result of map and filter
-  Value result;                // of all and exists
+  std::uint32_t taken = 0;    // elements of `elements`; matches of exists_one
+  Value* elements = nullptr;  // the result of map and filter
+  Value result;               // of all and exists
 };
 
 class Machine {
@@ -74,7 +74,7 @@ Value Machine::compare_slot(const Instruction& instruction) {
 
 /// Joins texts at once. Where one operand is none, the error stands at its operator.
 Value Machine::concatenate(const Instruction& instruction, Value* operands) {
-  std::uint64_t size = 0;
+  std::uint64_t total = 0;
   for (std::uint32_t i = 0; i < instruction.count; ++i) {
     const Value text = concatenable(operands[i], context_);
     if (text.is(Kind::error)) {
@@ -85,9 +85,10 @@ Value Machine::concatenate(const Instruction& instruction, Value* operands) {
       return error;
     }
     operands[i] = text;
-    size += text.size;
+    total += text.size;
   }
-  if (!context_.charge_text(size) || size > 0xFFFFFFFF) return context_.out_of_budget();
+  if (total > 0xFFFFFFFF || !context_.charge_text(static_cast<std::size_t>(total))) return context_.out_of_budget();
+  const auto size = static_cast<std::size_t>(total);
   char* text = context_.arena.characters(size);
   char* end = text;
   for (std::uint32_t i = 0; i < instruction.count; ++i) {
@@ -128,7 +129,8 @@ Value Machine::step_loop(const Instruction& instruction, const Value& value, boo
     case LoopKind::exists_one: {
       const Condition condition = judge(value, context_.lenient);
       const bool filters = static_cast<LoopKind>(instruction.detail) == LoopKind::filter;
-      if (condition == Condition::no_condition) return context_.no_overload(filters ? "filter" : "exists_one", &value, 1);
+      if (condition == Condition::no_condition)
+        return context_.no_overload(filters ? "filter" : "exists_one", &value, 1);
       if (condition == Condition::unmet) return {};
       if (!filters) {
         ++loop.taken;
@@ -439,17 +441,22 @@ Value Program::evaluate(const Inputs& inputs, Arena& arena, Budget& budget) cons
   // Most programs need few values: these lie on the native stack, uninitialised.
   constexpr std::size_t few = 12;
   alignas(Value) std::byte space[few * sizeof(Value)];
-  Value* stack = code_->stack_size <= few ? reinterpret_cast<Value*>(space)
-                                          : arena.array<Value>(code_->stack_size);
+  Value* stack = code_->stack_size <= few ? reinterpret_cast<Value*>(space) : arena.array<Value>(code_->stack_size);
   Machine machine(*code_, inputs, arena, budget.cost);
   const Value result = machine.run(stack);
   budget.cost = machine.cost_left();
   return result;
 }
 
-const std::vector<std::uint32_t>& Program::reads() const { return code_->reads; }
-bool Program::uses_now() const { return code_->uses_now; }
-Kind Program::result_kind() const { return code_->result_kind; }
+const std::vector<std::uint32_t>& Program::reads() const {
+  return code_->reads;
+}
+bool Program::uses_now() const {
+  return code_->uses_now;
+}
+Kind Program::result_kind() const {
+  return code_->result_kind;
+}
 
 std::uint32_t InputTable::intern(const Path& path) {
   for (std::uint32_t i = 0; i < paths_.size(); ++i) {

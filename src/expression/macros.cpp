@@ -39,14 +39,19 @@ Operand Compiler::has(const Node& node) {
       field && (field->kind == NodeKind::select ||
                 (field->kind == NodeKind::index && reference(argument).what == Reference::What::record_path));
   if (!is_field) {
-    return refuse(node, {Code::EXP018, node.mark, node.mark_length, false,
-                         "has() takes one field, such as has(contact.email)",
-                         scope_.dialect == Dialect::crm ? "whether a field of the record is there: has(record.email)" : "",
-                         {}});
+    return refuse(node,
+                  {Code::EXP018,
+                   node.mark,
+                   node.mark_length,
+                   false,
+                   "has() takes one field, such as has(contact.email)",
+                   scope_.dialect == Dialect::crm ? "whether a field of the record is there: has(record.email)" : "",
+                   {}});
   }
   if (in_body_) code_->aggregations[aggregation_].skips_empty = false;
   Operand result;
-  if (scope_.dialect == Dialect::crm && use(reference(argument), *field, AsWhat::presence, result)) return {Kind::boolean};
+  if (scope_.dialect == Dialect::crm && use(reference(argument), *field, AsWhat::presence, result))
+    return {Kind::boolean};
   this->node(ast_->child_of(*field, 0));
   emit(Op::has_select, field->mark, 0, code_->constants.add(Value::of_string(field->name)));
   return {Kind::boolean};
@@ -56,18 +61,28 @@ Operand Compiler::loop(const Node& node, LoopKind kind) {
   const std::string name(node.name);
   const bool transforms = kind == LoopKind::map && node.child_count == 4;
   if (node.child_count == 4 && (kind == LoopKind::all || kind == LoopKind::exists || kind == LoopKind::exists_one)) {
-    return refuse(node, {Code::EXP012, node.mark, node.mark_length, false,
-                         name + "() with two variables is not built yet", {}, {}});
+    return refuse(
+        node,
+        {Code::EXP012, node.mark, node.mark_length, false, name + "() with two variables is not built yet", {}, {}});
   }
   if (node.child_count != 3 && !transforms) {
-    return refuse(node, {Code::EXP018, node.mark, node.mark_length, false,
+    return refuse(node, {Code::EXP018,
+                         node.mark,
+                         node.mark_length,
+                         false,
                          name + "() takes a variable and an expression",
-                         "it is written list." + name + "(item, item > 0)", {}});
+                         "it is written list." + name + "(item, item > 0)",
+                         {}});
   }
   const Node& variable = ast_->child(node, 1);
   if (variable.kind != NodeKind::identifier || variable.absolute) {
-    return refuse(node, {Code::EXP018, variable.offset, variable.mark + variable.mark_length - variable.offset, false,
-                         "the first argument of " + name + "() must be a plain name", {}, {}});
+    return refuse(node, {Code::EXP018,
+                         variable.offset,
+                         variable.mark + variable.mark_length - variable.offset,
+                         false,
+                         "the first argument of " + name + "() must be a plain name",
+                         {},
+                         {}});
   }
   const Operand range = this->node(ast_->child_of(node, 0));
   const std::uint32_t loop = code_->loop_count++;

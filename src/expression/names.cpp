@@ -86,7 +86,7 @@ Compiler::Reference Compiler::reference(NodeId id) {
   }
   names.insert(names.begin(), std::string(node->name));
   if (names.size() == 1 && is_type_name(node->name) && !is_variable &&
-      (!crm || type_expected || scope_.closed_names)) {
+      (!crm || type_expected || (scope_.closed_names && !in_aggregate_))) {
     result.what = Reference::What::type;
     result.type = names[0];
     return result;
@@ -135,8 +135,13 @@ bool Compiler::use(const Reference& reference, const Node& node, AsWhat as, Oper
     case Reference::What::record_path: break;
   }
   if (reference.path.segments.size() > max_path_segments) {
-    out = refuse(node, {Code::EXP011, node.offset, node.mark + node.mark_length - node.offset, false,
-                        "a path has more than " + std::to_string(max_path_segments) + " names", {}, {}});
+    out = refuse(node, {Code::EXP011,
+                        node.offset,
+                        node.mark + node.mark_length - node.offset,
+                        false,
+                        "a path has more than " + std::to_string(max_path_segments) + " names",
+                        {},
+                        {}});
     return true;
   }
   const bool of_record = reference.what == Reference::What::record_path;
@@ -148,14 +153,21 @@ bool Compiler::use(const Reference& reference, const Node& node, AsWhat as, Oper
   return true;
 }
 
-bool Compiler::is_known_name(std::string_view name) const { return !scope_.closed_names || is_closed_name(name); }
+bool Compiler::is_known_name(std::string_view name) const {
+  return !scope_.closed_names || is_closed_name(name);
+}
 
 Operand Compiler::unknown_name(std::string_view name, const Node& node) {
   std::vector<std::string_view> names(scope_.closed_names->begin(), scope_.closed_names->end());
   if (scope_.dialect == Dialect::crm) names.emplace_back("record");
   names.emplace_back("now");
-  return refuse(node, {Code::EXP002, node.offset, name.size(), false,
-                       "there is nothing named '" + std::string(name) + "' here", {}, std::string(nearest_name(name, names))});
+  return refuse(node, {Code::EXP002,
+                       node.offset,
+                       name.size(),
+                       false,
+                       "there is nothing named '" + std::string(name) + "' here",
+                       {},
+                       std::string(nearest_name(name, names))});
 }
 
 /// The slot of a record path, and its ordinal among those that this program reads.
@@ -172,8 +184,13 @@ std::pair<std::uint32_t, std::uint32_t> Compiler::slot_of(const Path& path) {
 
 Operand Compiler::load_path(const Path& path, bool of_record, const Node& node, AsWhat as) {
   if (!scope_.record) {
-    return refuse(node, {Code::EXP002, node.offset, node.mark + node.mark_length - node.offset, false,
-                         "there is no record here", {}, {}});
+    return refuse(node, {Code::EXP002,
+                         node.offset,
+                         node.mark + node.mark_length - node.offset,
+                         false,
+                         "there is no record here",
+                         {},
+                         {}});
   }
   if (in_aggregate_ && !of_record) {
     if (!code_->aggregations[aggregation_].over_list && !is_known_name(path.segments[0])) {

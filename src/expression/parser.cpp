@@ -36,7 +36,7 @@ BinaryOperator binary_operator(TokenKind kind) {
 }  // namespace
 
 std::string_view symbol(Operator op) {
-  constexpr std::string_view symbols[] = {"+",  "-", "*",  "/", "%",  "==", "!=", "<",
+  constexpr std::string_view symbols[] = {"+",  "-", "*",  "/",  "%",  "==", "!=", "<",
                                           "<=", ">", ">=", "in", "&&", "||", "-",  "!"};
   return symbols[static_cast<std::size_t>(op)];
 }
@@ -232,9 +232,7 @@ NodeId Parser::primary() {
     }
     case TokenKind::left_bracket: return list();
     case TokenKind::left_brace: return map();
-    case TokenKind::dot:
-      advance();
-      return name(true);
+    case TokenKind::dot: advance(); return name(true);
     case TokenKind::identifier:
     case TokenKind::quoted_identifier: return name(false);
     case TokenKind::reserved:

@@ -109,7 +109,8 @@ bool Rows::next() {
 }
 
 bool Rows::in_row(const RowField& field) const {
-  return !row_[field.row_slot].is_absent() || (field.root_slot != json::Shape::none && !row_[field.root_slot].is_absent());
+  return !row_[field.row_slot].is_absent() ||
+         (field.root_slot != json::Shape::none && !row_[field.root_slot].is_absent());
 }
 
 Value Rows::field(std::uint32_t index, Slots& slots, Context& context) {
@@ -129,7 +130,9 @@ Value Rows::raw_field(std::uint32_t index, Slots& slots) const {
   return field.record_slot == json::Shape::none ? Value{} : slots.as_written(field.record_slot);
 }
 
-bool Rows::has(std::uint32_t index, Slots& slots) const { return !raw_field(index, slots).is_absent(); }
+bool Rows::has(std::uint32_t index, Slots& slots) const {
+  return !raw_field(index, slots).is_absent();
+}
 
 bool Rows::is_empty(Slots& slots) const {
   if (!aggregation_->skips_empty) return false;

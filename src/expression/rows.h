@@ -34,12 +34,12 @@ class Rows {
   };
 
   const Aggregation* aggregation_ = nullptr;
-  std::string_view text_;            // of a list that is JSON text
+  std::string_view text_;  // of a list that is JSON text
   std::size_t position_ = 0;
   const Value* elements_ = nullptr;  // of a list that is not
   std::uint32_t size_ = 0;
   std::uint32_t index_ = 0;
-  Value* row_ = nullptr;     // by row slot, or by field without `over`
+  Value* row_ = nullptr;  // by row slot, or by field without `over`
   Column* columns_ = nullptr;
 };
 

@@ -25,6 +25,8 @@ constexpr Function functions[] = {
 
 }  // namespace
 
-FunctionFamily collection_functions() { return {functions, std::size(functions)}; }
+FunctionFamily collection_functions() {
+  return {functions, std::size(functions)};
+}
 
 }  // namespace crmsync::expression

@@ -52,7 +52,8 @@ Value to_uint(const Value* arguments, std::size_t count, Context& context) {
   switch (value.kind) {
     case Kind::unsigned_integer: return value;
     case Kind::integer:
-      return value.integer < 0 ? cannot("uint", value, context) : Value::of_unsigned(static_cast<std::uint64_t>(value.integer));
+      return value.integer < 0 ? cannot("uint", value, context)
+                               : Value::of_unsigned(static_cast<std::uint64_t>(value.integer));
     case Kind::number:
       if (!(value.number >= 0 && value.number < 18446744073709551616.0)) return cannot("uint", value, context);
       return Value::of_unsigned(static_cast<std::uint64_t>(value.number));
@@ -120,17 +121,21 @@ Value to_type(const Value* arguments, std::size_t, Context&) {
   return Value::of_text(Kind::type, type_name(arguments[0]));
 }
 
-Value dyn(const Value* arguments, std::size_t, Context&) { return arguments[0]; }
+Value dyn(const Value* arguments, std::size_t, Context&) {
+  return arguments[0];
+}
 
 constexpr Function functions[] = {
-    {"int", false, 1, 1, to_int, Kind::integer},       {"uint", false, 1, 1, to_uint, Kind::unsigned_integer},
-    {"double", false, 1, 1, to_double, Kind::number},  {"string", false, 1, 1, to_string, Kind::string},
-    {"bytes", false, 1, 1, to_bytes, Kind::bytes},     {"bool", false, 1, 1, to_bool, Kind::boolean},
-    {"type", false, 1, 1, to_type, Kind::type},        {"dyn", false, 1, 1, dyn, Kind::absent},
+    {"int", false, 1, 1, to_int, Kind::integer},      {"uint", false, 1, 1, to_uint, Kind::unsigned_integer},
+    {"double", false, 1, 1, to_double, Kind::number}, {"string", false, 1, 1, to_string, Kind::string},
+    {"bytes", false, 1, 1, to_bytes, Kind::bytes},    {"bool", false, 1, 1, to_bool, Kind::boolean},
+    {"type", false, 1, 1, to_type, Kind::type},       {"dyn", false, 1, 1, dyn, Kind::absent},
 };
 
 }  // namespace
 
-FunctionFamily conversion_functions() { return {functions, std::size(functions)}; }
+FunctionFamily conversion_functions() {
+  return {functions, std::size(functions)};
+}
 
 }  // namespace crmsync::expression

@@ -52,6 +52,8 @@ constexpr Function filters[] = {
 
 }  // namespace
 
-FunctionFamily template_filters() { return {filters, std::size(filters)}; }
+FunctionFamily template_filters() {
+  return {filters, std::size(filters)};
+}
 
 }  // namespace crmsync::expression

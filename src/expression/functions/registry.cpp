@@ -15,13 +15,16 @@ void for_each_function(Visit visit) {
 
 /// Functions and macros of CEL and its standard extensions that are not built yet (cel-go, ext/README.md).
 constexpr std::string_view planned_names[] = {
-    "matches",     "charAt",        "indexOf",      "lastIndexOf", "lowerAscii", "upperAscii", "replace", "split",
-    "substring",   "trim",          "join",         "reverse",     "format",     "quote",      "existsOne", "transformList",
-    "transformMap", "transformMapEntry", "bind",    "block",       "greatest",   "least",      "ceil",    "floor",
-    "round",       "trunc",         "abs",          "sign",        "isNaN",      "isInf",      "isFinite", "bitAnd",
-    "bitOr",       "bitXor",        "bitNot",       "bitShiftLeft", "bitShiftRight", "sqrt",   "of",      "ofNonZeroValue",
-    "none",        "hasValue",      "value",        "or",          "orValue",    "optMap",     "optFlatMap", "encode",
-    "decode",      "slice",         "flatten",      "sort",        "sortBy",     "distinct",   "range",   "first", "last"};
+    "matches",       "charAt", "indexOf",   "lastIndexOf",    "lowerAscii",   "upperAscii",
+    "replace",       "split",  "substring", "trim",           "join",         "reverse",
+    "format",        "quote",  "existsOne", "transformList",  "transformMap", "transformMapEntry",
+    "bind",          "block",  "greatest",  "least",          "ceil",         "floor",
+    "round",         "trunc",  "abs",       "sign",           "isNaN",        "isInf",
+    "isFinite",      "bitAnd", "bitOr",     "bitXor",         "bitNot",       "bitShiftLeft",
+    "bitShiftRight", "sqrt",   "of",        "ofNonZeroValue", "none",         "hasValue",
+    "value",         "or",     "orValue",   "optMap",         "optFlatMap",   "encode",
+    "decode",        "slice",  "flatten",   "sort",           "sortBy",       "distinct",
+    "range",         "first",  "last"};
 
 }  // namespace
 
@@ -44,10 +47,10 @@ const Function* find_filter(std::string_view name) {
   return nullptr;
 }
 
-FunctionName look_up_name(std::string_view name) {
+FunctionName look_up_name(std::string_view name, bool member) {
   FunctionName result;
   for_each_function([&](const Function& function) {
-    if (function.name == name) {
+    if (function.name == name && (!result.known || function.member == member)) {
       result.known = true;
       result.member = function.member;
       result.least = function.least;

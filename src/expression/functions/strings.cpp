@@ -23,7 +23,8 @@ Value ends_with(const Value* arguments, std::size_t count, Context& context) {
 Value contains(const Value* arguments, std::size_t count, Context& context) {
   if (!both_strings(arguments)) return context.no_overload("contains", arguments, count);
   // cel-go: the search may look at every pair of characters.
-  const std::uint64_t cost = ((std::uint64_t{arguments[0].size} + 9) / 10) * ((std::uint64_t{arguments[1].size} + 9) / 10);
+  const std::uint64_t cost =
+      ((std::uint64_t{arguments[0].size} + 9) / 10) * ((std::uint64_t{arguments[1].size} + 9) / 10);
   if (!context.charge(cost)) return context.out_of_budget();
   return Value::of(arguments[0].view().find(arguments[1].view()) != std::string_view::npos);
 }
@@ -36,6 +37,8 @@ constexpr Function functions[] = {
 
 }  // namespace
 
-FunctionFamily string_functions() { return {functions, std::size(functions)}; }
+FunctionFamily string_functions() {
+  return {functions, std::size(functions)};
+}
 
 }  // namespace crmsync::expression

@@ -59,11 +59,13 @@ Value timestamp(const Value* arguments, std::size_t count, Context& context) {
   const Value& value = arguments[0];
   if (value.kind == Kind::timestamp) return value;
   if (value.kind == Kind::string) {
-    const std::optional<Value> parsed = strict_rfc3339(value.view()) ? json::parse_timestamp(value.view()) : std::nullopt;
+    const std::optional<Value> parsed =
+        strict_rfc3339(value.view()) ? json::parse_timestamp(value.view()) : std::nullopt;
     return parsed ? *parsed : context.fail(Code::EXP009, {"timestamp: this string is no RFC 3339 date and time"});
   }
   if (value.kind == Kind::integer) {
-    if (value.integer < smallest_timestamp || value.integer > largest_timestamp) return out_of_range("timestamp", context);
+    if (value.integer < smallest_timestamp || value.integer > largest_timestamp)
+      return out_of_range("timestamp", context);
     return of_timestamp(value.integer, 0);
   }
   return context.no_overload("timestamp", arguments, count);
@@ -73,7 +75,8 @@ Value duration(const Value* arguments, std::size_t count, Context& context) {
   if (arguments[0].kind == Kind::duration) return arguments[0];
   if (arguments[0].kind != Kind::string) return context.no_overload("duration", arguments, count);
   const std::optional<std::int64_t> nanoseconds = parse_duration(arguments[0].view());
-  if (!nanoseconds) return context.fail(Code::EXP009, {"duration: this string is no duration such as '1h30m' or '1.5s'"});
+  if (!nanoseconds)
+    return context.fail(Code::EXP009, {"duration: this string is no duration such as '1h30m' or '1.5s'"});
   return of_duration(*nanoseconds);
 }
 
@@ -129,8 +132,9 @@ std::int64_t part_of_duration(Part part, std::int64_t nanoseconds) {
   }
 }
 
-constexpr std::string_view part_names[] = {"getFullYear",  "getMonth", "getDate",    "getDayOfMonth", "getDayOfWeek",
-                                           "getDayOfYear", "getHours", "getMinutes", "getSeconds",    "getMilliseconds"};
+constexpr std::string_view part_names[] = {"getFullYear",  "getMonth",       "getDate",  "getDayOfMonth",
+                                           "getDayOfWeek", "getDayOfYear",   "getHours", "getMinutes",
+                                           "getSeconds",   "getMilliseconds"};
 
 template <Part part>
 Value get(const Value* arguments, std::size_t count, Context& context) {
@@ -143,7 +147,8 @@ Value get(const Value* arguments, std::size_t count, Context& context) {
   }
   std::int64_t shift = 0;
   if (count == 2 && !parse_zone(arguments[1].view(), shift)) {
-    return context.fail(Code::EXP012, {name, ": named time zones are not built yet; fixed offsets are, such as '+02:00'"});
+    return context.fail(Code::EXP012,
+                        {name, ": named time zones are not built yet; fixed offsets are, such as '+02:00'"});
   }
   const std::int64_t local = arguments[0].integer + shift;
   if (local < smallest_timestamp || local > largest_timestamp) return out_of_range(name, context);
@@ -177,8 +182,10 @@ Value time_arithmetic(Operator op, const Value& left, const Value& right, Contex
   const Value operands[] = {left, right};
   std::int64_t result = 0;
   if (op == Operator::add) {
-    if (left.kind == Kind::timestamp && right.kind == Kind::duration) return shifted(left, right.integer, name, context);
-    if (left.kind == Kind::duration && right.kind == Kind::timestamp) return shifted(right, left.integer, name, context);
+    if (left.kind == Kind::timestamp && right.kind == Kind::duration)
+      return shifted(left, right.integer, name, context);
+    if (left.kind == Kind::duration && right.kind == Kind::timestamp)
+      return shifted(right, left.integer, name, context);
     if (left.kind == Kind::duration && right.kind == Kind::duration) {
       if (__builtin_add_overflow(left.integer, right.integer, &result)) return out_of_range(name, context);
       return of_duration(result);
@@ -194,7 +201,8 @@ Value time_arithmetic(Operator op, const Value& left, const Value& right, Contex
     }
     if (left.kind == Kind::timestamp && right.kind == Kind::timestamp) {
       if (__builtin_mul_overflow(left.integer - right.integer, second, &result) ||
-          __builtin_add_overflow(result, static_cast<std::int64_t>(left.size) - static_cast<std::int64_t>(right.size), &result)) {
+          __builtin_add_overflow(result, static_cast<std::int64_t>(left.size) - static_cast<std::int64_t>(right.size),
+                                 &result)) {
         return out_of_range(name, context);
       }
       return of_duration(result);
@@ -213,6 +221,8 @@ std::string_view time_text(const Value& value, Context& context) {
   return context.arena.copy(text);
 }
 
-FunctionFamily time_functions() { return {functions, std::size(functions)}; }
+FunctionFamily time_functions() {
+  return {functions, std::size(functions)};
+}
 
 }  // namespace crmsync::expression

@@ -1,0 +1,89 @@
+#pragma once
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diagnostics/position.h"
+#include "expression/expression.h"
+#include "json/reader.h"
+#include "json/time.h"
+#include "json/writer.h"
+
+namespace crmsync::expression {
+
+/// How a test compiles and evaluates a text.
+struct Setting {
+  Dialect dialect = Dialect::crm;
+  bool is_template = false;
+  std::string variables = "{}";             // the record as JSON
+  std::vector<std::string> closed_names{};  // with `closed`: all the names there are
+  bool closed = false;
+  std::string now{}, over{}, where{};
+  std::uint64_t cost = Budget{}.cost;
+};
+
+/// What came of it: a value, an issue or a failure.
+struct Outcome {
+  std::string json;  // of a value
+  std::string type;
+  Code code = Code::none;  // of the first issue, or of the failure
+  std::size_t offset = 0;
+  bool in_where = false;
+  std::string message, hint, suggestion;
+  std::vector<Issue> issues;
+  std::uint64_t cost = 0;
+  Kind result_kind = Kind::absent;
+  std::vector<Path> reads;
+  bool uses_now = false;
+};
+
+inline Outcome run(std::string_view source, const Setting& setting = {}) {
+  Outcome outcome;
+  InputTable table;
+  Scope scope;
+  scope.dialect = setting.dialect;
+  scope.record = &table;
+  if (setting.closed) scope.closed_names = &setting.closed_names;
+  if (!setting.over.empty()) scope.over = parse_path(setting.over);
+  scope.where = setting.where;
+  const std::optional<Program> program = setting.is_template ? compile_template(source, scope, outcome.issues)
+                                                             : compile_expression(source, scope, outcome.issues);
+  if (!program) {
+    const Issue& first = outcome.issues.at(0);
+    outcome.code = first.code;
+    outcome.offset = first.offset;
+    outcome.in_where = first.in_where;
+    outcome.message = first.message;
+    outcome.hint = first.hint;
+    outcome.suggestion = first.suggestion;
+    return outcome;
+  }
+  outcome.result_kind = program->result_kind();
+  outcome.uses_now = program->uses_now();
+  for (const std::uint32_t slot : program->reads()) outcome.reads.push_back(table.paths()[slot]);
+
+  json::Shape shape;
+  for (std::uint32_t i = 0; i < table.paths().size(); ++i) shape.want(table.paths()[i], i);
+  std::vector<Value> slots(shape.slot_count() + 1);
+  if (!json::read_document(setting.variables, shape, slots.data()).ok()) throw std::runtime_error("bad test record");
+  Inputs inputs;
+  inputs.record = slots.data();
+  if (!setting.now.empty()) inputs.now = json::parse_timestamp(setting.now).value();
+  Arena arena;
+  Budget budget{setting.cost};
+  const Value value = program->evaluate(inputs, arena, budget);
+  outcome.cost = setting.cost - budget.cost;
+  if (value.is(Kind::error)) {
+    outcome.code = value.failure->code;
+    outcome.offset = value.failure->offset;
+    outcome.in_where = value.failure->in_where;
+    outcome.message = value.failure->message;
+  } else {
+    json::append_value(outcome.json, value);
+    outcome.type = type_name(value);
+  }
+  return outcome;
+}
+
+}  // namespace crmsync::expression
