@@ -4,6 +4,7 @@
 #include "expression/collections.h"
 #include "expression/equality.h"
 #include "expression/logic.h"
+#include "expression/loop.h"
 #include "expression/program.h"
 #include "expression/rows.h"
 #include "expression/slots.h"
@@ -11,16 +12,6 @@
 /// Runs programs: a switch in a loop over a stack of values. Errors are values that a handler may catch.
 namespace crmsync::expression {
 namespace {
-
-/// One comprehension that is under way.
-struct Loop {
-  Value variable;
-  Value range;
-  std::uint32_t index = 0;
-  std::uint32_t taken = 0;    // elements of `elements`; matches of exists_one
-  Value* elements = nullptr;  // the result of map and filter
-  Value result;               // of all and exists
-};
 
 class Machine {
  public:
@@ -37,10 +28,8 @@ class Machine {
   std::uint64_t cost_left() const { return context_.cost_left; }
 
  private:
+  void place_failure(std::uint32_t pc);
   bool caught(Value error, std::uint32_t& pc, Value*& top, Value* stack);
-  Value begin_loop(const Instruction& instruction, const Value& range);
-  Value step_loop(const Instruction& instruction, const Value& value, bool& leave);
-  Value end_loop(const Instruction& instruction);
   Value concatenate(const Instruction& instruction, Value* operands);
   Value compare_slot(const Instruction& instruction);
 
@@ -98,76 +87,18 @@ Value Machine::concatenate(const Instruction& instruction, Value* operands) {
   return Value::of_string({text, size});
 }
 
-Value Machine::begin_loop(const Instruction& instruction, const Value& range) {
-  Loop& loop = loops_[instruction.a];
-  loop = Loop{};
-  if (range.kind != Kind::list && range.kind != Kind::map) {
-    constexpr std::string_view names[] = {"all", "exists", "exists_one", "map", "filter"};
-    return context_.no_overload(names[instruction.detail], &range, 1);
-  }
-  loop.range = range;
-  const auto kind = static_cast<LoopKind>(instruction.detail);
-  if (kind == LoopKind::map || kind == LoopKind::filter) {
-    // Paid before it is taken, so that loops that break off cannot fill the memory.
-    if (!context_.charge(range.size)) return context_.out_of_budget();
-    loop.elements = context_.arena.array<Value>(range.size);
-  }
-  loop.result = Value::of(kind == LoopKind::all);
-  return {};
-}
-
-/// Takes the body's value; `leave` once the result is settled.
-Value Machine::step_loop(const Instruction& instruction, const Value& value, bool& leave) {
-  Loop& loop = loops_[instruction.a];
-  switch (static_cast<LoopKind>(instruction.detail)) {
-    case LoopKind::map:
-      // cel-go: a list of one, and its joining with the list so far.
-      if (!context_.charge(11)) return context_.out_of_budget();
-      loop.elements[loop.taken++] = value;
-      return {};
-    case LoopKind::filter:
-    case LoopKind::exists_one: {
-      const Condition condition = judge(value, context_.lenient);
-      const bool filters = static_cast<LoopKind>(instruction.detail) == LoopKind::filter;
-      if (condition == Condition::no_condition)
-        return context_.no_overload(filters ? "filter" : "exists_one", &value, 1);
-      if (condition == Condition::unmet) return {};
-      if (!filters) {
-        ++loop.taken;
-        return {};
-      }
-      if (!context_.charge(11)) return context_.out_of_budget();
-      loop.elements[loop.taken++] = loop.variable;
-      return {};
-    }
-    case LoopKind::all:
-    case LoopKind::exists: break;
-  }
-  // Errors stay in the result until an element settles it.
-  const bool all = static_cast<LoopKind>(instruction.detail) == LoopKind::all;
-  loop.result = combine(all ? Operator::and_ : Operator::or_, loop.result, value, context_);
-  leave = loop.result.kind == Kind::boolean && loop.result.boolean != all;
-  return {};
-}
-
-Value Machine::end_loop(const Instruction& instruction) {
-  const Loop& loop = loops_[instruction.a];
-  switch (static_cast<LoopKind>(instruction.detail)) {
-    case LoopKind::map:
-    case LoopKind::filter: return Value::of_list(loop.elements, loop.taken);
-    case LoopKind::exists_one: return Value::of(loop.taken == 1);
-    default: return loop.result;
-  }
+/// Writes into the last failure where it happened, if that is not known yet.
+void Machine::place_failure(std::uint32_t pc) {
+  if (!context_.unplaced) return;
+  const std::uint32_t offset = code_.offsets[pc];
+  context_.unplaced->offset = offset & ~in_where_bit;
+  context_.unplaced->in_where = offset & in_where_bit;
+  context_.unplaced = nullptr;
 }
 
 /// Hands an error to the handler that waits for it. False: it ends the evaluation.
 bool Machine::caught(Value error, std::uint32_t& pc, Value*& top, Value* stack) {
-  if (context_.unplaced) {
-    const std::uint32_t offset = code_.offsets[pc];
-    context_.unplaced->offset = offset & ~in_where_bit;
-    context_.unplaced->in_where = offset & in_where_bit;
-    context_.unplaced = nullptr;
-  }
+  place_failure(pc);
   if (code_.handler_of.empty() || error.failure->code == Code::EXP010) return false;
   const std::uint32_t handler = code_.handler_of[pc];
   if (handler == 0) return false;
@@ -216,7 +147,7 @@ Value Machine::run(Value* stack) {
         break;
       case Op::load_local:
         if (!context_.charge(1)) goto out_of_budget;
-        *top++ = loops_[instruction.a].variable;
+        *top++ = loops_[instruction.a].variable();
         break;
       case Op::load_row:
         if (!context_.charge(1)) goto out_of_budget;
@@ -319,22 +250,17 @@ Value Machine::run(Value* stack) {
         break;
       case Op::loop_begin:
         if (!context_.charge(1)) goto out_of_budget;
-        error = begin_loop(instruction, *--top);
+        error = loops_[instruction.a].begin(static_cast<LoopKind>(instruction.detail), *--top, context_);
         if (error.is(Kind::error)) goto failed;
         break;
-      case Op::loop_next: {
+      case Op::loop_next:
         // cel-go: the condition of a comprehension is a call on its accumulator.
         if (!context_.charge(2)) goto out_of_budget;
-        Loop& loop = loops_[instruction.a];
-        if (loop.index == loop.range.size) {
+        if (!loops_[instruction.a].next(context_)) {
           pc = instruction.b;
           continue;
         }
-        const std::uint32_t i = loop.index++;
-        loop.variable = loop.range.kind == Kind::list ? scalar(loop.range.elements[i], context_.lenient)
-                                                      : loop.range.members[i].key;
         break;
-      }
       case Op::loop_where: {
         --top;
         const Condition condition = judge(*top, context_.lenient);
@@ -351,13 +277,14 @@ Value Machine::run(Value* stack) {
       case Op::loop_step: {
         if (!context_.charge(1)) goto out_of_budget;
         bool leave = false;
-        error = step_loop(instruction, *--top, leave);
+        error = loops_[instruction.a].take(*--top, leave, context_);
+        place_failure(pc);  // the loop may keep it
         if (error.is(Kind::error)) goto failed;
         pc = leave ? instructions[instruction.b].b : instruction.b;
         continue;
       }
       case Op::loop_end:
-        *top = end_loop(instruction);
+        *top = loops_[instruction.a].finish();
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
         break;
@@ -432,11 +359,6 @@ Value Machine::run(Value* stack) {
 
 }  // namespace
 
-Program::Program(std::unique_ptr<Code> code) : code_(std::move(code)) {}
-Program::Program(Program&&) noexcept = default;
-Program& Program::operator=(Program&&) noexcept = default;
-Program::~Program() = default;
-
 Value Program::evaluate(const Inputs& inputs, Arena& arena, Budget& budget) const {
   // Most programs need few values: these lie on the native stack, uninitialised.
   constexpr std::size_t few = 12;
@@ -446,45 +368,6 @@ Value Program::evaluate(const Inputs& inputs, Arena& arena, Budget& budget) cons
   const Value result = machine.run(stack);
   budget.cost = machine.cost_left();
   return result;
-}
-
-const std::vector<std::uint32_t>& Program::reads() const {
-  return code_->reads;
-}
-bool Program::uses_now() const {
-  return code_->uses_now;
-}
-Kind Program::result_kind() const {
-  return code_->result_kind;
-}
-
-std::uint32_t InputTable::intern(const Path& path) {
-  for (std::uint32_t i = 0; i < paths_.size(); ++i) {
-    if (paths_[i] == path) return i;
-  }
-  paths_.push_back(path);
-  return static_cast<std::uint32_t>(paths_.size() - 1);
-}
-
-std::string_view type_name(const Value& value) {
-  switch (value.kind) {
-    case Kind::absent:
-    case Kind::null: return "null_type";
-    case Kind::boolean: return "bool";
-    case Kind::numeral:
-    case Kind::number: return "double";
-    case Kind::string: return "string";
-    case Kind::list: return "list";
-    case Kind::map: return "map";
-    case Kind::integer: return "int";
-    case Kind::unsigned_integer: return "uint";
-    case Kind::bytes: return "bytes";
-    case Kind::timestamp: return "google.protobuf.Timestamp";
-    case Kind::duration: return "google.protobuf.Duration";
-    case Kind::type: return "type";
-    case Kind::error: return "error";
-  }
-  return {};
 }
 
 }  // namespace crmsync::expression

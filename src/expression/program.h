@@ -9,6 +9,7 @@
 #include "expression/constants.h"
 #include "expression/expression.h"
 #include "expression/functions.h"
+#include "expression/loop.h"
 #include "expression/template.h"
 
 /// What a compiled expression consists of: made by the compiler, run by the machine, never changed in between.
@@ -57,8 +58,6 @@ enum class Op : std::uint8_t {
   render,         // pop `count`, push the text of template a
   finish,         // the top is the result
 };
-
-enum class LoopKind : std::uint8_t { all, exists, exists_one, map, filter };
 
 struct Instruction {
   Op op = Op::finish;
