@@ -61,8 +61,9 @@ std::optional<std::int64_t> parse_duration(std::string_view text) {
     if (unit == 0) return std::nullopt;
     std::int64_t part = 0;
     if (__builtin_mul_overflow(whole, unit, &part)) return std::nullopt;
-    const auto rest = static_cast<std::int64_t>(static_cast<double>(fraction) / static_cast<double>(scale) *
-                                                static_cast<double>(unit));
+    // In this order, as Go has it, the usual fractions are exact: 0.29s is 29 times 10 ms.
+    const auto rest = static_cast<std::int64_t>(static_cast<double>(fraction) *
+                                                (static_cast<double>(unit) / static_cast<double>(scale)));
     if (__builtin_sub_overflow(total, part, &total) || __builtin_sub_overflow(total, rest, &total)) return std::nullopt;
   }
   if (negative) return total;
