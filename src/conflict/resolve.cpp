@@ -28,7 +28,7 @@ class Pair {
       problem = make_diagnostic(Code::CNF001, "neither side has a record, and there is no base");
       return false;
     } else if (deleted(input_.local) || deleted(input_.crm)) {
-      decide_deleted();
+      end_all(Outcome::unlink, Status::skipped, Reason::deleted);
     } else {
       decide_create(crm_gone ? Target::crm : Target::local);
     }
@@ -113,13 +113,6 @@ class Pair {
     return std::all_of(slots.begin(), slots.end(), [&](std::uint32_t slot) { return source.knows(slot); });
   }
 
-  void decide_deleted() {
-    const mapping::ConflictRules& rules = plan_.configuration.conflict;
-    const mapping::OnDelete on_delete = deleted(input_.crm) ? rules.on_crm_delete : rules.on_local_delete;
-    end_all(on_delete == mapping::OnDelete::review ? Outcome::review : Outcome::unlink, Status::skipped,
-            Reason::deleted);
-  }
-
   void end_all(Outcome outcome, Status status, Reason reason) {
     decision_.outcome = outcome;
     for (FieldDecision& field : decision_.fields) field = decided(status, Winner::none, reason);
@@ -184,6 +177,7 @@ bool Resolver::resolve_slots(std::string& out, Diagnostic& problem) {
   if (!understand(plan_, layout_, slots, workspace_.arena, input_, problem)) return false;
   mapping::Call call = mapping::make_call(plan_, workspace_.arena);
   call.now = input_.now;
+  call.complete = true;  // what was not fetched is sorted out before
   Diagnostic late;
   const Context context{plan_, layout_, input_, slots, call, strategies_, &late};
   if (!Pair(context, decision_, workspace_.outcomes).run(problem)) return false;

@@ -57,9 +57,10 @@ void append_source_line(std::string& out, const Range& range, std::string_view s
   for (std::size_t i = begin; i < at; ++i) {
     if (!is_continuation(source[i])) out += source[i] == '\t' ? '\t' : ' ';
   }
-  const auto carets =
+  const auto marked =
       std::count_if(source.begin() + at, source.begin() + marked_end, [](char c) { return !is_continuation(c); });
-  out.append(static_cast<std::size_t>(std::max<std::ptrdiff_t>(carets, 1)), '^');
+  out += '^';
+  out.append(static_cast<std::size_t>(std::max<std::ptrdiff_t>(marked, 1)) - 1, '~');
   out += '\n';
 }
 
@@ -88,7 +89,7 @@ std::string render(const Diagnostic& diagnostic, std::string_view file_name, std
   append_printable(out, diagnostic.message);
   out += '\n';
   if (located) append_source_line(out, diagnostic.range, source);
-  if (!diagnostic.suggestion.empty()) append_note(out, "did you mean ", "`" + diagnostic.suggestion + "`?");
+  if (!diagnostic.suggestion.empty()) append_note(out, "did you mean ", diagnostic.suggestion + "?");
   if (!diagnostic.hint.empty()) append_note(out, "hint: ", diagnostic.hint);
   return out;
 }

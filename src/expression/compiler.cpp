@@ -96,13 +96,13 @@ void Compiler::apply(const Node& node, Chain& chain) {
   }
   if (chain.left.constant && right.constant) {
     const std::uint32_t last = here().instruction - 1;
-    const Value folded = arithmetic(node.op, constant_at(last - 1), constant_at(last), in_body_, folding_context());
+    const Value folded = arithmetic(node.op, constant_at(last - 1), constant_at(last), null_is_zero(), folding_context());
     if (!folded.is(Kind::error)) {
       chain.left = fold(chain.start, folded, node.mark);
       return;
     }
   }
-  emit(Op::arithmetic, node.mark, -1, in_body_, 0, detail_of(node.op));
+  emit(Op::arithmetic, node.mark, -1, null_is_zero(), 0, detail_of(node.op));
   chain.left = {chain.left.kind == right.kind && node.op != Operator::subtract ? right.kind : Kind::absent,
                 std::max(chain.left.depth, right.depth)};
 }
@@ -123,7 +123,7 @@ void Compiler::additive(const Node& node, Chain& chain) {
   if (chain.waiting == 0) {
     if (chain.left.constant && right.constant) {
       const std::uint32_t last = here().instruction - 1;
-      const Value folded = arithmetic(node.op, constant_at(last - 1), constant_at(last), in_body_, folding_context());
+      const Value folded = arithmetic(node.op, constant_at(last - 1), constant_at(last), null_is_zero(), folding_context());
       if (!folded.is(Kind::error)) {
         chain.left = fold(chain.start, folded, node.mark);
         return;
@@ -131,7 +131,7 @@ void Compiler::additive(const Node& node, Chain& chain) {
     }
     // One text in it, and the sum is a text or an error, whatever the other operand is.
     if (chain.left.kind != Kind::string && right.kind != Kind::string) {
-      emit(Op::arithmetic, node.mark, -1, in_body_, 0, detail_of(node.op));
+      emit(Op::arithmetic, node.mark, -1, null_is_zero(), 0, detail_of(node.op));
       chain.left = {chain.left.kind == right.kind ? right.kind : Kind::absent, std::max(chain.left.depth, right.depth)};
       return;
     }
@@ -186,10 +186,10 @@ Operand Compiler::unary(const Node& node) {
     return {operand.kind == Kind::boolean ? Kind::boolean : Kind::absent};
   }
   if (operand.constant) {
-    const Value folded = negate(constant_at(here().instruction - 1), in_body_, folding_context());
+    const Value folded = negate(constant_at(here().instruction - 1), null_is_zero(), folding_context());
     if (!folded.is(Kind::error)) return fold(start, folded, node.mark);
   }
-  emit(Op::negate, node.mark, 0, 0, 0, in_body_);
+  emit(Op::negate, node.mark, 0, 0, 0, null_is_zero());
   return {operand.kind == Kind::null ? Kind::absent : operand.kind};
 }
 

@@ -82,6 +82,8 @@ class Compiler {
   Operand unknown_function(const Node& node);
   void check_depth(const Node& node, unsigned depth);
 
+  /// In what an aggregate calculates of a row, and in the condition on its rows, null counts as 0 in arithmetic.
+  bool null_is_zero() const { return in_body_ || in_where_; }
   IssueSink& sink() { return in_where_ ? where_issues_ : issues_; }
 
   // emitter.cpp

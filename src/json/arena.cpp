@@ -13,7 +13,7 @@ void* Arena::allocate_slow(std::size_t size, std::size_t alignment) {
       return allocate(size, alignment);
     }
   }
-  if (size > limit_ || total_ + size > limit_) throw ArenaExhausted{};
+  if (size > limit_ || total_ + size > limit_) exhausted();
   const std::size_t wanted = std::max(size + alignment, std::min<std::size_t>(std::max<std::size_t>(total_, 64 << 10), 4 << 20));
   // operator new[] and not make_unique: the bytes need no zeroing.
   chunks_.push_back({std::unique_ptr<char[]>(new char[wanted]), wanted});
@@ -22,6 +22,8 @@ void* Arena::allocate_slow(std::size_t size, std::size_t alignment) {
   used_ = 0;
   return allocate(size, alignment);
 }
+
+void Arena::exhausted() { throw ArenaExhausted{}; }
 
 void Arena::reset(std::size_t keep) {
   while (total_ > keep && !chunks_.empty()) {

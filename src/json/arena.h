@@ -32,7 +32,7 @@ class Arena {
   template <class T>
   T* array(std::size_t count) {
     static_assert(std::is_trivially_destructible_v<T>);
-    if (count > limit_ / sizeof(T)) throw ArenaExhausted{};
+    if (count > limit_ / sizeof(T)) exhausted();
     T* first = static_cast<T*>(allocate(count * sizeof(T), alignof(T)));
     for (std::size_t i = 0; i < count; ++i) new (first + i) T{};
     return first;
@@ -57,6 +57,7 @@ class Arena {
     std::size_t size;
   };
   void* allocate_slow(std::size_t size, std::size_t alignment);
+  [[noreturn]] static void exhausted();
 
   std::vector<Chunk> chunks_;
   std::size_t current_ = 0;

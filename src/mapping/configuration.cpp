@@ -158,10 +158,11 @@ class ConfigurationReader {
       Identity identity;
       for (const std::string_view key : {"penguinmails_field", "crm_field"}) {
         const std::optional<Place> field = section->find(key);
-        if (!field)
-          reading_.report(Code::MAP005, alternative, "an identity needs `" + std::string(key) + '`');
-        else
+        if (field) {
           (key == "crm_field" ? identity.crm : identity.local) = read_paths(reading_, *field);
+        } else if (!section->excuses(key)) {
+          reading_.report(Code::MAP005, alternative, "an identity needs `" + std::string(key) + '`');
+        }
       }
       if (const auto normalize = section->find("normalize"))
         identity.normalize = read_normalizers(reading_, *normalize);

@@ -21,7 +21,6 @@ enum class EntryKind : std::uint8_t { direct, formula, conditional, aggregation 
 enum class Strategy : std::uint8_t { crm_wins, penguinmails_wins, newest_wins, manual };
 enum class Tie : std::uint8_t { crm_wins, penguinmails_wins, manual };
 enum class FirstContact : std::uint8_t { strategy, crm, penguinmails, fill_blanks_only };
-enum class OnDelete : std::uint8_t { unlink, review };
 enum class Drift : std::uint8_t { restore, leave };
 enum class Normalizer : std::uint8_t { trim, email, digits, collapse_spaces };
 enum class Write : std::uint8_t { always, on_create, if_blank };
@@ -137,7 +136,6 @@ struct ConflictRules {
   Tie tie = Tie::crm_wins;
   std::int64_t skew_nanoseconds = 2'000'000'000;
   FirstContact first_contact = FirstContact::strategy;
-  OnDelete on_crm_delete = OnDelete::unlink, on_local_delete = OnDelete::unlink;
 };
 
 struct Identity {

@@ -20,8 +20,10 @@ constexpr Choice<FirstContact> first_contacts[] = {{"strategy", FirstContact::st
                                                    {"crm", FirstContact::crm},
                                                    {"penguinmails", FirstContact::penguinmails},
                                                    {"fill_blanks_only", FirstContact::fill_blanks_only}};
+/// What becomes of the other side when one side is deleted: for now always that the two are unlinked.
+enum class OnDelete : std::uint8_t { unlink };
 constexpr Choice<OnDelete> deletes[] = {{"unlink", OnDelete::unlink},
-                                        {"review", OnDelete::review},
+                                        {"review", OnDelete::unlink, false},
                                         {"propagate", OnDelete::unlink, false},
                                         {"recreate", OnDelete::unlink, false}};
 
@@ -101,10 +103,9 @@ void read_conflict_resolution(Reading& reading, const Place& place, ConflictRule
   if (const auto skew = section->find("skew")) read_skew(reading, *skew, rules);
   if (const auto first = section->find("first_contact"))
     rules.first_contact = read_choice(reading, *first, first_contacts).value_or(rules.first_contact);
-  if (const auto on = section->find("on_crm_delete"))
-    rules.on_crm_delete = read_choice(reading, *on, deletes).value_or(rules.on_crm_delete);
-  if (const auto on = section->find("on_local_delete"))
-    rules.on_local_delete = read_choice(reading, *on, deletes).value_or(rules.on_local_delete);
+  for (const std::string_view key : {"on_crm_delete", "on_local_delete"}) {
+    if (const auto on = section->find(key)) read_choice(reading, *on, deletes);
+  }
 }
 
 void read_conflict_strategies(Reading& reading, const Place& place, ConflictRules& rules) {

@@ -45,6 +45,7 @@ Direction derived_direction(Reading& reading, const Section& section, const Entr
     return said == Direction::from_crm ? Direction::from_crm : Direction::to_crm;
   }
   if (!has_crm && !has_local) {
+    if (section.excuses("crm_field") || section.excuses("penguinmails_field")) return said.value_or(Direction::to_crm);
     reading.report(Code::MAP005, section.place(), "an entry that computes its value needs the field that it writes",
                    "add `crm_field`, or `penguinmails_field` with `direction: from_crm`");
     return said.value_or(Direction::to_crm);

@@ -95,7 +95,7 @@ std::string mapping_hash(const Plan& plan) {
   digest.number(conflict.everywhere ? 1 + static_cast<std::uint64_t>(*conflict.everywhere) : 0);
   for (const StrategyRule& rule : conflict.fields) digest.text(to_string(rule.field.path)).choice(rule.strategy);
   digest.choice(conflict.fallback).choice(conflict.tie).number(static_cast<std::uint64_t>(conflict.skew_nanoseconds));
-  digest.choice(conflict.first_contact).choice(conflict.on_crm_delete).choice(conflict.on_local_delete);
+  digest.choice(conflict.first_contact);
   digest.number(configuration.limits.cost).number(configuration.limits.output_bytes);
   for (const Entry& entry : configuration.entries) {
     add_mapping(digest, entry);

@@ -42,7 +42,11 @@ std::string_view name_of(EntryKind kind) {
   return entry_kinds[static_cast<std::size_t>(kind)].name;
 }
 
+/// A conditional of more than two cases, which is not built yet.
+bool has_cases(const Section& entry) { return entry.excuses("cases") || entry.excuses("otherwise"); }
+
 EntryKind kind_from_keys(const Section& entry) {
+  if (has_cases(entry)) return EntryKind::conditional;
   if (entry.has_any({"condition", "value_if_true", "value_if_false", "value_if_unknown"}))
     return EntryKind::conditional;
   if (entry.has_any({"over", "where"})) return EntryKind::aggregation;
@@ -55,7 +59,7 @@ EntryKind kind_from_keys(const Section& entry) {
 
 void require(Reading& reading, const Section& entry, EntryKind kind, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) {
-    if (entry.has(key)) continue;
+    if (entry.has(key) || entry.excuses(key)) continue;
     reading.report(Code::MAP005, entry.place(),
                    "a " + std::string(name_of(kind)) + " entry needs `" + std::string(key) + '`');
   }
@@ -94,7 +98,7 @@ EntryKind read_entry_kind(Reading& reading, const Section& entry) {
     case EntryKind::formula:
     case EntryKind::aggregation: require(reading, entry, kind, {"formula"}); break;
     case EntryKind::conditional:
-      require(reading, entry, kind, {"condition", "value_if_true", "value_if_false"});
+      if (!has_cases(entry)) require(reading, entry, kind, {"condition", "value_if_true", "value_if_false"});
       forbid(reading, entry, kind, {"formula", "over", "where"});
       break;
   }

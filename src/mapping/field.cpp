@@ -90,8 +90,16 @@ Value evaluate_branch(const Plan& plan, const Branch& branch, const Value* recor
   return branch.text ? evaluate(plan, *branch.text, record, call) : branch.literal;
 }
 
+/// Whether a derived entry has nothing to go by: of a record that may be partial, inputs that are all missing were most
+/// likely not loaded, and nothing is made up from them.
+bool has_no_input(const PlannedEntry& entry, const Value* record, const Call& call) {
+  const auto is_missing = [&](std::uint32_t slot) { return record[slot].is_absent(); };
+  return !call.complete && !entry.inputs.empty() && std::all_of(entry.inputs.begin(), entry.inputs.end(), is_missing);
+}
+
 /// The value of a derived entry, of kind `error` when an expression failed.
 Value calculated(const Plan& plan, const PlannedEntry& entry, const Value* record, Call& call) {
+  if (has_no_input(entry, record, call)) return {};
   if (entry.formula) return evaluate(plan, *entry.formula, record, call);
   const Value condition = evaluate(plan, *entry.condition, record, call);
   switch (condition.kind) {
@@ -120,7 +128,7 @@ bool is_nothing(const Value& value, const DirectionRules& rules) {
 }  // namespace
 
 Call make_call(const Plan& plan, Arena& arena) {
-  Call call{arena, {}, false, 0};
+  Call call{arena, {}, false, false, 0};
   call.cost_left = plan.configuration.limits.cost * 10;
   return call;
 }

@@ -29,6 +29,7 @@ struct Call {
   Arena& arena;
   Value now;                    // timestamp, or absent
   bool creating = false;        // the target does not exist yet: defaults for creates apply
+  bool complete = false;        // the source is all there is: a field that is not in it is null
   std::uint64_t cost_left = 0;  // of the record
 };
 

@@ -213,16 +213,17 @@ std::optional<FieldPath> read_path_key(Reading& reading, const Node& key, const 
 }
 
 std::optional<std::size_t> read_choice_index(Reading& reading, const Place& place,
-                                             const std::vector<std::string_view>& names) {
+                                             const std::vector<std::string_view>& names,
+                                             const std::vector<std::string_view>& built) {
   if (!place.is(NodeKind::string)) {
-    reading.wrong_type(place, spoken_list(names));
+    reading.wrong_type(place, spoken_list(built));
     return std::nullopt;
   }
   const auto found = std::find(names.begin(), names.end(), place.node->text);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   Diagnostic& diagnostic = reading.report(
       Code::MAP003, place, spoken_name(place.pointer) + " cannot be `" + shortened(place.node->text) + '`',
-      "it must be " + spoken_list(names));
+      "it must be " + spoken_list(built));
   diagnostic.suggestion = nearest_name(place.node->text, names);
   return std::nullopt;
 }

@@ -82,15 +82,19 @@ struct Choice {
   bool built = true;
 };
 
-/// The index of the choice that the text at `place` names.
+/// The index in `names` of what the text at `place` says. Where it says none, `built` is what it could have said.
 std::optional<std::size_t> read_choice_index(Reading& reading, const Place& place,
-                                             const std::vector<std::string_view>& names);
+                                             const std::vector<std::string_view>& names,
+                                             const std::vector<std::string_view>& built);
 
 template <class E, std::size_t count>
 std::optional<E> read_choice(Reading& reading, const Place& place, const Choice<E> (&choices)[count]) {
-  std::vector<std::string_view> names;
-  for (const Choice<E>& choice : choices) names.push_back(choice.name);
-  const std::optional<std::size_t> index = read_choice_index(reading, place, names);
+  std::vector<std::string_view> names, built;
+  for (const Choice<E>& choice : choices) {
+    names.push_back(choice.name);
+    if (choice.built) built.push_back(choice.name);
+  }
+  const std::optional<std::size_t> index = read_choice_index(reading, place, names, built);
   if (!index) return std::nullopt;
   if (!choices[*index].built) {
     reading.not_built(place, spoken_name(place.pointer) + ": " + std::string(choices[*index].name));

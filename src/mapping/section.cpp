@@ -1,11 +1,13 @@
 #include "mapping/section.h"
 
+#include <algorithm>
 #include <string>
 
 namespace crmsync::mapping {
 namespace {
 
-void report_unknown_key(Reading& reading, const Node& key, const std::string& pointer, SectionKind kind) {
+/// Gives the known key that was probably meant.
+std::string_view report_unknown_key(Reading& reading, const Node& key, const std::string& pointer, SectionKind kind) {
   std::vector<std::string_view> names;
   for (const Key& known : keys_of(kind)) names.push_back(known.name);
   std::string hint;
@@ -16,7 +18,9 @@ void report_unknown_key(Reading& reading, const Node& key, const std::string& po
   }
   Diagnostic& diagnostic =
       reading.report(Code::MAP001, reading.range(key), pointer, "unknown key `" + key.text + "`", std::move(hint));
-  diagnostic.suggestion = nearest_name(snake_case(key.text), names);
+  const std::string_view meant = nearest_name(snake_case(key.text), names);
+  diagnostic.suggestion = meant;
+  return meant;
 }
 
 }  // namespace
@@ -27,9 +31,10 @@ Section::Section(Reading& reading, const Place& place, SectionKind kind) : place
     const std::string pointer = pointer_to(place.pointer, name.text);
     const Key* key = find_key(kind, name.text);
     if (!key) {
-      report_unknown_key(reading, name, pointer, kind);
+      reported_.push_back(report_unknown_key(reading, name, pointer, kind));
     } else if (!key->built) {
       reading.not_built({&name, pointer}, '`' + name.text + '`');
+      reported_.push_back(key->name);
     } else if (has(key->name)) {
       reading.report(Code::FIL007, reading.range(name), pointer,
                      "`" + name.text + "` and `" + key_node(key->name).text + "` are the same key",
@@ -55,6 +60,10 @@ std::optional<Place> Section::find(std::string_view key) const {
 
 const Node& Section::key_node(std::string_view key) const {
   return place_.node->members[index_of(key)].key;
+}
+
+bool Section::excuses(std::string_view key) const {
+  return std::find(reported_.begin(), reported_.end(), key) != reported_.end();
 }
 
 bool Section::has_any(std::initializer_list<std::string_view> keys) const {

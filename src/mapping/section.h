@@ -20,6 +20,9 @@ class Section {
   /// The node of the key itself, to mark it; the key must be there.
   const Node& key_node(std::string_view key) const;
   bool has(std::string_view key) const { return index_of(key) != missing; }
+  /// Whether a key stands there that was reported and would explain the absence of `key`: it is misspelt, or it is
+  /// this very key and not built yet.
+  bool excuses(std::string_view key) const;
   bool has_any(std::initializer_list<std::string_view> keys) const;
   const Place& place() const { return place_; }
 
@@ -29,6 +32,7 @@ class Section {
 
   Place place_;
   std::vector<std::pair<std::string_view, std::size_t>> found_;  // known keys, and the index of their member
+  std::vector<std::string_view> reported_;                       // known keys that were meant and cannot be used
 };
 
 /// The map at `place`, or nothing and MAP002.

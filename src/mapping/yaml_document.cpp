@@ -98,6 +98,10 @@ class TreeHandler : public YAML::EventHandler {
     Node node;
     const std::size_t begin = behind_properties(offset(mark));
     node.text = with_valid_escapes(value);
+    if (is_unclosed_quote(begin)) {
+      stop(Code::FIL001, "a quoted text is never closed",
+           "add the closing quote; a quote inside single quotes is doubled ('')", {begin, begin + 1});
+    }
     const std::optional<ScalarSource> source = locate_scalar(text_, begin, node.text);
     node.extent = {begin, source ? source->end : std::min(text_.find('\n', begin), text_.size())};
     node.kind = kind_of(tag, node);
@@ -171,6 +175,21 @@ class TreeHandler : public YAML::EventHandler {
       }
     }
     return at;
+  }
+
+  /// yaml-cpp takes the end of a file that ends in a line break for a closing quote.
+  bool is_unclosed_quote(std::size_t at) const {
+    const char quote = at < text_.size() ? text_[at] : ' ';
+    if (quote != '\'' && quote != '"') return false;
+    for (++at; at < text_.size(); ++at) {
+      if (text_[at] == '\\' && quote == '"') {
+        ++at;
+      } else if (text_[at] == quote) {
+        if (quote == '"' || at + 1 >= text_.size() || text_[at + 1] != quote) return false;
+        ++at;
+      }
+    }
+    return true;
   }
 
   NodeKind kind_of(const std::string& tag, const Node& node) {

@@ -22,7 +22,7 @@ test("a mapping says its name, hash and fields", () => {
     ]),
     [
       ["email", "direct", "email", "Email", "bidirectional"],
-      ["id", "direct", "id", "External_Id__c", "bidirectional"],
+      ["old_number", "direct", "old_number", "Old_Number__c", "bidirectional"],
       ["note", "direct", "note", "Description", "bidirectional"],
       ["extra", "direct", "extra", "Extra__c", "bidirectional"],
     ],

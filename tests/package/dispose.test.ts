@@ -28,7 +28,7 @@ test("Symbol.dispose disposes, and leaves other mappings alone", async () => {
   assert.throws(() => first.toCrm({}), UseAfterDisposeError);
   const third = compiled(engine, "field_mapping: [{penguinmails_field: a, crm_field: b}]");
   assert.deepEqual(third.toCrm({ a: 1 }).record, { b: 1 });
-  assert.deepEqual(second.toCrm({ id: 1 }).record, { External_Id__c: 1 });
+  assert.deepEqual(second.toCrm({ old_number: 1 }).record, { Old_Number__c: 1 });
 });
 
 test("disposed mappings give their memory back", async () => {

@@ -15,14 +15,14 @@ test("the version is the package's", async () => {
 test("the module or its bytes may be given, on a runtime without a loader too", async () => {
   const module = await WebAssembly.compile(wasm);
   const ways = [
-    { module },
-    { bytes: wasm },
-    { bytes: new Response(wasm) },
-    { bytes: Promise.resolve(new Response(wasm)) },
+    () => ({ module }),
+    () => ({ bytes: wasm }),
+    () => ({ bytes: new Response(wasm) }),
+    () => ({ bytes: Promise.resolve(new Response(wasm)) }),
   ];
   for (const options of ways) {
     for (const load of [loadEngine, withoutLoader.loadEngine]) {
-      assert.equal((await load(options)).evaluate("1 + 1"), 2);
+      assert.equal((await load(options())).evaluate("1 + 1"), 2);
     }
   }
 });

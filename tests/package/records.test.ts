@@ -9,8 +9,8 @@ const engine = await loadEngine();
 const mapping = compiled(engine);
 
 test("a record goes to the CRM and comes back", () => {
-  const local = { email: "ada@example.org", id: 7, note: "call", extra: { a: [1, null, true] } };
-  const crm = { Email: "ada@example.org", External_Id__c: 7, Description: "call", Extra__c: { a: [1, null, true] } };
+  const local = { email: "ada@example.org", old_number: 7, note: "call", extra: { a: [1, null, true] } };
+  const crm = { Email: "ada@example.org", Old_Number__c: 7, Description: "call", Extra__c: { a: [1, null, true] } };
   assert.deepEqual(mapping.toCrm(local).record, crm);
   assert.deepEqual(mapping.fromCrm(crm).record, local);
 });
@@ -21,7 +21,7 @@ test("fields say what became of each entry, also when the record has a field of 
     plain.fields.map(({ id, intent }) => [id, intent]),
     [
       ["email", "set"],
-      ["id", "skip"],
+      ["old_number", "skip"],
       ["note", "skip"],
       ["extra", "skip"],
     ],
@@ -37,15 +37,15 @@ test("fields say what became of each entry, also when the record has a field of 
 
 test("integers beyond 2^53 survive as bigint", () => {
   const id = 12345678901234567890n;
-  assert.deepEqual(mapping.toCrm({ id, extra: [-id] }).record, { External_Id__c: id, Extra__c: [-id] });
-  assert.equal(text(mapping.mapMany("to_crm", utf8(`{"id":${id}}`))).trim(), `{"External_Id__c":${id}}`);
+  assert.deepEqual(mapping.toCrm({ old_number: id, extra: [-id] }).record, { Old_Number__c: id, Extra__c: [-id] });
+  assert.equal(text(mapping.mapMany("to_crm", utf8(`{"old_number":${id}}`))).trim(), `{"Old_Number__c":${id}}`);
 });
 
 test("objects and bytes give the same answers", () => {
   const record = fc.record(
     {
       email: fc.string({ unit: "grapheme" }),
-      id: fc.bigInt(),
+      old_number: fc.bigInt(),
       note: fc.string(),
       extra: fc.jsonValue({ maxDepth: 3 }),
     },
@@ -62,7 +62,7 @@ test("objects and bytes give the same answers", () => {
 });
 
 test("many records: a bad one is an error line, the others are mapped", () => {
-  const lines = text(mapping.mapMany("to_crm", utf8('{"email":"a@b.c"}\n\n{"email":\n{"id":2}')))
+  const lines = text(mapping.mapMany("to_crm", utf8('{"email":"a@b.c"}\n\n{"email":\n{"old_number":2}')))
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
@@ -70,7 +70,7 @@ test("many records: a bad one is an error line, the others are mapped", () => {
   assert.deepEqual(lines[0], { Email: "a@b.c" });
   assert.equal(lines[1].index, 1);
   assert.equal(lines[1].error.code, "JSN003");
-  assert.deepEqual(lines[2], { External_Id__c: 2 });
+  assert.deepEqual(lines[2], { Old_Number__c: 2 });
 });
 
 test("a lone surrogate is refused, not respelt", () => {
@@ -87,14 +87,14 @@ const bad: Record<string, [unknown, string]> = {
 for (const [name, [record, code]] of Object.entries(bad)) {
   test(`a record that is ${name} is a coded error, and the next call works`, () => {
     assert.throws(() => mapping.toCrm(record as object), failing(code));
-    assert.deepEqual(mapping.toCrm({ id: 1 }).record, { External_Id__c: 1 });
+    assert.deepEqual(mapping.toCrm({ old_number: 1 }).record, { Old_Number__c: 1 });
   });
 }
 
 test("ten thousand levels in bytes are a coded error, and the next call works", () => {
   const deep = utf8(`{"extra":${"[".repeat(10_000)}${"]".repeat(10_000)}}`);
   assert.equal(JSON.parse(text(mapping.mapMany("to_crm", deep))).error.code, "JSN004");
-  assert.deepEqual(mapping.toCrm({ id: 1 }).record, { External_Id__c: 1 });
+  assert.deepEqual(mapping.toCrm({ old_number: 1 }).record, { Old_Number__c: 1 });
 });
 
 test("wrong arguments are coded errors", () => {

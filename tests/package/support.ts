@@ -10,7 +10,7 @@ export const contacts = `
 name: contacts
 field_mapping:
   - {penguinmails_field: email, crm_field: Email}
-  - {penguinmails_field: id, crm_field: External_Id__c}
+  - {penguinmails_field: old_number, crm_field: Old_Number__c}
   - {penguinmails_field: note, crm_field: Description}
   - {penguinmails_field: extra, crm_field: Extra__c}
 `;

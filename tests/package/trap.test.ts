@@ -29,9 +29,9 @@ test("after a trap every mapping works again, in a fresh instance", async () => 
   for (let round = 0; round < 3; round++) {
     const instances = memories.length;
     ruin();
-    assert.throws(() => mappings[0]?.toCrm({ id: 1 }), failing("API001"));
+    assert.throws(() => mappings[0]?.toCrm({ old_number: 1 }), failing("API001"));
     assert.deepEqual(mappings[1]?.toCrm({ a: 1 }).record, { b: 1 });
-    assert.deepEqual(mappings[0]?.toCrm({ id: 1 }).record, { External_Id__c: 1 });
+    assert.deepEqual(mappings[0]?.toCrm({ old_number: 1 }).record, { Old_Number__c: 1 });
     assert.deepEqual(fromBytes.toCrm({ c: 1 }).record, { d: 1 });
     assert.equal(engine.evaluate("1 + 1"), 2);
     assert.equal(memories.length, instances + 1);
@@ -43,9 +43,9 @@ test("a mapping that was disposed of in a lost instance takes no other's place",
   const [first, second] = [compiled(engine), compiled(engine)];
   ruin();
   assert.throws(() => engine.evaluate("1"), failing("API001"));
-  assert.deepEqual(second.toCrm({ id: 1 }).record, { External_Id__c: 1 });
+  assert.deepEqual(second.toCrm({ old_number: 1 }).record, { Old_Number__c: 1 });
   first.dispose();
-  assert.deepEqual(second.toCrm({ id: 1 }).record, { External_Id__c: 1 });
+  assert.deepEqual(second.toCrm({ old_number: 1 }).record, { Old_Number__c: 1 });
 });
 
 test("calls from the end of the stack fail with a code or RangeError, and the next call works", async () => {
@@ -53,7 +53,7 @@ test("calls from the end of the stack fail with a code or RangeError, and the ne
   let failures = 0;
   const descend = (): void => {
     try {
-      mapping.toCrm({ id: 1 });
+      mapping.toCrm({ old_number: 1 });
     } catch {
       failures++;
       return;
@@ -62,5 +62,5 @@ test("calls from the end of the stack fail with a code or RangeError, and the ne
   };
   descend();
   assert.ok(failures > 0);
-  assert.deepEqual(mapping.toCrm({ id: 1 }).record, { External_Id__c: 1 });
+  assert.deepEqual(mapping.toCrm({ old_number: 1 }).record, { Old_Number__c: 1 });
 });

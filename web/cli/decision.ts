@@ -1,5 +1,6 @@
 /** Decisions of `resolve` for people: one row a field, its reason in words below it, then what is written where. */
 import { decode } from "../../bindings/package/decode.js";
+import type { Decision, FieldDecision } from "../../bindings/package/node.js";
 import { bytesAt, memberNamed, membersOf, stringAt, wholeText } from "./json-text.js";
 import { outcomes } from "./outcomes.js";
 import { reasons } from "./reasons.js";
@@ -7,27 +8,8 @@ import { list, type TableOptions, table } from "./table.js";
 import { printable, wrapped } from "./text.js";
 import { flattened, shown } from "./values.js";
 
-interface Field {
-  id: string;
-  local_field?: string | null;
-  crm_field?: string | null;
-  status: string;
-  winner: "crm" | "local" | "both" | "none";
-  rule?: string | null;
-  reason: string;
-  values?: { local?: unknown; crm?: unknown; base_local?: unknown; base_crm?: unknown; result?: unknown };
-  /** Of a field in error: the code, and what more there is to say about it. */
-  code?: string;
-  detail?: string;
-}
-
-export interface Decision {
-  outcome: string;
-  local: Record<string, unknown>;
-  crm: Record<string, unknown>;
-  fields: Field[];
-  reviews: { field: string; local?: unknown; crm?: unknown; base?: unknown }[];
-}
+/** A field in error has a code, and maybe more to say about it. */
+type Field = FieldDecision & { code?: string; detail?: string };
 
 export interface FailedField {
   field: string;
@@ -58,13 +40,32 @@ export function readDecision(line: Uint8Array): Decision {
   return decode(Buffer.from(line).toString()) as Decision;
 }
 
-/** All of a decision: what each side holds, and below it what is done and why; then the writes. */
+/**
+ * All of a decision: what each side holds, and below it what is done and why; then the writes. Fields without any value
+ * are named together, and one reason that holds for all fields is left to the outcome.
+ */
 export function renderDecision(decision: Decision, options: TableOptions): string {
-  const rows = decision.fields.map((field) => ({ cells: heldBy(field), remark: `${effect(field)} ${why(field)}` }));
-  return [
-    rows.length === 0 ? "" : `${table(["Field", "PenguinMails", "CRM", "Last agreed"], rows, options)}\n`,
-    renderWrites(decision, options),
-  ].join("");
+  const { paint, width } = options;
+  const empty = decision.fields.filter(
+    (field) =>
+      !isWritten(field) &&
+      heldBy(field)
+        .slice(1)
+        .every((cell) => cell === "-"),
+  );
+  const held = decision.fields.filter((field) => !empty.includes(field));
+  const common = new Set(decision.fields.map(({ reason }) => reason)).size === 1;
+  const rows = held.map((field) => ({
+    cells: heldBy(field),
+    ...(!common && { remark: `${inWords(field)} (${namesOf(field)})` }),
+  }));
+  const parts = rows.length === 0 ? [] : [table(["Field", "PenguinMails", "CRM", "Last agreed"], rows, options)];
+  for (const reason of common ? [] : new Set(empty.map((field) => field.reason))) {
+    const names = empty.filter((field) => field.reason === reason).map(({ id }) => printable(id));
+    const text = `${names.join(", ")}: ${sentence(reason)} (${reason})`;
+    parts.push(`${wrapped(text, width).map(paint.dim).join("\n")}\n`);
+  }
+  return `${[...parts, renderWrites(decision, options)].join("\n")}`;
 }
 
 /** What was last agreed on, and what each side holds now. */
@@ -76,13 +77,13 @@ export function renderChange(decision: Decision, options: TableOptions): string 
   return table(["Field", "Last agreed", "PenguinMails now", "CRM now"], rows, options);
 }
 
-/** What is done with each field, by which rule, and why. */
+/** By which rule each field is decided and why, and what is done with it. */
 export function renderReasons(decision: Decision, options: TableOptions): string {
   const rows = decision.fields.map((field) => ({
-    cells: [printable(field.id), effect(field).replace(/\.$/, ""), field.rule ?? "-"],
-    remark: why(field),
+    cells: [printable(field.id), field.rule ?? "-", field.reason],
+    remark: inWords(field),
   }));
-  return table(["Field", "Decision", "Rule"], rows, options);
+  return table(["Field", "Rule", "Reason"], rows, options);
 }
 
 export function renderWrites(decision: Decision, options: TableOptions): string {
@@ -100,30 +101,37 @@ export function renderWrites(decision: Decision, options: TableOptions): string 
 
 function heldBy(field: Field): string[] {
   const { local, crm, base_local: baseLocal, base_crm: baseCrm } = field.values ?? {};
-  const base = [...new Set([baseLocal, baseCrm].filter((value) => value !== undefined).map(shown))];
-  return [printable(field.id), shown(local), shown(crm), base.join(" / ") || "-"];
+  // "true" in HubSpot and true in PenguinMails are one agreement, spelt twice.
+  const agreed = [baseLocal, baseCrm].filter((value) => value !== undefined);
+  const base = new Set(agreed.map(String)).size === 1 ? agreed.slice(0, 1) : agreed;
+  return [printable(field.id), shown(local), shown(crm), base.map(shown).join(" / ") || "-"];
 }
 
-function why(field: Field): string {
-  return `${reasons[field.reason] ?? ""} (${[field.rule, field.reason].filter(Boolean).join(", ")})`;
+function sentence(reason: string): string {
+  return reasons[reason] ?? "";
 }
 
-/** What becomes of the field, in a few words. */
+function namesOf({ rule, reason }: Field): string {
+  return rule === null || rule === reason ? reason : `${rule}, ${reason}`;
+}
+
+function inWords(field: Field): string {
+  const done = effect(field);
+  return `${done === "" ? "" : `${done}. `}${sentence(field.reason)}`;
+}
+
+function isWritten(field: Field): boolean {
+  return field.status === "propagated" || field.status === "resolved";
+}
+
+/** What becomes of the field, in a few words; "" where nothing does. */
 function effect(field: Field): string {
   const result = shown(field.values?.result);
-  switch (field.status) {
-    case "propagated":
-    case "resolved":
-      if (field.winner === "crm") return `PenguinMails gets ${result}.`;
-      if (field.winner === "local") return `The CRM gets ${result}.`;
-      return field.winner === "both" ? `Both get ${result}.` : "Nothing is written.";
-    case "review":
-      return "Neither side is written.";
-    case "error":
-      return `Error${field.code === undefined ? "" : ` ${field.code}`}${field.detail === undefined ? "." : `: ${printable(field.detail)}.`}`;
-    default:
-      return "Nothing is written.";
-  }
+  if (field.status === "review") return "Neither side is written";
+  if (field.status === "error") return `Error ${field.code ?? ""}${field.detail ? `: ${printable(field.detail)}` : ""}`;
+  if (!isWritten(field)) return "";
+  if (field.winner === "both") return `Both get ${result}`;
+  return field.winner === "crm" ? `PenguinMails gets ${result}` : `The CRM gets ${result}`;
 }
 
 function patch(side: string, writes: Record<string, unknown>, options: TableOptions): string {

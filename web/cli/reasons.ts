@@ -35,7 +35,6 @@ export const reasons: Readonly<Record<string, string>> = {
   opt_out_wins: "One side says that the person must not be mailed, and that always wins.",
   opt_in_needs_evidence: "An opt-out is lifted only on evidence of the person's own act, so mailing stays off.",
   no_opt_in_from_nothing: "An empty consent field is never an opt-in.",
-  created: "The record is created on the other side.",
   deleted: "The record was deleted on one side.",
   filtered: "The mapping's filter keeps this record out.",
 };

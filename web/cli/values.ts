@@ -9,15 +9,15 @@ export function shown(value: unknown): string {
   return isPlain(value) ? printable(value) : printable(JSON.stringify(value));
 }
 
-/** Whether a text without its quotes still looks like a text: "80" and "true" do not, nor does one with blank ends. */
+/** Whether a text is told from other values without its quotes: "80", "true" and "" are not. */
 function isPlain(text: string): boolean {
-  return (
-    text !== "-" &&
-    text.trim() === text &&
-    /\p{L}/u.test(text) &&
-    !/^(true|false|null)$/.test(text) &&
-    !/^[[{"]/.test(text)
-  );
+  if (text === "-" || text.trim() !== text || text === "") return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { FieldDescription } from "../../../bindings/package/node.js";
 import type { Command } from "../command.js";
-import { readDecision, renderChange, renderReasons, renderWrites } from "../decision.js";
+import { renderChange, renderReasons, renderWrites } from "../decision.js";
 import { loadMapping } from "../mapping-file.js";
 import { completePair } from "../pairs.js";
 import { Reporter } from "../report.js";
@@ -18,10 +18,15 @@ function exampleFile(name: string): string {
   return fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
 }
 
-function mappingRow({ local_field, crm_field, direction, kind, inputs }: FieldDescription): string[] {
+function mappingRow({ local_field, crm_field, direction, kind, reads }: FieldDescription): string[] {
   // A derived entry has a field on one side only; on the other stand those that it reads.
-  const reads = inputs.join(", ");
-  return [printable(local_field ?? reads), arrows[direction], printable(crm_field ?? reads), kind];
+  const from = printable(reads.join(", "));
+  return [
+    local_field === null ? from : printable(local_field),
+    arrows[direction],
+    crm_field === null ? from : printable(crm_field),
+    kind,
+  ];
 }
 
 export const demo: Command = {
@@ -39,7 +44,7 @@ export const demo: Command = {
     if (mapping === null) return 1;
     const pair = completePair(await readWhole(exampleFile("walkthrough.json")), null, new Date().toISOString());
     if ("code" in pair) throw new Error(pair.message);
-    const decision = readDecision(mapping.resolveMany(pair));
+    const decision = mapping.resolve(pair);
     const section = (title: string, text: string) => `${paint.cyan(title)}\n${text}\n`;
     const fields = mapping.fields.map((field) => ({ cells: mappingRow(field) }));
     await write(

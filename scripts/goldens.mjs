@@ -1,0 +1,18 @@
+/**
+ * Writes the exact bytes that the cases of tests/cases/ give into tests/cases/*.expected.ndjson, through the built
+ * package. Look at the difference before committing it: the tests, native ones too, hold the engine to these bytes.
+ */
+import { writeFileSync } from "node:fs";
+import { mappingCases, resolveCases } from "../tests/package/golden.ts";
+import { root } from "./steps.mjs";
+
+const { loadEngine } = await import("@penguinmails/crm-sync");
+const engine = await loadEngine();
+for (const [name, cases] of [
+  ["mapping", mappingCases(engine)],
+  ["resolve", resolveCases(engine)],
+]) {
+  const lines = cases.map((one) => one.bytes());
+  writeFileSync(`${root}/tests/cases/${name}.expected.ndjson`, lines.join(""));
+  console.log(`${name}.expected.ndjson: ${lines.length} lines`);
+}

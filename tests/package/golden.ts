@@ -1,0 +1,78 @@
+/** The cases of tests/cases/*.yaml, run through the package: as objects and as bytes. */
+import { readFileSync } from "node:fs";
+import type { Context, CrmSyncError, Engine, Mapping } from "@penguinmails/crm-sync";
+import { parse } from "yaml";
+import { compiled, root, text, utf8 } from "./support.js";
+
+export interface Case {
+  name: string;
+  /** What the case gives through objects, or the code of the error that it throws. */
+  objects(): unknown;
+  /** One line of NDJSON: what the Many function gives for a list of the one record. */
+  bytes(): string;
+  expected: Record<string, unknown>;
+}
+
+interface Group {
+  name: string;
+  mapping: string;
+  cases: Record<string, string>[];
+}
+
+const orCode = (call: () => unknown) => {
+  try {
+    return call();
+  } catch (error) {
+    return { error: (error as CrmSyncError).code };
+  }
+};
+
+const json = (source?: string) => (source === undefined ? undefined : JSON.parse(source));
+
+export function groups(engine: Engine, file: string): { name: string; mapping: Mapping; cases: Group["cases"] }[] {
+  const read = parse(readFileSync(new URL(`tests/cases/${file}`, root), "utf8")) as Group[];
+  return read.map(({ name, mapping, cases }) => ({ name, mapping: compiled(engine, mapping), cases }));
+}
+
+/** Cases whose record is no valid JSON, or holds what JavaScript would lose, exist as bytes only. */
+function asObject(source: string): object | undefined {
+  try {
+    const value = JSON.parse(source);
+    return JSON.stringify(value).length > 0 && !/\d{16}/.test(source) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function mappingCases(engine: Engine): Case[] {
+  return groups(engine, "mapping.yaml").flatMap(({ name, mapping, cases }) =>
+    cases.map((one) => {
+      const direction = one.to_crm === undefined ? "from_crm" : "to_crm";
+      const source = one[direction] ?? "";
+      const context: Context = json(one.context) ?? {};
+      const record = asObject(source);
+      return {
+        name: `${name}: ${one.name}`,
+        objects: () =>
+          record && orCode(() => (direction === "to_crm" ? mapping.toCrm(record, context) : mapping.fromCrm(record, context))),
+        bytes: () => text(mapping.mapMany(direction, utf8(`[${source}]`), { ...context, trace: true })),
+        expected: { record: json(one.record), reasons: json(one.reasons), error: one.error },
+      };
+    }),
+  );
+}
+
+export function resolveCases(engine: Engine): Case[] {
+  return groups(engine, "resolve.yaml").flatMap(({ name, mapping, cases }) =>
+    cases.map((one) => {
+      const source = one.input ?? "";
+      const input = asObject(source);
+      return {
+        name: `${name}: ${one.name}`,
+        objects: () => input && orCode(() => mapping.resolve(input as never)),
+        bytes: () => text(mapping.resolveMany(utf8(`[${source}]`))),
+        expected: json(one.expect),
+      };
+    }),
+  );
+}
