@@ -43,7 +43,9 @@ std::string_view name_of(EntryKind kind) {
 }
 
 /// A conditional of more than two cases, which is not built yet.
-bool has_cases(const Section& entry) { return entry.excuses("cases") || entry.excuses("otherwise"); }
+bool has_cases(const Section& entry) {
+  return entry.excuses("cases") || entry.excuses("otherwise");
+}
 
 EntryKind kind_from_keys(const Section& entry) {
   if (has_cases(entry)) return EntryKind::conditional;

@@ -10,7 +10,9 @@ using namespace crmsync;
 
 namespace {
 
-std::string text_of(const YAML::Node& node) { return node ? node.as<std::string>() : std::string(); }
+std::string text_of(const YAML::Node& node) {
+  return node ? node.as<std::string>() : std::string();
+}
 
 }  // namespace
 

@@ -23,15 +23,16 @@ std::string shown(const Document& document, const Node& node, bool places) {
       break;
     case NodeKind::map:
       for (const NodeMember& member : node.members) {
-        text += (text.empty() ? "" : ", ") + shown(document, member.key, places) + ": " + shown(document, member.value, places);
+        text += (text.empty() ? "" : ", ") + shown(document, member.key, places) + ": " +
+                shown(document, member.value, places);
       }
       text = "{" + text + "}";
       break;
   }
   if (!places) return text;
   const Range range = document.range(node.extent);
-  return text + "@" + std::to_string(range.begin.line) + ":" + std::to_string(range.begin.column) + "-" + std::to_string(range.end.line) +
-         ":" + std::to_string(range.end.column);
+  return text + "@" + std::to_string(range.begin.line) + ":" + std::to_string(range.begin.column) + "-" +
+         std::to_string(range.end.line) + ":" + std::to_string(range.end.column);
 }
 
 std::string read(std::string_view text, bool places = false) {
@@ -39,7 +40,8 @@ std::string read(std::string_view text, bool places = false) {
   const std::optional<Document> document = read_document(text, diagnostics);
   std::string said;
   for (const Diagnostic& diagnostic : diagnostics) {
-    said += std::string(code_name(diagnostic.code)) + "@" + std::to_string(diagnostic.range.begin.line) + ":" + std::to_string(diagnostic.range.begin.column) + " ";
+    said += std::string(code_name(diagnostic.code)) + "@" + std::to_string(diagnostic.range.begin.line) + ":" +
+            std::to_string(diagnostic.range.begin.column) + " ";
   }
   return said + (document ? shown(*document, document->root, places) : "");
 }
@@ -78,17 +80,24 @@ TEST_CASE("YAML numbers become JSON numbers of the same value", "[configuration]
 TEST_CASE("places: lines and UTF-16 columns, whatever stands before", "[configuration]") {
   CHECK(read("a: 1\nbc:\n  - x\n  - 'y z'\n", true) ==
         "{'a'@1:1-1:2: #1@1:4-1:5, 'bc'@2:1-2:3: ['x'@3:5-3:6, 'y z'@4:5-4:10]@3:3-4:10}@1:1-4:10");
-  CHECK(read("\xEF\xBB\xBF" "a: 1\r\nb: 2\r\n", true) == "{'a'@1:1-1:2: #1@1:4-1:5, 'b'@2:1-2:2: #2@2:4-2:5}@1:1-2:5");
+  CHECK(read("\xEF\xBB\xBF"
+             "a: 1\r\nb: 2\r\n",
+             true) == "{'a'@1:1-1:2: #1@1:4-1:5, 'b'@2:1-2:2: #2@2:4-2:5}@1:1-2:5");
   CHECK(read("{\"a\": 1}", true) == "{'a'@1:2-1:5: #1@1:7-1:8}@1:1-1:9");
-  CHECK(read("\xEF\xBB\xBF{\"\xC3\xA9\U0001F427\": 1}", true) == "{'\xC3\xA9\U0001F427'@1:2-1:7: #1@1:9-1:10}@1:1-1:11");
+  CHECK(read("\xEF\xBB\xBF{\"\xC3\xA9\U0001F427\": 1}", true) ==
+        "{'\xC3\xA9\U0001F427'@1:2-1:7: #1@1:9-1:10}@1:1-1:11");
   CHECK(read("\xC3\xA9: \U0001F427 \nb: &x [1, {c: 2 } ] # z\n", true) ==
-        "{'\xC3\xA9'@1:1-1:2: '\U0001F427'@1:4-1:6, 'b'@2:1-2:2: [#1@2:8-2:9, {'c'@2:12-2:13: #2@2:15-2:16}@2:11-2:18]@2:7-2:20}@1:1-2:20");
+        "{'\xC3\xA9'@1:1-1:2: '\U0001F427'@1:4-1:6, 'b'@2:1-2:2: [#1@2:8-2:9, {'c'@2:12-2:13: "
+        "#2@2:15-2:16}@2:11-2:18]@2:7-2:20}@1:1-2:20");
 }
 
 TEST_CASE("the same tree from YAML and JSON", "[configuration]") {
-  const std::string json = R"({"a": [1, 2.50, -1e+3, true, false, null, "x\n\u00e9\ud83d\udc27"], "b": {"c": {}, "d": []}})";
-  CHECK(read(json) == "{'a': [#1, #2.50, #-1e+3, true, false, null, 'x\n\xC3\xA9\U0001F427'], 'b': {'c': {}, 'd': []}}");
-  CHECK(read("a: [1, 2.50, -1e+3, true, false, null, \"x\\n\\u00e9\\U0001F427\"]\nb:\n  c: {}\n  d: []\n") == read(json));
+  const std::string json =
+      R"({"a": [1, 2.50, -1e+3, true, false, null, "x\n\u00e9\ud83d\udc27"], "b": {"c": {}, "d": []}})";
+  CHECK(read(json) ==
+        "{'a': [#1, #2.50, #-1e+3, true, false, null, 'x\n\xC3\xA9\U0001F427'], 'b': {'c': {}, 'd': []}}");
+  CHECK(read("a: [1, 2.50, -1e+3, true, false, null, \"x\\n\\u00e9\\U0001F427\"]\nb:\n  c: {}\n  d: []\n") ==
+        read(json));
 }
 
 TEST_CASE("aliases repeat what stands above, with its own place", "[configuration]") {
@@ -107,14 +116,19 @@ TEST_CASE("a bomb of aliases ends quickly", "[configuration]") {
   }
   CHECK(read(bomb).substr(0, 7) == "FIL006@");
   std::string chain = "a0: &a0 [x]\n";  // deep, not wide
-  for (int i = 1; i < 300; ++i) chain += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";
+  for (int i = 1; i < 300; ++i)
+    chain += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [*a" + std::to_string(i - 1) + "]\n";
   CHECK(read(chain).substr(0, 7) == "FIL005@");
-  const std::string text = "a: &a '" + std::string(500'000, 'x') + "'\nb: [" + std::string(30, '*').replace(0, 30, "*a, *a, *a, *a, *a, *a, *a, *a") + ", *a, *a, *a, *a, *a]\n";
+  const std::string text = "a: &a '" + std::string(500'000, 'x') + "'\nb: [" +
+                           std::string(30, '*').replace(0, 30, "*a, *a, *a, *a, *a, *a, *a, *a") +
+                           ", *a, *a, *a, *a, *a]\n";
   CHECK(read(text).substr(0, 7) == "FIL006@");
 }
 
 TEST_CASE("depth is limited alike in YAML and JSON", "[configuration]") {
-  const auto nested = [](std::size_t depth, const std::string& before) { return before + std::string(depth, '[') + std::string(depth, ']'); };
+  const auto nested = [](std::size_t depth, const std::string& before) {
+    return before + std::string(depth, '[') + std::string(depth, ']');
+  };
   CHECK(read(nested(100, "")).substr(0, 3) == "[[[");
   CHECK(read(nested(101, "")) == "FIL005@1:101 ");
   CHECK(read(nested(99, "{\"a\":") + "}").substr(0, 3) == "{'a");
@@ -138,7 +152,8 @@ TEST_CASE("texts that are no mapping file at all", "[configuration]") {
   CHECK(read(std::string(max_document_bytes + 1, 'x')) == "FIL004@1:1 ");
   CHECK(read("a: \xC3\xA9\xFF\n") == "FIL003@1:5 ");
   CHECK(read("a: \xED\xA0\x80\n") == "FIL003@1:4 ");
-  CHECK(read("\xFF\xFE" "a\0:\0") == "FIL003@1:1 ");
+  CHECK(read("\xFF\xFE"
+             "a\0:\0") == "FIL003@1:1 ");
   CHECK(read("a: 1\n---\nb: 2\n") == "FIL009@2:1 ");
   CHECK(read("--- \na: 1\n...\n") == "{'a': #1}");
   CHECK(read(std::string_view("a: \0b", 5)) == "FIL001@1:4 ");
@@ -146,7 +161,8 @@ TEST_CASE("texts that are no mapping file at all", "[configuration]") {
 }
 
 TEST_CASE("a key that stands twice is reported where it stands again", "[configuration]") {
-  CHECK(read("a: 1\nb: {c: 1, d: 2, c: 3, c: 4}\na: 2\n") == "FIL007@2:17 FIL007@2:23 FIL007@3:1 {'a': #1, 'b': {'c': #1, 'd': #2}}");
+  CHECK(read("a: 1\nb: {c: 1, d: 2, c: 3, c: 4}\na: 2\n") ==
+        "FIL007@2:17 FIL007@2:23 FIL007@3:1 {'a': #1, 'b': {'c': #1, 'd': #2}}");
   CHECK(read("{\"a\": 1, \"\\u0061\": 2}") == "FIL007@1:10 {'a': #1}");
   Diagnostics diagnostics;
   read_document("x: [1, {a/b: {c~d: 1, c~d: 2}}]", diagnostics);

@@ -13,7 +13,8 @@ struct Read {
   Configuration configuration;
   std::string codes() const {
     std::string codes;
-    for (const Diagnostic& diagnostic : diagnostics) codes += std::string(codes.empty() ? "" : " ") + std::string(code_name(diagnostic.code));
+    for (const Diagnostic& diagnostic : diagnostics)
+      codes += std::string(codes.empty() ? "" : " ") + std::string(code_name(diagnostic.code));
     return codes;
   }
 };
@@ -46,9 +47,11 @@ std::string codes_of(const std::string& entry, const std::string& before = "") {
 TEST_CASE("the head of a file", "[configuration]") {
   const Read head = read(
       "version: 1\nname: contacts\ncrm: HubSpot\nobject: contacts\ntimezone: UTC\n"
-      "sync: {direction: from_crm, frequency: hourly, conflict_resolution: manual, filters: {to_crm: a != b, from_crm: \"c\"}, create: {crm: false}}\n"
+      "sync: {direction: from_crm, frequency: hourly, conflict_resolution: manual, filters: {to_crm: a != b, from_crm: "
+      "\"c\"}, create: {crm: false}}\n"
       "identity: [{penguinmailsField: [external_key, email], crm_field: id, normalize: [trim, email]}]\n"
-      "conflictResolution: {default: crm_wins, tie: manual, skew: 1m30s, first_contact: fill_blanks_only, on_crm_delete: unlink}\n"
+      "conflictResolution: {default: crm_wins, tie: manual, skew: 1m30s, first_contact: fill_blanks_only, "
+      "on_crm_delete: unlink}\n"
       "limits: {cost: 500, output_bytes: 0x10}\n"
       "fieldMapping: [{crmField: email, penguinmailsField: email}]\n");
   CHECK(head.codes() == "");
@@ -60,7 +63,8 @@ TEST_CASE("the head of a file", "[configuration]") {
   REQUIRE(c.identity.size() == 1);
   CHECK((c.identity[0].local.size() == 2 && c.identity[0].crm.size() == 1 && c.identity[0].normalize.size() == 2));
   CHECK(c.conflict.everywhere == Strategy::manual);
-  CHECK((c.conflict.fallback == Strategy::crm_wins && c.conflict.tie == Tie::manual && c.conflict.skew_nanoseconds == 90'000'000'000));
+  CHECK((c.conflict.fallback == Strategy::crm_wins && c.conflict.tie == Tie::manual &&
+         c.conflict.skew_nanoseconds == 90'000'000'000));
   CHECK((c.conflict.first_contact == FirstContact::fill_blanks_only));
   CHECK((c.limits.cost == 500 && c.limits.output_bytes == 16));
   REQUIRE(c.entries.size() == 1);
@@ -70,13 +74,15 @@ TEST_CASE("the head of a file", "[configuration]") {
 TEST_CASE("what a file does not say", "[configuration]") {
   const Configuration c = std::move(read("field_mapping: [{crm_field: a, penguinmails_field: b}]").configuration);
   CHECK((c.name == "contacts.v2" && c.crm.empty() && c.wire == Wire::json && c.direction == Direction::bidirectional));
-  CHECK((!c.conflict.everywhere && c.conflict.fallback == Strategy::newest_wins && c.conflict.skew_nanoseconds == 2'000'000'000));
+  CHECK((!c.conflict.everywhere && c.conflict.fallback == Strategy::newest_wins &&
+         c.conflict.skew_nanoseconds == 2'000'000'000));
   CHECK((c.create_crm && c.create_local && c.filter_to_crm.text.empty() && c.limits.cost == 100'000));
 }
 
 TEST_CASE("durations", "[configuration]") {
   const auto skew = [](const std::string& text) {
-    Read one = read("conflict_resolution: {skew: " + text + "}\nfield_mapping: [{crm_field: a, penguinmails_field: b}]");
+    Read one =
+        read("conflict_resolution: {skew: " + text + "}\nfield_mapping: [{crm_field: a, penguinmails_field: b}]");
     return one.codes().empty() ? std::to_string(one.configuration.conflict.skew_nanoseconds) : one.codes();
   };
   CHECK(skew("0s") == "0");
@@ -99,7 +105,8 @@ TEST_CASE("an entry's kind follows from its keys", "[configuration]") {
   CHECK(entry_of("crm_field: A, formula: 'SUM (a + b)'").kind == EntryKind::aggregation);
   CHECK(entry_of("crm_field: A, formula: '1 + COUNT_DISTINCT(a)'").kind == EntryKind::aggregation);
   CHECK(entry_of("crm_field: A, formula: a, over: rows").kind == EntryKind::aggregation);
-  CHECK(entry_of("crm_field: A, condition: a, value_if_true: 1, value_if_false: 2, type: conditional").kind == EntryKind::conditional);
+  CHECK(entry_of("crm_field: A, condition: a, value_if_true: 1, value_if_false: 2, type: conditional").kind ==
+        EntryKind::conditional);
   CHECK(codes_of("crm_field: A, formula: SUM(a), type: formula") == "MAP006");
   CHECK(codes_of("crm_field: A, formula: a, type: direct") == "MAP006");
   CHECK(codes_of("crm_field: A, penguinmails_field: a, type: formula") == "MAP005 MAP006");  // no formula, two fields
@@ -114,7 +121,8 @@ TEST_CASE("an entry's direction follows from its fields, its own word and sync",
   const std::string to = "sync: {direction: to_crm}\n", from = "sync: {direction: from_crm}\n";
   CHECK(entry_of("crm_field: A, penguinmails_field: a").direction == Direction::bidirectional);
   CHECK(entry_of("crm_field: A, penguinmails_field: a", to).direction == Direction::to_crm);
-  CHECK(entry_of("crm_field: A, penguinmails_field: a, direction: bidirectional", from).direction == Direction::from_crm);
+  CHECK(entry_of("crm_field: A, penguinmails_field: a, direction: bidirectional", from).direction ==
+        Direction::from_crm);
   CHECK(entry_of("crm_field: A, formula: a").direction == Direction::to_crm);
   CHECK(entry_of("penguinmails_field: a, formula: A").direction == Direction::from_crm);
   CHECK(entry_of("crm_field: [A, B], penguinmails_field: a").direction == Direction::from_crm);
@@ -130,17 +138,21 @@ TEST_CASE("an entry's direction follows from its fields, its own word and sync",
   CHECK(codes_of("crm_field: A, penguinmails_field: a, direction: from_crm", to) == "MAP016");
   CHECK(codes_of("crm_field: A, formula: a", from) == "MAP016");
   CHECK(codes_of("crm_field: A, formula: a, from_crm: {on_null: skip}") == "MAP006");
-  CHECK(read(to + "field_mapping: [{crm_field: A, penguinmails_field: a, direction: from_crm}]").configuration.entries.empty());
+  CHECK(read(to + "field_mapping: [{crm_field: A, penguinmails_field: a, direction: from_crm}]")
+            .configuration.entries.empty());
 }
 
 TEST_CASE("what PenguinMails or the CRM sets itself is not written", "[configuration]") {
   const KeptEntry score = entry_of("crm_field: Score__c, penguinmails_field: lead_score, direction: bidirectional");
   CHECK((score.direction == Direction::to_crm && !score.local_updateable && score.crm_type == Type::number));
-  CHECK(entry_of("crm_field: CreatedDate, penguinmails_field: crm_since", "crm: salesforce\n").direction == Direction::from_crm);
-  CHECK(entry_of("crm_field: F, penguinmails_field: f", "catalog: {crm: {F: {type: number, updateable: false}}}\n").direction == Direction::from_crm);
+  CHECK(entry_of("crm_field: CreatedDate, penguinmails_field: crm_since", "crm: salesforce\n").direction ==
+        Direction::from_crm);
+  CHECK(entry_of("crm_field: F, penguinmails_field: f", "catalog: {crm: {F: {type: number, updateable: false}}}\n")
+            .direction == Direction::from_crm);
   CHECK(codes_of("crm_field: F, penguinmails_field: lead_score, direction: from_crm") == "MAP017");
   CHECK(codes_of("crm_field: Name, formula: a", "crm: salesforce\n") == "MAP017");
-  CHECK(codes_of("crm_field: Id, penguinmails_field: lead_score", "crm: salesforce\n") == "MAP017 MAP006");  // an id is no number either
+  CHECK(codes_of("crm_field: Id, penguinmails_field: lead_score", "crm: salesforce\n") ==
+        "MAP017 MAP006");  // an id is no number either
 }
 
 TEST_CASE("names", "[configuration]") {
@@ -149,11 +161,15 @@ TEST_CASE("names", "[configuration]") {
   CHECK(entry_of("crm_field: A, formula: a").name == "A");
   CHECK(read("field_mapping: {n: {crm_field: A, penguinmails_field: a}}").configuration.entries.at(0).name == "n");
   CHECK(read("field_mapping: {n: {crm_field: A, penguinmails_field: a, name: m}}").codes() == "MAP006");
-  CHECK(read("field_mapping: [{crm_field: A, penguinmails_field: a}, {crm_field: B, penguinmails_field: a, direction: to_crm}]").codes() == "MAP007");
+  CHECK(read("field_mapping: [{crm_field: A, penguinmails_field: a}, {crm_field: B, penguinmails_field: a, direction: "
+             "to_crm}]")
+            .codes() == "MAP007");
 }
 
 TEST_CASE("two entries that write one field", "[configuration]") {
-  const auto codes = [](const std::string& second) { return read("field_mapping: [{crm_field: A, penguinmails_field: a.b}, {name: n, " + second + "}]").codes(); };
+  const auto codes = [](const std::string& second) {
+    return read("field_mapping: [{crm_field: A, penguinmails_field: a.b}, {name: n, " + second + "}]").codes();
+  };
   CHECK(codes("crm_field: A, penguinmails_field: c") == "MAP008");
   CHECK(codes("crm_field: B, penguinmails_field: a.b") == "MAP008");
   CHECK(codes("crm_field: B, penguinmails_field: a") == "MAP008");
@@ -178,20 +194,25 @@ TEST_CASE("a default without on_absent and on_null fills creates only", "[config
   CHECK((bare.on_absent_create == OnAbsent::use_default && bare.on_null_create == OnNull::use_default));
   REQUIRE(bare.default_value);
   CHECK(bare.default_value->value.view() == "x");
-  const DirectionRules said = entry_of("crm_field: A, penguinmails_field: a, default: x, on_absent: default, on_null: error").from_crm;
+  const DirectionRules said =
+      entry_of("crm_field: A, penguinmails_field: a, default: x, on_absent: default, on_null: error").from_crm;
   CHECK((said.on_absent == OnAbsent::use_default && said.on_absent_create == OnAbsent::use_default));
   CHECK((said.on_null == OnNull::error && said.on_null_create == OnNull::error));
   const DirectionRules none = entry_of("crm_field: A, penguinmails_field: a").to_crm;
   CHECK((none.on_absent_create == OnAbsent::skip && none.on_null_create == OnNull::clear && !none.default_value));
   CHECK(codes_of("crm_field: A, penguinmails_field: a, on_null: default") == "MAP005");
-  CHECK(codes_of("crm_field: A, penguinmails_field: a, on_null: default, to_crm: {default: x}") == "MAP005");  // from_crm has none
-  CHECK(codes_of("crm_field: A, penguinmails_field: a, direction: to_crm, on_null: default, to_crm: {default: x}") == "");
+  CHECK(codes_of("crm_field: A, penguinmails_field: a, on_null: default, to_crm: {default: x}") ==
+        "MAP005");  // from_crm has none
+  CHECK(codes_of("crm_field: A, penguinmails_field: a, direction: to_crm, on_null: default, to_crm: {default: x}") ==
+        "");
 }
 
 TEST_CASE("rules for both directions and for one", "[configuration]") {
   const KeptEntry entry = entry_of(
-      "crm_field: A, penguinmails_field: a, normalize: [trim], required: true, write: on_create, on_blank: keep, on_error: fail_record, drift: leave, conflict: manual, "
-      "toCrm: {normalize: [digits, collapse_spaces], required: {create: true}, write: if_blank}, from_crm: {required: false, on_unmapped: keep}");
+      "crm_field: A, penguinmails_field: a, normalize: [trim], required: true, write: on_create, on_blank: keep, "
+      "on_error: fail_record, drift: leave, conflict: manual, "
+      "toCrm: {normalize: [digits, collapse_spaces], required: {create: true}, write: if_blank}, from_crm: {required: "
+      "false, on_unmapped: keep}");
   CHECK(entry.to_crm.normalize == std::vector<Normalizer>{Normalizer::digits, Normalizer::collapse_spaces});
   CHECK(entry.from_crm.normalize == std::vector<Normalizer>{Normalizer::trim});
   CHECK((entry.to_crm.required_on_create && !entry.to_crm.required_on_update));
@@ -201,31 +222,38 @@ TEST_CASE("rules for both directions and for one", "[configuration]") {
   CHECK((entry.to_crm.on_unmapped == OnUnmapped::error && entry.from_crm.on_unmapped == OnUnmapped::keep));
   CHECK((entry.drift == Drift::leave && entry.conflict == Strategy::manual));
   const KeptEntry required = entry_of("crm_field: A, penguinmails_field: a, required: true");
-  CHECK((required.to_crm.required_on_create && required.to_crm.required_on_update && required.from_crm.required_on_update));
+  CHECK((required.to_crm.required_on_create && required.to_crm.required_on_update &&
+         required.from_crm.required_on_update));
 }
 
 TEST_CASE("value maps", "[configuration]") {
-  const KeptEntry entry = entry_of("crm_field: A, penguinmails_field: a, value_map: {web: Web, phone: [Phone, Phone Inquiry], 1: true}");
+  const KeptEntry entry =
+      entry_of("crm_field: A, penguinmails_field: a, value_map: {web: Web, phone: [Phone, Phone Inquiry], 1: true}");
   REQUIRE(entry.value_map.size() == 3);
   CHECK((entry.value_map[0].local.view() == "web" && entry.value_map[0].crm.at(0).view() == "Web"));
   CHECK((entry.value_map[1].crm.size() == 2 && entry.value_map[1].crm[1].view() == "Phone Inquiry"));
   CHECK((entry.value_map[2].local.is(Kind::numeral) && entry.value_map[2].crm.at(0).is(Kind::boolean)));
   const std::string maps = "value_maps: {countries: {Germany: DE, Norway: NO}}\n";
-  CHECK(entry_of("crm_field: A, penguinmails_field: a, value_map: countries", maps).value_map.at(1).crm.at(0).view() == "NO");
+  CHECK(entry_of("crm_field: A, penguinmails_field: a, value_map: countries", maps).value_map.at(1).crm.at(0).view() ==
+        "NO");
   CHECK(codes_of("crm_field: A, penguinmails_field: a, value_map: contries", maps) == "MAP003");
   CHECK(codes_of("crm_field: A, penguinmails_field: a, value_map: {a: X, b: [Y, X]}") == "MAP011");
   CHECK(codes_of("crm_field: A, penguinmails_field: a, value_map: {a: 1, b: '1'}") == "MAP011");
   CHECK(codes_of("crm_field: A, penguinmails_field: a, value_map: {a: X, b: X}, direction: to_crm") == "");
   CHECK(codes_of("crm_field: A, penguinmails_field: a, value_map: {a: X, b: X}", "sync: {direction: to_crm}\n") == "");
   CHECK(codes_of("crm_field: A, penguinmails_field: a, value_map: {a: [X, X]}") == "");
-  CHECK(codes_of("crm_field: A, penguinmails_field: a, value_map: {a: null, ~: b, c: [], d: {}}") == "MAP002 MAP002 MAP002 MAP002");
+  CHECK(codes_of("crm_field: A, penguinmails_field: a, value_map: {a: null, ~: b, c: [], d: {}}") ==
+        "MAP002 MAP002 MAP002 MAP002");
   CHECK(codes_of("crm_field: A, penguinmails_field: a, value_map: {}") == "MAP002");
 }
 
 TEST_CASE("conditionals hold literals and templates", "[configuration]") {
-  const KeptEntry entry = entry_of("crm_field: A, condition: a > 1, value_if_true: 'Hot {{a}}', value_if_false: 0x10, value_if_unknown: [1, {x: null}]");
+  const KeptEntry entry = entry_of(
+      "crm_field: A, condition: a > 1, value_if_true: 'Hot {{a}}', value_if_false: 0x10, value_if_unknown: [1, {x: "
+      "null}]");
   CHECK((entry.value_if_true_text.text == "Hot {{a}}" && entry.value_if_true_text.positions.size() == 10));
-  CHECK((entry.value_if_false.value.is(Kind::numeral) && entry.value_if_false.value.view() == "16" && entry.value_if_false_text.text.empty()));
+  CHECK((entry.value_if_false.value.is(Kind::numeral) && entry.value_if_false.value.view() == "16" &&
+         entry.value_if_false_text.text.empty()));
   REQUIRE(entry.value_if_unknown);
   const Value& list = entry.value_if_unknown->value;
   REQUIRE((list.is(Kind::list) && list.size == 2 && list.elements[1].is(Kind::map)));
@@ -240,22 +268,37 @@ TEST_CASE("types come from the file, else from what is built in, else from the o
     return std::pair(entry.local_type, entry.crm_type);
   };
   using P = std::pair<Type, Type>;
-  CHECK(types("crm_field: firstname, penguinmails_field: first_name", "crm: hubspot\n") == P{Type::string, Type::string});
+  CHECK(types("crm_field: firstname, penguinmails_field: first_name", "crm: hubspot\n") ==
+        P{Type::string, Type::string});
   CHECK(types("crm_field: F__c, penguinmails_field: phone", "crm: salesforce\n") == P{Type::phone, Type::phone});
   CHECK(types("crm_field: Birthdate, penguinmails_field: x", "crm: salesforce\n") == P{Type::date, Type::date});
   CHECK(types("crm_field: F, penguinmails_field: x", "") == P{Type::any, Type::any});
-  CHECK(types("crm_field: F, penguinmails_field: x", "catalog: {penguinmails: {x: {values: [a, b]}}}\n") == P{Type::enumeration, Type::enumeration});
-  CHECK(types("crm_field: F, penguinmails_field: a.b", "catalog: {crm: {F: integer}, penguinmails: {a.b: number, 'rows[].at': date}}\n") == P{Type::number, Type::integer});
-  CHECK(types("crm_field: F, penguinmails_field: x, value_map: {1: One}", "catalog: {penguinmails: {x: number}}\n") == P{Type::number, Type::any});
-  CHECK(types("crm_field: F, penguinmails_field: x, value_map: {1: One}", "catalog: {crm: {F: multi_enum}}\n") == P{Type::multi_enum, Type::multi_enum});
-  CHECK(types("crm_field: hs_email_optout_123, penguinmails_field: news", "crm: hubspot\n") == P{Type::suppression, Type::suppression});
+  CHECK(types("crm_field: F, penguinmails_field: x", "catalog: {penguinmails: {x: {values: [a, b]}}}\n") ==
+        P{Type::enumeration, Type::enumeration});
+  CHECK(types("crm_field: F, penguinmails_field: a.b",
+              "catalog: {crm: {F: integer}, penguinmails: {a.b: number, 'rows[].at': date}}\n") ==
+        P{Type::number, Type::integer});
+  CHECK(types("crm_field: F, penguinmails_field: x, value_map: {1: One}", "catalog: {penguinmails: {x: number}}\n") ==
+        P{Type::number, Type::any});
+  CHECK(types("crm_field: F, penguinmails_field: x, value_map: {1: One}", "catalog: {crm: {F: multi_enum}}\n") ==
+        P{Type::multi_enum, Type::multi_enum});
+  CHECK(types("crm_field: hs_email_optout_123, penguinmails_field: news", "crm: hubspot\n") ==
+        P{Type::suppression, Type::suppression});
   CHECK(types("crm_field: F, penguinmails_field: leadScore, direction: to_crm", "") == P{Type::number, Type::number});
-  CHECK(entry_of("crm_field: F, penguinmails_field: x", "catalog: {penguinmails: {x: {type: multi_enum, values: [a, b]}}}\n").local_values == std::vector<std::string>{"a", "b"});
-  CHECK(codes_of("crm_field: F, penguinmails_field: x", "catalog: {crm: {F: boolean}, penguinmails: {x: date}}\n") == "MAP006");
-  CHECK(codes_of("crm_field: F, penguinmails_field: x", "catalog: {crm: {F: date}, penguinmails: {x: datetime}}\n") == "MAP010");
-  CHECK(codes_of("crm_field: F, penguinmails_field: x, direction: to_crm", "catalog: {crm: {F: date}, penguinmails: {x: datetime}}\n") == "");
-  CHECK(codes_of("crm_field: F, penguinmails_field: x", "catalog: {crm: {F: {type: number, values: [a]}}}\n") == "MAP006");
-  CHECK(codes_of("crm_field: F, penguinmails_field: x", "catalog: {crm: {F: currency, G: {type: date, max_length: 3}, closed: true}}\n") == "MAP004 MAP004 MAP004");
+  CHECK(entry_of("crm_field: F, penguinmails_field: x",
+                 "catalog: {penguinmails: {x: {type: multi_enum, values: [a, b]}}}\n")
+            .local_values == std::vector<std::string>{"a", "b"});
+  CHECK(codes_of("crm_field: F, penguinmails_field: x", "catalog: {crm: {F: boolean}, penguinmails: {x: date}}\n") ==
+        "MAP006");
+  CHECK(codes_of("crm_field: F, penguinmails_field: x", "catalog: {crm: {F: date}, penguinmails: {x: datetime}}\n") ==
+        "MAP010");
+  CHECK(codes_of("crm_field: F, penguinmails_field: x, direction: to_crm",
+                 "catalog: {crm: {F: date}, penguinmails: {x: datetime}}\n") == "");
+  CHECK(codes_of("crm_field: F, penguinmails_field: x", "catalog: {crm: {F: {type: number, values: [a]}}}\n") ==
+        "MAP006");
+  CHECK(codes_of("crm_field: F, penguinmails_field: x",
+                 "catalog: {crm: {F: currency, G: {type: date, max_length: 3}, closed: true}}\n") ==
+        "MAP004 MAP004 MAP004");
 }
 
 TEST_CASE("a name that a catalog all but knows is suspected", "[configuration]") {
@@ -271,10 +314,13 @@ TEST_CASE("a name that a catalog all but knows is suspected", "[configuration]")
 
 TEST_CASE("consent is not a matter of strategies or formulas", "[configuration]") {
   CHECK(codes_of("crm_field: HasOptedOutOfEmail, penguinmails_field: unsubscribed", "crm: salesforce\n") == "");
-  CHECK(codes_of("crm_field: HasOptedOutOfEmail, penguinmails_field: x, conflict: crm_wins", "crm: salesforce\n") == "MAP014");
-  CHECK(codes_of("crm_field: X, penguinmails_field: unsubscribed", "conflict_resolution: {fields: {unsubscribed: crm_wins}}\n") == "MAP014");
+  CHECK(codes_of("crm_field: HasOptedOutOfEmail, penguinmails_field: x, conflict: crm_wins", "crm: salesforce\n") ==
+        "MAP014");
+  CHECK(codes_of("crm_field: X, penguinmails_field: unsubscribed",
+                 "conflict_resolution: {fields: {unsubscribed: crm_wins}}\n") == "MAP014");
   CHECK(codes_of("crm_field: HasOptedOutOfEmail, formula: a", "crm: salesforce\n") == "MAP006");
-  const KeptEntry boolean = entry_of("crm_field: Out__c, penguinmails_field: unsubscribed", "catalog: {crm: {Out__c: boolean}}\n");
+  const KeptEntry boolean =
+      entry_of("crm_field: Out__c, penguinmails_field: unsubscribed", "catalog: {crm: {Out__c: boolean}}\n");
   CHECK((boolean.local_type == Type::suppression && boolean.crm_type == Type::suppression));
 }
 
@@ -282,14 +328,19 @@ TEST_CASE("strategies and where they are said", "[configuration]") {
   const Read table = read(
       "conflict_resolution: {fields: {a: crm_wins, c.d: manual}}\n"
       "conflict_resolution_strategies: {field_level: {example: {a: manual, b: newest_wins}}}\n"
-      "field_mapping: [{crm_field: A, penguinmails_field: a}, {crm_field: B, penguinmails_field: b}, {crm_field: D, penguinmails_field: c.d.e}]\n");
+      "field_mapping: [{crm_field: A, penguinmails_field: a}, {crm_field: B, penguinmails_field: b}, {crm_field: D, "
+      "penguinmails_field: c.d.e}]\n");
   CHECK(table.codes() == "MAP013");
   REQUIRE(table.configuration.conflict.fields.size() == 3);
   CHECK(table.configuration.conflict.fields[0].strategy == Strategy::crm_wins);
   CHECK(table.configuration.conflict.fields[1].pointer == "/conflict_resolution/fields/c.d");
-  CHECK(codes_of("crm_field: A, penguinmails_field: a", "sync: {conflict_resolution: manual}\nconflict_resolution: {fields: {a: crm_wins}}\n") == "MAP013");
-  CHECK(codes_of("crm_field: A, penguinmails_field: a", "sync: {conflict_resolution: field_level}\nconflict_resolution: {fields: {a: crm_wins}}\n") == "");
+  CHECK(codes_of("crm_field: A, penguinmails_field: a",
+                 "sync: {conflict_resolution: manual}\nconflict_resolution: {fields: {a: crm_wins}}\n") == "MAP013");
+  CHECK(codes_of("crm_field: A, penguinmails_field: a",
+                 "sync: {conflict_resolution: field_level}\nconflict_resolution: {fields: {a: crm_wins}}\n") == "");
   CHECK(codes_of("crm_field: A, penguinmails_field: a", "conflict_resolution: {fields: {b: crm_wins}}\n") == "MAP012");
-  CHECK(codes_of("crm_field: A, penguinmails_field: a", "conflict_resolution: {fields: {a: union, a.b: {expression: x}}, on_crm_delete: propagate}\n") == "MAP004 MAP004 MAP004");
+  CHECK(codes_of("crm_field: A, penguinmails_field: a",
+                 "conflict_resolution: {fields: {a: union, a.b: {expression: x}}, on_crm_delete: propagate}\n") ==
+        "MAP004 MAP004 MAP004");
   CHECK(codes_of("crm_field: A, penguinmails_field: a", "conflict_resolution: newest_wins\n") == "MAP002");
 }

@@ -26,15 +26,19 @@ std::string codes(const Diagnostics& diagnostics) {
 void check_entries(const Configuration& configuration) {
   REQUIRE(configuration.entries.size() == 4);
   const Entry& direct = configuration.entries[0];
-  CHECK((direct.name == "direct_mapping" && direct.kind == EntryKind::direct && direct.direction == Direction::bidirectional));
-  CHECK((direct.crm.at(0).path == Path{{"Email"}} && direct.local.at(0).path == Path{{"email"}} && direct.local_type == Type::email));
+  CHECK((direct.name == "direct_mapping" && direct.kind == EntryKind::direct &&
+         direct.direction == Direction::bidirectional));
+  CHECK((direct.crm.at(0).path == Path{{"Email"}} && direct.local.at(0).path == Path{{"email"}} &&
+         direct.local_type == Type::email));
   const Entry& formula = configuration.entries[1];
-  CHECK((formula.kind == EntryKind::formula && formula.direction == Direction::to_crm && formula.formula.text == "{{first_name}} {{last_name}}"));
+  CHECK((formula.kind == EntryKind::formula && formula.direction == Direction::to_crm &&
+         formula.formula.text == "{{first_name}} {{last_name}}"));
   const Entry& conditional = configuration.entries[2];
   CHECK((conditional.kind == EntryKind::conditional && conditional.condition.text == "lead_score >= 75"));
   CHECK((conditional.value_if_true.value.view() == "Hot" && conditional.value_if_false.value.view() == "Warm"));
   const Entry& aggregation = configuration.entries[3];
-  CHECK((aggregation.kind == EntryKind::aggregation && aggregation.formula.text == "SUM(opens + clicks)" && !aggregation.over));
+  CHECK((aggregation.kind == EntryKind::aggregation && aggregation.formula.text == "SUM(opens + clicks)" &&
+         !aggregation.over));
 }
 
 }  // namespace
@@ -50,22 +54,28 @@ TEST_CASE("the mission's two blocks load unchanged, together and each alone", "[
   CHECK(!has_errors(diagnostics));
   check_entries(together);
   REQUIRE(together.conflict.fields.size() == 4);
-  CHECK((together.conflict.fields[0].field.text == "email" && together.conflict.fields[0].strategy == Strategy::crm_wins));
-  CHECK((together.conflict.fields[3].field.text == "custom_fields" && together.conflict.fields[3].strategy == Strategy::manual));
+  CHECK((together.conflict.fields[0].field.text == "email" &&
+         together.conflict.fields[0].strategy == Strategy::crm_wins));
+  CHECK((together.conflict.fields[3].field.text == "custom_fields" &&
+         together.conflict.fields[3].strategy == Strategy::manual));
 
   diagnostics.clear();
   check_entries(read_configuration(std::string_view(both).substr(0, second), "mission.yaml", diagnostics));
   CHECK(diagnostics.empty());
 
   diagnostics.clear();
-  const Configuration strategies = read_configuration(std::string_view(both).substr(second), "mission.yaml", diagnostics);
+  const Configuration strategies =
+      read_configuration(std::string_view(both).substr(second), "mission.yaml", diagnostics);
   CHECK(strategies.conflict.fields.size() == 4);
   CHECK(!has_errors(diagnostics));
 }
 
 TEST_CASE("the mission's strategies by themselves name every strategy", "[configuration]") {
   Diagnostics diagnostics;
-  read_configuration("conflictResolutionStrategies: {crm_wins: {use_case: x}, newest_win: {}, union: {}}\nfield_mapping: {examples: [{crm_field: A, penguinmails_field: a}], mapping_types: [direct, formulas]}", "f", diagnostics);
+  read_configuration(
+      "conflictResolutionStrategies: {crm_wins: {use_case: x}, newest_win: {}, union: {}}\nfield_mapping: {examples: "
+      "[{crm_field: A, penguinmails_field: a}], mapping_types: [direct, formulas]}",
+      "f", diagnostics);
   CHECK(codes(diagnostics) == "MAP001 MAP004 MAP003 ");
   CHECK(diagnostics.at(0).suggestion == "newest_wins");
   CHECK(diagnostics.at(2).suggestion == "formula");

@@ -27,7 +27,9 @@ std::string marked(std::string_view file, const std::string& wanted) {
   return std::string(file.substr(begin, end - begin));
 }
 
-std::string in_yaml(const std::string& scalar) { return "field_mapping:\n- crm_field: F\n  formula: " + scalar + "\n  name: n\n"; }
+std::string in_yaml(const std::string& scalar) {
+  return "field_mapping:\n- crm_field: F\n  formula: " + scalar + "\n  name: n\n";
+}
 
 }  // namespace
 
@@ -48,8 +50,10 @@ TEST_CASE("a mistake in a quoted scalar stands where it is", "[configuration]") 
   CHECK(marked(in_yaml("\"a \\\n     b\\\n     WRONG \"").c_str(), "WRONG") == "WRONG");
   CHECK(marked(in_yaml(R"("a \N\_\L\P WRONG")"), "WRONG") == "WRONG");
   CHECK(formula_of(in_yaml(R"("a\N\_")")).text == "a\xC2\x85\xC2\xA0");
-  CHECK(marked(R"({"field_mapping": [{"crm_field": "F", "formula": "a\u00e9\ud83d\udc27\n\/ WRONG"}]})", "WRONG") == "WRONG");
-  CHECK(marked(R"({"field_mapping": [{"crm_field": "F", "formula": "a\ud83d\udc27b"}]})", "\U0001F427") == R"(\ud83d\udc27)");
+  CHECK(marked(R"({"field_mapping": [{"crm_field": "F", "formula": "a\u00e9\ud83d\udc27\n\/ WRONG"}]})", "WRONG") ==
+        "WRONG");
+  CHECK(marked(R"({"field_mapping": [{"crm_field": "F", "formula": "a\ud83d\udc27b"}]})", "\U0001F427") ==
+        R"(\ud83d\udc27)");
 }
 
 TEST_CASE("a mistake in a literal block stands where it is", "[configuration]") {
@@ -65,7 +69,8 @@ TEST_CASE("a mistake in a folded block stands where it is", "[configuration]") {
   CHECK(marked(in_yaml(">\n    a +\n    b +\n\n\n    c\n    WRONG"), "WRONG") == "WRONG");
   CHECK(marked(in_yaml(">-\n    a\n      more\n      indented\n    WRONG\n\n"), "WRONG") == "WRONG");
   CHECK(marked(in_yaml(">+\n\n    a\n\n      b\n\n    WRONG\n\n"), "WRONG") == "WRONG");
-  CHECK(marked("field_mapping:\r\n- crm_field: F\r\n  formula: >\r\n    a\r\n    b\r\n\r\n    WRONG\r\n", "WRONG") == "WRONG");
+  CHECK(marked("field_mapping:\r\n- crm_field: F\r\n  formula: >\r\n    a\r\n    b\r\n\r\n    WRONG\r\n", "WRONG") ==
+        "WRONG");
 }
 
 TEST_CASE("anchors and tags before a scalar do not move its places", "[configuration]") {

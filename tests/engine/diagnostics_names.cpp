@@ -7,12 +7,13 @@
 using namespace crmsync;
 
 TEST_CASE("a misspelling finds the name that was meant", "[diagnostics]") {
-  const std::vector<std::string_view> keys{"crm_field", "penguinmails_field", "direction", "normalize", "formula", "where", "write"};
-  CHECK(nearest_name("crm_feild", keys) == "crm_field");        // two letters swapped
-  CHECK(nearest_name("crm_fild", keys) == "crm_field");         // one missing
-  CHECK(nearest_name("crm_fieldd", keys) == "crm_field");       // one too many
-  CHECK(nearest_name("dirextion", keys) == "direction");        // another letter
-  CHECK(nearest_name("CRM-Field", keys) == "crm_field");        // other spelling
+  const std::vector<std::string_view> keys{
+      "crm_field", "penguinmails_field", "direction", "normalize", "formula", "where", "write"};
+  CHECK(nearest_name("crm_feild", keys) == "crm_field");   // two letters swapped
+  CHECK(nearest_name("crm_fild", keys) == "crm_field");    // one missing
+  CHECK(nearest_name("crm_fieldd", keys) == "crm_field");  // one too many
+  CHECK(nearest_name("dirextion", keys) == "direction");   // another letter
+  CHECK(nearest_name("CRM-Field", keys) == "crm_field");   // other spelling
   CHECK(nearest_name("normalise", keys) == "normalize");
   CHECK(nearest_name("wrte", keys) == "write");
 }

@@ -28,7 +28,9 @@ TEST_CASE("a diagnostic is shown in its line", "[diagnostics]") {
 }
 
 TEST_CASE("columns are UTF-16 units, carets are characters", "[diagnostics]") {
-  const std::string source = "\xEF\xBB\xBF" "\U0001F427\u00E9: \U0001F427x\r\n";
+  const std::string source =
+      "\xEF\xBB\xBF"
+      "\U0001F427\u00E9: \U0001F427x\r\n";
   const std::string shown = render(misspelt({{1, 6}, {1, 9}}), "m", source);
   CHECK(shown.find("  1 | \U0001F427\u00E9: \U0001F427x\n    |     ^~\n") != std::string::npos);
 }
@@ -50,9 +52,11 @@ TEST_CASE("of a long line the part around the caret is shown", "[diagnostics]") 
 
 TEST_CASE("a diagnostic without a place, at the end and past the end of the text", "[diagnostics]") {
   CHECK(render(make_diagnostic(Code::API002, "out of memory"), "m", "text") == "m: error API002: out of memory\n");
-  CHECK(render(make_diagnostic(Code::FIL001, "x", {{1, 1}, {1, 1}}), "m", "") == "m:1:1: error FIL001: x\n  1 | \n    | ^\n");
+  CHECK(render(make_diagnostic(Code::FIL001, "x", {{1, 1}, {1, 1}}), "m", "") ==
+        "m:1:1: error FIL001: x\n  1 | \n    | ^\n");
   CHECK(render(make_diagnostic(Code::FIL001, "x", {{9, 9}, {9, 9}}), "m", "ab\n").find("m:9:9: error") == 0);
-  CHECK(render(make_diagnostic(Code::FIL001, "x", {{1, 2}, {3, 1}}), "m", "abc\nd\n").find("    |  ^~\n") != std::string::npos);
+  CHECK(render(make_diagnostic(Code::FIL001, "x", {{1, 2}, {3, 1}}), "m", "abc\nd\n").find("    |  ^~\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("a diagnostic as JSON is the package's Diagnostic object", "[diagnostics]") {
@@ -61,9 +65,16 @@ TEST_CASE("a diagnostic as JSON is the package's Diagnostic object", "[diagnosti
   diagnostic.message = "quote \" and \x01";
   append_json(out, diagnostic);
   const auto json = nlohmann::json::parse(out);
-  CHECK(json == nlohmann::json({{"code", "MAP001"}, {"severity", "error"}, {"message", "quote \" and \x01"}, {"hint", "look it up"},
-                                {"suggestion", "field"}, {"path", "/field_mapping/0/feild"}, {"line", 2}, {"column", 3},
-                                {"endLine", 2}, {"endColumn", 8}}));
+  CHECK(json == nlohmann::json({{"code", "MAP001"},
+                                {"severity", "error"},
+                                {"message", "quote \" and \x01"},
+                                {"hint", "look it up"},
+                                {"suggestion", "field"},
+                                {"path", "/field_mapping/0/feild"},
+                                {"line", 2},
+                                {"column", 3},
+                                {"endLine", 2},
+                                {"endColumn", 8}}));
   out.clear();
   append_json(out, make_diagnostic(Code::MAP012, "m"));
   const auto bare = nlohmann::json::parse(out);
