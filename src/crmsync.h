@@ -25,7 +25,7 @@ class Mapping {
   std::string_view name() const;
   /// The CRM that the file names, such as "hubspot"; empty when it names none.
   std::string_view crm() const;
-  /// 32 hexadecimal digits: changes whenever the mapping decides anything differently.
+  /// 32 hexadecimal digits: changes whenever the mapping decides anything differently; its name decides nothing.
   std::string_view hash() const;
   /// JSON array of `FieldDescription`: kind, both names, direction, types, inputs.
   bool describe(std::string& out) const;

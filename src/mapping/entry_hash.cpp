@@ -83,7 +83,7 @@ std::string entry_hash(const Entry& entry) {
 std::string mapping_hash(const Plan& plan) {
   const Configuration& configuration = plan.configuration;
   Digest digest;
-  digest.text(configuration.name).text(configuration.crm).text(configuration.object);
+  digest.text(configuration.crm).text(configuration.object);
   digest.choice(configuration.wire).choice(configuration.direction);
   digest.text(configuration.filter_to_crm.text).text(configuration.filter_from_crm.text);
   digest.number(configuration.create_crm).number(configuration.create_local);
