@@ -3,16 +3,16 @@
 #include "conflict/resolve.h"
 #include "expression/evaluate.h"
 #include "guarded.h"
+#include "json/options.h"
 #include "mapping/describe.h"
 #include "mapping/map_record.h"
-#include "options.h"
 
 namespace crmsync {
 namespace {
 
 mapping::MapOptions map_options(std::string_view context, Diagnostic& problem) {
   Arena arena;
-  Options given(context, arena, problem);
+  json::Options given(context, {"now", "operation", "trace", "includeValues"}, arena, problem);
   mapping::MapOptions options;
   options.now = given.time("now");
   options.creating = given.choice("operation", "create", "update", true);

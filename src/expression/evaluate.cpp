@@ -4,9 +4,9 @@
 
 #include "expression/expression.h"
 #include "expression/typed_value.h"
+#include "json/options.h"
 #include "json/reader.h"
 #include "json/writer.h"
-#include "options.h"
 
 namespace crmsync::expression {
 namespace {
@@ -37,7 +37,7 @@ class Evaluation {
   Evaluation(std::string_view source, Diagnostic& problem) : source_(source), problem_(problem) {}
 
   std::optional<Value> run(std::string_view variables, std::string_view options, bool plain) {
-    Options given(options, arena_, problem_);
+    json::Options given(options, {"dialect", "now"}, arena_, problem_);
     scope_.dialect = given.choice("dialect", "crm", "cel", true) ? Dialect::crm : Dialect::cel;
     inputs_.now = given.time("now");
     if (!given.ok() || !read_variables(variables, plain)) return std::nullopt;

@@ -281,10 +281,28 @@ bool report_control_character(std::string_view text, const PositionIndex& positi
   return false;
 }
 
+/// Inside nested brackets yaml-cpp keeps all tokens until the bracket closes, before it reports any. Counting what
+/// separates them bounds its memory; a file within `max_document_nodes` has no use for as many.
+bool report_too_many_parts(std::string_view text, const PositionIndex& positions, Diagnostics& diagnostics) {
+  std::size_t parts = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    parts += text[i] == ',' || text[i] == '[' || text[i] == '{';
+    if (parts <= max_document_nodes) continue;
+    Diagnostic diagnostic = make_diagnostic(
+        Code::FIL006, "the file holds more than " + std::to_string(max_document_nodes) + " commas and opening brackets",
+        positions.range(i, i + 1));
+    diagnostic.hint = "split the mapping into several files";
+    diagnostics.push_back(std::move(diagnostic));
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 ParsedRoot parse_yaml(std::string_view text, const PositionIndex& positions, Diagnostics& diagnostics) {
   if (report_control_character(text, positions, diagnostics)) return std::nullopt;
+  if (report_too_many_parts(text, positions, diagnostics)) return std::nullopt;
   TreeHandler handler(text, positions, diagnostics);
   try {
     std::istringstream stream{std::string(text)};

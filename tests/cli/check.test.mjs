@@ -53,14 +53,12 @@ test("diagnostics are a JSON array with --json", async () => {
 });
 
 test("the caret stands under wide characters and tabs", async () => {
-  const { stdout } = await run([
-    "check",
-    fileWith('field_mapping: [{name: "山田\t", crm_feild: E, penguinmails_field: e}]'),
-  ]);
-  const said = lines(stdout);
-  const at = said.findIndex((line) => line.includes("crm_feild: E"));
-  const columnsBefore = [...said[at].slice(0, said[at].indexOf("crm_feild"))].length + 2; // two wide characters
-  assert.equal(said[at + 1].indexOf("^"), columnsBefore);
+  const text = 'field_mapping: [{name: "山田\t", crm_field: E, penguinmails_field: e, dirrection: to_crm}]';
+  const said = lines((await run(["check", fileWith(text)])).stdout);
+  assert.equal(said.length, 6, said.join("\n")); // place, line, caret, suggestion, hint or none, summary
+  const [, line, caret] = said;
+  const before = line.slice(0, line.indexOf("dirrection"));
+  assert.equal(caret.indexOf("^"), before.length + 2); // each of the two wide characters takes two columns
 });
 
 test("of a long line the part around the mistake is shown", async () => {

@@ -42,7 +42,7 @@ test("each of the HubSpot pairs is decided as its name says", async () => {
   const [both, first, optOut, optIn, created, filtered, archived] = decisions;
   assert.deepEqual(
     decisions.map(({ outcome }) => outcome),
-    ["review", "merged", "merged", "review", "create_local", "filtered", "unlink"],
+    ["review", "merged", "merged", "merged", "create_local", "filtered", "unlink"],
   );
 
   // Both changed last name and company, only HubSpot the first name; the note waits.
@@ -61,8 +61,9 @@ test("each of the HubSpot pairs is decided as its name says", async () => {
   assert.equal(first.crm.email, undefined);
 
   assert.deepEqual([optOut.local, reasonsOf(optOut).unsubscribed], [{ unsubscribed: true }, "opt_out_wins"]);
-  assert.deepEqual([optIn.local, reasonsOf(optIn).unsubscribed], [{}, "opt_in_needs_evidence"]);
-  assert.equal(optIn.reviews[0].field, "unsubscribed");
+  // Mailing stays off: the CRM gets the opt-out back that somebody took away there.
+  assert.deepEqual([optIn.local, optIn.crm], [{}, { hs_email_optout: "true" }]);
+  assert.equal(reasonsOf(optIn).unsubscribed, "opt_in_needs_evidence");
 
   assert.deepEqual(created.local, {
     email: "new@example.org",

@@ -124,6 +124,6 @@ test("an error names its place in the input, wherever the record lies in it", as
     const { error } = jsonLines(stdout).find((line) => line.error);
     return [error.line, error.column];
   };
-  assert.deepEqual(await place('{"email":"a@b.c"}\n{"name":"ü😀", "email": nul}\n'), [2, 25]);
+  assert.deepEqual(await place('{"email":"a@b.c"}\n{"name":"ü😀", "email": nul}\n'), [2, 28]);
   assert.deepEqual(await place('[\n  {"email":"a@b.c"},\n  {\n    "email": nul\n  }\n]'), [4, 17]);
 });

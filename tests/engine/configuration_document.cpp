@@ -135,6 +135,7 @@ TEST_CASE("depth is limited alike in YAML and JSON", "[configuration]") {
   CHECK(read(nested(100, "{\"a\":") + "}") == "FIL005@1:105 ");
   CHECK(read(nested(10'000, "a: ")).substr(0, 7) == "FIL005@");
   CHECK(read(nested(100'000, "{\"a\":")).substr(0, 7) == "FIL005@");
+  CHECK(read("a: " + std::string(1'000'000, '[')).substr(0, 7) == "FIL006@");  // as a text of too many parts
   std::string blocks;
   for (int i = 0; i < 10'000; ++i) blocks += "- ";
   CHECK(read(blocks + "x").substr(0, 7) == "FIL005@");

@@ -1,16 +1,18 @@
 #pragma once
+#include <initializer_list>
+#include <string>
 #include <string_view>
 
 #include "diagnostics/diagnostic.h"
 #include "json/value.h"
 
-namespace crmsync {
+namespace crmsync::json {
 
 /// The options of a call: a JSON object, or an empty text for none. Reads each option with its type; the first that
-/// does not fit sets `problem` (API004).
+/// does not fit, or that is not among the `known`, sets `problem` (API004).
 class Options {
  public:
-  Options(std::string_view text, Arena& arena, Diagnostic& problem);
+  Options(std::string_view text, std::initializer_list<std::string_view> known, Arena& arena, Diagnostic& problem);
 
   bool ok() const { return problem_.code == Code::none; }
   bool flag(std::string_view name, bool otherwise);
@@ -20,10 +22,9 @@ class Options {
   Value time(std::string_view name);
 
  private:
-  void fail(std::string_view name, std::string_view expected);
+  void fail(std::string_view name, std::string message);
   Value options_;
-  Arena& arena_;
   Diagnostic& problem_;
 };
 
-}  // namespace crmsync
+}  // namespace crmsync::json
