@@ -1,5 +1,6 @@
 #include "expression/evaluate.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "expression/expression.h"
@@ -11,20 +12,22 @@
 namespace crmsync::expression {
 namespace {
 
-/// JSON has no NaN and no infinities: such a result is said, not turned into null.
+/// Of a result's text. A value may hold the same part many times over, so that its text can be far larger than itself.
+constexpr std::size_t max_result_bytes = std::size_t{16} << 20;
+
+/// JSON has no NaN and no infinities: such a result is said, not turned into null. Looks at parts that are held twice
+/// twice, so it is asked only of what has passed the limit.
 bool has_json_form(const Value& value) {
   if (value.is(Kind::number)) return std::isfinite(value.number);
-  if (value.is(Kind::list)) {
-    for (std::uint32_t i = 0; i < value.size; ++i) {
-      if (!has_json_form(value.elements[i])) return false;
-    }
-  }
-  if (value.is(Kind::map)) {
-    for (std::uint32_t i = 0; i < value.size; ++i) {
-      if (!has_json_form(value.members[i].value)) return false;
-    }
-  }
-  return true;
+  if (value.is(Kind::list)) return std::all_of(value.elements, value.elements + value.size, has_json_form);
+  if (!value.is(Kind::map)) return true;
+  return std::all_of(value.members, value.members + value.size, [](const Member& m) { return has_json_form(m.value); });
+}
+
+Diagnostic too_large() {
+  Diagnostic diagnostic = make_diagnostic(Code::EXP010, "the result is larger than 16 MB");
+  diagnostic.hint = "let the expression build less";
+  return diagnostic;
 }
 
 Range range_of(std::string_view source, std::size_t offset, std::size_t length) {
@@ -124,13 +127,16 @@ bool evaluate(std::string_view source, std::string_view variables, std::string_v
   Evaluation evaluation(source, problem);
   const std::optional<Value> value = evaluation.run(variables, options, true);
   if (!value) return false;
+  if (!json::append_value(out, *value, max_result_bytes)) {
+    problem = too_large();
+    return false;
+  }
   if (!has_json_form(*value)) {
     problem = make_diagnostic(Code::EXP009, "the result holds a number that JSON has not: NaN or an infinity",
                               range_of(source, 0, source.size()));
     problem.hint = "evaluateTyped gives such numbers";
     return false;
   }
-  json::append_value(out, *value);
   return true;
 }
 
@@ -140,7 +146,10 @@ bool evaluate_typed(std::string_view source, std::string_view variables, std::st
   const std::optional<Value> value = evaluation.run(variables, options, false);
   if (!value) return false;
   out += "{\"value\":";
-  append_typed_value(out, *value);
+  if (!append_typed_value(out, *value, out.size() + max_result_bytes)) {
+    problem = too_large();
+    return false;
+  }
   out += '}';
   return true;
 }

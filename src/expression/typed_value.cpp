@@ -125,42 +125,51 @@ std::optional<Value> from_typed_value(const Value& typed, Arena& arena) {
   return v.is(Kind::string) ? from_text(type.view(), v.view(), arena) : std::nullopt;
 }
 
-void append_typed_value(std::string& out, const Value& value) {
+bool append_typed_value(std::string& out, const Value& value, std::size_t limit) {
+  if (out.size() > limit) return false;
   std::string text;
   switch (value.kind) {
-    case Kind::boolean: return append_tagged(out, "bool", value.boolean ? "true" : "false");
-    case Kind::integer: json::append_integer(text, value.integer); return append_tagged(out, "int", quoted(text));
+    case Kind::boolean: append_tagged(out, "bool", value.boolean ? "true" : "false"); break;
+    case Kind::integer:
+      json::append_integer(text, value.integer);
+      append_tagged(out, "int", quoted(text));
+      break;
     case Kind::unsigned_integer:
       json::append_unsigned(text, value.natural);
-      return append_tagged(out, "uint", quoted(text));
-    case Kind::number: return append_tagged(out, "double", double_text(value.number));
-    case Kind::numeral: return append_tagged(out, "double", value.view());
+      append_tagged(out, "uint", quoted(text));
+      break;
+    case Kind::number: append_tagged(out, "double", double_text(value.number)); break;
+    case Kind::numeral: append_tagged(out, "double", value.view()); break;
     case Kind::string:
     case Kind::bytes:
     case Kind::timestamp:
     case Kind::duration:
-    case Kind::type: json::append_value(text, value); return append_tagged(out, text_tag(value.kind), text);
+    case Kind::type:
+      json::append_value(text, value);
+      append_tagged(out, text_tag(value.kind), text);
+      break;
     case Kind::list:
       out += "{\"t\":\"list\",\"v\":[";
       for (std::uint32_t i = 0; i < value.size; ++i) {
         if (i != 0) out += ',';
-        append_typed_value(out, value.elements[i]);
+        if (!append_typed_value(out, value.elements[i], limit)) return false;
       }
       out += "]}";
-      return;
+      break;
     case Kind::map:
       out += "{\"t\":\"map\",\"v\":[";
       for (std::uint32_t i = 0; i < value.size; ++i) {
         out += i == 0 ? "[" : ",[";
-        append_typed_value(out, value.members[i].key);
+        if (!append_typed_value(out, value.members[i].key, limit)) return false;
         out += ',';
-        append_typed_value(out, value.members[i].value);
+        if (!append_typed_value(out, value.members[i].value, limit)) return false;
         out += ']';
       }
       out += "]}";
-      return;
+      break;
     default: out += "{\"t\":\"null\"}";
   }
+  return out.size() <= limit;
 }
 
 }  // namespace crmsync::expression

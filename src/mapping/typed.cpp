@@ -13,6 +13,9 @@
 namespace crmsync::mapping {
 namespace {
 
+/// Of a list or map that an expression gives; well above what a record's output may be (`limits.output_bytes`).
+constexpr std::size_t max_container_bytes = std::size_t{1} << 20;
+
 Value failure() {
   Value value;
   value.kind = Kind::error;
@@ -212,8 +215,9 @@ Value as_record_value(const Value& value, Arena& arena) {
     case Kind::list:
     case Kind::map: {
       if (value.is_raw()) return value;
+      // What an expression builds may hold the same part many times over: its text can be far larger than itself.
       std::string text;
-      json::append_value(text, value);
+      if (!json::append_value(text, value, max_container_bytes)) return failure();
       Value raw = Value::of_text(value.kind, arena_text(text, arena));
       raw.flags = Value::raw;
       return raw;
