@@ -96,7 +96,8 @@ void Compiler::apply(const Node& node, Chain& chain) {
   }
   if (chain.left.constant && right.constant) {
     const std::uint32_t last = here().instruction - 1;
-    const Value folded = arithmetic(node.op, constant_at(last - 1), constant_at(last), null_is_zero(), folding_context());
+    const Value folded =
+        arithmetic(node.op, constant_at(last - 1), constant_at(last), null_is_zero(), folding_context());
     if (!folded.is(Kind::error)) {
       chain.left = fold(chain.start, folded, node.mark);
       return;
@@ -123,7 +124,8 @@ void Compiler::additive(const Node& node, Chain& chain) {
   if (chain.waiting == 0) {
     if (chain.left.constant && right.constant) {
       const std::uint32_t last = here().instruction - 1;
-      const Value folded = arithmetic(node.op, constant_at(last - 1), constant_at(last), null_is_zero(), folding_context());
+      const Value folded =
+          arithmetic(node.op, constant_at(last - 1), constant_at(last), null_is_zero(), folding_context());
       if (!folded.is(Kind::error)) {
         chain.left = fold(chain.start, folded, node.mark);
         return;

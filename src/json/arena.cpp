@@ -14,7 +14,8 @@ void* Arena::allocate_slow(std::size_t size, std::size_t alignment) {
     }
   }
   if (size > limit_ || total_ + size > limit_) exhausted();
-  const std::size_t wanted = std::max(size + alignment, std::min<std::size_t>(std::max<std::size_t>(total_, 64 << 10), 4 << 20));
+  const std::size_t wanted =
+      std::max(size + alignment, std::min<std::size_t>(std::max<std::size_t>(total_, 64 << 10), 4 << 20));
   // operator new[] and not make_unique: the bytes need no zeroing.
   chunks_.push_back({std::unique_ptr<char[]>(new char[wanted]), wanted});
   total_ += wanted;
@@ -23,7 +24,9 @@ void* Arena::allocate_slow(std::size_t size, std::size_t alignment) {
   return allocate(size, alignment);
 }
 
-void Arena::exhausted() { throw ArenaExhausted{}; }
+void Arena::exhausted() {
+  throw ArenaExhausted{};
+}
 
 void Arena::reset(std::size_t keep) {
   while (total_ > keep && !chunks_.empty()) {

@@ -11,7 +11,8 @@ namespace crmsync::json {
 /// `on_error(result, index)` for each that is broken, its offset counted from the start of `text`. A broken line does
 /// not touch the next; a broken array ends there, since what follows cannot be told apart.
 template <class OnValue, class OnError>
-void read_batch(std::string_view text, const Shape& shape, Value* slots, const Limits& limits, OnValue&& on_value, OnError&& on_error) {
+void read_batch(std::string_view text, const Shape& shape, Value* slots, const Limits& limits, OnValue&& on_value,
+                OnError&& on_error) {
   std::size_t at = skip_white_space(text, 0);
   std::size_t index = 0;
   if (at < text.size() && text[at] == '[') {
@@ -38,7 +39,8 @@ void read_batch(std::string_view text, const Shape& shape, Value* slots, const L
   }
   while (at < text.size()) {
     const void* newline = std::memchr(text.data() + at, '\n', text.size() - at);
-    const std::size_t end = newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - text.data()) : text.size();
+    const std::size_t end =
+        newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - text.data()) : text.size();
     const std::string_view line = text.substr(at, end - at);
     if (skip_white_space(line, 0) < line.size()) {
       ReadResult read = read_document(line, shape, slots, limits);

@@ -11,8 +11,8 @@ struct Failure;
 
 /// What a `Value` holds. The kinds above `map` come from expressions only, never from a record's text.
 enum class Kind : std::uint8_t {
-  absent,   // the field is not there at all
-  null,     // JSON null
+  absent,  // the field is not there at all
+  null,    // JSON null
   boolean,
   numeral,  // a JSON number as it was written: `text` is its exact spelling
   string,
@@ -55,11 +55,35 @@ struct Value {
   bool is_raw() const { return flags & raw; }
   std::string_view view() const { return {text, size}; }
 
-  static Value null() { Value v; v.kind = Kind::null; return v; }
-  static Value of(bool b) { Value v; v.kind = Kind::boolean; v.boolean = b; return v; }
-  static Value of_integer(std::int64_t i) { Value v; v.kind = Kind::integer; v.integer = i; return v; }
-  static Value of_unsigned(std::uint64_t u) { Value v; v.kind = Kind::unsigned_integer; v.natural = u; return v; }
-  static Value of_number(double d) { Value v; v.kind = Kind::number; v.number = d; return v; }
+  static Value null() {
+    Value v;
+    v.kind = Kind::null;
+    return v;
+  }
+  static Value of(bool b) {
+    Value v;
+    v.kind = Kind::boolean;
+    v.boolean = b;
+    return v;
+  }
+  static Value of_integer(std::int64_t i) {
+    Value v;
+    v.kind = Kind::integer;
+    v.integer = i;
+    return v;
+  }
+  static Value of_unsigned(std::uint64_t u) {
+    Value v;
+    v.kind = Kind::unsigned_integer;
+    v.natural = u;
+    return v;
+  }
+  static Value of_number(double d) {
+    Value v;
+    v.kind = Kind::number;
+    v.number = d;
+    return v;
+  }
   static Value of_string(std::string_view s) { return of_text(Kind::string, s); }
   static Value of_text(Kind kind, std::string_view s) {
     Value v;

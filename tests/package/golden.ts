@@ -54,7 +54,8 @@ export function mappingCases(engine: Engine): Case[] {
       return {
         name: `${name}: ${one.name}`,
         objects: () =>
-          record && orCode(() => (direction === "to_crm" ? mapping.toCrm(record, context) : mapping.fromCrm(record, context))),
+          record &&
+          orCode(() => (direction === "to_crm" ? mapping.toCrm(record, context) : mapping.fromCrm(record, context))),
         bytes: () => text(mapping.mapMany(direction, utf8(`[${source}]`), { ...context, trace: true })),
         expected: { record: json(one.record), reasons: json(one.reasons), error: one.error },
       };
