@@ -28,7 +28,7 @@ TEST_CASE("mistakes are reported as tests/cases/diagnostics.yaml says", "[config
     for (std::size_t i = 0; i < std::min(diagnostics.size(), one["expect"].size()); ++i) {
       const YAML::Node expected = one["expect"][i];
       const Diagnostic& diagnostic = diagnostics[i];
-      INFO("expected: " << expected);
+      INFO("expected: " << expected["code"].as<std::string>() << " " << text_of(expected["message"]));
       CHECK(code_name(diagnostic.code) == expected["code"].as<std::string>());
       CHECK(diagnostic.range.begin.line == expected["line"].as<std::uint32_t>());
       CHECK(diagnostic.range.begin.column == expected["column"].as<std::uint32_t>());
