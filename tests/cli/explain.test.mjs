@@ -15,7 +15,7 @@ test("a decision is a table with its reasons in words, and both writes", async (
   assert.match(stdout, /^Outcome: review /m);
   assert.match(stdout, /^Write to PenguinMails:\n {2}email +ada@new\.org\n {2}company +Lovelace Limited\n/m);
   assert.match(stdout, /^Write to the CRM:\n {2}Score__c +80\n {2}Lead_Status__c +Hot\n/m);
-  assert.match(stdout, /^Waits for a person: custom_fields\.note, call in May or call in June\?$/m);
+  assert.match(stdout, /^Waits for a person: custom_fields\.note, "call in May" or "call in June"\?$/m);
 });
 
 for (const columns of [80, 120]) {

@@ -76,7 +76,6 @@ test("PenguinMails contacts become HubSpot properties, which are all strings", a
       lastname: "山田",
       hs_lead_status: "OPEN",
       pm_greeting: "Dear 健二,",
-      pm_total_engagement: "0",
     },
   ]);
 });
@@ -162,7 +161,6 @@ test("PenguinMails contacts become Salesforce fields", async () => {
       LeadSource: "Trade Show",
       Full_Name__c: "健二 山田",
       Lead_Status__c: "Hot",
-      Total_Email_Engagement__c: 0,
     },
   ]);
 });

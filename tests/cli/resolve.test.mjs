@@ -46,7 +46,12 @@ test("each of the HubSpot pairs is decided as its name says", async () => {
   );
 
   // Both changed last name and company, only HubSpot the first name; the note waits.
-  assert.deepEqual(both.local, { first_name: "Augusta Ada", last_name: "Lovelace-King", company: "Engines Ltd" });
+  assert.deepEqual(both.local, {
+    first_name: "Augusta Ada",
+    last_name: "Lovelace-King",
+    company: "Engines Ltd",
+    display_name: "Augusta Ada Lovelace-King",
+  });
   assert.equal(both.crm.hs_lead_status, "OPEN");
   assert.equal(both.crm.company, undefined);
   assert.deepEqual(
@@ -56,7 +61,11 @@ test("each of the HubSpot pairs is decided as its name says", async () => {
   assert.equal(reasonsOf(both).website, "not_fetched");
 
   // A blank never beats a value; the two companies conflict, and the CRM wins them.
-  assert.deepEqual(first.local, { last_name: "Somerville", company: "Somerville College" });
+  assert.deepEqual(first.local, {
+    last_name: "Somerville",
+    company: "Somerville College",
+    display_name: "Somerville",
+  });
   assert.equal(first.crm.firstname, "Mary");
   assert.equal(first.crm.email, undefined);
 

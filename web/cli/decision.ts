@@ -1,5 +1,6 @@
 /** Decisions of `resolve` for people: one row a field, its reason in words below it, then what is written where. */
 import { decode } from "../../bindings/package/decode.js";
+import { encode } from "../../bindings/package/encode.js";
 import type { Decision, FieldDecision } from "../../bindings/package/node.js";
 import { bytesAt, memberNamed, membersOf, stringAt, wholeText } from "./json-text.js";
 import { outcomes } from "./outcomes.js";
@@ -93,7 +94,8 @@ export function renderWrites(decision: Decision, options: TableOptions): string 
     patch("PenguinMails", decision.local, options),
     patch("the CRM", decision.crm, options),
     ...decision.reviews.map((review) => {
-      const question = `Waits for a person: ${printable(review.field)}, ${shown(review.local)} or ${shown(review.crm)}?`;
+      const [local, crm] = [review.local, review.crm].map((value) => printable(encode(value, "value")));
+      const question = `Waits for a person: ${printable(review.field)}, ${local} or ${crm}?`;
       return `${paint.yellow(wrapped(question, width).join("\n"))}\n`;
     }),
   ].join("");
@@ -131,7 +133,9 @@ function effect(field: Field): string {
   if (field.status === "error") return `Error ${field.code ?? ""}${field.detail ? `: ${printable(field.detail)}` : ""}`;
   if (!isWritten(field)) return "";
   if (field.winner === "both") return `Both get ${result}`;
-  return field.winner === "crm" ? `PenguinMails gets ${result}` : `The CRM gets ${result}`;
+  const isClear = field.values?.result === null || field.values?.result === "";
+  if (isClear) return `It is cleared in ${field.winner === "crm" ? "PenguinMails" : "the CRM"}`;
+  return `${field.winner === "crm" ? "PenguinMails" : "The CRM"} gets ${result}`;
 }
 
 function patch(side: string, writes: Record<string, unknown>, options: TableOptions): string {

@@ -15,16 +15,18 @@ export function renderDiagnostic(diagnostic: Diagnostic, file: string, source: s
   return `${lines.join("\n")}\n`;
 }
 
+/** Of a line that is longer than both together, this much is shown before and after the caret. */
 const before = 60;
-const after = 40;
+const after = 50;
 
-/** The line of source and the caret line. Columns are UTF-16 units, as JavaScript counts; of a long line the part around the caret is shown. */
+/** The line of source and the caret line. Columns are UTF-16 units, as JavaScript counts. */
 function excerpt(diagnostic: Diagnostic, text: string, color: (text: string) => string, paint: Paint): string[] {
+  const isLong = text.length > before + after;
   const start = Math.min(Math.max(0, diagnostic.column - 1), text.length);
-  const sameLine = diagnostic.endLine === diagnostic.line;
-  const end = Math.min(Math.max(start + 1, sameLine ? diagnostic.endColumn - 1 : text.length), text.length);
-  const from = text.length > before + after ? Math.max(0, start - before) : 0;
-  const to = text.length > before + after ? Math.min(text.length, Math.max(end, start + after)) : text.length;
+  const from = isLong ? Math.max(0, start - before) : 0;
+  const to = isLong ? Math.min(text.length, start + after) : text.length;
+  const markedEnd = diagnostic.endLine === diagnostic.line ? diagnostic.endColumn - 1 : text.length;
+  const end = Math.min(Math.max(start + 1, markedEnd), to);
   const shown = (a: number, b: number) => printable(text.slice(a, b).replaceAll("\t", " "));
   const head = (from > 0 ? "…" : "") + shown(from, start);
   const marked = shown(start, end);

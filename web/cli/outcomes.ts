@@ -5,9 +5,7 @@ export const outcomes: Readonly<Record<string, string>> = {
   review: "a person has to decide; everything else flows",
   create_local: "a new contact for PenguinMails",
   create_crm: "a new record for the CRM",
-  delete_local: "the contact is to be deleted in PenguinMails",
-  delete_crm: "the record is to be deleted in the CRM",
   unlink: "one side was deleted, so the link between the two ends",
-  filtered: "the mapping keeps this record out, by a filter or by `create`",
+  filtered: "a filter, or `create`, keeps this record out",
   invalid: "the record cannot be written as it is",
 };

@@ -1,7 +1,7 @@
 /** What a command says on stderr while its results go to stdout: in words, or one JSON object a line with `--json`. */
 import type { Diagnostic } from "../../bindings/package/node.js";
 import { renderDiagnostic } from "./diagnostics.js";
-import type { Place } from "./records.js";
+import type { Counts, Place } from "./records.js";
 import { paintFor } from "./terminal.js";
 import { printable } from "./text.js";
 
@@ -46,6 +46,10 @@ export class Reporter {
     if (this.json) return;
     if (this.hidden > 0) process.stderr.write(`… and ${this.hidden} more of these\n`);
     process.stderr.write(`${text}\n`);
+  }
+
+  counts({ records, failed }: Counts, noun: string): void {
+    this.summary(`${records} ${noun}${records === 1 ? "" : "s"}, ${failed} with errors`);
   }
 
   /** An error of the command as a whole. */

@@ -40,7 +40,7 @@ export function table(headings: readonly string[], rows: readonly Row[], options
   for (const row of rows) {
     lines.push(line(row.cells, (text, column) => (column === 0 ? paintName(text) : text)));
     if (row.remark !== undefined) {
-      for (const part of wrapped(row.remark, width - indent.length - gap)) lines.push(`${indent}  ${paint.dim(part)}`);
+      for (const part of wrapped(row.remark, width - indent.length - gap)) lines.push(`${indent}  ${part}`);
     }
   }
   return `${lines.join("\n")}\n`;

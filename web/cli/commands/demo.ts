@@ -56,7 +56,7 @@ export const demo: Command = {
         ),
         section("What is decided, and why", renderReasons(decision, options)),
         renderWrites(decision, { ...options, indent: 0 }),
-        `\n${paint.dim("More: npx crm-sync explain examples/hubspot-contacts.yaml examples/hubspot-pairs.json")}\n`,
+        `\n${paint.dim("More:\nnpx crm-sync explain examples/hubspot-contacts.yaml examples/hubspot-pairs.json")}\n`,
       ].join(""),
     );
     mapping.dispose();

@@ -1,16 +1,24 @@
+import type { Diagnostic, FieldOutcome } from "../../../bindings/package/node.js";
 import { type Command, crm, json, mappingAndInputs, now, oneOf, timeOf, type Values } from "../command.js";
 import { crmFor, recordsIn } from "../crm.js";
 import { Misuse } from "../failure.js";
-import { bytesAt, memberNamed, membersOf, wholeText } from "../json-text.js";
+import type { Span } from "../json-text.js";
 import { loadMapping } from "../mapping-file.js";
 import { runRecords } from "../records.js";
 import { Reporter } from "../report.js";
 
 type Direction = "to_crm" | "from_crm";
 
-interface MappedField {
-  id: string;
-  diagnostic?: { code: string; message: string };
+/** The record within a line `{"record":{…},"fields":[…]}`. No other part of `fields` has that name, so the last is the one. */
+function recordOf(line: Buffer): Span {
+  return { start: '{"record":'.length, end: line.lastIndexOf(',"fields":[') };
+}
+
+/** The fields that failed, of what follows the record. */
+function failedFields(rest: Buffer): (FieldOutcome & { diagnostic: Diagnostic })[] {
+  if (!rest.includes('"diagnostic":')) return [];
+  const fields = JSON.parse(rest.subarray(',"fields":'.length, -1).toString()) as FieldOutcome[];
+  return fields.filter((field) => field.diagnostic !== undefined) as (FieldOutcome & { diagnostic: Diagnostic })[];
 }
 
 /** `--to crm` and `--from penguinmails` say the same; saying both is allowed when they agree. */
@@ -59,25 +67,18 @@ export const map: Command = {
         verbatim: true,
         call: (batch) => mapping.mapMany(direction, batch, context),
         finish(line, place) {
-          const members = membersOf(line, wholeText(line)) ?? [];
-          const fields = memberNamed(members, "fields");
-          const record = memberNamed(members, "record");
-          let failed = false;
-          if (fields !== undefined && Buffer.from(bytesAt(line, fields)).includes('"diagnostic":')) {
-            const described = JSON.parse(Buffer.from(bytesAt(line, fields)).toString()) as MappedField[];
-            for (const { id, diagnostic } of described) {
-              if (diagnostic === undefined) continue;
-              failed = true;
-              reporter.record({ ...place, field: id }, diagnostic.code, diagnostic.message);
-            }
-          }
-          return { line: trace || record === undefined ? line : bytesAt(line, record), failed };
+          const text = Buffer.from(line.buffer, line.byteOffset, line.length);
+          const record = recordOf(text);
+          const failures = failedFields(text.subarray(record.end));
+          for (const { id, diagnostic } of failures)
+            reporter.record({ ...place, field: id }, diagnostic.code, diagnostic.message);
+          return { line: trace ? line : text.subarray(record.start, record.end), failed: failures.length > 0 };
         },
       },
       reporter,
     );
     mapping.dispose();
-    if (counts.failed > 0) reporter.summary(`${counts.records} records, ${counts.failed} with errors`);
+    if (counts.failed > 0) reporter.counts(counts, "record");
     return counts.failed > 0 ? 1 : 0;
   },
 };

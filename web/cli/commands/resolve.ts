@@ -37,7 +37,7 @@ export const resolve: Command = {
       reporter,
     );
     mapping.dispose();
-    if (counts.failed > 0) reporter.summary(`${counts.records} pairs, ${counts.failed} with errors`);
+    if (counts.failed > 0) reporter.counts(counts, "pair");
     return counts.failed > 0 ? 1 : 0;
   },
 };
