@@ -1,16 +1,18 @@
 /** Times mean something only between contestants that give the same. */
 
-/** Throws unless every contestant's output for each input is ours, to the byte. */
-export function requireEqualOutputs(contestants, inputs) {
+/** Throws unless every contestant's output for each input is ours, to the byte of what `compared` leaves of it. */
+export function requireEqualOutputs(contestants, inputs, compared = (text) => text) {
   const [ours, ...rivals] = contestants;
+  const outputOf = ({ run }, input) => compared(Buffer.from(run(input)).toString());
   for (const input of inputs) {
-    const expected = Buffer.from(ours.run(input));
-    for (const { name, run } of rivals) {
-      const actual = Buffer.from(run(input));
-      if (actual.equals(expected)) continue;
-      const [ourLines, lines] = [expected, actual].map((bytes) => bytes.toString().split("\n"));
-      const line = lines.findIndex((text, i) => text !== ourLines[i]);
-      throw new Error(`line ${line + 1} of ${name}:\n${lines[line]}\nand ours:\n${ourLines[line]}`);
+    const expected = outputOf(ours, input);
+    for (const rival of rivals) {
+      const actual = outputOf(rival, input);
+      if (actual === expected) continue;
+      let at = 0;
+      while (actual[at] === expected[at]) at++;
+      const around = (text) => text.slice(Math.max(0, at - 200), at + 40);
+      throw new Error(`${rival.name}:\n${around(actual)}\nand ours:\n${around(expected)}`);
     }
   }
 }

@@ -15,7 +15,7 @@ export function runWorks(engine, works, onResult) {
     const contestants = work.contestants(engine);
     for (const records of sizes) {
       const inputs = inputsOf(work, records);
-      requireEqualOutputs(contestants, inputs);
+      requireEqualOutputs(contestants, inputs, work.compared);
       const bytes = inputs.reduce((sum, input) => sum + input.length, 0);
       const result = {
         work: work.name,

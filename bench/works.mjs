@@ -1,4 +1,5 @@
 /** What `npm run bench` measures. */
 import { mapDirect } from "./map-direct.mjs";
+import { resolve } from "./resolve.mjs";
 
-export const works = [mapDirect];
+export const works = [mapDirect, resolve];

@@ -1,4 +1,5 @@
 /** What a developer would write instead of the mapping of ../map-direct.mjs: NDJSON in, NDJSON out. */
+import { mapLines } from "./lines.mjs";
 
 /** The mapping's rule for values: what is absent stays absent, null and blank texts are null. */
 function value(text) {
@@ -33,25 +34,5 @@ export function plain(bytes) {
   return encoder.encode(output);
 }
 
-/**
- * The fastest way that we found for Node, two to three times the obvious one in a batch: each line is decoded for
- * itself, since one sign beyond Latin-1 makes V8 store a whole text in two bytes a sign, and outputs are encoded in
- * pieces that stay in the cache.
- */
-export function tuned(bytes) {
-  const input = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const pieces = [];
-  let output = "";
-  for (let start = 0, end = 0; start < input.length; start = end + 1) {
-    end = input.indexOf(10, start);
-    if (end < 0) end = input.length;
-    output += `${JSON.stringify(mapped(JSON.parse(input.utf8Slice(start, end))))}\n`;
-    if (output.length > 16384) {
-      pieces.push(Buffer.from(output));
-      output = "";
-    }
-  }
-  if (pieces.length === 0) return Buffer.from(output);
-  pieces.push(Buffer.from(output));
-  return Buffer.concat(pieces);
-}
+/** The same as fast as we could make it for Node. */
+export const tuned = (bytes) => mapLines(bytes, (line) => JSON.stringify(mapped(JSON.parse(line))));

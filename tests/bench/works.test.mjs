@@ -17,7 +17,7 @@ for (const work of works) {
       const contestants = work.contestants(engine);
       assert.ok(contestants.length > 1);
       const inputs = inputsOf(work, records);
-      requireEqualOutputs(contestants, inputs);
+      requireEqualOutputs(contestants, inputs, work.compared);
       const lines = text(contestants[0].run(inputs[0])).split("\n");
       assert.equal(lines.length, records + 1);
       assert.ok(lines.slice(0, -1).every((line) => !("error" in JSON.parse(line))));
@@ -46,7 +46,7 @@ test("an output that differs is found", () => {
   const shout = { name: "shout", run: (bytes) => Buffer.from(text(bytes).toUpperCase()) };
   const inputs = [Buffer.from("1\n"), Buffer.from("1\na\n")];
   requireEqualOutputs([echo, shout], inputs.slice(0, 1));
-  assert.throws(() => requireEqualOutputs([echo, shout], inputs), /line 2 of shout:\nA\nand ours:\na/);
+  assert.throws(() => requireEqualOutputs([echo, shout], inputs), /shout:\n1\nA\n\nand ours:\n1\na\n/);
 });
 
 test("contacts have 39 fields, stay the same, and differ", () => {
