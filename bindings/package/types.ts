@@ -24,6 +24,11 @@ export type Direction = "to_crm" | "from_crm";
 export interface Context {
   /** RFC 3339, such as "2026-03-01T10:00:05Z". */
   now?: string;
+  /**
+   * Whether the record will be created on the other side or is there already: defaults and required fields differ, and
+   * some fields are written on a create only. "create" unless said.
+   */
+  operation?: "create" | "update";
   /** Lets diagnostics of records quote values; without it they name fields and types only. */
   includeValues?: boolean;
 }

@@ -75,6 +75,7 @@ class Understanding {
     if (deleted.is(Kind::string)) fail(Code::CNF003, path + "/deleted", "privacy deletions are not built yet");
     side.deleted = deleted.is(Kind::boolean) && deleted.boolean;
     if (!slots_[at.merged_into].is_nothing()) fail(Code::CNF003, path + "/merged_into", "merges are not built yet");
+    if (!slots_[at.acts].is_nothing()) fail(Code::CNF003, path + "/acts", "evidence behind a consent is not built yet");
     if (given.is(Kind::map) && !side.present && !side.deleted)
       fail(Code::CNF001, path + "/record", "must be given unless the side is null or deleted");
     side.updated_at = time(at.updated_at, path + "/updated_at");
@@ -205,8 +206,12 @@ InputLayout::InputLayout(const mapping::Plan& plan) {
     entries.push_back(slots);
   }
   const auto side = [&](const Path& at) {
-    return OfSide{table.intern(at), table.intern(at / "fetched"), table.intern(at / "updated_at"),
-                  table.intern(at / "deleted"), table.intern(at / "merged_into")};
+    return OfSide{table.intern(at),
+                  table.intern(at / "fetched"),
+                  table.intern(at / "updated_at"),
+                  table.intern(at / "deleted"),
+                  table.intern(at / "merged_into"),
+                  table.intern(at / "acts")};
   };
   local_side = side(at_local);
   crm_side = side(at_crm);

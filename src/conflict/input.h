@@ -23,7 +23,7 @@ struct InputLayout {
   };
   std::vector<OfEntry> entries;
   struct OfSide {
-    std::uint32_t side, fetched, updated_at, deleted, merged_into;
+    std::uint32_t side, fetched, updated_at, deleted, merged_into, acts;
   };
   OfSide local_side{}, crm_side{};
   std::uint32_t link = 0, now = 0, base = 0, agreed_at = 0, reviews = 0, suppressions = 0, lookups = 0;
