@@ -29,7 +29,6 @@ endif()
 
 # The package's module.
 set(CRMSYNC_MODULE_LINK_OPTIONS
-  -Oz                                 # the linker optimises for size: 5 KB gzipped
   --bind                              # Embind
   -sMODULARIZE -sEXPORT_ES6           # an ES module that exports a factory: any number of instances
   -sENVIRONMENT=web                   # with our own instantiateWasm this glue runs everywhere, Node included
