@@ -1,16 +1,36 @@
-# Release builds for WASM: the record path is built for speed, everything that runs once per mapping file or call (which
-# is most of the code and none of the time) for size.
+# Release builds for WASM: what every byte or field runs through is built for speed, what some fields need for size with
+# care, and everything that runs once per mapping file or call (most of the code and none of the time) for size.
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(record_path
-    src/json/(arena|decode|escapes|number|reader|same_number|unique_keys|writer)
-    src/expression/(arithmetic|collections|context|equality|logic|machine|slots|text)
-    src/mapping/(conversion|field|forward|map_record|output_tree|reverse|text|typed|value_map)
-    src/conflict/(bidirectional|compare|one_way|resolve|strategy)
+    json/(decode|escapes|number|reader|unique_keys|writer)
+    expression/machine
+    mapping/(conversion|field|forward|map_record|output_tree|reverse|text|typed|value_map)
+    conflict/(bidirectional|compare|one_way|resolve|strategy)
   )
-  list(JOIN record_path "|" record_path)
-  set(cold_sources ${engine_sources})
-  list(FILTER cold_sources EXCLUDE REGEX "/(${record_path})\\.cpp$")
-  set_source_files_properties(${cold_sources} PROPERTIES COMPILE_OPTIONS -Oz)
+  set(beside_it
+    json/(arena|same_number)
+    expression/(arithmetic|collections|context|equality|logic|slots|text)
+  )
+  # An exception on its way out of the engine (there is no memory) finds nothing to clean up: the package drops the whole
+  # instance (bindings/package/boundary.ts). So only those files know exceptions that throw or catch, and all others need
+  # neither landing pads nor the names of types.
+  set(with_exceptions json/arena guarded mapping/yaml_document)
+  foreach(list IN ITEMS record_path beside_it with_exceptions)
+    list(JOIN ${list} "|" ${list})
+  endforeach()
+  foreach(source IN LISTS engine_sources)
+    if(source MATCHES "/(${record_path})\\.cpp$")
+      set(options -O3)
+    elseif(source MATCHES "/(${beside_it})\\.cpp$")
+      set(options -Os)
+    else()
+      set(options -Oz)
+    endif()
+    if(NOT source MATCHES "/(${with_exceptions})\\.cpp$")
+      list(APPEND options -fno-exceptions -fno-rtti)
+    endif()
+    set_source_files_properties("${source}" PROPERTIES COMPILE_OPTIONS "${options}")
+  endforeach()
   set_source_files_properties(bindings/embind.cpp PROPERTIES COMPILE_OPTIONS -Oz)
   target_compile_options(yaml_cpp PRIVATE -Oz)
 

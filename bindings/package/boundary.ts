@@ -57,15 +57,20 @@ export class Boundary {
     });
   }
 
-  /** Nothing but a CrmSyncError is meant to come out of the instance; whatever else does leaves it unfit for use. */
+  /**
+   * Nothing but a CrmSyncError is meant to come out of the instance; whatever else does leaves it unfit for use. So does
+   * what the engine itself did not foresee, memory that ran out included: it does not clean up behind that.
+   */
   #trapping<T>(use: (instance: Instance) => T): T {
     this.#instance ??= instantiate(this.#module);
     try {
       return use(this.#instance);
     } catch (error) {
-      if (error instanceof CrmSyncError) throw error;
+      const coded = error instanceof CrmSyncError;
+      if (coded && error.code !== "API001" && error.code !== "API002") throw error;
       this.#instance = undefined;
       this.generation++;
+      if (coded) throw error;
       throw new CrmSyncError("API001", "an unforeseen error in the engine; it was started anew", { cause: error });
     }
   }

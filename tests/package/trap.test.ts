@@ -38,6 +38,18 @@ test("after a trap every mapping works again, in a fresh instance", async () => 
   }
 });
 
+test("a call that needs more memory than its limit is a coded error, and the next call works", async () => {
+  const engine = await loadEngine();
+  const mapping = compiled(engine);
+  const x = new Array(12_000_000).fill(0);
+  for (let round = 0; round < 2; round++) {
+    const instances = memories.length;
+    assert.throws(() => engine.evaluate("size(x)", { x }), failing("API002"));
+    assert.deepEqual(mapping.toCrm({ old_number: 1 }).record, { Old_Number__c: 1 });
+    assert.equal(memories.length, instances + 1);
+  }
+});
+
 test("a mapping that was disposed of in a lost instance takes no other's place", async () => {
   const engine = await loadEngine();
   const [first, second] = [compiled(engine), compiled(engine)];
