@@ -14,15 +14,14 @@ export function hunt(preset, seconds) {
     seed(corpus, join(root, "tests/cases"));
     seed(corpus, join(root, "examples"));
     console.log(`${name}: ${seconds} s`);
-    run(join(root, "build", preset, `crmsync_fuzz_${name}`), [
-      corpus,
+    const options = [
       `-max_total_time=${seconds}`,
       "-timeout=10",
       "-rss_limit_mb=2560",
-      "-verbosity=0",
-      "-print_final_stats=1",
       `-artifact_prefix=${join(root, "build/fuzz")}/${name}-`,
-    ]);
+    ];
+    // What it says is of use only when it finds something.
+    run(join(root, "build", preset, `crmsync_fuzz_${name}`), [corpus, ...options], { quiet: true });
   }
 }
 

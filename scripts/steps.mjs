@@ -11,6 +11,7 @@ export function run(program, args = [], { env = {}, quiet = false } = {}) {
   const result = spawnSync(program, args, {
     cwd: root,
     env: { ...process.env, ...env },
+    maxBuffer: 1 << 28,
     stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],
   });
   if (result.status === 0) return;

@@ -16,7 +16,7 @@ if (files.length === 0) {
   await step("engine with sanitizers: tests", () => run("build/asan/crmsync_tests"));
   await step("hunts", () => hunt("asan", 10));
   await step("engine as WASM: build", () => buildPreset("wasm-tests"));
-  await step("engine as WASM: tests", () => run(process.execPath, ["build/wasm-tests/crmsync_tests.js"]));
+  await step("engine as WASM: tests", () => run(process.execPath, ["build/wasm-tests/crmsync_tests.cjs"]));
 }
 await step("package: engine", buildEngine);
 await step("package", buildPackage);
