@@ -1,4 +1,4 @@
-/** Everything: what `npm test` runs, both compilers, the scalar reader, formats and lint, long hunts. */
+/** Everything: what `npm test` runs, both compilers, the scalar reader, formats and lint, long hunts, every runtime. */
 import { format } from "./format.mjs";
 import { buildPreset, run, setup, step } from "./steps.mjs";
 
@@ -15,3 +15,4 @@ await step("hunts", () => {
   hunt("fuzz", 120);
 });
 await step("npm test", () => run(process.execPath, ["scripts/test.mjs"]));
+await step("every runtime", () => run(process.execPath, ["scripts/matrix.mjs"]));

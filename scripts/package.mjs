@@ -26,12 +26,11 @@ export async function buildPackage() {
   }
   await esbuild.build({
     ...common,
-    entryPoints: ["bindings/package/index.ts", "bindings/package/node.ts"],
+    entryPoints: ["index", "node", "browser", "workerd", "edge-light"].map((name) => `bindings/package/${name}.ts`),
     outdir: "dist",
     splitting: true,
     platform: "neutral",
-    external: ["node:*"],
-    plugins: [leaveOutside(/\/engine\/engine\.js$/, "./engine/engine.js")],
+    external: ["node:*", "./engine/*"],
   });
   buildTypes();
   await buildCommandLine();
@@ -43,6 +42,7 @@ function buildTypes() {
   for (const name of ["index", "load", "errors", "types"]) {
     copyFileSync(join(root, `build/types/${name}.d.ts`), dist(`${name}.d.ts`));
   }
+  copyFileSync(join(root, "bindings/package/engine/engine.d.wasm.ts"), dist("engine.wasm.d.ts"));
 }
 
 async function buildCommandLine() {

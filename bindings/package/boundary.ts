@@ -28,67 +28,74 @@ export class Boundary {
 
   constructor(module: WebAssembly.Module) {
     this.#module = module;
-    this.#instance = instantiate(module);
   }
 
   /** Hands over the texts, makes the call, and returns what it gave; throws the engine's diagnostic if it failed. */
   text(texts: readonly Text[], call: NativeCall): string {
-    return decoder.decode(this.#output(texts, call));
+    return this.#output(texts, call, (output) => decoder.decode(output));
   }
 
   /** The same as bytes of the caller's own. */
   bytes(texts: readonly Text[], call: NativeCall): Uint8Array {
-    return this.#output(texts, call).slice();
+    return this.#output(texts, call, (output) => output.slice());
   }
 
   release(id: number): void {
     this.#trapping((instance) => instance.engine.release(id));
   }
 
-  /** A view of the output, good until the next call. */
-  #output(texts: readonly Text[], call: NativeCall): Uint8Array {
+  /** Leaves the instance to the garbage collector; the next call gets a fresh one. */
+  drop(): void {
+    this.#instance = undefined;
+    this.generation++;
+  }
+
+  /** `read` gets a view of the instance's memory, good until the next call. */
+  #output<T>(texts: readonly Text[], call: NativeCall, read: (output: Uint8Array) => T): T {
     return this.#trapping((instance) => {
       const status = call(instance.engine, put(instance, texts));
       const start = instance.engine.output();
       const output = new Uint8Array(instance.memory.buffer, start, instance.engine.outputSize());
-      if (status === 0) return output;
+      if (status === 0) return read(output);
       const diagnostic = JSON.parse(decoder.decode(output)) as Diagnostic;
       throw new CrmSyncError(diagnostic.code, diagnostic.message, { diagnostics: [diagnostic] });
     });
   }
 
-  /**
-   * Nothing but a CrmSyncError is meant to come out of the instance; whatever else does leaves it unfit for use. So does
-   * what the engine itself did not foresee, memory that ran out included: it does not clean up behind that.
-   */
+  /** Nothing but a CrmSyncError is meant to come out of the instance; whatever else does leaves it unfit for use. */
   #trapping<T>(use: (instance: Instance) => T): T {
-    this.#instance ??= instantiate(this.#module);
     try {
+      this.#instance ??= instantiate(this.#module);
       return use(this.#instance);
     } catch (error) {
       const coded = error instanceof CrmSyncError;
-      if (coded && error.code !== "API001" && error.code !== "API002") throw error;
-      this.#instance = undefined;
-      this.generation++;
+      if (coded && !unfit(error)) throw error;
+      this.drop();
       if (coded) throw error;
       throw new CrmSyncError("API001", "an unforeseen error in the engine; it was started anew", { cause: error });
     }
   }
 }
 
+/** Behind what the engine did not foresee, memory that ran out included, it does not clean up. */
+export function unfit({ code }: { code: string }): boolean {
+  return code === "API001" || code === "API002";
+}
+
 function instantiate(module: WebAssembly.Module): Instance {
-  let instance: WebAssembly.Instance | undefined;
+  // Looked for by its kind, since release builds shorten the names of exports.
+  const memory = WebAssembly.Module.exports(module).find(({ kind }) => kind === "memory");
+  if (memory === undefined) throw new CrmSyncError("API004", "this is not the engine's WebAssembly module");
+  let exports: WebAssembly.Exports = {};
   const glue = createModule({
     instantiateWasm(imports, receive) {
-      instance = new WebAssembly.Instance(module, imports);
+      const instance = new WebAssembly.Instance(module, imports);
       receive(instance);
-      return instance.exports;
+      exports = instance.exports;
+      return exports;
     },
   });
-  // Looked for by its kind, since release builds shorten the names of exports.
-  const memory = Object.values(instance?.exports ?? {}).find((item) => item instanceof WebAssembly.Memory);
-  if (memory === undefined) throw new CrmSyncError("API001", "this is not the engine's WebAssembly module");
-  return { engine: new glue.Engine(), memory };
+  return { engine: new glue.Engine(), memory: exports[memory.name] as WebAssembly.Memory };
 }
 
 /** Lays the texts one after another in the input buffer; returns their sizes in bytes. */

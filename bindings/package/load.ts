@@ -12,7 +12,7 @@ export interface LoadOptions {
 
 export type LoadEngine = (options?: LoadOptions) => Promise<Engine>;
 
-/** `loadEngine` for a runtime: `find` gives the module where the options do not, and is asked once. */
+/** `loadEngine` for a runtime: `find` gives the module where the options do not; what it gave is used again. */
 export function engineLoader(find: () => WebAssembly.Module | Promise<WebAssembly.Module>): LoadEngine {
   let found: WebAssembly.Module | undefined;
   return async ({ module, bytes } = {}) => {
@@ -23,11 +23,15 @@ export function engineLoader(find: () => WebAssembly.Module | Promise<WebAssembl
   };
 }
 
-async function compiled(bytes: NonNullable<LoadOptions["bytes"]>): Promise<WebAssembly.Module> {
+export async function compiled(bytes: NonNullable<LoadOptions["bytes"]>): Promise<WebAssembly.Module> {
   try {
     const source = await bytes;
-    return await WebAssembly.compile("arrayBuffer" in source ? await source.arrayBuffer() : source);
+    if (!("arrayBuffer" in source)) return await WebAssembly.compile(source);
+    if (!source.ok) throw new Error(`${source.url} answered ${source.status}`);
+    // Servers that do not know the type are many, and compileStreaming takes no other.
+    const streams = source.headers.get("content-type") === "application/wasm";
+    return await (streams ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer()));
   } catch (cause) {
-    throw new CrmSyncError("API004", "the bytes are not the engine's WebAssembly module", { cause });
+    throw new CrmSyncError("API004", "the engine's WebAssembly module could not be loaded", { cause });
   }
 }

@@ -1,4 +1,4 @@
-import type { Boundary, Text } from "./boundary.js";
+import { type Boundary, type Text, unfit } from "./boundary.js";
 import { decode } from "./decode.js";
 import { encode } from "./encode.js";
 import { CrmSyncError, UseAfterDisposeError } from "./errors.js";
@@ -38,7 +38,10 @@ export function compileNative(
   const output = boundary.text([file, fileName], (engine, [fileSize = 0, nameSize = 0]) =>
     engine.compile(fileSize, nameSize),
   );
-  return JSON.parse(output) as NativeMapping | { mapping: null; diagnostics: Diagnostic[] };
+  const native = JSON.parse(output) as NativeMapping | { mapping: null; diagnostics: Diagnostic[] };
+  // Here they come among the diagnostics of the file.
+  if (native.diagnostics.some(unfit)) boundary.drop();
+  return native;
 }
 
 const directions: Record<Direction, number> = { to_crm: 0, from_crm: 1 };
@@ -121,7 +124,10 @@ export class CompiledMapping implements Mapping {
     if (this.#disposed) throw new UseAfterDisposeError(this.name);
     if (this.#generation !== this.#boundary.generation) {
       const native = compileNative(this.#boundary, this.#source);
-      if (native.mapping === null) throw new CrmSyncError("API001", `the mapping "${this.name}" no longer compiles`);
+      if (native.mapping === null) {
+        const { diagnostics } = native;
+        throw new CrmSyncError("API001", `the mapping "${this.name}" no longer compiles`, { diagnostics });
+      }
       this.#id = native.mapping;
       this.#generation = this.#boundary.generation;
     }

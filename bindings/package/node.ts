@@ -1,3 +1,4 @@
+/** Node; Deno and Bun know the same functions. */
 import { readFileSync } from "node:fs";
 import { engineLoader, type LoadEngine } from "./load.js";
 

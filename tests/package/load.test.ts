@@ -18,6 +18,7 @@ test("the module or its bytes may be given, on a runtime without a loader too", 
     () => ({ module }),
     () => ({ bytes: wasm }),
     () => ({ bytes: new Response(wasm) }),
+    () => ({ bytes: new Response(wasm, { headers: { "content-type": "application/wasm" } }) }),
     () => ({ bytes: Promise.resolve(new Response(wasm)) }),
   ];
   for (const options of ways) {
@@ -31,8 +32,19 @@ test("a runtime without a loader asks for the module", async () => {
   await assert.rejects(withoutLoader.loadEngine(), failing("API004", /module or its bytes/));
 });
 
-test("bytes that are no module are refused", async () => {
-  await assert.rejects(loadEngine({ bytes: new Uint8Array([1, 2, 3]) }), failing("API004"));
+test("bytes that are no module are refused, and so is an answer without them", async () => {
+  const answers = [
+    () => new Uint8Array([1, 2, 3]),
+    () => new Response("{}", { headers: { "content-type": "application/wasm" } }),
+    () => new Response(wasm, { status: 404 }),
+    () => Promise.reject(new TypeError("no network")),
+  ];
+  for (const answer of answers) await assert.rejects(loadEngine({ bytes: answer() }), failing("API004"));
+});
+
+test("another module is refused", async () => {
+  const module = new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+  await assert.rejects(loadEngine({ module }), failing("API004"));
 });
 
 test("two engines share nothing", async () => {

@@ -1,0 +1,3 @@
+import { program } from "./program.mjs";
+
+addEventListener("fetch", (event) => event.respondWith(program().then((results) => new Response(results))));

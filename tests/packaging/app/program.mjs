@@ -1,0 +1,33 @@
+/** What every runtime runs, the same for all: it knows the package and the cases, nothing else. */
+import { loadEngine } from "@penguinmails/crm-sync";
+import groups from "./cases.json" with { type: "json" };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+const calls = {
+  mapMany: (mapping, { direction, records, context }) =>
+    decoder.decode(mapping.mapMany(direction, encoder.encode(records), context)),
+  resolveMany: (mapping, { inputs }) => decoder.decode(mapping.resolveMany(encoder.encode(inputs))),
+  resolve: (mapping, { input }) => `${JSON.stringify(mapping.resolve(JSON.parse(input)))}\n`,
+};
+
+export async function program() {
+  const engine = await loadEngine();
+  const lines = [];
+  for (const group of groups) {
+    const { mapping, diagnostics } = engine.compile(group.mapping);
+    if (mapping === null) lines.push(`${diagnostics.map(({ code }) => code)}\n`);
+    else for (const { call, ...given } of group.calls) lines.push(calls[call](mapping, given));
+    mapping?.dispose();
+  }
+  return JSON.stringify({ text: lines.join(""), runsStrings: runsStrings() });
+}
+
+function runsStrings() {
+  try {
+    return new Function("return true")();
+  } catch {
+    return false;
+  }
+}
