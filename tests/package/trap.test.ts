@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadEngine } from "@penguinmails/crm-sync";
+import { memories } from "./memories.js";
 import { compiled, failing } from "./support.js";
-
-/** The memories of all instances, in order: what the package itself never hands out. */
-const memories: WebAssembly.Memory[] = [];
-WebAssembly.Instance = class extends WebAssembly.Instance {
-  constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
-    super(module, imports);
-    memories.push(...Object.values(this.exports).filter((item) => item instanceof WebAssembly.Memory));
-  }
-};
 
 /** What a stray write in the engine would do, only worse. */
 function ruin(): void {
@@ -48,6 +40,37 @@ test("a call that needs more memory than its limit is a coded error, and the nex
     assert.deepEqual(mapping.toCrm({ old_number: 1 }).record, { Old_Number__c: 1 });
     assert.equal(memories.length, instances + 1);
   }
+});
+
+test("wherever memory runs out while a file is compiled, the next call works", async () => {
+  const entries = Array.from({ length: 500 }, (_, i) => `  - {penguinmails_field: a${i}, crm_field: b${i}}`);
+  const large = `field_mapping:\n${entries.join("\n")}\n`;
+  const { grow } = WebAssembly.Memory.prototype;
+  /** What becomes of it when the memory may grow so many times: it compiles, or the codes of what is said or thrown. */
+  const compileWith = (growths: number): string => {
+    WebAssembly.Memory.prototype.grow = function (pages) {
+      if (growths-- <= 0) throw new RangeError("out of memory");
+      return grow.call(this, pages);
+    };
+    try {
+      const { mapping, diagnostics } = engine.compile(large);
+      return mapping === null ? `said ${diagnostics.map(({ code }) => code)}` : "compiled";
+    } catch (error) {
+      return `thrown ${(error as { code: string }).code}`;
+    } finally {
+      WebAssembly.Memory.prototype.grow = grow;
+    }
+  };
+  const engine = await loadEngine();
+  const mapping = compiled(engine);
+  const results: string[] = [];
+  while (results.at(-1) !== "compiled") {
+    const instances = memories.length;
+    results.push(compileWith(results.length));
+    assert.deepEqual(mapping.toCrm({ old_number: 1 }).record, { Old_Number__c: 1 });
+    assert.equal(memories.length - instances, results.at(-1) === "compiled" ? 0 : 1);
+  }
+  assert.ok(results.includes("said API002"));
 });
 
 test("a mapping that was disposed of in a lost instance takes no other's place", async () => {
