@@ -37,7 +37,7 @@ async function served(folder: string, types: Record<string, string>, use: (addre
 
 async function builtPage(): Promise<string> {
   const { folder } = await installed();
-  await build({ root: folder, configFile: false, logLevel: "warn", worker: { format: "es" } });
+  await build({ root: folder, configFile: false, logLevel: "warn" });
   return join(folder, "dist");
 }
 

@@ -1,3 +1,3 @@
 import { program } from "./program.mjs";
 
-postMessage(await program());
+program().then((results) => postMessage(results));
