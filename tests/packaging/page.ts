@@ -55,11 +55,11 @@ export async function testPage(browserName: string, options: LaunchOptions): Pro
     await tab.close();
   }
 
-  test("Vite puts the engine out once, though a page and its worker load it", () => {
+  test(`Vite puts the engine out once for ${browserName}, though a page and its worker load it`, () => {
     const files = readdirSync(page, { recursive: true }).map(String);
     assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 1, files.join(", "));
   });
   test(`a page in ${browserName} and its worker`, () => served(page, types, run));
-  test("the same where the server does not know .wasm files", () =>
+  test(`the same in ${browserName} where the server does not know .wasm files`, () =>
     served(page, { ...types, ".wasm": "application/octet-stream" }, run));
 }
