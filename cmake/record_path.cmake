@@ -2,14 +2,15 @@
 # care, and everything that runs once per mapping file or call (most of the code and none of the time) for size.
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(record_path
-    json/(decode|escapes|number|reader|unique_keys|writer)
+    json/(escapes|number|reader|writer)
     expression/machine
-    mapping/(conversion|field|forward|map_record|output_tree|reverse|text|typed|value_map)
-    conflict/(bidirectional|compare|one_way|resolve|strategy)
+    mapping/(field|forward|map_record|output_tree|reverse)
   )
   set(beside_it
-    json/(arena|same_number)
+    json/(arena|decode|same_number|sort|unique_keys)
     expression/(arithmetic|collections|context|equality|logic|slots|text)
+    mapping/(conversion|text|typed|value_map)
+    conflict/(bidirectional|compare|one_way|resolve|strategy)
   )
   # An exception on its way out of the engine (there is no memory) finds nothing to clean up: the package drops the whole
   # instance (bindings/package/boundary.ts). So only those files know exceptions that throw or catch, and all others need

@@ -1,7 +1,8 @@
 #include <algorithm>
-#include <numeric>
+#include <functional>
 
 #include "expression/compiler.h"
+#include "json/sort.h"
 
 namespace crmsync::expression {
 
@@ -77,9 +78,7 @@ Operand Compiler::refuse(const Node& node, Issue issue) {
 void Compiler::index_handlers() {
   const std::vector<Handler>& handlers = code_->handlers;
   if (handlers.empty()) return;
-  std::vector<std::uint32_t> order(handlers.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+  const std::vector<std::uint32_t> order = sorted_positions(handlers.size(), [&](std::uint32_t a, std::uint32_t b) {
     return handlers[a].begin != handlers[b].begin ? handlers[a].begin < handlers[b].begin
                                                   : handlers[a].end > handlers[b].end;
   });
@@ -98,7 +97,7 @@ std::optional<Program> Compiler::finish(const Operand& result) {
   emit(Op::finish, 0, 0);
   index_handlers();
   code_->reads = ordinals_;
-  std::sort(code_->reads.begin(), code_->reads.end());
+  sort_items(code_->reads, 0, std::less<>());
   code_->dialect = scope_.dialect;
   code_->result_kind = result.kind;
   return Program(std::move(code_));

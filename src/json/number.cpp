@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "json/powers_of_five.h"
+
 #include <dragonbox/dragonbox.h>
 #include <fast_float/fast_float.h>
 
@@ -66,6 +68,7 @@ double to_double(std::string_view numeral) {
     // Negated as a double, because -0 has a sign there.
     return negative ? -static_cast<double>(integer) : static_cast<double>(integer);
   }
+  PowersOfFive::prepare();
   double number = 0;
   fast_float::from_chars(numeral.data(), numeral.data() + numeral.size(), number);
   return number;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "json/shape.h"
+#include "json/sort.h"
 
 namespace crmsync::json {
 namespace {
@@ -29,34 +30,24 @@ std::size_t keep_last_of_few(Member* members, std::size_t count) {
   return kept;
 }
 
-struct Entry {
-  std::uint32_t hash;
-  std::uint32_t index;
-};
-
 }  // namespace
 
 std::size_t keep_last_of_equal_keys(Member* members, std::size_t count, Arena& arena) {
   if (count <= few) return keep_last_of_few(members, count);
   // Sorted, not hashed into a table: a record cannot be written so that this becomes slow.
-  Entry* const entries = arena.array<Entry>(count);
-  for (std::size_t i = 0; i < count; ++i) entries[i] = {hash_key(members[i].key.view()), static_cast<std::uint32_t>(i)};
-  std::sort(entries, entries + count, [members](const Entry& a, const Entry& b) {
-    if (a.hash != b.hash) return a.hash < b.hash;
-    const int order = members[a.index].key.view().compare(members[b.index].key.view());
-    return order != 0 ? order < 0 : a.index < b.index;
+  std::uint32_t* const hashes = arena.array<std::uint32_t>(count);
+  for (std::size_t i = 0; i < count; ++i) hashes[i] = hash_key(members[i].key.view());
+  const std::uint32_t* const order = sorted_positions(count, arena, [=](std::uint32_t a, std::uint32_t b) {
+    return hashes[a] != hashes[b] ? hashes[a] < hashes[b] : members[a].key.view() < members[b].key.view();
   });
   bool any = false;
   for (std::size_t i = 0; i < count;) {
     std::size_t last = i;
-    while (last + 1 < count && entries[last + 1].hash == entries[i].hash &&
-           same_key(members[entries[last + 1].index], members[entries[i].index])) {
-      ++last;
-    }
+    while (last + 1 < count && same_key(members[order[last + 1]], members[order[i]])) ++last;
     if (last != i) {
       any = true;
-      members[entries[i].index].value = members[entries[last].index].value;
-      for (std::size_t j = i + 1; j <= last; ++j) members[entries[j].index].key.kind = Kind::absent;
+      members[order[i]].value = members[order[last]].value;
+      for (std::size_t j = i + 1; j <= last; ++j) members[order[j]].key.kind = Kind::absent;
     }
     i = last + 1;
   }

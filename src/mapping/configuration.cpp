@@ -1,9 +1,9 @@
 #include "mapping/configuration.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "json/sort.h"
 #include "mapping/catalog.h"
 #include "mapping/choices.h"
 #include "mapping/conflict_configuration.h"
@@ -244,7 +244,7 @@ Configuration read_configuration(std::string_view text, std::string_view file_na
   Reading reading(*document, diagnostics, *configuration.arena);
   ConfigurationReader(reading, configuration).read({&document->root, ""});
   // The parts are read in the order in which they need each other; people read a file from top to bottom.
-  std::stable_sort(diagnostics.begin() + static_cast<std::ptrdiff_t>(before), diagnostics.end(), stands_before);
+  sort_items(diagnostics, before, stands_before);
   return configuration;
 }
 

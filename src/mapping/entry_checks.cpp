@@ -4,7 +4,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace crmsync::mapping {
@@ -15,7 +14,7 @@ std::string line_of(const Range& range) {
 }
 
 void check_names(Reading& reading, const std::vector<Entry>& entries) {
-  std::unordered_map<std::string_view, const Entry*> named;
+  std::map<std::string_view, const Entry*> named;
   for (const Entry& entry : entries) {
     if (entry.name.empty()) continue;  // its fields could not be read
     const auto [known, is_new] = named.emplace(entry.name, &entry);

@@ -1,7 +1,9 @@
 #include "mapping/plan.h"
 
 #include <algorithm>
+#include <functional>
 
+#include "json/sort.h"
 #include "mapping/entry_hash.h"
 #include "mapping/forward.h"
 #include "mapping/typed.h"
@@ -76,7 +78,7 @@ class Planner {
     reads(entry.if_true.text);
     reads(entry.if_false.text);
     reads(entry.if_unknown.text);
-    std::sort(entry.inputs.begin(), entry.inputs.end());
+    sort_items(entry.inputs, 0, std::less<>());
     entry.inputs.erase(std::unique(entry.inputs.begin(), entry.inputs.end()), entry.inputs.end());
   }
 

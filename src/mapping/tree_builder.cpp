@@ -5,15 +5,15 @@
 #include <string_view>
 #include <utility>
 
+#include "json/sort.h"
+
 namespace crmsync::mapping {
 namespace {
 
 /// The marks of keys that stand twice: for each member, whether an earlier one has the same key.
 std::vector<bool> repeated_keys(const std::vector<NodeMember>& members) {
-  std::vector<std::size_t> order(members.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return members[a].key.text < members[b].key.text; });
+  const std::vector<std::uint32_t> order = sorted_positions(
+      members.size(), [&](std::uint32_t a, std::uint32_t b) { return members[a].key.text < members[b].key.text; });
   std::vector<bool> repeated(members.size(), false);
   for (std::size_t i = 1; i < order.size(); ++i) {
     repeated[order[i]] = members[order[i - 1]].key.text == members[order[i]].key.text;

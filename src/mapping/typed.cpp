@@ -6,6 +6,7 @@
 #include <string>
 
 #include "json/number.h"
+#include "json/sort.h"
 #include "json/time.h"
 #include "json/writer.h"
 #include "mapping/text.h"
@@ -150,10 +151,6 @@ Value string_of(std::string text, Arena& arena) {
   return Value::of_string(arena_text(text, arena));
 }
 
-bool member_less(const Member& a, const Member& b) {
-  return a.key.view() < b.key.view();
-}
-
 /// Of two decoded values; at most as deep as the reader lets a record be.
 bool deep_same(const Value& a, const Value& b, Arena& arena) {
   if (a.kind != b.kind) return false;
@@ -171,16 +168,17 @@ bool deep_same(const Value& a, const Value& b, Arena& arena) {
       return true;
     case Kind::map: {
       if (a.size != b.size) return false;
-      const auto sorted = [&](const Value& map) {
-        Member* members = arena.array<Member>(map.size);
-        std::copy(map.members, map.members + map.size, members);
-        std::sort(members, members + map.size, member_less);
-        return members;
+      const auto by_key = [&](const Value& map) {
+        return sorted_positions(map.size, arena, [&](std::uint32_t left, std::uint32_t right) {
+          return map.members[left].key.view() < map.members[right].key.view();
+        });
       };
-      const Member* left = sorted(a);
-      const Member* right = sorted(b);
+      const std::uint32_t* const order_a = by_key(a);
+      const std::uint32_t* const order_b = by_key(b);
       for (std::uint32_t i = 0; i < a.size; ++i) {
-        if (left[i].key.view() != right[i].key.view() || !deep_same(left[i].value, right[i].value, arena)) return false;
+        const Member& left = a.members[order_a[i]];
+        const Member& right = b.members[order_b[i]];
+        if (left.key.view() != right.key.view() || !deep_same(left.value, right.value, arena)) return false;
       }
       return true;
     }
@@ -264,13 +262,16 @@ Value comparable(Type type, Wire from, const Value& given, Arena& arena) {
     return Value::of_string(text);
   }
   if (type == Type::multi_enum && value.is(Kind::list)) {
-    Value* elements = arena.array<Value>(value.size);
-    std::copy(value.elements, value.elements + value.size, elements);
-    const auto less = [](const Value& a, const Value& b) { return a.view() < b.view(); };
-    const auto equal = [](const Value& a, const Value& b) { return a.view() == b.view(); };
-    std::sort(elements, elements + value.size, less);
-    return Value::of_list(elements,
-                          static_cast<std::size_t>(std::unique(elements, elements + value.size, equal) - elements));
+    const std::uint32_t* const order = sorted_positions(value.size, arena, [&](std::uint32_t a, std::uint32_t b) {
+      return value.elements[a].view() < value.elements[b].view();
+    });
+    Value* const elements = arena.array<Value>(value.size);
+    std::size_t count = 0;
+    for (std::uint32_t i = 0; i < value.size; ++i) {
+      const Value& element = value.elements[order[i]];
+      if (count == 0 || elements[count - 1].view() != element.view()) elements[count++] = element;
+    }
+    return Value::of_list(elements, count);
   }
   if (type == Type::any && from == Wire::hubspot && (value.is(Kind::numeral) || value.is(Kind::boolean))) {
     return Value::of_string(*scalar_text(value, arena));  // HubSpot will give it back as a string

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "json/sort.h"
+
 namespace crmsync::mapping {
 namespace {
 
@@ -24,8 +26,8 @@ ValueMap::ValueMap(const std::vector<ValuePair>& pairs) {
     for (const Value& crm : pair.crm) to_local_.push_back({std::string(text_of(crm, arena)), pair.local});
   }
   const auto by_text = [](const Row& a, const Row& b) { return a.text < b.text; };
-  std::stable_sort(to_crm_.begin(), to_crm_.end(), by_text);
-  std::stable_sort(to_local_.begin(), to_local_.end(), by_text);
+  sort_items(to_crm_, 0, by_text);
+  sort_items(to_local_, 0, by_text);
 }
 
 const Value* ValueMap::find(const Rows& rows, const Value& key, Arena& arena) {

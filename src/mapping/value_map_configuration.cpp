@@ -1,7 +1,6 @@
 #include "mapping/value_map_configuration.h"
 
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 namespace crmsync::mapping {
@@ -83,7 +82,7 @@ std::vector<ValuePair> read_entry_value_map(Reading& reading, const Place& place
 }
 
 void check_value_map_is_readable(Reading& reading, const Place& place, const std::vector<ValuePair>& pairs) {
-  std::unordered_map<std::string_view, std::string_view> locals;  // by the CRM's spelling
+  std::map<std::string_view, std::string_view> locals;  // by the CRM's spelling
   for (const ValuePair& pair : pairs) {
     for (const Value& crm : pair.crm) {
       const std::string_view local = text_of(pair.local);
