@@ -2,6 +2,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import esbuild from "esbuild";
+import { buildPreview } from "./preview.mjs";
 import { buildPreset, root, tool } from "./steps.mjs";
 
 const dist = (...names) => join(root, "dist", ...names);
@@ -34,6 +35,7 @@ export async function buildPackage() {
   });
   buildTypes();
   await buildCommandLine();
+  await buildPreview();
 }
 
 /** Declarations of what index.ts exports; those of the inside would only mislead. */

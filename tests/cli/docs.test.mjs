@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { differing } from "../../scripts/generate-docs.mjs";
 import { lines, pathOf, root, run } from "./support.mjs";
 
-const pages = ["README.md", "CHANGELOG.md", ...readdirSync(pathOf("docs")).map((name) => `docs/${name}`)];
+const docs = readdirSync(pathOf("docs")).filter((name) => name.endsWith(".md"));
+const pages = ["README.md", "CHANGELOG.md", ...docs.map((name) => `docs/${name}`)];
 
 test("generated files are what their tables give", () => {
   assert.deepEqual(
@@ -16,7 +17,7 @@ test("generated files are what their tables give", () => {
   );
 });
 
-for (const page of pages.filter((name) => name.endsWith(".md"))) {
+for (const page of pages) {
   test(`${page} links to what there is`, () => {
     const here = new URL(page, root);
     for (const [, target] of readFileSync(here, "utf8").matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {

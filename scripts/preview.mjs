@@ -1,0 +1,54 @@
+/** dist/preview/: the custom element with its worker, for the package, and page/, which is all that `npm start` serves. */
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
+import esbuild from "esbuild";
+import { build } from "vite";
+import { root, tool } from "./steps.mjs";
+
+const dist = (...names) => join(root, "dist", ...names);
+
+export async function buildPreview() {
+  await buildElement();
+  buildTypes();
+  await buildPage();
+}
+
+/** What a page has already, or another copy would not do for (CodeMirror's state), stays outside. */
+async function buildElement() {
+  await esbuild.build({
+    bundle: true,
+    format: "esm",
+    target: "es2023",
+    absWorkingDir: root,
+    logLevel: "warning",
+    entryPoints: ["web/preview/element.ts", "web/preview/worker.ts"],
+    outdir: "dist/preview",
+    external: ["lit", "@codemirror/*", "@lezer/*", "@penguinmails/crm-sync"],
+  });
+}
+
+/** Declarations of the element and of what it hands out; those of the inside would only mislead. */
+function buildTypes() {
+  tool("tsc", ["-p", "web/preview/tsconfig.json"]);
+  for (const name of ["element", "mapping-preview", "protocol", "rows"]) {
+    copyFileSync(join(root, `build/preview-types/web/preview/${name}.d.ts`), dist(`preview/${name}.d.ts`));
+  }
+}
+
+/** A page of the built package, as anybody's would be. */
+async function buildPage() {
+  await build({
+    configFile: false,
+    root: join(root, "web/preview"),
+    base: "./",
+    logLevel: "warn",
+    resolve: {
+      alias: [
+        { find: "@penguinmails/crm-sync/preview", replacement: dist("preview/element.js") },
+        { find: "@penguinmails/crm-sync", replacement: dist("browser.js") },
+      ],
+    },
+    worker: { format: "es" },
+    build: { outDir: dist("preview/page"), emptyOutDir: true, target: "es2023", modulePreload: { polyfill: false } },
+  });
+}

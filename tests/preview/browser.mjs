@@ -1,0 +1,136 @@
+/** The built preview in a real browser, served under its policy. */
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import puppeteer from "puppeteer-core";
+import { addressOf, serve } from "../../scripts/serve.mjs";
+
+const built = fileURLToPath(new URL("../../dist/preview/page", import.meta.url));
+
+const launches = {
+  chrome: {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  },
+  firefox: { executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr" },
+};
+
+/**
+ * A browser on the preview's page. `runaway.js` lies beside it: the page's own worker, but for mapping files that hold
+ * the word runaway, on which it never ends. `problems` gathers what no page should have.
+ */
+export async function openPreview(name) {
+  const folder = mkdtempSync(join(tmpdir(), "crm-sync-preview-"));
+  cpSync(built, folder, { recursive: true });
+  const worker = readdirSync(join(folder, "assets")).find((file) => /^worker-.*\.js$/.test(file));
+  const runaway = 'addEventListener("message", ({ data }) => { while (data.input.mapping.includes("runaway")); });';
+  writeFileSync(join(folder, "runaway.js"), `${runaway}\nawait import("./assets/${worker}");\n`);
+
+  const server = await serve(folder, 0);
+  const browser = await puppeteer.launch({ browser: name, ...launches[name] });
+  const page = await browser.newPage();
+  const problems = [];
+  const report = (problem) => {
+    // Firefox asks for an icon by itself, and says that it may not.
+    if (!problem.includes("/favicon.ico")) problems.push(problem);
+  };
+  page.on("console", (message) => {
+    if (["error", "warn"].includes(message.type())) report(message.text());
+  });
+  page.on("pageerror", (error) => report(String(error)));
+  page.on("requestfailed", (request) => report(`${request.url()}: ${request.failure()?.errorText}`));
+  await page.setViewport({ width: 1440, height: 1000 });
+  return {
+    page,
+    problems,
+    /** The page anew, with its sample decided. */
+    async reload() {
+      await page.goto(addressOf(server));
+      await page.evaluate(() => {
+        globalThis.violations = [];
+        addEventListener("securitypolicyviolation", (event) => globalThis.violations.push(event.violatedDirective));
+        globalThis.preview = document.querySelector("crm-mapping-preview");
+        globalThis.shadow = globalThis.preview.shadowRoot;
+        globalThis.editorOf = (pane) => shadow.querySelector(`[data-pane="${pane}"]`).shadowRoot;
+      });
+      await until(async () => (await statusOf(page)).startsWith("review"));
+    },
+    async close() {
+      await browser.close();
+      server.close();
+      server.closeAllConnections();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Asks until it holds; what it gave last is in the error. */
+export async function until(holds, milliseconds = 15_000) {
+  const end = performance.now() + milliseconds;
+  for (;;) {
+    const answer = await holds();
+    if (answer) return answer;
+    if (performance.now() > end) throw new Error(`this never held, it gave ${answer}: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export function statusOf(page) {
+  return page.evaluate(() => shadow.querySelector("[role=status]").innerText);
+}
+
+/** A field's cells as they are read: both sides, last agreed, result, why. */
+export function cellsOf(page, field) {
+  return page.evaluate(
+    (id) => [...shadow.querySelectorAll(`tr[data-field="${id}"] td`)].map((cell) => cell.innerText.trim()),
+    field,
+  );
+}
+
+export function mistakesOf(page, pane) {
+  return page.evaluate((name) => [...editorOf(name).querySelectorAll("ol button")].map((item) => item.innerText), pane);
+}
+
+/** Clicks behind a text in an editor, as a person would to change it. */
+export async function clickBehind(page, pane, text) {
+  const place = await page.evaluate(
+    (name, wanted) => {
+      const line = [...editorOf(name).querySelectorAll(".cm-line")].find((one) => one.textContent.includes(wanted));
+      line.scrollIntoView({ block: "center" });
+      let left = line.textContent.indexOf(wanted) + wanted.length;
+      const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode() && walker.currentNode.length < left) left -= walker.currentNode.length;
+      const range = document.createRange();
+      range.setStart(walker.currentNode, left - 1);
+      range.setEnd(walker.currentNode, left);
+      const { right, top, height } = range.getBoundingClientRect();
+      return { x: right, y: top + height / 2 };
+    },
+    pane,
+    text,
+  );
+  await page.mouse.click(place.x, place.y);
+}
+
+/** The numbers of the lines at which an editor has a mark, and what is underlined. */
+export function marksOf(page, pane) {
+  return page.evaluate((name) => {
+    const editor = editorOf(name);
+    const top = (element) => Math.round(element.getBoundingClientRect().top);
+    const numbers = [...editor.querySelectorAll(".cm-lineNumbers .cm-gutterElement")];
+    const marked = [...editor.querySelectorAll(".cm-lint-marker-error")].map((marker) => top(marker.parentElement));
+    return {
+      lines: numbers.filter((number) => marked.includes(top(number))).map((number) => number.textContent),
+      underlined: [...editor.querySelectorAll(".cm-lintRange-error")].map((range) => range.textContent),
+    };
+  }, pane);
+}

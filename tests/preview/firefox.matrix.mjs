@@ -1,0 +1,23 @@
+/** The preview in Firefox. */
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { openPreview } from "./browser.mjs";
+import { changesAThreshold, misspellsAKey, seesExactNumbers } from "./person.mjs";
+
+let firefox;
+before(async () => {
+  firefox = await openPreview("firefox");
+});
+after(() => firefox?.close());
+beforeEach(() => firefox.reload());
+
+test("numbers beyond 2^53 keep every digit", () => seesExactNumbers(firefox.page));
+
+test("a changed threshold changes the field", () => changesAThreshold(firefox.page));
+
+test("a mistake is marked at its place", () => misspellsAKey(firefox.page));
+
+test("nothing was refused or went wrong", async () => {
+  assert.deepEqual(firefox.problems, []);
+  assert.deepEqual(await firefox.page.evaluate(() => violations), []);
+});

@@ -1,0 +1,146 @@
+/** The preview in Chromium, as a person uses it. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { cellsOf, clickBehind, marksOf, mistakesOf, openPreview, statusOf, until } from "./browser.mjs";
+import { changesAThreshold, misspellsAKey, seesExactNumbers } from "./person.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let chrome;
+let page;
+before(async () => {
+  chrome = await openPreview("chrome");
+  page = chrome.page;
+});
+after(() => chrome?.close());
+beforeEach(() => chrome.reload());
+afterEach(async () => {
+  assert.deepEqual(chrome.problems, []);
+  assert.deepEqual(await page.evaluate(() => violations), []);
+});
+
+test("a changed threshold changes the field", () => changesAThreshold(page));
+
+test("numbers beyond 2^53 keep every digit", () => seesExactNumbers(page));
+
+test("a mistake in the mapping file is marked at its place, and F8 goes there", async () => {
+  await misspellsAKey(page);
+  await page.keyboard.down("Control");
+  await page.keyboard.press("Home");
+  await page.keyboard.up("Control");
+  await page.keyboard.press("F8");
+  const line = () => page.evaluate(() => editorOf("mapping").querySelector(".cm-activeLine").textContent);
+  await until(async () => (await line()).includes("value_if_truex"));
+});
+
+test("a mistake in a record is marked in its pane, and the rest goes on once it is mended", async () => {
+  await clickBehind(page, "local", '"lead_score": 80');
+  await page.keyboard.type("x");
+  await until(async () => (await mistakesOf(page, "local")).length > 0);
+  assert.match((await mistakesOf(page, "local"))[0], /error\s+6:19\s+JSN001: /);
+  assert.deepEqual((await marksOf(page, "local")).lines, ["6"]);
+  assert.deepEqual(await mistakesOf(page, "crm"), []);
+  assert.match(await statusOf(page), /Not valid: PenguinMails record/);
+  await page.keyboard.press("Backspace");
+  await page.keyboard.type("1");
+  await until(async () => (await cellsOf(page, "lead_score"))[3] === "→ CRM\n801");
+  assert.deepEqual(await mistakesOf(page, "local"), []);
+});
+
+test("an expression that would run on and on ends in a coded error", async () => {
+  await page.evaluate(() => {
+    const condition = "rows.all(a, rows.all(b, rows.all(c, a + b + c >= 0)))";
+    preview.mapping = `field_mapping: [{crm_field: Endless__c, condition: "${condition}", value_if_true: 1, value_if_false: 2}]`;
+    preview.local = JSON.stringify({ rows: Array.from({ length: 1000 }, (_, index) => index) });
+  });
+  await until(async () => (await cellsOf(page, "Endless__c")).length > 0);
+  const [, , , result, why] = await cellsOf(page, "Endless__c");
+  assert.equal(result, "✕ error");
+  assert.match(why, /could not be evaluated\.\s+REC006: .*costs more than its limit/);
+});
+
+test("a run without end is stopped with its worker, and the page stays usable", async () => {
+  await page.evaluate(() => {
+    Object.assign(preview, { workerUrl: new URL("runaway.js", location.href).href, deadline: 500 });
+  });
+  await clickBehind(page, "mapping", "# One contact");
+  await page.keyboard.type(" runaway");
+  const alert = () => page.evaluate(() => shadow.querySelector("[role=alert]").innerText);
+  await until(async () => (await alert()) !== "");
+  assert.match(await alert(), /took longer than 0\.5 s and was stopped/);
+  for (const _ of " runaway") await page.keyboard.press("Backspace");
+  await until(async () => (await alert()) === "");
+  await changesAThreshold(page);
+});
+
+test("a worker that cannot be loaded is said", async () => {
+  await page.evaluate(() => {
+    preview.workerUrl = "/nothing.js";
+  });
+  const alert = () => page.evaluate(() => shadow.querySelector("[role=alert]").innerText);
+  await until(async () => (await alert()) !== "");
+  assert.match(await alert(), /worker failed/);
+  chrome.problems.length = 0; // the browser's own word on the missing file
+});
+
+test("the keyboard alone changes the mode, and leaves an editor by Escape and Tab", async () => {
+  const panes = () =>
+    page.evaluate(() => [...shadow.querySelectorAll(".panes [data-pane]")].map((pane) => pane.dataset.pane));
+  assert.deepEqual(await panes(), ["local", "crm", "base"]);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("ArrowRight");
+  await until(async () => (await statusOf(page)).startsWith("PenguinMails gets 0 fields, the CRM 10"));
+  assert.deepEqual(await panes(), ["local"]);
+
+  const focused = () => page.evaluate(() => shadow.activeElement?.dataset.pane ?? shadow.activeElement?.name ?? "");
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "now");
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "mapping");
+  const before = await page.evaluate(() => preview.mapping);
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "mapping");
+  assert.equal(await page.evaluate(() => preview.mapping), `  ${before}`);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  assert.notEqual(await focused(), "mapping");
+});
+
+test("each run is told to the page around it", async () => {
+  const detail = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        document.addEventListener("mapping-result", (event) => resolve(event.detail), { once: true });
+        preview.mode = "from_crm";
+      }),
+  );
+  assert.equal(detail.mode, "from_crm");
+  assert.equal(JSON.parse(detail.result).record.email, "ada@new.test");
+  assert.ok(detail.milliseconds > 0);
+});
+
+for (const scheme of ["light", "dark"]) {
+  test(`accessible in ${scheme}, with a result and with mistakes`, async () => {
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    await page.evaluate(axe);
+    const violations = () =>
+      page.evaluate(async () => {
+        const { violations } = await globalThis.axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join("; ")}`);
+      });
+    await page.evaluate(() => shadow.querySelector("summary").click());
+    assert.deepEqual(await violations(), []);
+    await misspellsAKey(page);
+    assert.deepEqual(await violations(), []);
+  });
+}
+
+for (const width of [320, 700, 1440]) {
+  test(`nothing is wider than a page of ${width} pixels`, async () => {
+    await page.setViewport({ width, height: 900 });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    await page.setViewport({ width: 1440, height: 1000 });
+  });
+}

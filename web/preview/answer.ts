@@ -1,0 +1,111 @@
+/** One run: the mapping file and the records of the panes in, everything that the page shows out. */
+import {
+  CrmSyncError,
+  type Decision,
+  type Diagnostic,
+  type Direction,
+  type Engine,
+  type MappedRecord,
+  type Mapping,
+} from "@penguinmails/crm-sync";
+import { decode } from "../../bindings/package/decode.js";
+import { bytesOf, checkPane, isBlank, onOneLine, textOf } from "./pane.js";
+import type { Answer, Input } from "./protocol.js";
+import { decisionRows, mappedRows, type Records } from "./rows.js";
+
+type Failed = { error: Diagnostic };
+type Result = Pick<Answer, "failure" | "outcome" | "rows" | "result">;
+
+const noResult: Result = { failure: null, outcome: null, rows: [], result: null };
+
+export class Answerer {
+  readonly #engine: Engine;
+  /** Maps nothing: it only reads, so that panes are checked while the person's own mapping does not compile. */
+  readonly #reader: Mapping;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    const { mapping } = engine.compile("field_mapping: []");
+    if (mapping === null) throw new Error("the engine refuses an empty mapping");
+    this.#reader = mapping;
+  }
+
+  answer(input: Input): Answer {
+    const start = performance.now();
+    const { mapping, diagnostics } = this.#engine.compile(input.mapping);
+    const paneDiagnostics = {
+      local: checkPane(this.#reader, input.local),
+      crm: checkPane(this.#reader, input.crm),
+      base: checkPane(this.#reader, input.base),
+    };
+    const mistakes = needed(input, paneDiagnostics).flat();
+    const result = mapping === null || mistakes.length > 0 ? noResult : attempt(() => run(mapping, input));
+    mapping?.dispose();
+    return { mode: input.mode, diagnostics, paneDiagnostics, ...result, milliseconds: performance.now() - start };
+  }
+}
+
+/** Of something for each pane, that of the panes which the mode reads. */
+function needed<T>({ mode }: Input, { local, crm, base }: { local: T; crm: T; base: T }): T[] {
+  if (mode === "resolve") return [local, crm, base];
+  return [mode === "to_crm" ? local : crm];
+}
+
+function attempt(run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof CrmSyncError)) throw error;
+    return { ...noResult, failure: { code: error.code, message: error.message } };
+  }
+}
+
+function run(mapping: Mapping, input: Input): Result {
+  if (needed(input, input).every(isBlank)) return noResult;
+  const now = isBlank(input.now) ? new Date().toISOString() : input.now.trim();
+  return input.mode === "resolve" ? resolve(mapping, input, now) : map(mapping, input, input.mode, now);
+}
+
+function resolve(mapping: Mapping, input: Input, now: string): Result {
+  const text = onlyLine(mapping.resolveMany(bytesOf(onOneLine(pairText(input, now)))));
+  const decision = decode(text) as Decision | Failed;
+  if ("error" in decision) return { ...noResult, failure: decision.error };
+  const rows = decisionRows(mapping.fields, decision, recordsOf(input));
+  return { failure: null, outcome: decision.outcome, rows, result: text };
+}
+
+function map(mapping: Mapping, input: Input, direction: Direction, now: string): Result {
+  const [read, written] = direction === "to_crm" ? (["local", "crm"] as const) : (["crm", "local"] as const);
+  const context = { trace: true, includeValues: true, now };
+  const text = onlyLine(mapping.mapMany(direction, bytesOf(onOneLine(input[read])), context));
+  const mapped = decode(text) as MappedRecord | Failed;
+  if ("error" in mapped) return { ...noResult, failure: mapped.error };
+  // What the other side holds plays no part in mapping a record.
+  const records = { local: undefined, crm: undefined, [read]: decode(input[read]) };
+  return {
+    failure: null,
+    outcome: null,
+    rows: mappedRows(mapping.fields, mapped.fields, records, written),
+    result: text,
+  };
+}
+
+/** Answers come one a line, and one record was asked for. */
+function onlyLine(answer: Uint8Array): string {
+  return textOf(answer).trimEnd();
+}
+
+/** The input of `resolve`, in which the records stand as they were typed: each is one JSON object, which was checked. */
+function pairText({ local, localChangedAt, crm, crmChangedAt, base }: Input, now: string): string {
+  const side = (record: string, changedAt: string) => {
+    if (isBlank(record)) return "null";
+    return `{"record":${record}${isBlank(changedAt) ? "" : `,"updated_at":${JSON.stringify(changedAt.trim())}`}}`;
+  };
+  const agreed = isBlank(base) ? "null" : base;
+  return `{"local":${side(local, localChangedAt)},"crm":${side(crm, crmChangedAt)},"base":${agreed},"now":${JSON.stringify(now)}}`;
+}
+
+function recordsOf({ local, crm }: Input): Records {
+  const read = (text: string) => (isBlank(text) ? undefined : decode(text));
+  return { local: read(local), crm: read(crm) };
+}

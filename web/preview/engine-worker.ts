@@ -1,0 +1,116 @@
+/**
+ * The page's end of the worker. One run at a time, always of the newest input: an answer that comes while a newer input
+ * waits is dropped. A run past its deadline ends with its worker, and a new one is started.
+ */
+import type { Answer, FromWorker, Input, ToWorker } from "./protocol.js";
+
+export interface Listener {
+  ready(version: string): void;
+  answered(answer: Answer): void;
+  /** No answer comes to this input; the next one is taken as ever. */
+  stopped(message: string): void;
+}
+
+export interface Options {
+  /** Milliseconds for one run. */
+  deadline: number;
+  /** The worker's script, where the one beside this file cannot be had (another origin's, for one). */
+  url: string | undefined;
+}
+
+/** For loading script and engine, over a slow line too. */
+const startDeadline = 30_000;
+
+export class EngineWorker {
+  readonly #listener: Listener;
+  readonly #options: Options;
+  #worker: Worker | undefined;
+  #ready = false;
+  #running: number | undefined;
+  #waiting: Input | undefined;
+  #runs = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(listener: Listener, options: Options) {
+    this.#listener = listener;
+    this.#options = options;
+    this.#start();
+  }
+
+  run(input: Input): void {
+    this.#waiting = input;
+    if (this.#worker === undefined) this.#start();
+    else this.#send();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#ready = false;
+    this.#running = undefined;
+  }
+
+  #start(): void {
+    const worker = createWorker(this.#options.url);
+    worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => this.#received(data));
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#fail(`The engine's worker failed${event.message ? `: ${event.message}` : ""}.`);
+    });
+    this.#worker = worker;
+    this.#timer = setTimeout(() => this.#fail("The engine's worker did not start in time."), startDeadline);
+  }
+
+  #received(message: FromWorker): void {
+    if (message.kind === "answer" && message.id !== this.#running) return;
+    clearTimeout(this.#timer);
+    switch (message.kind) {
+      case "ready":
+        this.#ready = true;
+        this.#listener.ready(message.version);
+        break;
+      case "failed":
+        this.#fail(`The engine could not be loaded: ${message.message}`);
+        break;
+      case "answer":
+        this.#running = undefined;
+        if (this.#waiting === undefined) this.#listener.answered(message.answer);
+        break;
+    }
+    this.#send();
+  }
+
+  #send(): void {
+    if (!this.#ready || this.#running !== undefined || this.#waiting === undefined) return;
+    this.#runs += 1;
+    this.#running = this.#runs;
+    const message: ToWorker = { id: this.#running, input: this.#waiting };
+    this.#waiting = undefined;
+    this.#worker?.postMessage(message);
+    this.#timer = setTimeout(() => this.#outOfTime(), this.#options.deadline);
+  }
+
+  #outOfTime(): void {
+    this.dispose();
+    this.#start();
+    const seconds = this.#options.deadline / 1000;
+    this.#listener.stopped(
+      `The run took longer than ${seconds} s and was stopped. Change the mapping or a record to run again.`,
+    );
+  }
+
+  /** Nothing is started anew by itself: what failed at once would fail again, without end. The next input tries. */
+  #fail(message: string): void {
+    this.dispose();
+    this.#waiting = undefined;
+    this.#listener.stopped(message);
+  }
+}
+
+/** Bundlers find the worker by this very form of the call. */
+function createWorker(url: string | undefined): Worker {
+  return url === undefined
+    ? new Worker(new URL("./worker.js", import.meta.url), { type: "module" })
+    : new Worker(url, { type: "module" });
+}

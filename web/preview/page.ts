@@ -1,0 +1,16 @@
+import { MappingPreview } from "@penguinmails/crm-sync/preview";
+import base from "./sample/base.json?raw";
+import crm from "./sample/crm.json?raw";
+import local from "./sample/local.json?raw";
+import mapping from "./sample/mapping.yaml?raw";
+
+const sample = {
+  mapping: mapping.trimEnd(),
+  local: local.trimEnd(),
+  crm: crm.trimEnd(),
+  base: base.trimEnd(),
+  localChangedAt: "2026-03-01T09:00:00Z",
+  crmChangedAt: "2026-03-01T10:00:00Z",
+  now: "2026-03-01T10:00:05Z",
+};
+document.querySelector("main")?.append(Object.assign(new MappingPreview(), sample));

@@ -1,0 +1,41 @@
+import { css } from "lit";
+
+export const previewStyles = css`
+  :host {
+    display: block; container-type: inline-size;
+    font: 0.875rem/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; color: var(--ink);
+  }
+  h2, p { margin: 0; }
+  h2 { font-size: 0.875rem; font-weight: 650; }
+  .toolbar, .panes, .halves { display: grid; gap: 1rem; }
+  .toolbar { grid-template-columns: 1fr; align-items: end; margin-bottom: 1rem; }
+  .panes { grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); margin-top: 1rem; }
+  .halves { align-items: start; }
+  .panes .card { display: flex; flex-direction: column; }
+  @container (min-width: 44rem) {
+    .toolbar { grid-template-columns: 1fr auto; }
+  }
+  @container (min-width: 66rem) {
+    .halves { grid-template-columns: minmax(0, 9fr) minmax(0, 16fr); align-items: stretch; }
+    /* As tall as the result beside it, however long the file is. */
+    .mapping { display: flex; flex-direction: column; min-height: 40rem; }
+    .mapping crm-code-editor { flex: 1 1 0; min-height: 0; --editor-height: 100%; }
+  }
+  fieldset { display: flex; flex-wrap: wrap; gap: 0.25rem; margin: 0; padding: 0; border: none; min-width: 0; }
+  legend { padding: 0; }
+  legend, .setting { font-size: 0.75rem; color: var(--quiet); }
+  .mode { position: relative; display: inline-flex; align-items: center; min-height: 2.125rem; padding: 0 0.9rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); cursor: pointer; }
+  .mode:has(:checked) { border-color: var(--accent); background: var(--accent-soft); color: var(--accent); font-weight: 600; }
+  .mode:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 1px; }
+  .mode input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; }
+  .setting { display: grid; gap: 0.15rem; }
+  .setting input { width: 100%; min-width: 0; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }
+  .card { position: relative; min-width: 0; overflow: hidden; border: 1px solid var(--line); border-radius: 0.75rem; background: var(--surface); }
+  header { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0.15rem 1rem; padding: 0.65rem 0.75rem; border-bottom: 1px solid var(--line); }
+  .note { font-size: 0.75rem; color: var(--quiet); }
+  .card .setting { padding: 0.6rem 0.75rem; border-top: 1px solid var(--line); }
+  .panes crm-code-editor { flex: 1; --editor-height: 22.5rem; }
+  .status { padding: 0.65rem 0.75rem; }
+  .stopped { padding: 0.65rem 0.75rem; background: var(--error-soft); color: var(--error); font-weight: 600; }
+  .stopped:empty { display: none; }
+`;

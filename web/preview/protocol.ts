@@ -1,0 +1,42 @@
+/** What the page asks the worker, and what the worker answers. */
+import type { Diagnostic } from "@penguinmails/crm-sync";
+import type { Row } from "./rows.js";
+
+export type Mode = "resolve" | "to_crm" | "from_crm";
+export type Pane = "local" | "crm" | "base";
+
+/** Everything that a person can edit, as text: a record's numbers stay as they were typed. */
+export interface Input extends Record<Pane, string> {
+  mapping: string;
+  mode: Mode;
+  localChangedAt: string;
+  crmChangedAt: string;
+  /** RFC 3339; the worker's clock where it is blank. */
+  now: string;
+}
+
+export interface Answer {
+  mode: Mode;
+  /** Of the mapping file. */
+  diagnostics: Diagnostic[];
+  /** Of the records, at their places in each pane. */
+  paneDiagnostics: Record<Pane, Diagnostic[]>;
+  /** What kept the run from a result, where that has no place in the file or in a pane. */
+  failure: { code: string; message: string } | null;
+  outcome: string | null;
+  rows: Row[];
+  /** The engine's own JSON: a decision, or a record with its trace. */
+  result: string | null;
+  /** The engine's time, compiling included. */
+  milliseconds: number;
+}
+
+export interface ToWorker {
+  id: number;
+  input: Input;
+}
+
+export type FromWorker =
+  | { kind: "ready"; version: string }
+  | { kind: "failed"; message: string }
+  | { kind: "answer"; id: number; answer: Answer };
