@@ -48,6 +48,12 @@ export async function openPreview(name) {
   });
   page.on("pageerror", (error) => report(String(error)));
   page.on("requestfailed", (request) => report(`${request.url()}: ${request.failure()?.errorText}`));
+  await page.evaluateOnNewDocument(() => {
+    globalThis.violations = [];
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+      if (!blockedURI.endsWith("/favicon.ico")) violations.push(`${violatedDirective}: ${blockedURI}`);
+    });
+  });
   await page.setViewport({ width: 1440, height: 1000 });
   return {
     page,
@@ -56,8 +62,6 @@ export async function openPreview(name) {
     async reload() {
       await page.goto(addressOf(server));
       await page.evaluate(() => {
-        globalThis.violations = [];
-        addEventListener("securitypolicyviolation", (event) => globalThis.violations.push(event.violatedDirective));
         globalThis.preview = document.querySelector("crm-mapping-preview");
         globalThis.shadow = globalThis.preview.shadowRoot;
         globalThis.editorOf = (pane) => shadow.querySelector(`[data-pane="${pane}"]`).shadowRoot;

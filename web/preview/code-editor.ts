@@ -21,7 +21,9 @@ export class CodeEditor extends LitElement {
     controls,
     css`
       :host { display: flex; flex-direction: column; min-width: 0; }
-      .editor { flex: 1 1 auto; min-height: 0; }
+      .editor { position: relative; flex: 1 1 auto; min-height: 0; }
+      /* An outline would lie below the gutter. */
+      .editor:focus-within::after { content: ""; position: absolute; inset: 0; z-index: 300; border: 2px solid var(--accent); pointer-events: none; }
       ol { list-style: none; margin: 0; padding: 0.25rem; max-height: 12rem; overflow: auto; flex-shrink: 0; border-top: 1px solid var(--line); }
       button { display: flex; gap: 0.5rem; width: 100%; padding: 0.3rem 0.5rem; border: none; background: none; text-align: start; }
       .severity { font-weight: 600; }

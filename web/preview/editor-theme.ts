@@ -21,7 +21,7 @@ const theme = EditorView.theme({
     fontSize: "0.8125rem",
     maxHeight: "var(--editor-height)",
   },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55", overflow: "auto" },
   ".cm-content": { caretColor: "var(--ink)", paddingBlock: "0.5rem" },
   ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--quiet)", border: "none" },
