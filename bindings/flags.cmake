@@ -46,7 +46,6 @@ set(CRMSYNC_MODULE_LINK_OPTIONS
   -sDYNAMIC_EXECUTION=0               # no eval: workerd and pages with a CSP forbid it
   -sFILESYSTEM=0                      # nothing reads files
   -sINITIAL_MEMORY=2MB                # grows when needed
-  -sEXPORTED_RUNTIME_METHODS=stackSave,stackRestore  # whatever leaves by an exception leaves its stack behind
 )
 
 # The engine's tests under Node.

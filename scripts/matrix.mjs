@@ -1,4 +1,4 @@
-/** The package as npm would publish it, in every runtime that it is meant for: tests/packaging/. */
+/** Every runtime that the package is meant for: the tarball as npm would publish it, and the preview in each browser. */
 import { globSync } from "./glob.mjs";
 import { run, setup, step } from "./steps.mjs";
 
@@ -8,5 +8,5 @@ await step("package: engine", buildEngine);
 await step("package", buildPackage);
 
 console.log("\n== every runtime");
-const tests = globSync("tests/packaging", /\.(test|matrix)\.ts$/);
+const tests = [...globSync("tests/packaging", /\.test\.ts$/), ...globSync("tests", /\.matrix\.(mjs|ts)$/)];
 run(process.execPath, ["--import", "./scripts/typescript.mjs", "--test", ...tests]);

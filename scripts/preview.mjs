@@ -1,4 +1,4 @@
-/** dist/preview/: the custom element with its worker, for the package, and page/, which is all that `npm start` serves. */
+/** dist/preview/: the custom element with its worker, for the package; build/preview/: the page that `npm start` serves. */
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import esbuild from "esbuild";
@@ -49,6 +49,11 @@ async function buildPage() {
       ],
     },
     worker: { format: "es" },
-    build: { outDir: dist("preview/page"), emptyOutDir: true, target: "es2023", modulePreload: { polyfill: false } },
+    build: {
+      outDir: join(root, "build/preview"),
+      emptyOutDir: true,
+      target: "es2023",
+      modulePreload: { polyfill: false },
+    },
   });
 }

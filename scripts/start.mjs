@@ -18,7 +18,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 
 /** On the port of PORT, else on 8787 or the next that is free. */
 async function listening() {
-  const page = join(root, "dist/preview/page");
+  const page = join(root, "build/preview");
   if (process.env.PORT) return serve(page, Number(process.env.PORT));
   for (let port = 8787; ; port++) {
     try {

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer-core";
 import { addressOf, serve } from "../../scripts/serve.mjs";
 
-const built = fileURLToPath(new URL("../../dist/preview/page", import.meta.url));
+const built = fileURLToPath(new URL("../../build/preview", import.meta.url));
 
 const launches = {
   chrome: {
