@@ -36,6 +36,7 @@ export async function buildPackage() {
   buildTypes();
   await buildCommandLine();
   await buildPreview();
+  await buildService();
 }
 
 /** Declarations of what index.ts exports; those of the inside would only mislead. */
@@ -56,6 +57,21 @@ async function buildCommandLine() {
     plugins: [leaveOutside(/\/bindings\/package\/node\.js$/, "../node.js")],
   });
   chmodSync(dist("cli/crm-sync.js"), 0o755);
+}
+
+/** Imports the package by its name, so that each runtime's own loader is taken. */
+async function buildService() {
+  await esbuild.build({
+    ...common,
+    entryPoints: ["web/service/index.ts"],
+    outdir: "dist/service",
+    platform: "neutral",
+    external: ["@penguinmails/crm-sync"],
+  });
+  tool("tsc", ["-p", "web/service/tsconfig.json"]);
+  for (const name of ["index", "hubspot-delivery", "webhook-handler", "webhook-types"]) {
+    copyFileSync(join(root, `build/service-types/web/service/${name}.d.ts`), dist(`service/${name}.d.ts`));
+  }
 }
 
 /** An import that stays one, of a file that has another place in dist/. */

@@ -1,0 +1,60 @@
+import type { Decision, Mapping, ResolveInput } from "@penguinmails/crm-sync";
+import type { ContactEvents } from "./hubspot-delivery.js";
+
+/** A contact as HubSpot's CRM objects API answers for it. */
+export interface HubSpotRecord {
+  properties: Record<string, string | null>;
+  /** RFC 3339. */
+  updatedAt?: string;
+  archived?: boolean;
+  archivedAt?: string;
+}
+
+/** PenguinMails' side of a contact: the parts of a `ResolveInput` that are kept here. */
+export type StoredContact = Pick<ResolveInput, "local" | "base" | "reviews" | "link">;
+
+export interface WebhookOptions {
+  /** The app's client secret; both while it is being changed. */
+  secret: string | readonly string[];
+  /**
+   * The URL that HubSpot was given. Signatures cover it, and behind a proxy a request's own URL is another. A query that
+   * comes with a request is taken from there.
+   */
+  publicUrl: string;
+  /** For all portals, or the one of a portal; null for a portal that nobody here knows, of which nothing is fetched. */
+  mapping: Mapping | ((portalId: string) => Mapping | null | Promise<Mapping | null>);
+  /** What is kept of the contact; null for one that is new here. */
+  loadContact(contact: ContactEvents): StoredContact | null | Promise<StoredContact | null>;
+  /**
+   * HubSpot's record now, asked for with these properties; null where HubSpot has none (404). Everything else that goes
+   * wrong is to be thrown, so that HubSpot delivers again.
+   */
+  fetchCrm(contact: ContactEvents, properties: string[]): HubSpotRecord | null | Promise<HubSpotRecord | null>;
+  /**
+   * Called once for each contact. It stores the local patch and the base in one transaction, only while
+   * `decision.expect.local` still holds, and hands on the CRM's patch; it throws where it could not.
+   */
+  onDecision(decision: Decision, contact: ContactEvents): void | Promise<void>;
+  /** Told of each contact that came to no decision, and why. */
+  onError?(error: unknown, contact: ContactEvents): void;
+  /** Properties to fetch besides the mapped ones, such as those that only a filter reads. */
+  properties?: readonly string[];
+  /** Milliseconds since 1970; the runtime's clock unless given. */
+  now?(): number;
+}
+
+/** The answer's body. Counts only: what a person is called or wrote never stands in it. */
+export interface WebhookCounts {
+  events: number;
+  /** Different ones among the events; each is one of the following. */
+  contacts: number;
+  decided: number;
+  /** Neither here nor in HubSpot. */
+  gone: number;
+  /** Of an unknown portal, or refused by the engine: the same delivery would be refused again. */
+  refused: number;
+  /** Not fetched, loaded or stored: the answer asks HubSpot to deliver again. */
+  failed: number;
+  /** Events of other objects and kinds. */
+  other: number;
+}
