@@ -1,0 +1,93 @@
+/**
+ * A Worker that HubSpot's webhooks call: each contact lives in a Durable Object of its own, is decided the moment that
+ * HubSpot reports a change, and both sides are written.
+ */
+import { DurableObject } from "cloudflare:workers";
+import { loadEngine } from "@penguinmails/crm-sync";
+import { createWebhookHandler } from "@penguinmails/crm-sync/service";
+import file from "../hubspot-contacts.yaml";
+
+const contactsApi = "https://api.hubapi.com/crm/objects/2026-09/contacts";
+
+// Once for each isolate, before its first request.
+const engine = await loadEngine();
+const { mapping, diagnostics } = engine.compile(file, { fileName: "hubspot-contacts.yaml" });
+if (mapping === null) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join("\n"));
+
+export default {
+  async fetch(request, env) {
+    if (new URL(request.url).pathname !== "/webhooks/hubspot") return new Response("not found\n", { status: 404 });
+    const object = ({ portalId, objectId }) => env.CONTACTS.getByName(`${portalId}/${objectId}`);
+    const handle = createWebhookHandler({
+      secret: env.HUBSPOT_CLIENT_SECRET,
+      publicUrl: env.PUBLIC_URL,
+      mapping: (portalId) => (portalId === env.HUBSPOT_PORTAL ? mapping : null),
+      loadContact: (contact) => object(contact).load(),
+      fetchCrm: ({ objectId }, properties) => readContact(env, objectId, properties),
+      // First the CRM, then here: if the second fails, the next delivery finds HubSpot's side as it is to be.
+      async onDecision(decision, contact) {
+        if (Object.keys(decision.crm).length > 0) await writeContact(env, contact.objectId, decision.crm);
+        if (!(await object(contact).save(decision))) throw new Error("the contact has changed meanwhile");
+      },
+      onError: (error, { objectId, events }) =>
+        console.error(JSON.stringify({ objectId, events: events.length, error: error.name, code: error.cause?.code })),
+    });
+    return handle(request);
+  },
+};
+
+/** PenguinMails' side of one contact and what both sides last agreed on. */
+export class Contact extends DurableObject {
+  async load() {
+    return (await this.ctx.storage.get("contact")) ?? null;
+  }
+
+  /** False, with nothing stored, if the contact is no longer what the decision was made from. */
+  async save({ outcome, expect, local, base, reviews }) {
+    const stored = await this.ctx.storage.get("contact");
+    if ((stored?.local?.updated_at ?? null) !== expect.local) return false;
+    if (outcome === "filtered" || outcome === "invalid") return true;
+    const record = mergePatch(stored?.local?.record ?? {}, local);
+    const isChanged = Object.keys(local).length > 0;
+    const updated_at = isChanged ? new Date().toISOString() : (stored?.local?.updated_at ?? null);
+    await this.ctx.storage.put("contact", {
+      local: { record, ...(updated_at !== null && { updated_at }) },
+      base: outcome === "unlink" ? null : base,
+      reviews,
+    });
+    return true;
+  }
+}
+
+async function readContact(env, id, properties) {
+  const query = new URLSearchParams({ properties: properties.join(",") });
+  const answer = await fetch(`${contactsApi}/${id}?${query}`, { headers: headers(env) });
+  if (answer.status === 404) return null;
+  return (await checked(answer)).json();
+}
+
+async function writeContact(env, id, properties) {
+  const body = JSON.stringify({ properties });
+  await checked(await fetch(`${contactsApi}/${id}`, { method: "PATCH", headers: headers(env), body }));
+}
+
+function headers(env) {
+  return { authorization: `Bearer ${env.HUBSPOT_TOKEN}`, "content-type": "application/json" };
+}
+
+async function checked(answer) {
+  if (answer.ok) return answer;
+  await answer.body?.cancel();
+  throw new Error(`HubSpot answered ${answer.status}`);
+}
+
+/** RFC 7396. */
+function mergePatch(target, patch) {
+  const merged = { ...target };
+  for (const [key, value] of Object.entries(patch)) {
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    if (value === null) delete merged[key];
+    else merged[key] = isObject ? mergePatch(merged[key] ?? {}, value) : value;
+  }
+  return merged;
+}
