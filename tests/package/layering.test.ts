@@ -90,3 +90,13 @@ test("the package needs nothing of Node but in Node's loader, and nothing that i
     if (!path.endsWith("/node.ts")) assert.doesNotMatch(text, /\b(process|Buffer|require|__dirname)\b[.(]/, path);
   }
 });
+
+test("what pages and edge functions load needs nothing of Node", () => {
+  const sources = [...files("web/service", /\.ts$/), ...files("web/preview", /\.ts$/)];
+  assert.ok(sources.length > 15);
+  for (const { path, text } of sources) {
+    const ofNode = imports(text).filter((specifier) => specifier.startsWith("node:"));
+    assert.deepEqual(ofNode, [], path);
+    assert.doesNotMatch(text, /\b(process|Buffer|require|__dirname)\b[.(]/, path);
+  }
+});

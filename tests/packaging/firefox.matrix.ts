@@ -1,3 +1,3 @@
 import { testPage } from "./page.js";
 
-await testPage("Firefox", { browser: "firefox", executablePath: "/usr/bin/firefox-esr" });
+await testPage("Firefox");

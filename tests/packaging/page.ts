@@ -5,8 +5,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { after, test } from "node:test";
-import puppeteer, { type LaunchOptions } from "puppeteer-core";
 import { build } from "vite";
+import { launch } from "../browsers.js";
 import { check, installed } from "./support.js";
 
 /** WebAssembly may be compiled, but no text evaluated. */
@@ -41,9 +41,9 @@ async function builtPage(): Promise<string> {
   return join(folder, "dist");
 }
 
-export async function testPage(browserName: string, options: LaunchOptions): Promise<void> {
+export async function testPage(browserName: "Chromium" | "Firefox"): Promise<void> {
   const page = await builtPage();
-  const browser = await puppeteer.launch({ headless: true, ...options });
+  const browser = await launch(browserName === "Chromium" ? "chrome" : "firefox");
   after(() => browser.close());
 
   async function run(address: string) {

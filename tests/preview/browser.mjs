@@ -3,26 +3,10 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import puppeteer from "puppeteer-core";
 import { addressOf, serve } from "../../scripts/serve.mjs";
+import { launch } from "../browsers.ts";
 
 const built = fileURLToPath(new URL("../../build/preview", import.meta.url));
-
-const launches = {
-  chrome: {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  },
-  firefox: { executablePath: process.env.FIREFOX ?? "/usr/bin/firefox-esr" },
-};
 
 /**
  * A browser on the preview's page. `runaway.js` lies beside it: the page's own worker, but for mapping files that hold
@@ -36,7 +20,7 @@ export async function openPreview(name) {
   writeFileSync(join(folder, "runaway.js"), `${runaway}\nawait import("./assets/${worker}");\n`);
 
   const server = await serve(folder, 0);
-  const browser = await puppeteer.launch({ browser: name, ...launches[name] });
+  const browser = await launch(name);
   const page = await browser.newPage();
   const problems = [];
   const report = (problem) => {

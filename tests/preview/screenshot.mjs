@@ -1,4 +1,7 @@
-/** Writes docs/images/preview.png from the built preview: `node tests/preview/screenshot.mjs`. */
+/**
+ * Writes docs/images/preview.png from the built preview:
+ * `node --import ./scripts/typescript.mjs tests/preview/screenshot.mjs`.
+ */
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { openPreview, statusOf, until } from "./browser.mjs";

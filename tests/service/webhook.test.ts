@@ -28,8 +28,15 @@ const stored = (): StoredContact => ({
   local: { record: { ...agreed, lead_score: 80 }, updated_at: "2026-02-01T00:00:00Z" },
   base: { local: agreed, crm: { email: "ada@old.test", firstname: "Ada" }, agreed_at: "2026-02-01T00:00:00Z" },
 });
-const inHubSpot = (): HubSpotRecord => ({
-  properties: { email: "ada@new.test", firstname: "Ada", hs_email_optout: "true" },
+/** As HubSpot answers: null for what was asked for and has no value. */
+const inHubSpot = ({ objectId } = { objectId: "123" }, asked: string[] = []): HubSpotRecord => ({
+  id: objectId,
+  properties: {
+    ...Object.fromEntries(asked.map((name) => [name, null])),
+    email: "ada@new.test",
+    firstname: "Ada",
+    hs_email_optout: "true",
+  },
   updatedAt: "2026-03-01T10:00:00.000Z",
   archived: false,
 });
@@ -151,7 +158,10 @@ test("an echo of our own write writes nothing", async () => {
   const echo = event({ changeSource: "INTEGRATION", sourceId: "54321" });
   const { counts, decisions } = await deliver(ofEvents(echo), {
     loadContact: () => written,
-    fetchCrm: () => ({ ...inHubSpot(), properties: { ...inHubSpot().properties, ...(first.crm as object) } }),
+    fetchCrm(contact, asked) {
+      const record = inHubSpot(contact, asked);
+      return { ...record, properties: { ...record.properties, ...(first.crm as object) } };
+    },
   });
   const second = decisions.get("123");
   assert.deepEqual([second?.outcome, second?.local, second?.crm], ["in_sync", {}, {}]);
@@ -160,7 +170,10 @@ test("an echo of our own write writes nothing", async () => {
 
 test("one contact's failure is its own, is told, and has the delivery come again", async () => {
   const failing: [string, Partial<WebhookOptions>][] = [
-    ["fetchCrm", { fetchCrm: ({ objectId }) => (objectId === "1" ? Promise.reject(new Error("429")) : inHubSpot()) }],
+    [
+      "fetchCrm",
+      { fetchCrm: (contact) => (contact.objectId === "1" ? Promise.reject(new Error("429")) : inHubSpot(contact)) },
+    ],
     [
       "loadContact",
       { loadContact: ({ objectId }) => (objectId === "1" ? Promise.reject(new Error("gone")) : stored()) },
@@ -185,7 +198,7 @@ test("one contact's failure is its own, is told, and has the delivery come again
 
 test("a record that the engine refuses is not asked for again", async () => {
   const { response, counts, errors } = await deliver(ofEvents(event({}), event({ objectId: 124 })), {
-    fetchCrm: ({ objectId }) => (objectId === "123" ? ({ properties: [] } as never) : inHubSpot()),
+    fetchCrm: (contact) => (contact.objectId === "123" ? ({ properties: [] } as never) : inHubSpot(contact)),
   });
   assert.equal(response.status, 200);
   assert.deepEqual(counts, { ...zero, events: 2, contacts: 2, decided: 1, refused: 1 });
@@ -206,15 +219,86 @@ test("merges, privacy deletions and other objects are counted, never guessed", a
   assert.equal(fetched.length, 0);
 });
 
+test("an event whose ids have other names does not keep the others from being decided", async () => {
+  const { objectId: _, ...association } = event({ subscriptionType: "contact.associationChange", fromObjectId: 123 });
+  const { response, counts } = await deliver(ofEvents(association, event({})));
+  assert.equal(response.status, 200);
+  assert.deepEqual(counts, { ...zero, events: 2, contacts: 1, decided: 1, other: 1 });
+});
+
+test("the survivor of a merge does not overwrite the contact that was merged into it", async () => {
+  const survivor = { ...inHubSpot({ objectId: "999" }) };
+  const { id: _, ...byProperty } = { ...survivor, properties: { ...survivor.properties, hs_object_id: "999" } };
+  for (const record of [survivor, byProperty]) {
+    const { response, counts, decisions, errors } = await deliver(ofEvents(event({})), { fetchCrm: () => record });
+    assert.equal(response.status, 200);
+    assert.deepEqual(counts, { ...zero, events: 1, contacts: 1, refused: 1 });
+    assert.equal(decisions.size, 0);
+    assert.match(String(errors[0]), /merged into another/);
+  }
+});
+
+test("a property that HubSpot does not answer with is left alone, one without a value is empty", async () => {
+  const agreed = { email: "ada@new.test", company: "Engines" };
+  const loadContact = (): StoredContact => ({
+    local: { record: agreed, updated_at: "2026-02-01T00:00:00Z" },
+    base: { local: agreed, crm: { email: "ada@new.test", company: "Engines" }, agreed_at: "2026-02-01T00:00:00Z" },
+  });
+  const answering = async (more: Record<string, null>) => {
+    const fetchCrm = () => ({ id: "123", properties: { email: "ada@new.test", ...more } });
+    const decision = (await deliver(ofEvents(event({})), { loadContact, fetchCrm })).decisions.get("123");
+    const company = decision?.fields.find(({ id }) => id === "company");
+    return [decision?.local.company, company?.reason];
+  };
+  assert.deepEqual(await answering({}), [undefined, "not_fetched"]);
+  assert.deepEqual(await answering({ company: null }), [null, "crm_changed"]);
+});
+
+test("reviews of two contacts are two, though nothing names the pairs", async () => {
+  const reviewed = {
+    loadContact: () => ({ ...stored(), link: undefined as never, local: { record: { custom_fields: { note: "mine" } } } }),
+    fetchCrm: ({ objectId }: ContactEvents) => ({ id: objectId, properties: { vip_note: "theirs" } }),
+  };
+  const { decisions } = await deliver(ofEvents(event({ objectId: 1 }), event({ objectId: 2 })), reviewed);
+  const ids = [...decisions.values()].flatMap(({ reviews }) => reviews.map(({ id }) => id));
+  assert.deepEqual([ids.length, new Set(ids).size], [2, 2]);
+});
+
+test("an onError that fails itself changes nothing", async () => {
+  const failures = [
+    () => {
+      throw new Error("the log is full");
+    },
+    () => Promise.reject(new Error("the log is full")),
+  ];
+  for (const onError of failures) {
+    const { response, counts } = await deliver(ofEvents(event({ objectId: 1 }), event({ objectId: 2 })), {
+      onError,
+      fetchCrm: (contact) => (contact.objectId === "1" ? Promise.reject(new Error("429")) : inHubSpot(contact)),
+    });
+    assert.equal(response.status, 503);
+    assert.deepEqual(counts, { ...zero, events: 2, contacts: 2, decided: 1, failed: 1 });
+  }
+});
+
+test("a hundred long texts are a delivery; the limit is the caller's to set", async () => {
+  const long = JSON.stringify(Array.from({ length: 100 }, () => event({ propertyValue: "x".repeat(65_536) })));
+  const { counts } = await deliver(delivery(long));
+  assert.deepEqual(counts, { ...zero, events: 100, contacts: 1, decided: 1 });
+  const maximumBytes = JSON.stringify([event({})]).length;
+  assert.equal((await deliver(ofEvents(event({})), { maximumBytes })).response.status, 200);
+  assert.equal((await deliver(ofEvents(event({})), { maximumBytes: maximumBytes - 1 })).response.status, 413);
+});
+
 test("at most eight contacts at a time", async () => {
   let running = 0;
   let most = 0;
   const { counts } = await deliver(ofEvents(...Array.from({ length: 100 }, (_, objectId) => event({ objectId }))), {
-    fetchCrm: async () => {
+    fetchCrm: async (contact) => {
       most = Math.max(most, ++running);
       await new Promise((resolve) => setTimeout(resolve, 1));
       running--;
-      return inHubSpot();
+      return inHubSpot(contact);
     },
   });
   assert.deepEqual([counts.decided, most], [100, 8]);
@@ -238,7 +322,7 @@ test("forged, stale and altered deliveries, and what is none, are refused before
     ["signature-expired", delivery(body, { timestamp: String(time + 300_001) }), 401],
     ["signature-missing", new Request("http://a/", { method: "POST", body }), 401],
     ["method-not-allowed", new Request("http://a/"), 405],
-    ["too-large", delivery("x".repeat((1 << 20) + 1)), 413],
+    ["too-large", delivery("x".repeat((1 << 23) + 1)), 413],
     ["not-a-delivery", delivery("{}"), 400],
     ["not-a-delivery", delivery(""), 400],
     ["not-a-delivery", delivery("[1]"), 400],
@@ -258,7 +342,9 @@ test("forged, stale and altered deliveries, and what is none, are refused before
     assert.deepEqual([fetched, errors], [[], []]);
   }
   assert.equal((await deliver(delivery("[]"))).response.status, 200);
-  assert.throws(() => createWebhookHandler({ secret: [] } as never), TypeError);
+  for (const secret of [[], "", ["s", ""], ["s", undefined], undefined]) {
+    assert.throws(() => createWebhookHandler({ secret, publicUrl } as never), TypeError);
+  }
 });
 
 test("a query of the public URL is signed, and so is one that a request brings", async () => {
