@@ -64,7 +64,9 @@ async function deliver(request: Request, options: Partial<WebhookOptions> = {}):
       assert.ok(!decisions.has(objectId), "decided once");
       decisions.set(objectId, decision);
     },
-    onError: (error) => errors.push(error),
+    onError: (error) => {
+      errors.push(error);
+    },
     now: () => time,
     ...others,
     fetchCrm: (contact, properties) => {
@@ -254,9 +256,13 @@ test("a property that HubSpot does not answer with is left alone, one without a 
   assert.deepEqual(await answering({ company: null }), [null, "crm_changed"]);
 });
 
-test("reviews of two contacts are two, though nothing names the pairs", async () => {
+test("reviews of two contacts are two, though nothing names their links", async () => {
   const reviewed = {
-    loadContact: () => ({ ...stored(), link: undefined as never, local: { record: { custom_fields: { note: "mine" } } } }),
+    loadContact: () => ({
+      ...stored(),
+      link: undefined as never,
+      local: { record: { custom_fields: { note: "mine" } } },
+    }),
     fetchCrm: ({ objectId }: ContactEvents) => ({ id: objectId, properties: { vip_note: "theirs" } }),
   };
   const { decisions } = await deliver(ofEvents(event({ objectId: 1 }), event({ objectId: 2 })), reviewed);
@@ -356,7 +362,11 @@ test("a query of the public URL is signed, and so is one that a request brings",
   assert.equal(direct.response.status, 200);
 });
 
-test("nothing personal is in the answer", async () => {
+test("nothing personal is in the answer, and nothing at all is logged", async (t) => {
+  const logged: unknown[] = [];
+  for (const name of ["debug", "log", "info", "warn", "error"] as const) {
+    t.mock.method(console, name, (...said: unknown[]) => logged.push(said));
+  }
   const word = fc.stringMatching(/^[a-zA-Z]{8,12}$/).map((text) => `zq${text}`);
   await fc.assert(
     fc.asyncProperty(word, word, fc.constantFrom("ok", "refused", "failed"), async (value, message, fate) => {
@@ -375,6 +385,7 @@ test("nothing personal is in the answer", async () => {
     }),
     { numRuns: 50 },
   );
+  assert.deepEqual(logged, []);
 });
 
 interface Confirmed {

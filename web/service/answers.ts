@@ -7,7 +7,7 @@ export function json(status: number, body: object): Response {
 /** Why a request was not taken; docs/webhooks.md says more about each. */
 const problems = {
   "method-not-allowed": [405, "deliveries come by POST"],
-  "too-large": [413, "the body is larger than 1 MB"],
+  "too-large": [413, "the body is too large"],
   "signature-missing": [401, "the request has no signature of version 3"],
   "signature-expired": [401, "the signature's time is more than five minutes from now"],
   "signature-wrong": [401, "the signature does not fit the request"],

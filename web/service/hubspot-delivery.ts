@@ -37,13 +37,15 @@ export function readDelivery(body: Uint8Array): Delivery | null {
   for (const event of events as unknown[]) {
     if (typeof event !== "object" || event === null) return null;
     const { portalId, objectId, subscriptionType, objectTypeId, occurredAt, propertyName } = event as RawEvent;
-    if (typeof subscriptionType !== "string" || !isId(portalId) || !isId(objectId)) return null;
+    if (typeof subscriptionType !== "string") return null;
     const [object, kind = ""] = subscriptionType.split(".");
     const isContact = object === "contact" || (object === "object" && objectTypeId === contactType);
     if (!isContact || !wakeUps.has(kind)) {
       other++;
       continue;
     }
+    // Asked of these only: others have ids of other names, as a change of associations has.
+    if (!isId(portalId) || !isId(objectId)) return null;
     const key = `${portalId}/${objectId}`;
     const contact = contacts.get(key) ?? { portalId: String(portalId), objectId: String(objectId), events: [] };
     contacts.set(key, contact);

@@ -10,16 +10,16 @@ import { type ContactEvents, readDelivery } from "./hubspot-delivery.js";
 import { signatureProblem } from "./hubspot-signature.js";
 import type { HubSpotRecord, WebhookCounts, WebhookOptions } from "./webhook-types.js";
 
-/** A hundred events, the most that HubSpot sends, are well below. */
-const maximumBytes = 1 << 20;
+/** HubSpot sends up to a hundred events, each with the new value, which may be a text of 65,536 characters. */
+const defaultMaximumBytes = 1 << 23;
 /** HubSpot waits five seconds for an answer, and allows its apps some ten requests a second. */
 const contactsAtOnce = 8;
 
 export function createWebhookHandler(options: WebhookOptions): (request: Request) => Promise<Response> {
-  const { now = Date.now, secret, publicUrl } = options;
+  const { now = Date.now, secret, publicUrl, maximumBytes = defaultMaximumBytes } = options;
   const { origin, pathname, search } = new URL(publicUrl);
   const secrets = typeof secret === "string" ? [secret] : secret;
-  if (secrets.length === 0 || secrets.includes("")) throw new TypeError("a secret that is empty keeps nobody out");
+  if (secrets.length === 0 || !secrets.every(Boolean)) throw new TypeError("a secret that is empty keeps nobody out");
 
   return async (request) => {
     if (request.method !== "POST") return problem("method-not-allowed");
@@ -61,9 +61,16 @@ async function decided(contact: ContactEvents, options: WebhookOptions, now: () 
   try {
     return await decide(contact, options, now);
   } catch (error) {
-    options.onError?.(error, contact);
+    await told(options, error, contact);
     return error instanceof Refusal ? "refused" : "failed";
   }
+}
+
+/** Who only watches must not keep the other contacts from being decided. */
+async function told({ onError }: WebhookOptions, error: unknown, contact: ContactEvents): Promise<void> {
+  try {
+    await onError?.(error, contact);
+  } catch {}
 }
 
 async function decide(contact: ContactEvents, options: WebhookOptions, now: () => number): Promise<Fate> {
@@ -73,11 +80,13 @@ async function decide(contact: ContactEvents, options: WebhookOptions, now: () =
   // Loaded first: what is changed here while HubSpot answers then differs from `expect`, and is not overwritten.
   const stored = await options.loadContact(contact);
   const record = await options.fetchCrm(contact, properties);
-  const { local = null, base = null, ...rest } = stored ?? {};
+  // Reviews are told apart by the link, so that no two contacts may go without.
+  const named = `hubspot/${contact.portalId}/${contact.objectId}`;
+  const { local = null, base = null, link = named, ...rest } = stored ?? {};
   if (record === null && local === null && base === null) return "gone";
   // HubSpot has named the contact, so that it is not there means deleted, and never that it is to be created.
-  const crm = record === null ? { deleted: true } : sideOf(record, properties);
-  const input = { ...rest, local, base, crm, now: new Date(now()).toISOString() };
+  const crm = record === null ? { deleted: true } : sideOf(record, contact);
+  const input = { ...rest, link, local, base, crm, now: new Date(now()).toISOString() };
   await options.onDecision(resolved(mapping, input), contact);
   return "decided";
 }
@@ -105,10 +114,16 @@ function crmFields(mapping: Mapping): string[] {
   ]);
 }
 
-function sideOf({ properties, updatedAt, archived, archivedAt }: HubSpotRecord, fetched: string[]): Side {
+function sideOf(record: HubSpotRecord, { objectId }: ContactEvents): Side {
+  const { id, properties, updatedAt, archived, archivedAt } = record;
+  // Asked for a contact that was merged into another, HubSpot answers with the other, whose values are not this one's.
+  if ((id ?? properties.hs_object_id ?? objectId) !== objectId) {
+    throw new Refusal("the contact was merged into another, which is not built yet");
+  }
   return {
     record: properties,
-    fetched,
+    // Not what was asked for: a property that the portal lacks, or that the token may not read, is no empty one.
+    fetched: Object.keys(properties),
     ...(updatedAt !== undefined && { updated_at: updatedAt }),
     ...(archived && { deleted: true, ...(archivedAt !== undefined && { deleted_at: archivedAt }) }),
   };

@@ -3,6 +3,9 @@ import type { ContactEvents } from "./hubspot-delivery.js";
 
 /** A contact as HubSpot's CRM objects API answers for it. */
 export interface HubSpotRecord {
+  /** Another than the one asked for: the contact was merged into that one. */
+  id?: string;
+  /** Null where a property has no value. One that is missing was not asked for, or is unknown in that portal. */
   properties: Record<string, string | null>;
   /** RFC 3339. */
   updatedAt?: string;
@@ -35,10 +38,12 @@ export interface WebhookOptions {
    * `decision.expect.local` still holds, and hands on the CRM's patch; it throws where it could not.
    */
   onDecision(decision: Decision, contact: ContactEvents): void | Promise<void>;
-  /** Told of each contact that came to no decision, and why. */
-  onError?(error: unknown, contact: ContactEvents): void;
+  /** Told of each contact that came to no decision, and why. What it throws itself is dropped. */
+  onError?(error: unknown, contact: ContactEvents): void | Promise<void>;
   /** Properties to fetch besides the mapped ones, such as those that only a filter reads. */
   properties?: readonly string[];
+  /** Of a delivery's body: larger ones are refused. 8 MB unless given. */
+  maximumBytes?: number;
   /** Milliseconds since 1970; the runtime's clock unless given. */
   now?(): number;
 }
