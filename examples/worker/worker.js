@@ -24,10 +24,11 @@ export default {
       mapping: (portalId) => (portalId === env.HUBSPOT_PORTAL ? mapping : null),
       loadContact: (contact) => object(contact).load(),
       fetchCrm: ({ objectId }, properties) => readContact(env, objectId, properties),
-      // First the CRM, then here: if the second fails, the next delivery finds HubSpot's side as it is to be.
+      // Taken here first, so that nothing old is written to HubSpot; agreed on when HubSpot has taken it, too.
       async onDecision(decision, contact) {
+        if (!(await object(contact).take(decision))) throw new Error("the contact has changed meanwhile");
         if (Object.keys(decision.crm).length > 0) await writeContact(env, contact.objectId, decision.crm);
-        if (!(await object(contact).save(decision))) throw new Error("the contact has changed meanwhile");
+        await object(contact).agree(decision);
       },
       onError: (error, { objectId, events }) =>
         console.error(JSON.stringify({ objectId, events: events.length, error: error.name, code: error.cause?.code })),
@@ -43,19 +44,23 @@ export class Contact extends DurableObject {
   }
 
   /** False, with nothing stored, if the contact is no longer what the decision was made from. */
-  async save({ outcome, expect, local, base, reviews }) {
-    const stored = await this.ctx.storage.get("contact");
-    if ((stored?.local?.updated_at ?? null) !== expect.local) return false;
+  async take({ outcome, expect, local, reviews, fingerprint }) {
+    const stored = await this.load();
+    if ((stored?.local.updated_at ?? null) !== expect.local) return false;
     if (outcome === "filtered" || outcome === "invalid") return true;
-    const record = mergePatch(stored?.local?.record ?? {}, local);
-    const isChanged = Object.keys(local).length > 0;
-    const updated_at = isChanged ? new Date().toISOString() : (stored?.local?.updated_at ?? null);
-    await this.ctx.storage.put("contact", {
-      local: { record, ...(updated_at !== null && { updated_at }) },
-      base: outcome === "unlink" ? null : base,
-      reviews,
-    });
+    const isChanged = stored === null || Object.keys(local).length > 0;
+    const record = mergePatch(stored?.local.record ?? {}, local);
+    const updated_at = isChanged ? new Date().toISOString() : stored.local.updated_at;
+    const base = stored?.base ?? null;
+    await this.ctx.storage.put("contact", { local: { record, updated_at }, base, reviews, taken: fingerprint });
     return true;
+  }
+
+  /** Both sides hold now what was decided. A decision after which another was taken leaves that to the other. */
+  async agree({ outcome, base, fingerprint }) {
+    const stored = await this.load();
+    if (stored?.taken !== fingerprint) return;
+    await this.ctx.storage.put("contact", { ...stored, base: outcome === "unlink" ? null : base });
   }
 }
 
