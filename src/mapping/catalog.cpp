@@ -109,10 +109,10 @@ void Catalog::read(Reading& reading, const Place& place) {
         stated.values = read_values(reading, *values);
         if (!section.has("type")) stated.type = Type::enumeration;
         if (stated.type && !is_enumeration(*stated.type)) {
-          reading.report(Code::MAP006, *values,
-                         "`values` belongs to the types enum and multi_enum, but this field is " +
-                             std::string(spelled_type(*stated.type)),
-                         "remove `values`, or make the type enum");
+          reading.report(
+              Code::MAP006, *values,
+              {"`values` belongs to the types enum and multi_enum, but this field is ", spelled_type(*stated.type)},
+              "remove `values`, or make the type enum");
         }
       }
       if (const auto updateable = section.find("updateable")) stated.updateable = read_boolean(reading, *updateable);

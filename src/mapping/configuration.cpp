@@ -66,7 +66,7 @@ class ConfigurationReader {
       if (!version->is(NodeKind::number))
         reading_.wrong_type(*version, "the number 1");
       else if (numeral != "1")
-        reading_.report(Code::MAP003, *version, "`version` must be 1, but is " + version->node->text,
+        reading_.report(Code::MAP003, *version, {"`version` must be 1, but is ", version->node->text},
                         "this engine knows version 1 of the mapping language");
     }
     if (const auto name = file.find("name")) {
@@ -98,7 +98,7 @@ class ConfigurationReader {
     const std::string_view nearest = nearest_name(*crm, known);
     if (nearest.empty()) return;  // any other CRM is welcome; it has no built-in catalog
     Diagnostic& diagnostic = reading_.report(
-        Code::MAP003, place, "`crm: " + *crm + "` has no built-in catalog, but a CRM of nearly that name has",
+        Code::MAP003, place, {"`crm: ", *crm, "` has no built-in catalog, but a CRM of nearly that name has"},
         "any name is allowed; only salesforce and hubspot have fields and spellings built in");
     diagnostic.severity = Severity::warning;
     diagnostic.suggestion = nearest;
@@ -161,7 +161,7 @@ class ConfigurationReader {
         if (field) {
           (key == "crm_field" ? identity.crm : identity.local) = read_paths(reading_, *field);
         } else if (!section->excuses(key)) {
-          reading_.report(Code::MAP005, alternative, "an identity needs `" + std::string(key) + '`');
+          reading_.report(Code::MAP005, alternative, {"an identity needs `", key, "`"});
         }
       }
       if (const auto normalize = section->find("normalize"))

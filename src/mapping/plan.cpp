@@ -123,14 +123,12 @@ class Planner {
     const Value value = typed(type, Wire::json, literal.value, arena);
     const bool fits = !value.is(Kind::error);
     if (!fits) {
-      report(Code::MAP018, "this value does not fit the field's type, " + std::string(type_name(type)), literal.range,
-             config);
+      report(Code::MAP018, {"this value does not fit the field's type, ", type_name(type)}, literal.range, config);
     } else if (!allowed.empty() && value.is(Kind::string) &&
                std::find(allowed.begin(), allowed.end(), value.view()) == allowed.end()) {
       const std::vector<std::string_view> candidates(allowed.begin(), allowed.end());
-      Diagnostic diagnostic =
-          make_diagnostic(Code::MAP018, "\"" + std::string(value.view()) + "\" is not one of the field's values",
-                          literal.range, config.pointer);
+      Diagnostic diagnostic = make_diagnostic(Code::MAP018, {"\"", value.view(), "\" is not one of the field's values"},
+                                              literal.range, config.pointer);
       diagnostic.suggestion = std::string(nearest_name(value.view(), candidates));
       diagnostic.hint = "the catalog lists the values that the field may have";
       diagnostics_.push_back(std::move(diagnostic));
@@ -154,8 +152,7 @@ class Planner {
   void add_output(OutputTree& tree, std::string_view what, const Entry& config, const std::vector<FieldPath>& paths,
                   std::uint32_t index) {
     if (paths.empty() || tree.add(paths.front().path, index)) return;
-    report(Code::MAP006,
-           "\"" + paths.front().text + "\" is " + std::string(what) + " as a whole and in parts by different entries",
+    report(Code::MAP006, {"\"", paths.front().text, "\" is ", what, " as a whole and in parts by different entries"},
            paths.front().range, config);
   }
 
@@ -195,15 +192,15 @@ class Planner {
       };
       if (std::any_of(plan_.entries.begin(), plan_.entries.end(), same_on_both)) continue;
       Diagnostic diagnostic =
-          make_diagnostic(Code::MAP021, "\"" + to_string(path) + "\" is not mapped under the same name on both sides",
+          make_diagnostic(Code::MAP021, {"\"", to_string(path), "\" is not mapped under the same name on both sides"},
                           plan_.configuration.filter_to_crm.range, "/sync/filters");
       diagnostic.hint = "write the filter for each direction: filters: {to_crm: …, from_crm: …}";
       diagnostics_.push_back(std::move(diagnostic));
     }
   }
 
-  void report(Code code, std::string message, Range range, const Entry& config) {
-    diagnostics_.push_back(make_diagnostic(code, std::move(message), range, config.pointer));
+  void report(Code code, const Words& message, Range range, const Entry& config) {
+    diagnostics_.push_back(make_diagnostic(code, message, range, config.pointer));
   }
 
   static void want_all(const expression::InputTable& table, json::Shape& shape) {
