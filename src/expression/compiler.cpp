@@ -369,9 +369,8 @@ Operand Compiler::unknown_function(const Node& node, const std::string& qualifie
                     std::to_string(node.child_count - (node.member ? 1 : 0));
   } else {
     std::vector<std::string_view> names = function_names();
-    names.insert(names.end(),
-                 {"has", "all", "exists", "exists_one", "map", "filter", "existsOne", "transformList", "transformMap",
-                  "transformMapEntry", "cel.bind", "or", "orValue", "optMap", "optFlatMap"});
+    names.insert(names.end(), {"has", "all", "exists", "exists_one", "map", "filter", "existsOne", "transformList",
+                               "transformMap", "transformMapEntry", "cel.bind", "orValue", "optMap", "optFlatMap"});
     if (scope_.dialect == Dialect::crm) names.insert(names.end(), {"SUM", "COUNT", "AVG", "MIN", "MAX", "ANY", "ALL"});
     // A receiver that is a namespace of functions is meant as one.
     const std::string written = qualified_name(node);

@@ -90,8 +90,9 @@ Value Machine::concatenate(const Instruction& instruction, Value* operands) {
 }
 
 Value Machine::no_optional(const Instruction& instruction, const Value& found) {
-  constexpr std::string_view names[] = {{}, "optFlatMap", "'?'", "or", "orValue", "optMap"};
-  return context_.no_overload(names[instruction.detail], &found, 1);
+  constexpr std::string_view names[] = {"or", "optFlatMap", "'?'", "or", "orValue", "optMap"};
+  const auto step = static_cast<OptionalStep>(instruction.detail);
+  return context_.no_overload(names[step == OptionalStep::expect ? instruction.b : instruction.detail], &found, 1);
 }
 
 /// Whether to jump.

@@ -177,7 +177,7 @@ bool Compiler::optional_macro(const Node& node, Operand& out) {
   if (maps) locals_.push_back({ast_->child(node, 1).name, variable, optional.depth});
   const Operand other = this->node(ast_->child_of(node, node.child_count - 1));
   if (maps) locals_.pop_back();
-  if (!value) emit_optional(node, maps && !flat ? OptionalStep::wrap : OptionalStep::expect);
+  if (!value) emit_optional(node, maps && !flat ? OptionalStep::wrap : OptionalStep::expect, 0, flat);
   at(jump).a = here().instruction;
   const unsigned depth = std::max(optional.depth, other.depth + (maps && !flat));
   check_depth(node, depth);

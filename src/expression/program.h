@@ -67,7 +67,7 @@ enum class Op : std::uint8_t {
 
 enum class OptionalStep : std::uint8_t {
   wrap,      // make an optional of it
-  expect,    // it must be an optional
+  expect,    // it must be an optional; b: 1 for optFlatMap, 0 for or
   entry,     // it must be an optional, and is an optional entry of the literal that follows
   or_,       // if it is empty pop it, else jump to a
   or_value,  // if it is empty pop it, else put what it holds in its place and jump to a
