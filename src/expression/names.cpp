@@ -65,6 +65,7 @@ bool Compiler::is_closed_name(std::string_view name) const {
 /// In `type(x) == string` the other operand is a type, even where a record may have a field of that name.
 bool Compiler::is_type_operand(const Node& binary, std::uint32_t side) const {
   if (binary.op != Operator::equal && binary.op != Operator::not_equal) return false;
+  if (ast_->child(binary, side).kind != NodeKind::identifier) return false;
   const Node& other = ast_->child(binary, 1 - side);
   return other.kind == NodeKind::call && other.name == "type" && !other.member;
 }
