@@ -248,6 +248,7 @@ std::pair<std::uint32_t, std::uint32_t> Compiler::slot_of(const Path& path) {
   if (known == ordinals_.end()) {
     ordinals_.push_back(slot);
     code_->read_names.push_back(to_string(path));
+    code_->read_types.push_back(scope_.types ? scope_.types->type_of(path) : Kind::absent);
   }
   return {slot, ordinal};
 }
@@ -274,7 +275,12 @@ Operand Compiler::load_path(const Path& path, bool of_record, const Node& node, 
   const auto [slot, ordinal] = slot_of(path);
   const Op op = as == AsWhat::value ? Op::load_slot : as == AsWhat::written ? Op::load_raw_slot : Op::has_slot;
   emit(op, node.offset, 1, slot, ordinal);
-  return {};
+  Operand result;
+  if (as != AsWhat::value) return result;
+  result.type = code_->read_types[ordinal];
+  result.stated = result.type != Kind::number && result.type != Kind::boolean;
+  result.field = ordinal + 1;
+  return result;
 }
 
 }  // namespace crmsync::expression
