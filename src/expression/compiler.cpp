@@ -396,15 +396,14 @@ Operand Compiler::unknown_function(const Node& node, const std::string& qualifie
     names.insert(names.end(), {"has", "all", "exists", "exists_one", "map", "filter", "existsOne", "transformList",
                                "transformMap", "transformMapEntry", "cel.bind", "orValue", "optMap", "optFlatMap"});
     if (scope_.dialect == Dialect::crm) names.insert(names.end(), {"SUM", "COUNT", "AVG", "MIN", "MAX", "ANY", "ALL"});
-    // A receiver that is a namespace of functions is meant as one.
-    const std::string written = qualified_name(node);
-    const std::string_view space = std::string_view(written).substr(0, written.rfind('.') + 1);
-    const bool in_space = !space.empty() && std::any_of(names.begin(), names.end(), [&](std::string_view each) {
-      return each.substr(0, space.size()) == space;
-    });
-    const std::string& meant = in_space ? written : name;
-    issue.message = "there is no function '" + meant + "'";
+    // What is written as a namespace's function may be a misspelt one.
+    std::string meant = qualified_name(node);
     issue.suggestion = nearest_name(meant, names);
+    if (issue.suggestion.empty()) {
+      meant = name;
+      issue.suggestion = nearest_name(meant, names);
+    }
+    issue.message = "there is no function '" + meant + "'";
   }
   return refuse(node, std::move(issue));
 }

@@ -137,7 +137,7 @@ class Compiler {
   Operand loop(const Node& node, const LoopMacro& macro);
   Operand bind(const Node& node);
   bool optional_macro(const Node& node, Operand& out);
-  Operand misused(const Node& node, const Node& at, std::string message, std::string hint = {});
+  Operand misused(const Node& node, const Node& at, std::string_view message, std::string_view hint = {});
   bool is_variable_name(const Node& macro, std::uint32_t child, Operand& out);
 
   // aggregates.cpp

@@ -32,8 +32,9 @@ class Machine {
   bool caught(Value error, std::uint32_t& pc, Value*& top, Value* stack);
   Value concatenate(const Instruction& instruction, Value* operands);
   Value compare_slot(const Instruction& instruction);
-  bool optional_step(const Instruction& instruction, Value*& top);
-  Value no_optional(const Instruction& instruction, const Value& found);
+  // Not inlined: they would crowd what the common instructions need.
+  [[gnu::noinline]] bool optional_step(const Instruction& instruction, Value*& top);
+  [[gnu::noinline]] Value no_optional(const Instruction& instruction, const Value& found);
 
   const Program::Code& code_;
   const Inputs& inputs_;
