@@ -18,8 +18,10 @@ Value Loop::begin(LoopKind kind, const Value& range, Context& context) {
   kind_ = kind;
   range_ = range;
   if (kind == LoopKind::map || kind == LoopKind::filter) {
-    // Paid before it is taken, so that loops that break off cannot fill the memory.
-    if (!context.charge(range.size)) return context.out_of_budget();
+    // cel-go: the empty list, and the list so far in every round. Paid before it is taken, so that loops that break off
+    // cannot fill the memory.
+    if (!context.charge(10 + std::uint64_t{range.size})) return context.out_of_budget();
+    if (!context.has_room(range.size * sizeof(Value))) return context.out_of_memory();
     elements_ = context.arena.array<Value>(range.size);
   }
   result_ = Value::of(kind == LoopKind::all);
@@ -34,8 +36,8 @@ bool Loop::next(const Context& context) {
 }
 
 Value Loop::append(const Value& element, Context& context) {
-  // cel-go: a list of one, and its joining with the list so far.
-  if (!context.charge(11)) return context.out_of_budget();
+  // cel-go: a list of one, with filter() its variable, and its joining with the list so far.
+  if (!context.charge(kind_ == LoopKind::map ? 11 : 12)) return context.out_of_budget();
   elements_[taken_++] = element;
   return {};
 }
@@ -48,7 +50,7 @@ Value Loop::take(const Value& value, bool& leave, Context& context) {
     if (condition == Condition::unmet) return {};
     if (kind_ == LoopKind::filter) return append(variable_, context);
     ++taken_;
-    return {};
+    return context.charge(1) ? Value{} : context.out_of_budget();
   }
   // Errors stay in the result until an element settles it.
   const bool all = kind_ == LoopKind::all;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "expression/arithmetic.h"
@@ -76,8 +77,10 @@ Value Machine::concatenate(const Instruction& instruction, Value* operands) {
     operands[i] = text;
     total += text.size;
   }
-  if (total > 0xFFFFFFFF || !context_.charge_text(static_cast<std::size_t>(total))) return context_.out_of_budget();
-  const auto size = static_cast<std::size_t>(total);
+  // Four bytes of size in a target's size_t: what does not fit there has no room either.
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(total, 0xFFFFFFFF));
+  if (!context_.charge_text(size)) return context_.out_of_budget();
+  if (size >= max_evaluation_bytes || !context_.has_room(size)) return context_.out_of_memory();
   char* text = context_.arena.characters(size);
   char* end = text;
   for (std::uint32_t i = 0; i < instruction.count; ++i) {
@@ -160,7 +163,8 @@ Value Machine::run(Value* stack) {
         break;
       case Op::select:
       case Op::has_select:
-        if (!context_.charge(1)) goto out_of_budget;
+        // cel-go: has() itself costs nothing, only what leads to the field.
+        if (!context_.charge(instruction.op == Op::select)) goto out_of_budget;
         top[-1] = instruction.op == Op::select ? member_of(top[-1], code_.constants[instruction.a], context_)
                                                : has_member(top[-1], code_.constants[instruction.a], context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
@@ -200,7 +204,7 @@ Value Machine::run(Value* stack) {
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::list: {
-        if (!context_.charge(10)) goto out_of_budget;
+        if (!context_.charge(10 + instruction.a / 32)) goto out_of_budget;
         Value* elements = context_.arena.array<Value>(instruction.a);
         top -= instruction.a;
         for (std::uint32_t i = 0; i < instruction.a; ++i) elements[i] = top[i];
@@ -243,23 +247,21 @@ Value Machine::run(Value* stack) {
         break;
       case Op::and_right:
       case Op::or_right:
-        if (!context_.charge(1)) goto out_of_budget;
         --top;
         top[-1] = combine(instruction.op == Op::and_right ? Operator::and_ : Operator::or_, top[-1], top[0], context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::loop_begin:
-        if (!context_.charge(1)) goto out_of_budget;
         error = loops_[instruction.a].begin(static_cast<LoopKind>(instruction.detail), *--top, context_);
         if (error.is(Kind::error)) goto failed;
         break;
       case Op::loop_next:
-        // cel-go: the condition of a comprehension is a call on its accumulator.
-        if (!context_.charge(2)) goto out_of_budget;
         if (!loops_[instruction.a].next(context_)) {
           pc = instruction.b;
           continue;
         }
+        if (!context_.charge(instruction.detail + instruction.count)) goto out_of_budget;
+        if (!context_.has_room()) goto out_of_memory;
         break;
       case Op::loop_where: {
         --top;
@@ -275,7 +277,6 @@ Value Machine::run(Value* stack) {
         break;
       }
       case Op::loop_step: {
-        if (!context_.charge(1)) goto out_of_budget;
         bool leave = false;
         error = loops_[instruction.a].take(*--top, leave, context_);
         place_failure(pc);  // the loop may keep it
@@ -284,6 +285,7 @@ Value Machine::run(Value* stack) {
         continue;
       }
       case Op::loop_end:
+        if (!context_.charge(instruction.detail)) goto out_of_budget;
         *top = loops_[instruction.a].finish();
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
@@ -299,7 +301,8 @@ Value Machine::run(Value* stack) {
         break;
       }
       case Op::rows_next:
-        if (!context_.charge(2)) goto out_of_budget;
+        if (!context_.charge(2 + instruction.count)) goto out_of_budget;
+        if (!context_.has_room()) goto out_of_memory;
         if (!rows_[instruction.a].next()) {
           pc = instruction.b;
           continue;
@@ -347,6 +350,9 @@ Value Machine::run(Value* stack) {
 
   out_of_budget:
     error = context_.out_of_budget();
+    goto failed;
+  out_of_memory:
+    error = context_.out_of_memory();
     goto failed;
   failed_below_top:
     --top;

@@ -88,13 +88,15 @@ Operand Compiler::loop(const Node& node, LoopKind kind) {
   const std::uint32_t loop = code_->loop_count++;
   const auto detail = static_cast<std::uint8_t>(kind);
   emit(Op::loop_begin, node.mark, -1, loop, 0, detail);
-  const std::uint32_t next = emit(Op::loop_next, node.mark, 0, loop);
+  const bool absorbs = kind == LoopKind::all || kind == LoopKind::exists;
+  // cel-go: all() and exists() ask a function about the result so far, and combine it; exists_one() counts.
+  const std::uint8_t round = absorbs ? 3 : kind == LoopKind::exists_one ? 1 : 0;
+  const std::uint32_t next = emit(Op::loop_next, node.mark, 0, loop, 0, round);
   locals_.push_back({variable.name, loop, range.depth});
   if (transforms) {
     this->node(ast_->child_of(node, 2));
     emit(Op::loop_where, node.mark, -1, loop, next);
   }
-  const bool absorbs = kind == LoopKind::all || kind == LoopKind::exists;
   absorbing_ += absorbs;
   const Mark body_start = here();
   const Operand body = this->node(ast_->child_of(node, node.child_count - 1));
@@ -102,8 +104,8 @@ Operand Compiler::loop(const Node& node, LoopKind kind) {
   locals_.pop_back();
   if (absorbs) catch_errors(body_start, here().instruction);
   emit(Op::loop_step, node.mark, -1, loop, next, detail);
-  at(next).b = here().instruction;
-  emit(Op::loop_end, node.mark, 1, loop, 0, detail);
+  end_loop(next);
+  emit(Op::loop_end, node.mark, 1, loop, 0, kind == LoopKind::exists_one ? 2 : 1);
   switch (kind) {
     case LoopKind::map: check_depth(node, body.depth + 1); return {Kind::list, body.depth + 1};
     case LoopKind::filter: return {Kind::list, range.depth};
