@@ -90,7 +90,7 @@ Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
   }
   in_aggregate_ = in_body_ = false;
   emit(Op::rows_step, node.mark, -1, own, next);
-  at(next).b = here().instruction;
+  end_loop(next);
   emit(Op::rows_end, node.mark, 1, own);
   Operand result;
   if (function == AggregateFunction::count) result.kind = Kind::integer;

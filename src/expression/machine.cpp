@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "expression/arithmetic.h"
@@ -79,8 +80,10 @@ Value Machine::concatenate(const Instruction& instruction, Value* operands) {
     operands[i] = text;
     total += text.size;
   }
-  if (total > 0xFFFFFFFF || !context_.charge_text(static_cast<std::size_t>(total))) return context_.out_of_budget();
-  const auto size = static_cast<std::size_t>(total);
+  // Four bytes of size in a target's size_t: what does not fit there has no room either.
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(total, 0xFFFFFFFF));
+  if (!context_.charge_text(size)) return context_.out_of_budget();
+  if (size >= max_evaluation_bytes || !context_.has_room(size)) return context_.out_of_memory();
   char* text = context_.arena.characters(size);
   char* end = text;
   for (std::uint32_t i = 0; i < instruction.count; ++i) {
@@ -207,7 +210,8 @@ Value Machine::run(Value* stack) {
         break;
       case Op::select:
       case Op::has_select:
-        if (!context_.charge(1)) goto out_of_budget;
+        // cel-go: has() itself costs nothing, only what leads to the field.
+        if (!context_.charge(instruction.op == Op::select)) goto out_of_budget;
         top[-1] = instruction.op == Op::select ? member_of(top[-1], code_.constants[instruction.a], context_)
                                                : has_member(top[-1], code_.constants[instruction.a], context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
@@ -264,7 +268,7 @@ Value Machine::run(Value* stack) {
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::list: {
-        if (!context_.charge(10)) goto out_of_budget;
+        if (!context_.charge(10 + instruction.a / 32)) goto out_of_budget;
         top -= instruction.a;
         const std::size_t count = instruction.detail ? settle_entries(top, instruction.a, 1) : instruction.a;
         Value* elements = context_.arena.array<Value>(count);
@@ -310,31 +314,25 @@ Value Machine::run(Value* stack) {
         break;
       case Op::and_right:
       case Op::or_right:
-        if (!context_.charge(1)) goto out_of_budget;
         --top;
         top[-1] = combine(instruction.op == Op::and_right ? Operator::and_ : Operator::or_, top[-1], top[0], context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::loop_begin:
-        if (!context_.charge(1)) goto out_of_budget;
         error = loops_[instruction.a].begin(static_cast<LoopKind>(instruction.detail), *--top, context_);
         if (error.is(Kind::error)) goto failed;
         break;
       case Op::loop_next:
-        // cel-go: the condition of a comprehension is a call on its accumulator.
-        if (!context_.charge(2)) goto out_of_budget;
-        if (!loops_[instruction.a].next(context_)) {
+      case Op::loop_pair: {
+        Loop& loop = loops_[instruction.a];
+        if (!(instruction.op == Op::loop_next ? loop.next(context_) : loop.next_pair(context_))) {
           pc = instruction.b;
           continue;
         }
+        if (!context_.charge(instruction.detail + instruction.count)) goto out_of_budget;
+        if (!context_.has_room()) goto out_of_memory;
         break;
-      case Op::loop_pair:
-        if (!context_.charge(2)) goto out_of_budget;
-        if (!loops_[instruction.a].next_pair(context_)) {
-          pc = instruction.b;
-          continue;
-        }
-        break;
+      }
       case Op::loop_where: {
         --top;
         const Condition condition = judge(*top, context_.lenient);
@@ -349,7 +347,6 @@ Value Machine::run(Value* stack) {
         break;
       }
       case Op::loop_step: {
-        if (!context_.charge(1)) goto out_of_budget;
         bool leave = false;
         error = loops_[instruction.a].take(*--top, leave, context_);
         place_failure(pc);  // the loop may keep it
@@ -358,6 +355,7 @@ Value Machine::run(Value* stack) {
         continue;
       }
       case Op::loop_end:
+        if (!context_.charge(instruction.detail)) goto out_of_budget;
         *top = loops_[instruction.a].finish();
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
@@ -373,7 +371,8 @@ Value Machine::run(Value* stack) {
         break;
       }
       case Op::rows_next:
-        if (!context_.charge(2)) goto out_of_budget;
+        if (!context_.charge(2 + instruction.count)) goto out_of_budget;
+        if (!context_.has_room()) goto out_of_memory;
         if (!rows_[instruction.a].next()) {
           pc = instruction.b;
           continue;
@@ -421,6 +420,9 @@ Value Machine::run(Value* stack) {
 
   out_of_budget:
     error = context_.out_of_budget();
+    goto failed;
+  out_of_memory:
+    error = context_.out_of_memory();
     goto failed;
   failed_below_top:
     --top;

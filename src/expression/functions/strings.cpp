@@ -10,13 +10,13 @@ bool both_strings(const Value* arguments) {
 
 Value starts_with(const Value* arguments, std::size_t count, Context& context) {
   if (!both_strings(arguments)) return context.no_overload("startsWith", arguments, count);
-  if (!context.charge_text(arguments[1].size)) return context.out_of_budget();
+  if (!context.charge_text(arguments[0].size)) return context.out_of_budget();
   return Value::of(arguments[0].view().starts_with(arguments[1].view()));
 }
 
 Value ends_with(const Value* arguments, std::size_t count, Context& context) {
   if (!both_strings(arguments)) return context.no_overload("endsWith", arguments, count);
-  if (!context.charge_text(arguments[1].size)) return context.out_of_budget();
+  if (!context.charge_text(arguments[0].size)) return context.out_of_budget();
   return Value::of(arguments[0].view().ends_with(arguments[1].view()));
 }
 
@@ -25,7 +25,7 @@ Value contains(const Value* arguments, std::size_t count, Context& context) {
   // cel-go: the search may look at every pair of characters.
   const std::uint64_t cost =
       ((std::uint64_t{arguments[0].size} + 9) / 10) * ((std::uint64_t{arguments[1].size} + 9) / 10);
-  if (!context.charge(cost)) return context.out_of_budget();
+  if (cost && !context.charge(cost - 1)) return context.out_of_budget();
   return Value::of(arguments[0].view().find(arguments[1].view()) != std::string_view::npos);
 }
 
