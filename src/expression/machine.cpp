@@ -25,10 +25,22 @@ class Machine {
     if (!code.aggregations.empty()) rows_ = arena.array<Rows>(code.aggregations.size());
   }
 
-  Value run(Value* stack);
+  Value run(Value* stack) { return run(stack, stack, 0); }
+  /// One aggregate alone: takes rows into `state`. Gives an error, or nothing.
+  Value accumulate(const Aggregation& aggregation, AggregateState& state, Value* stack) {
+    accumulated_ = &state;
+    last_ = aggregation.end;
+    return run(stack, stack + aggregation.height, aggregation.begin);
+  }
+  /// The whole program, with the aggregates' states in the place of their rows.
+  Value finish(const AggregateState* states, Value* stack) {
+    finished_ = states;
+    return run(stack);
+  }
   std::uint64_t cost_left() const { return context_.cost_left; }
 
  private:
+  Value run(Value* stack, Value* top, std::uint32_t pc);
   void place_failure(std::uint32_t pc);
   bool caught(Value error, std::uint32_t& pc, Value*& top, Value* stack);
   Value concatenate(const Instruction& instruction, Value* operands);
@@ -43,6 +55,9 @@ class Machine {
   Slots slots_;
   Loop* loops_ = nullptr;
   Rows* rows_ = nullptr;
+  AggregateState* accumulated_ = nullptr;
+  const AggregateState* finished_ = nullptr;
+  std::uint32_t last_ = 0xFFFFFFFF;  // instruction; handlers behind it wait for others
 };
 
 /// The common shapes first: a number against a number, a short text against a text.
@@ -140,17 +155,16 @@ bool Machine::caught(Value error, std::uint32_t& pc, Value*& top, Value* stack) 
   place_failure(pc);
   if (code_.handler_of.empty() || error.failure->code == Code::EXP010) return false;
   const std::uint32_t handler = code_.handler_of[pc];
-  if (handler == 0) return false;
+  if (handler == 0 || code_.handlers[handler - 1].target > last_) return false;
   top = stack + code_.handlers[handler - 1].stack;
   *top++ = error;
   pc = code_.handlers[handler - 1].target;
   return true;
 }
 
-Value Machine::run(Value* stack) {
+/// `top` is one past the topmost value.
+Value Machine::run(Value* stack, Value* top, std::uint32_t pc) {
   const Instruction* const instructions = code_.instructions.data();
-  Value* top = stack;  // one past the topmost value
-  std::uint32_t pc = 0;
   while (true) {
     const Instruction& instruction = instructions[pc];
     Value error;
@@ -362,12 +376,19 @@ Value Machine::run(Value* stack) {
         break;
       case Op::rows_begin: {
         Rows& rows = rows_[instruction.a];
+        if (finished_) {
+          rows.state = finished_[instruction.a];
+          top -= instruction.detail;
+          pc = code_.aggregations[instruction.a].end;
+          continue;
+        }
         if (instruction.detail) {
           error = rows.begin_list(code_.aggregations[instruction.a], *--top, context_);
           if (error.is(Kind::error)) goto failed;
         } else {
           rows.begin_record(code_.aggregations[instruction.a], slots_, context_);
         }
+        if (accumulated_) rows.state = *accumulated_;
         break;
       }
       case Op::rows_next:
@@ -403,7 +424,15 @@ Value Machine::run(Value* stack) {
         if (error.is(Kind::error)) goto failed;
         pc = instruction.b;
         continue;
-      case Op::rows_end: *top++ = rows_[instruction.a].state.result(); break;
+      case Op::rows_end:
+        if (accumulated_) {
+          *accumulated_ = rows_[instruction.a].state;
+          return {};
+        }
+        *top = rows_[instruction.a].state.result(context_);
+        if (top->is(Kind::error)) goto failed_at_top;
+        ++top;
+        break;
       case Op::fail:
         error = context_.fail(static_cast<Code>(instruction.count), {code_.constants[instruction.a].view()});
         goto failed;
@@ -442,6 +471,21 @@ Value Program::evaluate(const Inputs& inputs, Arena& arena, Budget& budget) cons
   Value* stack = code_->stack_size <= few ? reinterpret_cast<Value*>(space) : arena.array<Value>(code_->stack_size);
   Machine machine(*code_, inputs, arena, budget.cost);
   const Value result = machine.run(stack);
+  budget.cost = machine.cost_left();
+  return result;
+}
+
+Value Program::accumulate(std::size_t index, AggregateState& state, const Inputs& inputs, Arena& arena,
+                          Budget& budget) const {
+  Machine machine(*code_, inputs, arena, budget.cost);
+  const Value result = machine.accumulate(code_->aggregations[index], state, arena.array<Value>(code_->stack_size));
+  budget.cost = machine.cost_left();
+  return result;
+}
+
+Value Program::finish(const AggregateState* states, const Inputs& inputs, Arena& arena, Budget& budget) const {
+  Machine machine(*code_, inputs, arena, budget.cost);
+  const Value result = machine.finish(states, arena.array<Value>(code_->stack_size));
   budget.cost = machine.cost_left();
   return result;
 }
