@@ -7,26 +7,52 @@ namespace {
 
 template <class Visit>
 void for_each_function(Visit visit) {
-  for (const FunctionFamily family :
-       {string_functions(), collection_functions(), conversion_functions(), time_functions()}) {
+  for (const FunctionFamily family : {string_functions(), format_functions(), math_functions(), encoder_functions(),
+                                      collection_functions(), conversion_functions(), time_functions()}) {
     for (std::size_t i = 0; i < family.count; ++i) visit(family.functions[i]);
   }
 }
 
 /// Functions and macros of CEL and its standard extensions that are not built yet (cel-go, ext/README.md).
-constexpr std::string_view planned_names[] = {
-    "matches",       "charAt", "indexOf",   "lastIndexOf",    "lowerAscii",   "upperAscii",
-    "replace",       "split",  "substring", "trim",           "join",         "reverse",
-    "format",        "quote",  "existsOne", "transformList",  "transformMap", "transformMapEntry",
-    "bind",          "block",  "greatest",  "least",          "ceil",         "floor",
-    "round",         "trunc",  "abs",       "sign",           "isNaN",        "isInf",
-    "isFinite",      "bitAnd", "bitOr",     "bitXor",         "bitNot",       "bitShiftLeft",
-    "bitShiftRight", "sqrt",   "of",        "ofNonZeroValue", "none",         "hasValue",
-    "value",         "or",     "orValue",   "optMap",         "optFlatMap",   "encode",
-    "decode",        "slice",  "flatten",   "sort",           "sortBy",       "distinct",
-    "range",         "first",  "last"};
+constexpr std::string_view planned_names[] = {"matches",
+                                              "existsOne",
+                                              "transformList",
+                                              "transformMap",
+                                              "transformMapEntry",
+                                              "bind",
+                                              "block",
+                                              "of",
+                                              "ofNonZeroValue",
+                                              "none",
+                                              "hasValue",
+                                              "value",
+                                              "or",
+                                              "orValue",
+                                              "optMap",
+                                              "optFlatMap",
+                                              "slice",
+                                              "flatten",
+                                              "sort",
+                                              "sortBy",
+                                              "distinct",
+                                              "range",
+                                              "first",
+                                              "last"};
 
 }  // namespace
+
+Value invoke(const Function& function, Value* arguments, std::size_t count, Context& context) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const Types types = function.takes[std::min<std::size_t>(i, std::size(function.takes) - 1)];
+    if (types == 0 || types >> static_cast<unsigned>(arguments[i].kind) & 1) continue;
+    std::int64_t integer = 0;
+    if (!(types & takes::integer) || !context.lenient || !as_integer(arguments[i], true, integer)) {
+      return context.no_overload(function.name, arguments, count);
+    }
+    arguments[i] = Value::of_integer(integer);
+  }
+  return function.call(arguments, count, context);
+}
 
 const Function* find_function(std::string_view name, bool member, std::size_t argument_count) {
   const Function* found = nullptr;
