@@ -52,7 +52,7 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(EXP004, error, "an operator or function does not take these types")                 \
   X(EXP005, error, "division by zero")                                                  \
   X(EXP006, error, "an integer overflows")                                              \
-  X(EXP007, error, "no such key")                                                       \
+  X(EXP007, error, "no such key, or an optional that is empty")                         \
   X(EXP008, error, "an index is out of range")                                          \
   X(EXP009, error, "a value cannot be converted")                                       \
   X(EXP010, error, "the evaluation costs more than its limit")                          \

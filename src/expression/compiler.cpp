@@ -56,6 +56,7 @@ Operand Compiler::node(NodeId id) {
     case NodeKind::unary: return unary(node);
     case NodeKind::binary: return binary(id);
     case NodeKind::conditional: return conditional(node);
+    case NodeKind::entry: return entry(node);
   }
   return {};
 }
@@ -206,8 +207,52 @@ Operand Compiler::conditional(const Node& node) {
   return {met.kind == otherwise.kind ? met.kind : Kind::absent, std::max(met.depth, otherwise.depth)};
 }
 
+void Compiler::emit_optional(const Node& node, OptionalStep step, int effect, std::uint32_t loop) {
+  emit(Op::optional, node.mark, effect, 0, loop, static_cast<std::uint8_t>(step));
+}
+
+/// `container.?name` and `container[?key]`.
+Operand Compiler::optional_access(NodeId id) {
+  const Node& node = ast_->nodes[id];
+  // In `crm` a path is a slot: whether it is there is asked of the record, without reading what is around it.
+  if (scope_.dialect == Dialect::crm) {
+    const Reference whole = reference(id, true);
+    Operand held;
+    if (whole.path.segments.size() >= (whole.what == Reference::What::record_path ? 1U : 2U)) {
+      if (in_body_) code_->aggregations[aggregation_].skips_empty = false;
+      const std::size_t known = sink().count();
+      use(whole, node, AsWhat::presence, held);
+      if (sink().count() != known) return {};
+      const std::uint32_t branch = emit(Op::branch, node.mark, -1);
+      use(whole, node, AsWhat::value, held);
+      emit_optional(node, OptionalStep::wrap);
+      const std::uint32_t jump = emit(Op::jump, node.mark, -1);
+      at(branch).a = here().instruction;
+      constant(Value::of_optional(nullptr), node.mark);
+      at(jump).a = here().instruction;
+      return {Kind::optional, held.depth + 1};
+    }
+  }
+  const bool is_name = node.kind == NodeKind::select;
+  const Operand container = this->node(ast_->child_of(node, 0));
+  if (is_name) {
+    constant(Value::of_string(node.name), node.mark);
+  } else {
+    this->node(ast_->child_of(node, 1));
+  }
+  emit(Op::optional_at, node.mark, -1, 0, 0, is_name);
+  return {Kind::optional, container.depth + 1};
+}
+
+Operand Compiler::entry(const Node& node) {
+  const Operand value = this->node(ast_->child_of(node, 0));
+  emit_optional(node, OptionalStep::entry);
+  return {Kind::optional, value.depth};
+}
+
 Operand Compiler::select(NodeId id) {
   const Node& node = ast_->nodes[id];
+  if (node.optional) return optional_access(id);
   Operand result;
   if (use(reference(id), node, AsWhat::value, result)) return result;
   const Operand target = this->node(ast_->child_of(node, 0));
@@ -217,6 +262,7 @@ Operand Compiler::select(NodeId id) {
 
 Operand Compiler::index(NodeId id) {
   const Node& node = ast_->nodes[id];
+  if (node.optional) return optional_access(id);
   Operand result;
   if (use(reference(id), node, AsWhat::value, result)) return result;
   // Names that are only known from the record are missing there as its fields are.
@@ -231,9 +277,10 @@ Operand Compiler::index(NodeId id) {
 Operand Compiler::list(const Node& node) {
   const Mark start = here();
   unsigned depth = 0;
-  bool constant = true;
+  bool constant = true, entries = false;
   for (std::uint32_t i = 0; i < node.child_count; ++i) {
     const Operand element = this->node(ast_->child_of(node, i));
+    entries = entries || ast_->child(node, i).kind == NodeKind::entry;
     depth = std::max(depth, element.depth);
     constant = constant && element.constant;
   }
@@ -245,16 +292,17 @@ Operand Compiler::list(const Node& node) {
     folded.depth = depth + 1;
     return folded;
   }
-  emit(Op::list, node.offset, 1 - static_cast<int>(node.child_count), node.child_count);
+  emit(Op::list, node.offset, 1 - static_cast<int>(node.child_count), node.child_count, 0, entries);
   return {Kind::list, depth + 1};
 }
 
 Operand Compiler::map(const Node& node) {
   const Mark start = here();
   unsigned depth = 0;
-  bool constant = true;
+  bool constant = true, entries = false;
   for (std::uint32_t i = 0; i < node.child_count; ++i) {
     const Operand part = this->node(ast_->child_of(node, i));
+    entries = entries || ast_->child(node, i).kind == NodeKind::entry;
     depth = std::max(depth, part.depth);
     constant = constant && part.constant;
   }
@@ -269,33 +317,46 @@ Operand Compiler::map(const Node& node) {
       return folded;
     }
   }
-  emit(Op::map, node.offset, 1 - static_cast<int>(node.child_count), node.child_count / 2);
+  emit(Op::map, node.offset, 1 - static_cast<int>(node.child_count), node.child_count / 2, 0, entries);
   return {Kind::map, depth + 1};
 }
 
 Operand Compiler::call(const Node& node) {
   Operand result;
   if (macro(node, result) || aggregate(node, result)) return result;
-  const Function* function = find_function(node.name, node.member, node.child_count);
-  if (!function) return unknown_function(node);
+  std::string qualified;
+  const Function* function = find_qualified(node, qualified);
+  // The receiver of `math.abs(x)` is a part of the name.
+  const std::uint32_t first = node.member && !qualified.empty();
+  if (!function && qualified.empty()) function = find_function(node.name, node.member, node.child_count);
+  if (!function) return unknown_function(node, qualified);
+  const std::uint32_t count = node.child_count - first;
   unsigned depth = 0;
-  for (std::uint32_t i = 0; i < node.child_count; ++i) {
+  for (std::uint32_t i = first; i < node.child_count; ++i) {
     depth = std::max(depth, this->node(ast_->child_of(node, i)).depth);
   }
   code_->functions.push_back(function);
-  emit(Op::call, node.mark, 1 - static_cast<int>(node.child_count),
-       static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0, node.child_count);
-  return {function->result, function->result == Kind::absent ? depth : 0};
+  emit(Op::call, node.mark, 1 - static_cast<int>(count), static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0,
+       count);
+  switch (function->result) {
+    case Kind::absent: return {Kind::absent, depth};
+    case Kind::list:
+    case Kind::map:
+    case Kind::optional: check_depth(node, depth + 1); return {function->result, depth + 1};
+    default: return {function->result};
+  }
 }
 
-Operand Compiler::unknown_function(const Node& node) {
-  const FunctionName found = look_up_name(node.name, node.member);
-  const std::string name(node.name);
+/// `qualified`: the name that the call's receiver is a part of, where that is one's beginning.
+Operand Compiler::unknown_function(const Node& node, const std::string& qualified) {
+  const bool member = node.member && qualified.empty();
+  const std::string name = qualified.empty() ? std::string(node.name) : qualified;
+  const FunctionName found = look_up_name(name, member);
   Issue issue{Code::EXP003, node.mark, node.mark_length, false, {}, {}, {}};
   if (found.planned) {
     issue.code = Code::EXP012;
     issue.message = "the function '" + name + "' is not built yet";
-  } else if (found.known && found.member != node.member) {
+  } else if (found.known && found.member != member) {
     issue.message = "the function '" + name + "' is not called in this way";
     issue.hint = found.member ? "it is written value." + name + "(…)" : "it is written " + name + "(…)";
   } else if (found.known) {
@@ -305,13 +366,21 @@ Operand Compiler::unknown_function(const Node& node) {
     issue.message = "the function '" + name + "' takes " + std::to_string(least) +
                     (most > least ? " to " + std::to_string(most) : "") + (most == 1 ? " argument" : " arguments") +
                     (found.member ? " besides its receiver" : "") + ", found " +
-                    std::to_string(node.child_count - receiver);
+                    std::to_string(node.child_count - (node.member ? 1 : 0));
   } else {
     std::vector<std::string_view> names = function_names();
-    names.insert(names.end(), {"has", "all", "exists", "exists_one", "map", "filter"});
+    names.insert(names.end(), {"has", "all", "exists", "exists_one", "map", "filter", "existsOne", "transformList",
+                               "transformMap", "transformMapEntry", "cel.bind", "orValue", "optMap", "optFlatMap"});
     if (scope_.dialect == Dialect::crm) names.insert(names.end(), {"SUM", "COUNT", "AVG", "MIN", "MAX", "ANY", "ALL"});
-    issue.message = "there is no function '" + name + "'";
-    issue.suggestion = nearest_name(node.name, names);
+    // A receiver that is a namespace of functions is meant as one.
+    const std::string written = qualified_name(node);
+    const std::string_view space = std::string_view(written).substr(0, written.rfind('.') + 1);
+    const bool in_space = !space.empty() && std::any_of(names.begin(), names.end(), [&](std::string_view each) {
+      return each.substr(0, space.size()) == space;
+    });
+    const std::string& meant = in_space ? written : name;
+    issue.message = "there is no function '" + meant + "'";
+    issue.suggestion = nearest_name(meant, names);
   }
   return refuse(node, std::move(issue));
 }

@@ -17,6 +17,8 @@ struct Operand {
   bool constant = false;     // its code is one instruction that pushes a constant
 };
 
+struct LoopMacro;
+
 /// Turns syntax into a program. Mistakes are collected; after one the code is worthless, but compiling goes on, so that
 /// the others are found too.
 class Compiler {
@@ -53,6 +55,7 @@ class Compiler {
     std::string_view name;
     std::uint32_t loop;
     unsigned depth;
+    Op load = Op::load_local;
   };
   /// What a name, or a chain of names, stands for.
   struct Reference {
@@ -76,10 +79,13 @@ class Compiler {
   Operand conditional(const Node& node);
   Operand select(NodeId id);
   Operand index(NodeId id);
+  Operand optional_access(NodeId id);
+  void emit_optional(const Node& node, OptionalStep step, int effect = 0, std::uint32_t loop = 0);
+  Operand entry(const Node& node);
   Operand list(const Node& node);
   Operand map(const Node& node);
   Operand call(const Node& node);
-  Operand unknown_function(const Node& node);
+  Operand unknown_function(const Node& node, const std::string& qualified);
   void check_depth(const Node& node, unsigned depth);
 
   /// In what an aggregate calculates of a row, and in the condition on its rows, null counts as 0 in arithmetic.
@@ -103,7 +109,9 @@ class Compiler {
   Operand refuse(const Node& node, Issue issue);
 
   // names.cpp
-  Reference reference(NodeId id);
+  /// `through_optional`: as if the node itself had no `?`.
+  Reference reference(NodeId id, bool through_optional = false);
+  std::string find_variable(const std::vector<std::string>& names, bool absolute, std::size_t& length) const;
   bool use(const Reference& reference, const Node& node, AsWhat as, Operand& out);
   Operand load_path(const Path& path, bool of_record, const Node& node, AsWhat as);
   bool is_closed_name(std::string_view name) const;
@@ -111,12 +119,18 @@ class Compiler {
   Operand unknown_name(std::string_view name, const Node& node);
   std::pair<std::uint32_t, std::uint32_t> slot_of(const Path& path);
   const Local* find_local(std::string_view name) const;
+  std::string qualified_name(const Node& call) const;
+  const Function* find_qualified(const Node& call, std::string& name) const;
   bool is_type_operand(const Node& binary, std::uint32_t side) const;
 
   // macros.cpp
   bool macro(const Node& node, Operand& out);
   Operand has(const Node& node);
-  Operand loop(const Node& node, LoopKind kind);
+  Operand loop(const Node& node, const LoopMacro& macro);
+  Operand bind(const Node& node);
+  bool optional_macro(const Node& node, Operand& out);
+  Operand misused(const Node& node, const Node& at, std::string message, std::string hint = {});
+  bool is_variable_name(const Node& macro, std::uint32_t child, Operand& out);
 
   // aggregates.cpp
   bool aggregate(const Node& node, Operand& out);

@@ -58,7 +58,8 @@ struct Scope {
   const std::vector<std::string>* closed_names = nullptr;
   /// The list that aggregates run over; without it the record itself is the one row and its lists are walked together.
   std::optional<Path> over;
-  std::string_view where;  // condition on rows; empty: every row counts
+  std::string_view where;      // condition on rows; empty: every row counts
+  std::string_view container;  // the namespace that names and functions are looked up in first, as `a.b`; may be empty
 };
 
 /// What one evaluation, or all of one record, may still spend. Cost is counted with cel-go's weights.

@@ -32,6 +32,8 @@ class Machine {
   bool caught(Value error, std::uint32_t& pc, Value*& top, Value* stack);
   Value concatenate(const Instruction& instruction, Value* operands);
   Value compare_slot(const Instruction& instruction);
+  bool optional_step(const Instruction& instruction, Value*& top);
+  Value no_optional(const Instruction& instruction, const Value& found);
 
   const Program::Code& code_;
   const Inputs& inputs_;
@@ -85,6 +87,39 @@ Value Machine::concatenate(const Instruction& instruction, Value* operands) {
     end += operands[i].size;
   }
   return Value::of_string({text, size});
+}
+
+Value Machine::no_optional(const Instruction& instruction, const Value& found) {
+  constexpr std::string_view names[] = {"or", "optFlatMap", "'?'", "or", "orValue", "optMap"};
+  const auto step = static_cast<OptionalStep>(instruction.detail);
+  return context_.no_overload(names[step == OptionalStep::expect ? instruction.b : instruction.detail], &found, 1);
+}
+
+/// Whether to jump.
+bool Machine::optional_step(const Instruction& instruction, Value*& top) {
+  Value& value = top[-1];
+  switch (static_cast<OptionalStep>(instruction.detail)) {
+    case OptionalStep::wrap: value = optional_of(value, context_); return false;
+    case OptionalStep::expect: return false;
+    case OptionalStep::entry: value.flags = Value::entry; return false;
+    case OptionalStep::or_:
+      if (value.size) return true;
+      --top;
+      return false;
+    case OptionalStep::or_value:
+      if (value.size) {
+        value = *value.elements;
+        return true;
+      }
+      --top;
+      return false;
+    case OptionalStep::bind:
+      if (value.size == 0) return true;
+      loops_[instruction.b].bind(*value.elements);
+      --top;
+      return false;
+  }
+  return false;
 }
 
 /// Writes into the last failure where it happened, if that is not known yet.
@@ -149,6 +184,17 @@ Value Machine::run(Value* stack) {
         if (!context_.charge(1)) goto out_of_budget;
         *top++ = loops_[instruction.a].variable();
         break;
+      case Op::load_second:
+        if (!context_.charge(1)) goto out_of_budget;
+        *top++ = loops_[instruction.a].second();
+        break;
+      case Op::load_bound:
+        if (!context_.charge(1)) goto out_of_budget;
+        *top = loops_[instruction.a].variable();
+        if (top->is(Kind::error)) goto failed_at_top;
+        ++top;
+        break;
+      case Op::bind: loops_[instruction.a].bind(*--top); break;
       case Op::load_row:
         if (!context_.charge(1)) goto out_of_budget;
         *top++ = rows_[instruction.b].field(instruction.a, slots_, context_);
@@ -170,6 +216,23 @@ Value Machine::run(Value* stack) {
         --top;
         top[-1] = element_at(top[-1], top[0], instruction.detail, context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
+        break;
+      case Op::optional_at:
+        if (!context_.charge(1)) goto out_of_budget;
+        --top;
+        top[-1] = optional_at(top[-1], top[0], instruction.detail, context_);
+        if (top[-1].is(Kind::error)) goto failed_below_top;
+        break;
+      case Op::optional:
+        if (!context_.charge(1)) goto out_of_budget;
+        if (instruction.detail && !top[-1].is(Kind::optional)) {
+          error = no_optional(instruction, top[-1]);
+          goto failed;
+        }
+        if (optional_step(instruction, top)) {
+          pc = instruction.a;
+          continue;
+        }
         break;
       case Op::negate:
         if (!context_.charge(1)) goto out_of_budget;
@@ -201,15 +264,18 @@ Value Machine::run(Value* stack) {
         break;
       case Op::list: {
         if (!context_.charge(10)) goto out_of_budget;
-        Value* elements = context_.arena.array<Value>(instruction.a);
         top -= instruction.a;
-        for (std::uint32_t i = 0; i < instruction.a; ++i) elements[i] = top[i];
-        *top++ = Value::of_list(elements, instruction.a);
+        const std::size_t count = instruction.detail ? settle_entries(top, instruction.a, 1) : instruction.a;
+        Value* elements = context_.arena.array<Value>(count);
+        for (std::size_t i = 0; i < count; ++i) elements[i] = top[i];
+        *top++ = Value::of_list(elements, count);
         break;
       }
       case Op::map:
         top -= 2 * std::size_t{instruction.a};
-        *top = make_map(top, instruction.a, context_);
+        *top = make_map(top,
+                        instruction.detail ? settle_entries(top, 2 * std::size_t{instruction.a}, 2) / 2 : instruction.a,
+                        context_);
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
         break;
@@ -261,11 +327,18 @@ Value Machine::run(Value* stack) {
           continue;
         }
         break;
+      case Op::loop_pair:
+        if (!context_.charge(2)) goto out_of_budget;
+        if (!loops_[instruction.a].next_pair(context_)) {
+          pc = instruction.b;
+          continue;
+        }
+        break;
       case Op::loop_where: {
         --top;
         const Condition condition = judge(*top, context_.lenient);
         if (condition == Condition::no_condition) {
-          error = context_.no_overload("map", top, 1);
+          error = loops_[instruction.a].no_condition(*top, context_);
           goto failed;
         }
         if (condition == Condition::unmet) {

@@ -41,6 +41,7 @@ std::string_view type_name(const Value& value) {
     case Kind::timestamp: return "google.protobuf.Timestamp";
     case Kind::duration: return "google.protobuf.Duration";
     case Kind::type: return "type";
+    case Kind::optional: return "optional_type";
     case Kind::error: return "error";
   }
   return {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "json/path.h"
 #include "json/reader.h"
 #include "json/time.h"
 
@@ -41,6 +42,15 @@ bool Options::choice(std::string_view name, std::string_view first, std::string_
     fail(name, {"the option ", name, " must be \"", first, "\" or \"", second, "\""});
   }
   return word == first;
+}
+
+std::string_view Options::dotted(std::string_view name) {
+  const Value value = member(options_, name);
+  if (value.is_nothing()) return {};
+  const std::string_view text = value.is(Kind::string) ? value.view() : std::string_view{};
+  if (!text.empty() && !parse_path(text)) fail(name, "the option " + std::string(name) + " must be names such as a.b");
+  if (!value.is(Kind::string)) fail(name, "the option " + std::string(name) + " must be a string");
+  return text;
 }
 
 Value Options::time(std::string_view name) {

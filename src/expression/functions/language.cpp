@@ -34,6 +34,8 @@ constexpr Documentation operators[] = {
                "2 > 1 ? 'yes' : 'no' => 'yes'"),
     documented("list[int] -> value", "The element at a position from 0, or the value of a map's key",
                "['a', 'b'][1] => 'b'\n{'k': 7}['k'] => 7\n[1][5] => error"),
+    documented("map.?name -> optional", "The value of a map's key, or nothing; also map[?key] and list[?int]",
+               "{'a': 1}.?a.orValue(0) => 1\n[1, 2][?5].orValue(0) => 0\n[1, ?{'a': 2}.?b] => [1]"),
     documented("map.name -> value", "The value of a map's key", "{'name': 'Ada'}.name => 'Ada'"),
 };
 
@@ -45,10 +47,32 @@ constexpr Documentation macros[] = {
     documented("list.exists(x, bool) -> bool", "Whether it holds for an element", "[1, 2].exists(x, x > 1) => true"),
     documented("list.exists_one(x, bool) -> bool", "Whether it holds for exactly one element",
                "[1, 2, 2].exists_one(x, x == 2) => false"),
+    documented(
+        "list.all(i, x, bool) -> bool",
+        "With two variables: the position and the element, or the key and the value; so also exists and existsOne",
+        "[1, 2].all(i, x, x == i + 1) => true\n{'a': 1}.exists(k, v, k == 'a' && v == 1) => true\n"
+        "[1, 2].existsOne(i, x, i == 0) => true"),
     documented("list.filter(x, bool) -> list", "The elements for which it holds",
                "[1, 2, 3].filter(x, x > 1) => [2, 3]"),
     documented("list.map(x[, bool], value) -> list", "A value for each element, or for each for which it holds",
                "[1, 2].map(x, x * 10) => [10, 20]\n[1, 2, 3].map(x, x > 1, x * 10) => [20, 30]"),
+    documented("list.transformList(i, x[, bool], value) -> list", "The same with two variables",
+               "['a', 'b'].transformList(i, x, string(i) + x) => ['0a', '1b']\n"
+               "{'a': 1, 'b': 2}.transformList(k, v, v > 1, k) => ['b']"),
+    documented("map.transformMap(k, v[, bool], value) -> map", "The map with another value for each key",
+               "{'a': 1, 'b': 2}.transformMap(k, v, v * 10) => {'a': 10, 'b': 20}"),
+    documented("map.transformMapEntry(k, v[, bool], map) -> map", "A map of the one-key maps that it gives",
+               "{'a': 'x'}.transformMapEntry(k, v, {v: k}) => {'x': 'a'}"),
+    documented("cel.bind(x, value, value) -> value", "The second value, in which the name stands for the first",
+               "cel.bind(x, 3 + 4, x * x) => 49"),
+    documented("optional.or(optional) -> optional", "The first that holds a value",
+               "optional.none().or(optional.of(1)).value() => 1"),
+    documented("optional.orValue(value) -> value", "The value that it holds, otherwise the other",
+               "{'a': 1}.?b.orValue(0) => 0"),
+    documented("optional.optMap(x, value) -> optional", "With another value in place of the one that it holds",
+               "optional.of(2).optMap(x, x * 10).value() => 20"),
+    documented("optional.optFlatMap(x, optional) -> optional", "The optional that the value gives, or nothing",
+               "optional.of({'a': 1}).optFlatMap(x, x.?a).value() => 1"),
 };
 
 constexpr Documentation aggregates[] = {

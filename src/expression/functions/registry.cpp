@@ -5,39 +5,20 @@
 namespace crmsync::expression {
 namespace {
 
+FunctionFamily (*const families[])() = {string_functions,     format_functions,     math_functions, encoder_functions,
+                                        collection_functions, conversion_functions, time_functions, optional_functions};
+
 template <class Visit>
 void for_each_function(Visit visit) {
-  for (const FunctionFamily family : {string_functions(), format_functions(), math_functions(), encoder_functions(),
-                                      collection_functions(), conversion_functions(), time_functions()}) {
+  for (const auto family_of : families) {
+    const FunctionFamily family = family_of();
     for (std::size_t i = 0; i < family.count; ++i) visit(family.functions[i]);
   }
 }
 
 /// Functions and macros of CEL and its standard extensions that are not built yet (cel-go, ext/README.md).
-constexpr std::string_view planned_names[] = {"matches",
-                                              "existsOne",
-                                              "transformList",
-                                              "transformMap",
-                                              "transformMapEntry",
-                                              "bind",
-                                              "block",
-                                              "of",
-                                              "ofNonZeroValue",
-                                              "none",
-                                              "hasValue",
-                                              "value",
-                                              "or",
-                                              "orValue",
-                                              "optMap",
-                                              "optFlatMap",
-                                              "slice",
-                                              "flatten",
-                                              "sort",
-                                              "sortBy",
-                                              "distinct",
-                                              "range",
-                                              "first",
-                                              "last"};
+constexpr std::string_view planned_names[] = {"matches", "block",    "slice", "flatten", "sort",
+                                              "sortBy",  "distinct", "range", "first",   "last"};
 
 }  // namespace
 
@@ -91,6 +72,12 @@ std::vector<std::string_view> function_names() {
   std::vector<std::string_view> names;
   for_each_function([&](const Function& function) { names.push_back(function.name); });
   return names;
+}
+
+std::vector<FunctionFamily> function_families() {
+  std::vector<FunctionFamily> all{template_filters()};
+  for (const auto family_of : families) all.push_back(family_of());
+  return all;
 }
 
 std::vector<std::string_view> filter_names() {
