@@ -20,7 +20,7 @@ struct Documentation {
 #endif
 };
 
-/// The types that an argument may have, a bit for each kind; 0: any.
+/// The types that an argument may have, a bit for each kind; 0 where nothing else is said: any.
 using Types = std::uint32_t;
 constexpr Types one_of(std::initializer_list<Kind> kinds) {
   Types types = 0;
@@ -44,7 +44,7 @@ struct Function {
   std::uint8_t least, most;  // arguments, the receiver counted
   Value (*call)(const Value* arguments, std::size_t count, Context& context);
   Kind result;          // of every success; absent where it depends on the arguments
-  Types takes[4] = {};  // by argument, the last also for those behind it; what `invoke` lets through to `call`
+  Types takes[4] = {};  // by argument, 0 as the one before it; what `invoke` lets through to `call`
   [[no_unique_address]] Documentation documentation{};
 };
 

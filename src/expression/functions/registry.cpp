@@ -23,8 +23,9 @@ constexpr std::string_view planned_names[] = {"matches", "block",    "slice", "f
 }  // namespace
 
 Value invoke(const Function& function, Value* arguments, std::size_t count, Context& context) {
+  Types types = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const Types types = function.takes[std::min<std::size_t>(i, std::size(function.takes) - 1)];
+    if (i < std::size(function.takes) && function.takes[i]) types = function.takes[i];
     if (types == 0 || types >> static_cast<unsigned>(arguments[i].kind) & 1) continue;
     std::int64_t integer = 0;
     if (!(types & takes::integer) || !context.lenient || !as_integer(arguments[i], true, integer)) {

@@ -156,9 +156,8 @@ Value get(const Value* arguments, std::size_t count, Context& context) {
 }
 
 template <Part part>
-constexpr Function getter(std::string_view signature, std::string_view summary, std::string_view examples) {
-  return documented({part_names[static_cast<std::size_t>(part)], true, 1, 2, get<part>, Kind::integer}, signature,
-                    summary, examples);
+constexpr Function getter() {
+  return {part_names[static_cast<std::size_t>(part)], true, 1, 2, get<part>, Kind::integer};
 }
 
 constexpr Function functions[] = {
@@ -169,19 +168,19 @@ constexpr Function functions[] = {
     documented({"duration", false, 1, 1, duration, Kind::duration}, "duration(string) -> duration",
                "Of a string with the units h, m, s, ms, us and ns",
                "duration('1h30m') == duration('5400s') => true\nduration('1 hour') => error"),
-    getter<Part::year>("timestamp.getFullYear([string]) -> int", "The year, here or in a time zone",
-                       "timestamp('2026-03-09T14:05:06.789Z').getFullYear() => "
-                       "2026\ntimestamp('2026-01-01T00:00:00Z').getFullYear('-01:00') => 2025"),
-    getter<Part::month>("timestamp.getMonth([string]) -> int", "The month; January is 0",
-                        "timestamp('2026-03-09T14:05:06.789Z').getMonth() => 2"),
-    getter<Part::date>("timestamp.getDate([string]) -> int", "The day of the month, from 1",
-                       "timestamp('2026-03-09T14:05:06.789Z').getDate() => 9"),
-    getter<Part::day_of_month>("timestamp.getDayOfMonth([string]) -> int", "The day of the month, from 0",
-                               "timestamp('2026-03-09T14:05:06.789Z').getDayOfMonth() => 8"),
-    getter<Part::day_of_week>("timestamp.getDayOfWeek([string]) -> int", "The day of the week; Sunday is 0",
-                              "timestamp('2026-03-09T14:05:06.789Z').getDayOfWeek() => 1"),
-    getter<Part::day_of_year>("timestamp.getDayOfYear([string]) -> int", "The day of the year, from 0",
-                              "timestamp('2026-03-09T14:05:06.789Z').getDayOfYear() => 67"),
+    documented(getter<Part::year>(), "timestamp.getFullYear([string]) -> int", "The year, here or in a time zone",
+               "timestamp('2026-03-09T14:05:06.789Z').getFullYear() => "
+               "2026\ntimestamp('2026-01-01T00:00:00Z').getFullYear('-01:00') => 2025"),
+    documented(getter<Part::month>(), "timestamp.getMonth([string]) -> int", "The month; January is 0",
+               "timestamp('2026-03-09T14:05:06.789Z').getMonth() => 2"),
+    documented(getter<Part::date>(), "timestamp.getDate([string]) -> int", "The day of the month, from 1",
+               "timestamp('2026-03-09T14:05:06.789Z').getDate() => 9"),
+    documented(getter<Part::day_of_month>(), "timestamp.getDayOfMonth([string]) -> int", "The day of the month, from 0",
+               "timestamp('2026-03-09T14:05:06.789Z').getDayOfMonth() => 8"),
+    documented(getter<Part::day_of_week>(), "timestamp.getDayOfWeek([string]) -> int",
+               "The day of the week; Sunday is 0", "timestamp('2026-03-09T14:05:06.789Z').getDayOfWeek() => 1"),
+    documented(getter<Part::day_of_year>(), "timestamp.getDayOfYear([string]) -> int", "The day of the year, from 0",
+               "timestamp('2026-03-09T14:05:06.789Z').getDayOfYear() => 67"),
     getter<Part::hours>(
         "value.getHours([string]) -> int", "The hour of the day; of a duration, all its whole hours",
         "timestamp('2026-03-09T14:05:06.789Z').getHours() => "
