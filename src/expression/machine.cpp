@@ -301,7 +301,7 @@ Value Machine::run(Value* stack, Value* top, std::uint32_t pc) {
       case Op::call:
         if (!context_.charge(1)) goto out_of_budget;
         top -= instruction.count;
-        *top = code_.functions[instruction.a]->call(top, instruction.count, context_);
+        *top = invoke(*code_.functions[instruction.a], top, instruction.count, context_);
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
         break;
