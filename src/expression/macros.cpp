@@ -42,7 +42,7 @@ bool Compiler::macro(const Node& node, Operand& out) {
   }
   if (node.name == "bind") {
     const Node& space = ast_->child(node, 0);
-    if (space.kind != NodeKind::identifier || space.name != "cel") return false;
+    if (space.kind != NodeKind::identifier || space.name != "cel" || space.absolute) return false;
     out = bind(node);
     return true;
   }
