@@ -48,6 +48,16 @@ struct Issue {
   std::string message;
   std::string hint;
   std::string suggestion;
+  bool is_warning = false;  // the program runs all the same
+};
+
+/// What is known of a record's fields before any record is seen: a catalog.
+class FieldTypes {
+ public:
+  virtual ~FieldTypes() = default;
+  /// Kind::number, boolean, string, list or map; absent where nothing is known. In a number or boolean field, texts
+  /// that spell one are read as it, and blank texts as null: CRMs such as HubSpot spell all values as texts.
+  virtual Kind type_of(const Path& path) const = 0;
 };
 
 /// What surrounds an expression when it is compiled.
@@ -60,6 +70,9 @@ struct Scope {
   std::optional<Path> over;
   std::string_view where;      // condition on rows; empty: every row counts
   std::string_view container;  // the namespace that names and functions are looked up in first, as `a.b`; may be empty
+  /// When set, operators and functions are checked against the types of the fields they get.
+  const FieldTypes* types = nullptr;
+  bool is_condition = false;  // the expression must give true, false or null; checked with `types`
 };
 
 /// What one evaluation, or all of one record, may still spend. Cost is counted with cel-go's weights.

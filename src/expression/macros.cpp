@@ -112,7 +112,7 @@ Operand Compiler::loop(const Node& node, const LoopMacro& macro) {
   if (pairs) locals_.push_back({ast_->child(node, 1).name, loop, 0});
   locals_.push_back({last.name, loop, range.depth, pairs ? Op::load_second : Op::load_local});
   if (filters) {
-    this->node(ast_->child_of(node, variables + 1));
+    check_condition(node, name + "()", this->node(ast_->child_of(node, variables + 1)));
     emit(Op::loop_where, node.mark, -1, loop, next);
   }
   const bool absorbs = macro.kind == LoopKind::all || macro.kind == LoopKind::exists;
@@ -120,6 +120,8 @@ Operand Compiler::loop(const Node& node, const LoopMacro& macro) {
   const Mark body_start = here();
   const Operand body = this->node(ast_->child_of(node, node.child_count - 1));
   absorbing_ -= absorbs;
+  // What remains are the macros whose body is a condition.
+  if (!macro.filters) check_condition(node, name + "()", body);
   locals_.resize(locals_.size() - variables);
   if (absorbs) catch_errors(body_start, here().instruction);
   emit(Op::loop_step, node.mark, -1, loop, next, detail);

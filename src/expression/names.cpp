@@ -65,6 +65,7 @@ bool Compiler::is_closed_name(std::string_view name) const {
 /// In `type(x) == string` the other operand is a type, even where a record may have a field of that name.
 bool Compiler::is_type_operand(const Node& binary, std::uint32_t side) const {
   if (binary.op != Operator::equal && binary.op != Operator::not_equal) return false;
+  if (ast_->child(binary, side).kind != NodeKind::identifier) return false;
   const Node& other = ast_->child(binary, 1 - side);
   return other.kind == NodeKind::call && other.name == "type" && !other.member;
 }
@@ -246,6 +247,7 @@ std::pair<std::uint32_t, std::uint32_t> Compiler::slot_of(const Path& path) {
   if (known == ordinals_.end()) {
     ordinals_.push_back(slot);
     code_->read_names.push_back(to_string(path));
+    code_->read_types.push_back(scope_.types ? scope_.types->type_of(path) : Kind::absent);
   }
   return {slot, ordinal};
 }
@@ -272,7 +274,12 @@ Operand Compiler::load_path(const Path& path, bool of_record, const Node& node, 
   const auto [slot, ordinal] = slot_of(path);
   const Op op = as == AsWhat::value ? Op::load_slot : as == AsWhat::written ? Op::load_raw_slot : Op::has_slot;
   emit(op, node.offset, 1, slot, ordinal);
-  return {};
+  Operand result;
+  if (as != AsWhat::value) return result;
+  result.type = code_->read_types[ordinal];
+  result.stated = result.type != Kind::number && result.type != Kind::boolean;
+  result.field = ordinal + 1;
+  return result;
 }
 
 }  // namespace crmsync::expression

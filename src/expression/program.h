@@ -103,6 +103,7 @@ struct Program::Code {
   std::vector<Rendering> renderings;
   std::vector<std::uint32_t> reads;     // record slots, ascending
   std::vector<std::string> read_names;  // by ordinal, in the order of first use
+  std::vector<Kind> read_types;         // by ordinal; what `Scope::types` says, absent where nothing
   std::uint32_t stack_size = 0;
   std::uint32_t loop_count = 0;
   bool uses_now = false;

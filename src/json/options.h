@@ -24,7 +24,7 @@ class Options {
   Value time(std::string_view name);
 
  private:
-  void fail(std::string_view name, std::string message);
+  void fail(std::string_view name, const Words& message);
   Value options_;
   Diagnostic& problem_;
 };
