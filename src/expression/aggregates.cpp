@@ -63,6 +63,7 @@ Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
   }
   const bool names_list = node.child_count == 2;
   const bool over_list = names_list || scope_.over.has_value();
+  const Mark start = here();
   Operand list;
   if (names_list) {
     const NodeId id = ast_->child_of(node, 0);
@@ -90,8 +91,11 @@ Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
   }
   in_aggregate_ = in_body_ = false;
   emit(Op::rows_step, node.mark, -1, own, next);
-  at(next).b = here().instruction;
-  emit(Op::rows_end, node.mark, 1, own);
+  end_loop(next);
+  Aggregation& finished = code_->aggregations[own];
+  finished.begin = start.instruction;
+  finished.height = start.height;
+  finished.end = emit(Op::rows_end, node.mark, 1, own);
   Operand result;
   if (function == AggregateFunction::count) result.kind = Kind::integer;
   if (function == AggregateFunction::min || function == AggregateFunction::max) result.depth = body.depth;

@@ -28,6 +28,8 @@ namespace crmsync::expression {
 
 enum class Dialect : std::uint8_t { cel, crm };
 
+enum class AggregateFunction : std::uint8_t { sum, count, average, min, max, any, all };
+
 /// Which paths are read, each with a slot: its index here. Shared by all expressions over the same record.
 class InputTable {
  public:
@@ -86,6 +88,16 @@ struct Inputs {
   Value variables;                // unused by compiled slots; the whole record comes from the slot of the empty path
 };
 
+class AggregateState;
+
+/// A program's aggregates on their own (`Program::partial_form`).
+struct PartialForm {
+  std::vector<AggregateFunction> functions;  // one aggregate each
+  /// The slot of the list that they all run over; nothing: each row is a record.
+  std::optional<std::uint32_t> list;
+  std::string_view obstacle;  // why the program has no partial form; empty: it has one
+};
+
 /// A compiled expression or template: immutable, owns all it needs, free of pointers into its source.
 class Program {
  public:
@@ -102,6 +114,14 @@ class Program {
   bool uses_now() const;
   /// The type it certainly has, for checks at compile time; `absent` where it depends on the record.
   Kind result_kind() const;
+
+  /// What of it can be computed in parts, from rows alone: its aggregates, if it reads nothing beside them.
+  PartialForm partial_form() const;
+  /// Takes the rows of `inputs` into the state of one aggregate. Gives an error, or nothing; after an error the state
+  /// is worthless.
+  Value accumulate(std::size_t index, AggregateState& state, const Inputs& inputs, Arena& arena, Budget& budget) const;
+  /// The value that `evaluate` gives for all rows that were taken into the states, one of each aggregate.
+  Value finish(const AggregateState* states, const Inputs& inputs, Arena& arena, Budget& budget) const;
 
   struct Code;  // defined in program.h, for the compiler and the machine
   explicit Program(std::unique_ptr<Code> code);

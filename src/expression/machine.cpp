@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "expression/arithmetic.h"
@@ -24,10 +25,22 @@ class Machine {
     if (!code.aggregations.empty()) rows_ = arena.array<Rows>(code.aggregations.size());
   }
 
-  Value run(Value* stack);
+  Value run(Value* stack) { return run(stack, stack, 0); }
+  /// One aggregate alone: takes rows into `state`. Gives an error, or nothing.
+  Value accumulate(const Aggregation& aggregation, AggregateState& state, Value* stack) {
+    accumulated_ = &state;
+    last_ = aggregation.end;
+    return run(stack, stack + aggregation.height, aggregation.begin);
+  }
+  /// The whole program, with the aggregates' states in the place of their rows.
+  Value finish(const AggregateState* states, Value* stack) {
+    finished_ = states;
+    return run(stack);
+  }
   std::uint64_t cost_left() const { return context_.cost_left; }
 
  private:
+  Value run(Value* stack, Value* top, std::uint32_t pc);
   void place_failure(std::uint32_t pc);
   bool caught(Value error, std::uint32_t& pc, Value*& top, Value* stack);
   Value concatenate(const Instruction& instruction, Value* operands);
@@ -42,6 +55,9 @@ class Machine {
   Slots slots_;
   Loop* loops_ = nullptr;
   Rows* rows_ = nullptr;
+  AggregateState* accumulated_ = nullptr;
+  const AggregateState* finished_ = nullptr;
+  std::uint32_t last_ = 0xFFFFFFFF;  // instruction; handlers behind it wait for others
 };
 
 /// The common shapes first: a number against a number, a short text against a text.
@@ -79,8 +95,10 @@ Value Machine::concatenate(const Instruction& instruction, Value* operands) {
     operands[i] = text;
     total += text.size;
   }
-  if (total > 0xFFFFFFFF || !context_.charge_text(static_cast<std::size_t>(total))) return context_.out_of_budget();
-  const auto size = static_cast<std::size_t>(total);
+  // Four bytes of size in a target's size_t: what does not fit there has no room either.
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(total, 0xFFFFFFFF));
+  if (!context_.charge_text(size)) return context_.out_of_budget();
+  if (size >= max_evaluation_bytes || !context_.has_room(size)) return context_.out_of_memory();
   char* text = context_.arena.characters(size);
   char* end = text;
   for (std::uint32_t i = 0; i < instruction.count; ++i) {
@@ -137,17 +155,16 @@ bool Machine::caught(Value error, std::uint32_t& pc, Value*& top, Value* stack) 
   place_failure(pc);
   if (code_.handler_of.empty() || error.failure->code == Code::EXP010) return false;
   const std::uint32_t handler = code_.handler_of[pc];
-  if (handler == 0) return false;
+  if (handler == 0 || code_.handlers[handler - 1].target > last_) return false;
   top = stack + code_.handlers[handler - 1].stack;
   *top++ = error;
   pc = code_.handlers[handler - 1].target;
   return true;
 }
 
-Value Machine::run(Value* stack) {
+/// `top` is one past the topmost value.
+Value Machine::run(Value* stack, Value* top, std::uint32_t pc) {
   const Instruction* const instructions = code_.instructions.data();
-  Value* top = stack;  // one past the topmost value
-  std::uint32_t pc = 0;
   while (true) {
     const Instruction& instruction = instructions[pc];
     Value error;
@@ -207,7 +224,8 @@ Value Machine::run(Value* stack) {
         break;
       case Op::select:
       case Op::has_select:
-        if (!context_.charge(1)) goto out_of_budget;
+        // cel-go: has() itself costs nothing, only what leads to the field.
+        if (!context_.charge(instruction.op == Op::select)) goto out_of_budget;
         top[-1] = instruction.op == Op::select ? member_of(top[-1], code_.constants[instruction.a], context_)
                                                : has_member(top[-1], code_.constants[instruction.a], context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
@@ -264,7 +282,7 @@ Value Machine::run(Value* stack) {
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::list: {
-        if (!context_.charge(10)) goto out_of_budget;
+        if (!context_.charge(10 + instruction.a / 32)) goto out_of_budget;
         top -= instruction.a;
         const std::size_t count = instruction.detail ? settle_entries(top, instruction.a, 1) : instruction.a;
         Value* elements = context_.arena.array<Value>(count);
@@ -283,7 +301,7 @@ Value Machine::run(Value* stack) {
       case Op::call:
         if (!context_.charge(1)) goto out_of_budget;
         top -= instruction.count;
-        *top = code_.functions[instruction.a]->call(top, instruction.count, context_);
+        *top = invoke(*code_.functions[instruction.a], top, instruction.count, context_);
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
         break;
@@ -310,31 +328,25 @@ Value Machine::run(Value* stack) {
         break;
       case Op::and_right:
       case Op::or_right:
-        if (!context_.charge(1)) goto out_of_budget;
         --top;
         top[-1] = combine(instruction.op == Op::and_right ? Operator::and_ : Operator::or_, top[-1], top[0], context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::loop_begin:
-        if (!context_.charge(1)) goto out_of_budget;
         error = loops_[instruction.a].begin(static_cast<LoopKind>(instruction.detail), *--top, context_);
         if (error.is(Kind::error)) goto failed;
         break;
       case Op::loop_next:
-        // cel-go: the condition of a comprehension is a call on its accumulator.
-        if (!context_.charge(2)) goto out_of_budget;
-        if (!loops_[instruction.a].next(context_)) {
+      case Op::loop_pair: {
+        Loop& loop = loops_[instruction.a];
+        if (!(instruction.op == Op::loop_next ? loop.next(context_) : loop.next_pair(context_))) {
           pc = instruction.b;
           continue;
         }
+        if (!context_.charge(instruction.detail + instruction.count)) goto out_of_budget;
+        if (!context_.has_room()) goto out_of_memory;
         break;
-      case Op::loop_pair:
-        if (!context_.charge(2)) goto out_of_budget;
-        if (!loops_[instruction.a].next_pair(context_)) {
-          pc = instruction.b;
-          continue;
-        }
-        break;
+      }
       case Op::loop_where: {
         --top;
         const Condition condition = judge(*top, context_.lenient);
@@ -349,7 +361,6 @@ Value Machine::run(Value* stack) {
         break;
       }
       case Op::loop_step: {
-        if (!context_.charge(1)) goto out_of_budget;
         bool leave = false;
         error = loops_[instruction.a].take(*--top, leave, context_);
         place_failure(pc);  // the loop may keep it
@@ -358,22 +369,31 @@ Value Machine::run(Value* stack) {
         continue;
       }
       case Op::loop_end:
+        if (!context_.charge(instruction.detail)) goto out_of_budget;
         *top = loops_[instruction.a].finish();
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
         break;
       case Op::rows_begin: {
         Rows& rows = rows_[instruction.a];
+        if (finished_) {
+          rows.state = finished_[instruction.a];
+          top -= instruction.detail;
+          pc = code_.aggregations[instruction.a].end;
+          continue;
+        }
         if (instruction.detail) {
           error = rows.begin_list(code_.aggregations[instruction.a], *--top, context_);
           if (error.is(Kind::error)) goto failed;
         } else {
           rows.begin_record(code_.aggregations[instruction.a], slots_, context_);
         }
+        if (accumulated_) rows.state = *accumulated_;
         break;
       }
       case Op::rows_next:
-        if (!context_.charge(2)) goto out_of_budget;
+        if (!context_.charge(2 + instruction.count)) goto out_of_budget;
+        if (!context_.has_room()) goto out_of_memory;
         if (!rows_[instruction.a].next()) {
           pc = instruction.b;
           continue;
@@ -404,7 +424,15 @@ Value Machine::run(Value* stack) {
         if (error.is(Kind::error)) goto failed;
         pc = instruction.b;
         continue;
-      case Op::rows_end: *top++ = rows_[instruction.a].state.result(); break;
+      case Op::rows_end:
+        if (accumulated_) {
+          *accumulated_ = rows_[instruction.a].state;
+          return {};
+        }
+        *top = rows_[instruction.a].state.result(context_);
+        if (top->is(Kind::error)) goto failed_at_top;
+        ++top;
+        break;
       case Op::fail:
         error = context_.fail(static_cast<Code>(instruction.count), {code_.constants[instruction.a].view()});
         goto failed;
@@ -421,6 +449,9 @@ Value Machine::run(Value* stack) {
 
   out_of_budget:
     error = context_.out_of_budget();
+    goto failed;
+  out_of_memory:
+    error = context_.out_of_memory();
     goto failed;
   failed_below_top:
     --top;
@@ -440,6 +471,21 @@ Value Program::evaluate(const Inputs& inputs, Arena& arena, Budget& budget) cons
   Value* stack = code_->stack_size <= few ? reinterpret_cast<Value*>(space) : arena.array<Value>(code_->stack_size);
   Machine machine(*code_, inputs, arena, budget.cost);
   const Value result = machine.run(stack);
+  budget.cost = machine.cost_left();
+  return result;
+}
+
+Value Program::accumulate(std::size_t index, AggregateState& state, const Inputs& inputs, Arena& arena,
+                          Budget& budget) const {
+  Machine machine(*code_, inputs, arena, budget.cost);
+  const Value result = machine.accumulate(code_->aggregations[index], state, arena.array<Value>(code_->stack_size));
+  budget.cost = machine.cost_left();
+  return result;
+}
+
+Value Program::finish(const AggregateState* states, const Inputs& inputs, Arena& arena, Budget& budget) const {
+  Machine machine(*code_, inputs, arena, budget.cost);
+  const Value result = machine.finish(states, arena.array<Value>(code_->stack_size));
   budget.cost = machine.cost_left();
   return result;
 }

@@ -49,13 +49,13 @@ enum class Op : std::uint8_t {
   or_left,        // jump to a if the top is true
   or_right,       //
   loop_begin,     // pop a range, begin loop a; detail: LoopKind
-  loop_next,      // set the variable of loop a to its next element, or jump to b
+  loop_next,      // set the variable of loop a to its next element, or jump to b; detail and count: what a round costs
   loop_pair,      // the same for both variables of loop a
   loop_where,     // pop a condition; unless it is met jump to b
   loop_step,      // pop the body's value of loop a, take it into the result, jump to b
-  loop_end,       // push the result of loop a
+  loop_end,       // push the result of loop a; detail: what it costs
   rows_begin,     // begin aggregation a; detail: pop its list
-  rows_next,      // read the next row of aggregation a, or jump to b
+  rows_next,      // read the next row of aggregation a, or jump to b; count: what a round costs more
   rows_where,     // pop a condition; unless it is met jump to b
   rows_skip,      // jump to b if all fields that the body reads are null or absent
   rows_step,      // pop the body's value, take it into aggregation a, jump to b

@@ -64,13 +64,13 @@ field_mapping:
   - {crm_field: e, condition: score, value_if_true: "{{ lead_score.contains('1') }}", value_if_false: "x", direction: to_crm}
 )yaml");
   CHECK_FALSE(result.runs);
-std::vector<nlohmann::json> places;
-for (const auto& each : result.diagnostics) places.push_back(place_of(each));
-CHECK(places == std::vector<nlohmann::json>{{"EXP004", "error", 9, 43, 44},
-                                            {"EXP004", "error", 10, 46, 51},
-                                            {"EXP021", "warning", 11, 87, 89},
-                                            {"EXP004", "error", 12, 67, 75},
-                                            {"EXP004", "error", 6, 39, 44}});
+  std::vector<nlohmann::json> places;
+  for (const auto& each : result.diagnostics) places.push_back(place_of(each));
+  CHECK(places == std::vector<nlohmann::json>{{"EXP004", "error", 9, 45, 46},
+                                              {"EXP004", "error", 10, 48, 53},
+                                              {"EXP021", "warning", 11, 88, 90},
+                                              {"EXP004", "error", 12, 68, 76},
+                                              {"EXP004", "error", 6, 39, 44}});
 }
 
 TEST_CASE("a text type is only stated, so what breaks it is a warning") {
@@ -79,7 +79,7 @@ TEST_CASE("a text type is only stated, so what breaks it is a warning") {
 )");
   CHECK(result.runs);
   REQUIRE(result.diagnostics.size() == 1);
-  CHECK(place_of(result.diagnostics[0]) == nlohmann::json{"EXP004", "warning", 2, 40, 41});
+  CHECK(place_of(result.diagnostics[0]) == nlohmann::json{"EXP004", "warning", 2, 41, 42});
 }
 
 TEST_CASE("the hash knows the types that expressions read by") {

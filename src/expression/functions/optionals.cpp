@@ -49,11 +49,19 @@ Value value(const Value* arguments, std::size_t count, Context& context) {
 }
 
 constexpr Function functions[] = {
-    {"optional.of", false, 1, 1, of, Kind::optional},
-    {"optional.ofNonZeroValue", false, 1, 1, of_non_zero, Kind::optional},
-    {"optional.none", false, 0, 0, none, Kind::optional},
-    {"hasValue", true, 1, 1, has_value, Kind::boolean},
-    {"value", true, 1, 1, value, Kind::absent},
+    documented({"optional.of", false, 1, 1, of, Kind::optional}, "optional.of(value) -> optional",
+               "An optional that holds the value", "optional.of(1).value() => 1"),
+    documented({"optional.ofNonZeroValue", false, 1, 1, of_non_zero, Kind::optional},
+               "optional.ofNonZeroValue(value) -> optional",
+               "An optional that holds the value, or nothing where that is 0, false, empty or null",
+               "optional.ofNonZeroValue('').hasValue() => false\noptional.ofNonZeroValue('a').hasValue() => true"),
+    documented({"optional.none", false, 0, 0, none, Kind::optional}, "optional.none() -> optional",
+               "An optional that holds nothing", "optional.none().hasValue() => false"),
+    documented({"hasValue", true, 1, 1, has_value, Kind::boolean}, "optional.hasValue() -> bool",
+               "Whether it holds a value", "{'a': 1}.?a.hasValue() => true\n{'a': 1}.?b.hasValue() => false"),
+    documented({"value", true, 1, 1, value, Kind::absent}, "optional.value() -> value",
+               "The value that it holds; an error where it holds none",
+               "{'a': 1}.?a.value() => 1\n{'a': 1}.?b.value() => error"),
 };
 
 }  // namespace
