@@ -146,15 +146,14 @@ Compiler::Reference Compiler::reference(NodeId id, bool through_optional) {
       return result;
     }
   }
+  names.emplace_back(node->name);
   std::reverse(names.begin(), names.end());
-  names.insert(names.begin(), std::string(node->name));
   std::size_t length = 1;
   std::string root = scope_.closed_names ? find_variable(names, node->absolute, length) : std::string{};
   if (root.empty()) {
     if (crm && node->name == "record") {
-      names.erase(names.begin());
       result.what = Reference::What::record_path;
-      result.path.segments = std::move(names);
+      result.path.segments.assign(names.begin() + 1, names.end());
       return result;
     }
     if (node->name == "now") {
@@ -174,10 +173,10 @@ Compiler::Reference Compiler::reference(NodeId id, bool through_optional) {
     length = 1;
   }
   if (!crm && length != names.size()) return result;
-  names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(length));
-  names.insert(names.begin(), root);
+  // The root takes the place of the names that it consists of.
+  names[length - 1] = root;
   result.what = Reference::What::path;
-  result.path.segments = std::move(names);
+  result.path.segments.assign(names.begin() + static_cast<std::ptrdiff_t>(length - 1), names.end());
   result.root = std::move(root);
   return result;
 }
