@@ -37,6 +37,8 @@ export interface EvaluateOptions {
   /** "cel" is the standard; "crm", the default, has the leniencies of docs/expressions.md. */
   dialect?: "cel" | "crm";
   now?: string;
+  /** The namespace that names are looked up in first: in "a.b", `x` is the variable a.b.x, else a.x, else x. */
+  container?: string;
 }
 
 /** A value with its CEL type. Integers are decimal text, a timestamp is RFC 3339 ending in Z, a duration like "1.5s". */
@@ -50,7 +52,8 @@ export type TypedValue =
   | { t: "timestamp" | "duration"; v: string }
   | { t: "type"; v: string }
   | { t: "list"; v: TypedValue[] }
-  | { t: "map"; v: [TypedValue, TypedValue][] };
+  | { t: "map"; v: [TypedValue, TypedValue][] }
+  | { t: "optional"; v: TypedValue | null };
 
 /** One entry of a compiled mapping. */
 export interface FieldDescription {

@@ -11,18 +11,6 @@
 namespace crmsync::expression {
 namespace {
 
-bool is_number(const Value& value) {
-  return value.kind == Kind::number || value.kind == Kind::integer || value.kind == Kind::unsigned_integer;
-}
-
-double to_number(const Value& value) {
-  switch (value.kind) {
-    case Kind::integer: return static_cast<double>(value.integer);
-    case Kind::unsigned_integer: return static_cast<double>(value.natural);
-    default: return value.number;
-  }
-}
-
 Value no_operator(Operator op, const Value& left, const Value& right, Context& context) {
   const Value operands[] = {left, right};
   return context.no_overload("'" + std::string(symbol(op)) + "'", operands, 2);
@@ -129,6 +117,18 @@ Value unlike(Operator op, Value left, Value right, bool null_is_zero, Context& c
 }
 
 }  // namespace
+
+bool is_number(const Value& value) {
+  return value.kind == Kind::number || value.kind == Kind::integer || value.kind == Kind::unsigned_integer;
+}
+
+double to_number(const Value& value) {
+  switch (value.kind) {
+    case Kind::integer: return static_cast<double>(value.integer);
+    case Kind::unsigned_integer: return static_cast<double>(value.natural);
+    default: return value.number;
+  }
+}
 
 Value arithmetic(Operator op, Value left, Value right, bool null_is_zero, Context& context) {
   if (left.kind == right.kind) {

@@ -39,7 +39,8 @@ void Compiler::catch_errors(const Mark& begin, std::uint32_t target) {
   const std::uint32_t end = here().instruction;
   const Op only = at(begin.instruction).op;
   // What cannot fail needs no handler. In `cel` a slot without a value is an error.
-  if (end == begin.instruction + 1 && (only == Op::constant || only == Op::load_local)) return;
+  if (end == begin.instruction + 1 && (only == Op::constant || only == Op::load_local || only == Op::load_second))
+    return;
   if (end == begin.instruction + 1 && only == Op::load_slot && scope_.dialect == Dialect::crm) return;
   code_->handlers.push_back({begin.instruction, end, target, begin.height});
 }

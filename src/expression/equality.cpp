@@ -134,7 +134,8 @@ Equality compare_equal(const Value& written_left, const Value& written_right, Co
     case Kind::string:
     case Kind::bytes:
     case Kind::type: return equal_text(left, right, context);
-    case Kind::list: return equal_lists(left, right, context);
+    case Kind::list:
+    case Kind::optional: return equal_lists(left, right, context);  // of one element or none
     case Kind::map: return equal_maps(left, right, context);
     case Kind::timestamp: return equal_when(left.integer == right.integer && left.size == right.size);
     case Kind::duration: return equal_when(left.integer == right.integer);

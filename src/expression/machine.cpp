@@ -25,13 +25,28 @@ class Machine {
     if (!code.aggregations.empty()) rows_ = arena.array<Rows>(code.aggregations.size());
   }
 
-  Value run(Value* stack);
+  Value run(Value* stack) { return run(stack, stack, 0); }
+  /// One aggregate alone: takes rows into `state`. Gives an error, or nothing.
+  Value accumulate(const Aggregation& aggregation, AggregateState& state, Value* stack) {
+    accumulated_ = &state;
+    last_ = aggregation.end;
+    return run(stack, stack + aggregation.height, aggregation.begin);
+  }
+  /// The whole program, with the aggregates' states in the place of their rows.
+  Value finish(const AggregateState* states, Value* stack) {
+    finished_ = states;
+    return run(stack);
+  }
   std::uint64_t cost_left() const { return context_.cost_left; }
 
  private:
+  Value run(Value* stack, Value* top, std::uint32_t pc);
   void place_failure(std::uint32_t pc);
   bool caught(Value error, std::uint32_t& pc, Value*& top, Value* stack);
   Value concatenate(const Instruction& instruction, Value* operands);
+  // Not inlined: they would crowd what the common instructions need.
+  [[gnu::noinline]] bool optional_step(const Instruction& instruction, Value*& top);
+  [[gnu::noinline]] Value no_optional(const Instruction& instruction, const Value& found);
 
   const Program::Code& code_;
   const Inputs& inputs_;
@@ -39,6 +54,9 @@ class Machine {
   Slots slots_;
   Loop* loops_ = nullptr;
   Rows* rows_ = nullptr;
+  AggregateState* accumulated_ = nullptr;
+  const AggregateState* finished_ = nullptr;
+  std::uint32_t last_ = 0xFFFFFFFF;  // instruction; handlers behind it wait for others
 };
 
 /// Of a double, and of an int that a double holds exactly.
@@ -114,6 +132,39 @@ Value Machine::concatenate(const Instruction& instruction, Value* operands) {
   return Value::of_string({text, size});
 }
 
+Value Machine::no_optional(const Instruction& instruction, const Value& found) {
+  constexpr std::string_view names[] = {"or", "optFlatMap", "'?'", "or", "orValue", "optMap"};
+  const auto step = static_cast<OptionalStep>(instruction.detail);
+  return context_.no_overload(names[step == OptionalStep::expect ? instruction.b : instruction.detail], &found, 1);
+}
+
+/// Whether to jump.
+bool Machine::optional_step(const Instruction& instruction, Value*& top) {
+  Value& value = top[-1];
+  switch (static_cast<OptionalStep>(instruction.detail)) {
+    case OptionalStep::wrap: value = optional_of(value, context_); return false;
+    case OptionalStep::expect: return false;
+    case OptionalStep::entry: value.flags = Value::entry; return false;
+    case OptionalStep::or_:
+      if (value.size) return true;
+      --top;
+      return false;
+    case OptionalStep::or_value:
+      if (value.size) {
+        value = *value.elements;
+        return true;
+      }
+      --top;
+      return false;
+    case OptionalStep::bind:
+      if (value.size == 0) return true;
+      loops_[instruction.b].bind(*value.elements);
+      --top;
+      return false;
+  }
+  return false;
+}
+
 /// Writes into the last failure where it happened, if that is not known yet.
 void Machine::place_failure(std::uint32_t pc) {
   if (!context_.unplaced) return;
@@ -128,17 +179,16 @@ bool Machine::caught(Value error, std::uint32_t& pc, Value*& top, Value* stack) 
   place_failure(pc);
   if (code_.handler_of.empty() || error.failure->code == Code::EXP010) return false;
   const std::uint32_t handler = code_.handler_of[pc];
-  if (handler == 0) return false;
+  if (handler == 0 || code_.handlers[handler - 1].target > last_) return false;
   top = stack + code_.handlers[handler - 1].stack;
   *top++ = error;
   pc = code_.handlers[handler - 1].target;
   return true;
 }
 
-Value Machine::run(Value* stack) {
+/// `top` is one past the topmost value.
+Value Machine::run(Value* stack, Value* top, std::uint32_t pc) {
   const Instruction* const instructions = code_.instructions.data();
-  Value* top = stack;  // one past the topmost value
-  std::uint32_t pc = 0;
   Value error;
   while (true) {
     const Instruction& instruction = instructions[pc];
@@ -190,6 +240,17 @@ Value Machine::run(Value* stack) {
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
         break;
+      case Op::load_second:
+        if (!context_.charge(1)) goto out_of_budget;
+        *top++ = loops_[instruction.a].second();
+        break;
+      case Op::load_bound:
+        if (!context_.charge(1)) goto out_of_budget;
+        *top = loops_[instruction.a].variable();
+        if (top->is(Kind::error)) goto failed_at_top;
+        ++top;
+        break;
+      case Op::bind: loops_[instruction.a].bind(*--top); break;
       case Op::load_row:
         if (!context_.charge(1)) goto out_of_budget;
         *top++ = rows_[instruction.b].field(instruction.a, slots_, context_);
@@ -212,6 +273,23 @@ Value Machine::run(Value* stack) {
         --top;
         top[-1] = element_at(top[-1], top[0], instruction.detail, context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
+        break;
+      case Op::optional_at:
+        if (!context_.charge(1)) goto out_of_budget;
+        --top;
+        top[-1] = optional_at(top[-1], top[0], instruction.detail, context_);
+        if (top[-1].is(Kind::error)) goto failed_below_top;
+        break;
+      case Op::optional:
+        if (!context_.charge(1)) goto out_of_budget;
+        if (instruction.detail && !top[-1].is(Kind::optional)) {
+          error = no_optional(instruction, top[-1]);
+          goto failed;
+        }
+        if (optional_step(instruction, top)) {
+          pc = instruction.a;
+          continue;
+        }
         break;
       case Op::negate:
         if (!context_.charge(1)) goto out_of_budget;
@@ -243,22 +321,25 @@ Value Machine::run(Value* stack) {
         break;
       case Op::list: {
         if (!context_.charge(10 + instruction.a / 32)) goto out_of_budget;
-        Value* elements = context_.arena.array<Value>(instruction.a);
         top -= instruction.a;
-        for (std::uint32_t i = 0; i < instruction.a; ++i) elements[i] = top[i];
-        *top++ = Value::of_list(elements, instruction.a);
+        const std::size_t count = instruction.detail ? settle_entries(top, instruction.a, 1) : instruction.a;
+        Value* elements = context_.arena.array<Value>(count);
+        for (std::size_t i = 0; i < count; ++i) elements[i] = top[i];
+        *top++ = Value::of_list(elements, count);
         break;
       }
       case Op::map:
         top -= 2 * std::size_t{instruction.a};
-        *top = make_map(top, instruction.a, context_);
+        *top = make_map(top,
+                        instruction.detail ? settle_entries(top, 2 * std::size_t{instruction.a}, 2) / 2 : instruction.a,
+                        context_);
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
         break;
       case Op::call:
         if (!context_.charge(1)) goto out_of_budget;
         top -= instruction.count;
-        *top = code_.functions[instruction.a]->call(top, instruction.count, context_);
+        *top = invoke(*code_.functions[instruction.a], top, instruction.count, context_);
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
         break;
@@ -294,18 +375,21 @@ Value Machine::run(Value* stack) {
         if (error.is(Kind::error)) goto failed;
         break;
       case Op::loop_next:
-        if (!loops_[instruction.a].next(context_)) {
+      case Op::loop_pair: {
+        Loop& loop = loops_[instruction.a];
+        if (!(instruction.op == Op::loop_next ? loop.next(context_) : loop.next_pair(context_))) {
           pc = instruction.b;
           continue;
         }
         if (!context_.charge(instruction.detail + instruction.count)) goto out_of_budget;
         if (!context_.has_room()) goto out_of_memory;
         break;
+      }
       case Op::loop_where: {
         --top;
         const Condition condition = judge(*top, context_.lenient);
         if (condition == Condition::no_condition) {
-          error = context_.no_overload("map", top, 1);
+          error = loops_[instruction.a].no_condition(*top, context_);
           goto failed;
         }
         if (condition == Condition::unmet) {
@@ -330,12 +414,19 @@ Value Machine::run(Value* stack) {
         break;
       case Op::rows_begin: {
         Rows& rows = rows_[instruction.a];
+        if (finished_) {
+          rows.state = finished_[instruction.a];
+          top -= instruction.detail;
+          pc = code_.aggregations[instruction.a].end;
+          continue;
+        }
         if (instruction.detail) {
           error = rows.begin_list(code_.aggregations[instruction.a], *--top, context_);
           if (error.is(Kind::error)) goto failed;
         } else {
           rows.begin_record(code_.aggregations[instruction.a], slots_, context_);
         }
+        if (accumulated_) rows.state = *accumulated_;
         break;
       }
       case Op::rows_next:
@@ -371,7 +462,15 @@ Value Machine::run(Value* stack) {
         if (error.is(Kind::error)) goto failed;
         pc = instruction.b;
         continue;
-      case Op::rows_end: *top++ = rows_[instruction.a].state.result(); break;
+      case Op::rows_end:
+        if (accumulated_) {
+          *accumulated_ = rows_[instruction.a].state;
+          return {};
+        }
+        *top = rows_[instruction.a].state.result(context_);
+        if (top->is(Kind::error)) goto failed_at_top;
+        ++top;
+        break;
       case Op::fail:
         error = context_.fail(static_cast<Code>(instruction.count), {code_.constants[instruction.a].view()});
         goto failed;
@@ -410,6 +509,21 @@ Value Program::evaluate(const Inputs& inputs, Arena& arena, Budget& budget) cons
   Value* stack = code_->stack_size <= few ? reinterpret_cast<Value*>(space) : arena.array<Value>(code_->stack_size);
   Machine machine(*code_, inputs, arena, budget.cost);
   const Value result = machine.run(stack);
+  budget.cost = machine.cost_left();
+  return result;
+}
+
+Value Program::accumulate(std::size_t index, AggregateState& state, const Inputs& inputs, Arena& arena,
+                          Budget& budget) const {
+  Machine machine(*code_, inputs, arena, budget.cost);
+  const Value result = machine.accumulate(code_->aggregations[index], state, arena.array<Value>(code_->stack_size));
+  budget.cost = machine.cost_left();
+  return result;
+}
+
+Value Program::finish(const AggregateState* states, const Inputs& inputs, Arena& arena, Budget& budget) const {
+  Machine machine(*code_, inputs, arena, budget.cost);
+  const Value result = machine.finish(states, arena.array<Value>(code_->stack_size));
   budget.cost = machine.cost_left();
   return result;
 }

@@ -64,13 +64,13 @@ void for_each_text(const Rendering& rendering, const Value* values, Visit visit)
 
 Value render(const Rendering& rendering, Value* values, Context& context) {
   if (rendering.single) {
-    const bool empty = values[0].is_nothing() || (values[0].kind == Kind::string && values[0].size == 0);
-    return empty ? Value::null() : values[0];
+    const Value value = values[0].held();
+    return value.is_nothing() || (value.kind == Kind::string && value.size == 0) ? Value::null() : value;
   }
   std::size_t next = 0;
   for (const Rendering::Part& part : rendering.parts) {
     if (!part.is_value) continue;
-    values[next] = rendered(values[next], context);
+    values[next] = rendered(values[next].held(), context);
     if (values[next].is(Kind::error)) return values[next];
     ++next;
   }

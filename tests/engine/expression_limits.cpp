@@ -14,7 +14,9 @@ std::string repeated(std::string_view text, std::size_t count) {
 }
 
 TEST_CASE("nesting has a limit", "[expression]") {
-  for (const std::string_view opening : {"(", "[", "{1:", "-", "!", "a?b:", "f(", "[1].map(x,", "a[", "size("}) {
+  for (const std::string_view opening :
+       {"(", "[", "{1:", "-", "!", "a?b:", "f(", "[1].map(x,", "a[", "size(", "[?", "{?1:", "optional.of(",
+        "cel.bind(x,1,", "a[?", "a.orValue(", "a.optMap(x,", "a.transformMap(k,v,"}) {
     INFO(opening);
     CHECK(run(repeated(opening, 100'000 / opening.size())).code == Code::EXP011);
   }
@@ -24,6 +26,12 @@ TEST_CASE("nesting has a limit", "[expression]") {
   CHECK(run("a" + repeated(".b", max_path_segments - 1)).json == "null");
   CHECK(run("[1]" + repeated(".map(x, [x])", 1000)).code == Code::EXP011);
   CHECK(run("[1]" + repeated("[0]", 1000)).code == Code::EXP011);
+  CHECK(run("a" + repeated(".?b", 150)).json == "null");
+  CHECK(run("a" + repeated(".?b", 1000)).code == Code::EXP011);
+  CHECK(run(repeated("optional.of(", 150) + "1" + repeated(")", 150)).json == "1");
+  CHECK(run(repeated("[?optional.of(", 60) + "1" + repeated(")]", 60)).json ==
+        repeated("[", 60) + "1" + repeated("]", 60));
+  CHECK(run(repeated("cel.bind(x, 1, ", 150) + "x" + repeated(")", 150)).json == "1");
   CHECK(run("a" + repeated(".b", 50'000)).code == Code::EXP011);
   CHECK(run(repeated("[", 50'000) + repeated("]", 50'000)).code == Code::EXP011);
   CHECK(run(repeated("a ? b : ", 12'500) + "c").code == Code::EXP011);
@@ -74,6 +82,24 @@ TEST_CASE("exploding concatenation ends before the memory does", "[expression]")
   std::string lists = "[1, 2]";
   for (int i = 0; i < 40; ++i) lists = "[" + lists + "].map(x, x + x)[0]";
   CHECK(run(lists).code == Code::EXP010);
+}
+
+TEST_CASE("what bindings build ends before the memory does", "[expression]") {
+  const std::string doubled = repeated("cel.bind(x, [x, x], ", 60);
+  CHECK(run("cel.bind(x, 1, " + doubled + "x == x" + repeated(")", 61)).code == Code::EXP010);
+  CHECK(run("cel.bind(x, 'ab', " + repeated("cel.bind(x, x + x, ", 60) + "x" + repeated(")", 61)).code == Code::EXP010);
+  CHECK(run("cel.bind(x, optional.of(1), " + repeated("cel.bind(x, optional.of([x, x]), ", 60) + "x == x" +
+            repeated(")", 61))
+            .code == Code::EXP010);
+}
+
+TEST_CASE("maps that macros build cost what they take", "[expression]") {
+  const Setting setting{.variables = R"({"a": [)" + repeated("0,", 999) + R"(0]})"};
+  CHECK(run("a.transformMap(i, v, i).size()", setting).json == "1000");
+  CHECK(run("a.transformMapEntry(i, v, {i: v}).size()", setting).json == "1000");
+  CHECK(run("a.transformMap(i, v, a.transformMap(j, w, i))", setting).code == Code::EXP010);
+  CHECK(run("a.transformMapEntry(i, v, a.transformMap(j, w, j).transformMapEntry(j, w, {i * 1000 + j: w}))", setting)
+            .code == Code::EXP010);
 }
 
 TEST_CASE("equality does not follow shared parts for ever", "[expression]") {
