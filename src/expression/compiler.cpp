@@ -188,7 +188,13 @@ Operand Compiler::comparison(const Node& node, const Mark& start, const Operand&
       return result;
     }
   }
-  emit(Op::compare, node.mark, -1, 0, 0, detail_of(node.op));
+  if (right.constant) {
+    const std::uint32_t value = at(end - 1).a;
+    rewind({end - 1, height_ - 1});
+    emit(Op::compare_constant, node.mark, 0, value, 0, detail_of(node.op));
+  } else {
+    emit(Op::compare, node.mark, -1, 0, 0, detail_of(node.op));
+  }
   return result;
 }
 
@@ -276,8 +282,17 @@ Operand Compiler::select(NodeId id) {
   if (node.optional) return optional_access(id);
   Operand result;
   if (use(reference(id), node, AsWhat::value, result)) return result;
+  const Mark start = here();
   const Operand target = this->node(ast_->child_of(node, 0));
-  emit(Op::select, node.mark, 0, code_->constants.add(Value::of_string(node.name)));
+  const std::uint32_t name = code_->constants.add(Value::of_string(node.name));
+  const Instruction& last = at(start.instruction);
+  if (here().instruction == start.instruction + 1 && last.op == Op::load_local) {
+    const std::uint32_t loop = last.a;
+    rewind(start);
+    emit(Op::select_local, node.mark, 1, loop, name);
+  } else {
+    emit(Op::select, node.mark, 0, name);
+  }
   return {Kind::absent, target.depth};
 }
 

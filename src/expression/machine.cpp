@@ -44,7 +44,6 @@ class Machine {
   void place_failure(std::uint32_t pc);
   bool caught(Value error, std::uint32_t& pc, Value*& top, Value* stack);
   Value concatenate(const Instruction& instruction, Value* operands);
-  Value compare_slot(const Instruction& instruction);
   // Not inlined: they would crowd what the common instructions need.
   [[gnu::noinline]] bool optional_step(const Instruction& instruction, Value*& top);
   [[gnu::noinline]] Value no_optional(const Instruction& instruction, const Value& found);
@@ -60,24 +59,49 @@ class Machine {
   std::uint32_t last_ = 0xFFFFFFFF;  // instruction; handlers behind it wait for others
 };
 
-/// The common shapes first: a number against a number, a short text against a text.
-Value Machine::compare_slot(const Instruction& instruction) {
-  const auto op = static_cast<Operator>(instruction.detail);
-  const Value left = slots_.load(instruction.a, instruction.count);
-  if (left.is(Kind::error)) return left;
-  const Value& right = code_.constants[instruction.b];
-  if (left.kind == Kind::number && right.kind == Kind::number) {
-    const double a = left.number, b = right.number;
-    switch (op) {
-      case Operator::equal: return Value::of(a == b);
-      case Operator::not_equal: return Value::of(a != b);
-      case Operator::less: return Value::of(a < b);
-      case Operator::less_equal: return Value::of(a <= b);
-      case Operator::greater: return Value::of(a > b);
-      default: return Value::of(a >= b);
-    }
+/// Of a double, and of an int that a double holds exactly.
+bool exact_double(const Value& value, double& out) {
+  constexpr std::int64_t exact = std::int64_t{1} << 53;
+  if (value.kind == Kind::number) {
+    out = value.number;
+  } else if (value.kind == Kind::integer && value.integer <= exact && value.integer >= -exact) {
+    out = static_cast<double>(value.integer);
+  } else {
+    return false;
   }
-  return compare(op, left, right, context_);
+  return true;
+}
+
+/// Puts `left op right` in the place of `left`. The common shape first: a number against a number.
+void compare_into(Value& left, Operator op, const Value& right, Context& context) {
+  double a = 0, b = 0;
+  if (!exact_double(left, a) || !exact_double(right, b) || op == Operator::in) {
+    left = compare(op, left, right, context);
+    return;
+  }
+  left.kind = Kind::boolean;
+  switch (op) {
+    case Operator::equal: left.boolean = a == b; break;
+    case Operator::not_equal: left.boolean = a != b; break;
+    case Operator::less: left.boolean = a < b; break;
+    case Operator::less_equal: left.boolean = a <= b; break;
+    case Operator::greater: left.boolean = a > b; break;
+    default: left.boolean = a >= b;
+  }
+}
+
+/// The same for + - * / %, of doubles first.
+void calculate_into(Value& left, Operator op, const Value& right, bool null_is_zero, Context& context) {
+  if (left.kind != Kind::number || right.kind != Kind::number || op == Operator::modulo) {
+    left = arithmetic(op, left, right, null_is_zero, context);
+    return;
+  }
+  switch (op) {
+    case Operator::add: left.number += right.number; break;
+    case Operator::subtract: left.number -= right.number; break;
+    case Operator::multiply: left.number *= right.number; break;
+    default: left.number /= right.number;
+  }
 }
 
 /// Joins texts at once. Where one operand is none, the error stands at its operator.
@@ -165,9 +189,9 @@ bool Machine::caught(Value error, std::uint32_t& pc, Value*& top, Value* stack) 
 /// `top` is one past the topmost value.
 Value Machine::run(Value* stack, Value* top, std::uint32_t pc) {
   const Instruction* const instructions = code_.instructions.data();
+  Value error;
   while (true) {
     const Instruction& instruction = instructions[pc];
-    Value error;
     switch (instruction.op) {
       case Op::constant: *top++ = code_.constants[instruction.a]; break;
       case Op::load_slot:
@@ -182,9 +206,17 @@ Value Machine::run(Value* stack, Value* top, std::uint32_t pc) {
         break;
       case Op::compare_slot:
         if (!context_.charge(2)) goto out_of_budget;
-        *top = compare_slot(instruction);
+        *top = slots_.load(instruction.a, instruction.count);
+        if (!top->is(Kind::error)) {
+          compare_into(*top, static_cast<Operator>(instruction.detail), code_.constants[instruction.b], context_);
+        }
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
+        break;
+      case Op::compare_constant:
+        if (!context_.charge(1)) goto out_of_budget;
+        compare_into(top[-1], static_cast<Operator>(instruction.detail), code_.constants[instruction.a], context_);
+        if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::has_slot:
         if (!context_.charge(1)) goto out_of_budget;
@@ -201,6 +233,12 @@ Value Machine::run(Value* stack, Value* top, std::uint32_t pc) {
       case Op::load_local:
         if (!context_.charge(1)) goto out_of_budget;
         *top++ = loops_[instruction.a].variable();
+        break;
+      case Op::select_local:
+        if (!context_.charge(2)) goto out_of_budget;
+        *top = member_of(loops_[instruction.a].variable(), code_.constants[instruction.b], context_);
+        if (top->is(Kind::error)) goto failed_at_top;
+        ++top;
         break;
       case Op::load_second:
         if (!context_.charge(1)) goto out_of_budget;
@@ -266,13 +304,13 @@ Value Machine::run(Value* stack, Value* top, std::uint32_t pc) {
       case Op::arithmetic:
         if (!context_.charge(1)) goto out_of_budget;
         --top;
-        top[-1] = arithmetic(static_cast<Operator>(instruction.detail), top[-1], top[0], instruction.a, context_);
+        calculate_into(top[-1], static_cast<Operator>(instruction.detail), top[0], instruction.a, context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::compare:
         if (!context_.charge(1)) goto out_of_budget;
         --top;
-        top[-1] = compare(static_cast<Operator>(instruction.detail), top[-1], top[0], context_);
+        compare_into(top[-1], static_cast<Operator>(instruction.detail), top[0], context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::concatenate:
