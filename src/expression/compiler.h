@@ -156,7 +156,7 @@ class Compiler {
   void check_membership(const Node& node, const Operand& element, const Operand& container);
   void check_unary(const Node& node, const Operand& operand, Operand& result);
   void check_condition(const Node& place, std::string_view asker, const Operand& condition);
-  void check_arguments(const Node& call, const Operand* arguments, std::size_t count);
+  void check_arguments(const Node& call, const Function& function, const Operand* arguments, std::size_t count);
   void check_body(const Node& node, AggregateFunction function, const Operand& body, Operand& result);
   void say_expected(const Node& place, std::string_view asker, std::string_view expected, const Operand& found,
                     std::string hint);

@@ -31,6 +31,7 @@ namespace takes {
 inline constexpr Types string = one_of({Kind::string});
 inline constexpr Types bytes = one_of({Kind::bytes});
 inline constexpr Types list = one_of({Kind::list});
+inline constexpr Types times = one_of({Kind::timestamp, Kind::duration});
 inline constexpr Types integer = one_of({Kind::integer});
 inline constexpr Types number = one_of({Kind::number});
 inline constexpr Types whole = one_of({Kind::integer, Kind::unsigned_integer});

@@ -22,8 +22,8 @@ Value Loop::begin(LoopKind kind, const Value& range, Context& context) {
   kind_ = kind;
   range_ = range;
   if (kind >= LoopKind::map) {
-    // cel-go: the empty list or map, and the one so far in every round. Paid before it is taken, so that loops that break
-    // off cannot fill the memory.
+    // cel-go: the empty list or map, and the one so far in every round. Paid before it is taken, so that loops that
+    // break off cannot fill the memory.
     const bool makes_map = kind >= LoopKind::transform_map;
     if (!context.charge((makes_map ? 30 : 10) + std::uint64_t{range.size})) return context.out_of_budget();
     if (!context.has_room(range.size * (makes_map ? sizeof(Member) : sizeof(Value)))) return context.out_of_memory();

@@ -36,42 +36,16 @@ std::string_view type_word(Kind type) {
   }
 }
 
-/// What functions take after their name, the receiver first: s string, z string, bytes, list or map, n number, t
-/// timestamp or duration, l list; `.` anything. Only where no other overload takes another type (cel-spec, langdef.md,
-/// "List of Standard Definitions"; cel-go, ext/README.md, "Strings").
-constexpr std::string_view signatures =
-    " size:z startsWith:ss endsWith:ss contains:ss matches:ss charAt:sn indexOf:ssn lastIndexOf:ssn replace:sssn"
-    " split:ssn substring:snn lowerAscii:s upperAscii:s upper:s lower:s trim:s join:ls getFullYear:ts getMonth:ts"
-    " getDate:ts getDayOfMonth:ts getDayOfWeek:ts getDayOfYear:ts getHours:ts getMinutes:ts getSeconds:ts"
-    " getMilliseconds:ts ";
-
-std::string_view parameters_of(std::string_view function) {
-  const std::string name = joined({" ", function, ":"});
-  const std::size_t found = signatures.find(name);
-  if (found == std::string_view::npos) return {};
-  const std::size_t begin = found + name.size();
-  return signatures.substr(begin, signatures.find(' ', begin) - begin);
+/// `type` is `number` for every type of number.
+bool may_be(Types types, Kind type) {
+  return types >> static_cast<unsigned>(type) & 1 || (type == Kind::number && types & takes::numeric);
 }
 
-bool takes(char parameter, Kind type) {
-  switch (parameter) {
-    case 's': return type == Kind::string;
-    case 'n': return type == Kind::number;
-    case 'l': return type == Kind::list;
-    case 't': return type == Kind::timestamp || type == Kind::duration;
-    case 'z': return type == Kind::string || type == Kind::bytes || type == Kind::list || type == Kind::map;
-    default: return true;
-  }
-}
-
-std::string_view parameter_word(char parameter) {
-  switch (parameter) {
-    case 's': return "a string";
-    case 'n': return "a number";
-    case 'l': return "a list";
-    case 't': return "a timestamp";
-    default: return "a string, a list or a map";
-  }
+std::string_view spoken(Types types) {
+  if (types == takes::list) return "a list";
+  if (types & takes::times) return "a timestamp";
+  if (types & takes::numeric) return "a number";
+  return types & takes::list ? "a string, a list or a map" : types & takes::string ? "a string" : "bytes";
 }
 
 bool is_time(Kind type) {
@@ -245,15 +219,18 @@ void Compiler::check_result(const Ast& ast, const Operand& result) {
   if (scope_.is_condition) check_condition(ast.nodes[ast.root], "a condition", result);
 }
 
-void Compiler::check_arguments(const Node& call, const Operand* arguments, std::size_t count) {
+void Compiler::check_arguments(const Node& call, const Function& function, const Operand* arguments,
+                               std::size_t count) {
   if (!scope_.types) return;
-  const std::string_view parameters = parameters_of(call.name);
-  for (std::size_t i = 0; i < std::min(count, parameters.size()); ++i) {
+  Types types = 0;
+  for (std::size_t i = 0; i < std::min(count, std::size(function.takes)); ++i) {
+    if (function.takes[i]) types = function.takes[i];
     const Kind type = type_of(arguments[i]);
-    const char parameter = parameters[i];
-    if (type == Kind::absent || type == Kind::null || takes(parameter, type)) continue;
-    const Kind wanted = parameter == 's' ? Kind::string : parameter == 't' ? Kind::timestamp : Kind::absent;
-    return say_expected(call, joined({call.name, "()"}), parameter_word(parameter), arguments[i],
+    if (types == 0 || type == Kind::absent || type == Kind::null || may_be(types, type)) continue;
+    const Kind wanted = types & takes::times                     ? Kind::timestamp
+                        : spoken(types) == spoken(takes::string) ? Kind::string
+                                                                 : Kind::absent;
+    return say_expected(call, joined({function.name, "()"}), spoken(types), arguments[i],
                         hint_for(wanted, type, Node{}, name_of(arguments[i])));
   }
 }

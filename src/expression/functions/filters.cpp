@@ -19,7 +19,6 @@ Value default_(const Value* arguments, std::size_t, Context&) {
 
 Value in_case(LetterCase letter_case, std::string_view name, const Value* arguments, Context& context) {
   if (arguments[0].is_nothing()) return Value::null();
-  if (arguments[0].kind != Kind::string) return context.no_overload(name, arguments, 1);
   if (!context.charge_text(arguments[0].size)) return context.out_of_budget();
   std::string text;
   if (!append_in_case(arguments[0].view(), letter_case, text)) {
@@ -38,19 +37,20 @@ Value lower(const Value* arguments, std::size_t, Context& context) {
 
 Value trim_(const Value* arguments, std::size_t, Context& context) {
   if (arguments[0].is_nothing()) return Value::null();
-  if (arguments[0].kind != Kind::string) return context.no_overload("trim", arguments, 1);
   if (!context.charge_text(arguments[0].size)) return context.out_of_budget();
   return Value::of_string(trim(arguments[0].view()));
 }
 
+constexpr Types text = one_of({Kind::string, Kind::null, Kind::absent});
+
 constexpr Function filters[] = {
     documented({"default", false, 2, 2, default_, Kind::absent}, "{{ value | default: value }}",
                "The second where the first is null, absent or ''", "{{ '' | default: 'friend' }} => 'friend'"),
-    documented({"upper", false, 1, 1, upper, Kind::absent}, "{{ string | upper }}", "In upper case",
+    documented({"upper", false, 1, 1, upper, Kind::absent, {text}}, "{{ string | upper }}", "In upper case",
                "{{ 'Zoë' | upper }} => 'ZOË'"),
-    documented({"lower", false, 1, 1, lower, Kind::absent}, "{{ string | lower }}", "In lower case",
+    documented({"lower", false, 1, 1, lower, Kind::absent, {text}}, "{{ string | lower }}", "In lower case",
                "{{ 'ZOË' | lower }} => 'zoë'"),
-    documented({"trim", false, 1, 1, trim_, Kind::absent}, "{{ string | trim }}",
+    documented({"trim", false, 1, 1, trim_, Kind::absent, {text}}, "{{ string | trim }}",
                "Without the white space of Unicode at both ends", "{{ ' Zoë ' | trim }} => 'Zoë'"),
 };
 

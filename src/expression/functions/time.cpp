@@ -157,7 +157,13 @@ Value get(const Value* arguments, std::size_t count, Context& context) {
 
 template <Part part>
 constexpr Function getter() {
-  return {part_names[static_cast<std::size_t>(part)], true, 1, 2, get<part>, Kind::integer};
+  return {part_names[static_cast<std::size_t>(part)],
+          true,
+          1,
+          2,
+          get<part>,
+          Kind::integer,
+          {part >= Part::hours ? takes::times : one_of({Kind::timestamp}), takes::string}};
 }
 
 constexpr Function functions[] = {
