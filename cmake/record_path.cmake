@@ -3,7 +3,7 @@
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(record_path
     json/(escapes|number|reader|writer)
-    expression/machine
+    expression/(loop|machine)
     mapping/(field|forward|map_record|output_tree|reverse)
   )
   set(beside_it

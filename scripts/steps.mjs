@@ -49,3 +49,13 @@ export function buildPreset(preset, targets = []) {
   }
   run("cmake", ["--build", "--preset", preset, ...targets.flatMap((target) => ["--target", target])]);
 }
+
+/** CEL's conformance suite for the engine's tests, which cannot read the package that it is in. */
+export function writeConformanceCases() {
+  run(process.execPath, [
+    "--import",
+    "./scripts/typescript.mjs",
+    "tests/conformance/write.ts",
+    "build/conformance.ndjson",
+  ]);
+}

@@ -64,7 +64,7 @@ Value doubles(Operator op, const Value& left, const Value& right, Context& conte
 Value join(const Value& left, const Value& right, Kind kind, Context& context) {
   const std::size_t size = std::size_t{left.size} + right.size;
   if (!context.charge_text(size)) return context.out_of_budget();
-  if (size > std::numeric_limits<std::uint32_t>::max()) return overflow(Operator::add, context);
+  if (!context.has_room(size)) return context.out_of_memory();
   char* text = context.arena.characters(size);
   if (left.size) std::memcpy(text, left.text, left.size);
   if (right.size) std::memcpy(text + left.size, right.text, right.size);
@@ -74,7 +74,8 @@ Value join(const Value& left, const Value& right, Kind kind, Context& context) {
 Value join_lists(const Value& left, const Value& right, Context& context) {
   const std::size_t size = std::size_t{left.size} + right.size;
   // cel-go links lists and charges 1; here the elements are copied, so they are what it costs.
-  if (!context.charge(size)) return context.out_of_budget();
+  if (!context.charge_text(size)) return context.out_of_budget();
+  if (!context.has_room(size * sizeof(Value))) return context.out_of_memory();
   if (right.size == 0) return left;
   if (left.size == 0) return right;
   Value* elements = context.arena.array<Value>(size);

@@ -91,8 +91,10 @@ void Compiler::apply(const Node& node, Chain& chain) {
   type_expected_ = is_type_operand(node, 1);
   const Operand right = this->node(ast_->child_of(node, 1));
   type_expected_ = false;
+  const Operand left = chain.left;
   if (is_relation(node.op)) {
-    chain.left = comparison(node, chain.start, chain.left, right);
+    chain.left = comparison(node, chain.start, left, right);
+    check_binary(node, left, right, chain.left);
     return;
   }
   if (chain.left.constant && right.constant) {
@@ -107,6 +109,7 @@ void Compiler::apply(const Node& node, Chain& chain) {
   emit(Op::arithmetic, node.mark, -1, null_is_zero(), 0, detail_of(node.op));
   chain.left = {chain.left.kind == right.kind && node.op != Operator::subtract ? right.kind : Kind::absent,
                 std::max(chain.left.depth, right.depth)};
+  check_binary(node, left, right, chain.left);
 }
 
 /// Joins the texts that wait.
@@ -122,6 +125,9 @@ void Compiler::flush(Chain& chain) {
 
 void Compiler::additive(const Node& node, Chain& chain) {
   const Operand right = this->node(ast_->child_of(node, 1));
+  const Operand left = chain.waiting == 0 ? chain.left : Operand{Kind::string};
+  Operand sum;
+  check_binary(node, left, right, sum);
   if (chain.waiting == 0) {
     if (chain.left.constant && right.constant) {
       const std::uint32_t last = here().instruction - 1;
@@ -135,7 +141,9 @@ void Compiler::additive(const Node& node, Chain& chain) {
     // One text in it, and the sum is a text or an error, whatever the other operand is.
     if (chain.left.kind != Kind::string && right.kind != Kind::string) {
       emit(Op::arithmetic, node.mark, -1, null_is_zero(), 0, detail_of(node.op));
-      chain.left = {chain.left.kind == right.kind ? right.kind : Kind::absent, std::max(chain.left.depth, right.depth)};
+      sum.kind = left.kind == right.kind ? right.kind : Kind::absent;
+      sum.depth = std::max(left.depth, right.depth);
+      chain.left = sum;
       return;
     }
     chain.offsets.push_back(node.mark);
@@ -153,11 +161,14 @@ void Compiler::logical(const Node& node, Chain& chain) {
   catch_errors(chain.start, jump);
   emit(is_and ? Op::and_left : Op::or_left, node.mark, 0);
   const Mark right = here();
-  this->node(ast_->child_of(node, 1));
+  const Operand other = this->node(ast_->child_of(node, 1));
+  check_condition(node, is_and ? "'&&'" : "'||'", chain.left);
+  check_condition(node, is_and ? "'&&'" : "'||'", other);
   catch_errors(right, here().instruction);
   emit(is_and ? Op::and_right : Op::or_right, node.mark, -1);
   at(jump).a = here().instruction;
   chain.left = {scope_.dialect == Dialect::cel ? Kind::boolean : Kind::absent};
+  chain.left.type = Kind::boolean;
 }
 
 Operand Compiler::comparison(const Node& node, const Mark& start, const Operand& left, const Operand& right) {
@@ -177,7 +188,13 @@ Operand Compiler::comparison(const Node& node, const Mark& start, const Operand&
       return result;
     }
   }
-  emit(Op::compare, node.mark, -1, 0, 0, detail_of(node.op));
+  if (right.constant) {
+    const std::uint32_t value = at(end - 1).a;
+    rewind({end - 1, height_ - 1});
+    emit(Op::compare_constant, node.mark, 0, value, 0, detail_of(node.op));
+  } else {
+    emit(Op::compare, node.mark, -1, 0, 0, detail_of(node.op));
+  }
   return result;
 }
 
@@ -186,25 +203,35 @@ Operand Compiler::unary(const Node& node) {
   const Operand operand = this->node(ast_->child_of(node, 0));
   if (node.op == Operator::not_) {
     emit(Op::not_, node.mark, 0);
-    return {operand.kind == Kind::boolean ? Kind::boolean : Kind::absent};
+    check_condition(node, "'!'", operand);
+    Operand result{operand.kind == Kind::boolean ? Kind::boolean : Kind::absent};
+    result.type = Kind::boolean;
+    return result;
   }
   if (operand.constant) {
     const Value folded = negate(constant_at(here().instruction - 1), null_is_zero(), folding_context());
     if (!folded.is(Kind::error)) return fold(start, folded, node.mark);
   }
   emit(Op::negate, node.mark, 0, 0, 0, null_is_zero());
-  return {operand.kind == Kind::null ? Kind::absent : operand.kind};
+  Operand result{operand.kind == Kind::null ? Kind::absent : operand.kind};
+  check_unary(node, operand, result);
+  return result;
 }
 
 Operand Compiler::conditional(const Node& node) {
-  this->node(ast_->child_of(node, 0));
+  check_condition(node, "'?:'", this->node(ast_->child_of(node, 0)));
   const std::uint32_t branch = emit(Op::branch, node.mark, -1);
   const Operand met = this->node(ast_->child_of(node, 1));
   const std::uint32_t jump = emit(Op::jump, node.mark, -1);
   at(branch).a = here().instruction;
   const Operand otherwise = this->node(ast_->child_of(node, 2));
   at(jump).a = here().instruction;
-  return {met.kind == otherwise.kind ? met.kind : Kind::absent, std::max(met.depth, otherwise.depth)};
+  Operand result{met.kind == otherwise.kind ? met.kind : Kind::absent, std::max(met.depth, otherwise.depth)};
+  if (type_of(met) == type_of(otherwise)) {
+    result.type = type_of(met);
+    result.stated = met.stated || otherwise.stated;
+  }
+  return result;
 }
 
 void Compiler::emit_optional(const Node& node, OptionalStep step, int effect, std::uint32_t loop) {
@@ -255,8 +282,17 @@ Operand Compiler::select(NodeId id) {
   if (node.optional) return optional_access(id);
   Operand result;
   if (use(reference(id), node, AsWhat::value, result)) return result;
+  const Mark start = here();
   const Operand target = this->node(ast_->child_of(node, 0));
-  emit(Op::select, node.mark, 0, code_->constants.add(Value::of_string(node.name)));
+  const std::uint32_t name = code_->constants.add(Value::of_string(node.name));
+  const Instruction& last = at(start.instruction);
+  if (here().instruction == start.instruction + 1 && last.op == Op::load_local) {
+    const std::uint32_t loop = last.a;
+    rewind(start);
+    emit(Op::select_local, node.mark, 1, loop, name);
+  } else {
+    emit(Op::select, node.mark, 0, name);
+  }
   return {Kind::absent, target.depth};
 }
 
@@ -332,9 +368,12 @@ Operand Compiler::call(const Node& node) {
   if (!function) return unknown_function(node, qualified);
   const std::uint32_t count = node.child_count - first;
   unsigned depth = 0;
+  std::vector<Operand> arguments;
   for (std::uint32_t i = first; i < node.child_count; ++i) {
-    depth = std::max(depth, this->node(ast_->child_of(node, i)).depth);
+    arguments.push_back(this->node(ast_->child_of(node, i)));
+    depth = std::max(depth, arguments.back().depth);
   }
+  check_arguments(node, arguments.data(), arguments.size());
   code_->functions.push_back(function);
   emit(Op::call, node.mark, 1 - static_cast<int>(count), static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0,
        count);
@@ -372,23 +411,28 @@ Operand Compiler::unknown_function(const Node& node, const std::string& qualifie
     names.insert(names.end(), {"has", "all", "exists", "exists_one", "map", "filter", "existsOne", "transformList",
                                "transformMap", "transformMapEntry", "cel.bind", "orValue", "optMap", "optFlatMap"});
     if (scope_.dialect == Dialect::crm) names.insert(names.end(), {"SUM", "COUNT", "AVG", "MIN", "MAX", "ANY", "ALL"});
-    // A receiver that is a namespace of functions is meant as one.
-    const std::string written = qualified_name(node);
-    const std::string_view space = std::string_view(written).substr(0, written.rfind('.') + 1);
-    const bool in_space = !space.empty() && std::any_of(names.begin(), names.end(), [&](std::string_view each) {
-      return each.substr(0, space.size()) == space;
-    });
-    const std::string& meant = in_space ? written : name;
-    issue.message = "there is no function '" + meant + "'";
+    // What is written as a namespace's function may be a misspelt one.
+    std::string meant = qualified_name(node);
     issue.suggestion = nearest_name(meant, names);
+    if (issue.suggestion.empty()) {
+      meant = name;
+      issue.suggestion = nearest_name(meant, names);
+    }
+    issue.message = "there is no function '" + meant + "'";
   }
   return refuse(node, std::move(issue));
 }
 
-Operand Compiler::filter(const Function& function, std::size_t argument_count, std::uint32_t offset) {
+Operand Compiler::filter(const Function& function, const Operand& value, std::size_t argument_count,
+                         const Token& name) {
+  Node call;
+  call.name = function.name;
+  call.mark = name.offset;
+  call.mark_length = name.length;
+  check_arguments(call, &value, 1);
   code_->functions.push_back(&function);
-  emit(Op::call, offset, 1 - static_cast<int>(argument_count), static_cast<std::uint32_t>(code_->functions.size() - 1),
-       0, 0, argument_count);
+  emit(Op::call, name.offset, 1 - static_cast<int>(argument_count),
+       static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0, argument_count);
   return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "expression/expression.h"
@@ -15,6 +16,16 @@ class IssueSink {
            std::string suggestion = {}) {
     ++count_;
     issues_.push_back({code, offset, length, in_where_, std::move(message), std::move(hint), std::move(suggestion)});
+  }
+  /// Says something that does not keep the program from running.
+  void warn(Issue issue) {
+    issue.in_where = in_where_;
+    issue.is_warning = true;
+    for (const Issue& said : issues_) {
+      // The condition on rows is compiled for each aggregate.
+      if (said.code == issue.code && said.offset == issue.offset && said.in_where == in_where_) return;
+    }
+    issues_.push_back(std::move(issue));
   }
   bool any() const { return count_ != 0; }
   std::size_t count() const { return count_; }

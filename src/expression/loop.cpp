@@ -22,9 +22,12 @@ Value Loop::begin(LoopKind kind, const Value& range, Context& context) {
   kind_ = kind;
   range_ = range;
   if (kind >= LoopKind::map) {
-    // Paid before it is taken, so that loops that break off cannot fill the memory.
-    if (!context.charge(range.size)) return context.out_of_budget();
-    if (kind >= LoopKind::transform_map) {
+    // cel-go: the empty list or map, and the one so far in every round. Paid before it is taken, so that loops that break
+    // off cannot fill the memory.
+    const bool makes_map = kind >= LoopKind::transform_map;
+    if (!context.charge((makes_map ? 30 : 10) + std::uint64_t{range.size})) return context.out_of_budget();
+    if (!context.has_room(range.size * (makes_map ? sizeof(Member) : sizeof(Value)))) return context.out_of_memory();
+    if (makes_map) {
       capacity_ = range.size;
       members_ = context.arena.array<Member>(capacity_);
     } else {
@@ -59,8 +62,8 @@ Value Loop::no_condition(const Value& value, Context& context) const {
 }
 
 Value Loop::append(const Value& element, Context& context) {
-  // cel-go: a list of one, and its joining with the list so far.
-  if (!context.charge(11)) return context.out_of_budget();
+  // cel-go: a list of one, with filter() its variable, and its joining with the list so far.
+  if (!context.charge(kind_ == LoopKind::filter ? 12 : 11)) return context.out_of_budget();
   elements_[taken_++] = element;
   return {};
 }
@@ -110,7 +113,7 @@ Value Loop::take(const Value& value, bool& leave, Context& context) {
     if (condition == Condition::unmet) return {};
     if (kind_ == LoopKind::filter) return append(variable_, context);
     ++taken_;
-    return {};
+    return context.charge(1) ? Value{} : context.out_of_budget();
   }
   // Errors stay in the result until an element settles it.
   const bool all = kind_ == LoopKind::all;

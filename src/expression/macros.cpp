@@ -42,18 +42,20 @@ bool Compiler::macro(const Node& node, Operand& out) {
   }
   if (node.name == "bind") {
     const Node& space = ast_->child(node, 0);
-    if (space.kind != NodeKind::identifier || space.name != "cel") return false;
+    if (space.kind != NodeKind::identifier || space.name != "cel" || space.absolute) return false;
     out = bind(node);
     return true;
   }
   return optional_macro(node, out);
 }
 
-/// EXP018 in the place of the macro's value; `at` is what is wrong.
-Operand Compiler::misused(const Node& node, const Node& at, std::string message, std::string hint) {
+/// EXP018 in the place of the macro's value; `at` is what is wrong. The message begins with the macro's name.
+Operand Compiler::misused(const Node& node, const Node& at, std::string_view message, std::string_view hint) {
   const std::uint32_t begin = &at == &node ? at.mark : at.offset;
-  return refuse(
-      node, {Code::EXP018, begin, at.mark + at.mark_length - begin, false, std::move(message), std::move(hint), {}});
+  Issue issue{Code::EXP018, begin, at.mark + at.mark_length - begin, false, {}, {}, {}};
+  issue.message.append(node.name).append(message);
+  issue.hint = hint;
+  return refuse(node, std::move(issue));
 }
 
 Operand Compiler::has(const Node& node) {
@@ -64,7 +66,7 @@ Operand Compiler::has(const Node& node) {
                         (field->kind == NodeKind::select ||
                          (field->kind == NodeKind::index && reference(argument).what == Reference::What::record_path));
   if (!is_field) {
-    return misused(node, node, "has() takes one field, such as has(contact.email)",
+    return misused(node, node, "() takes one field, such as has(contact.email)",
                    scope_.dialect == Dialect::crm ? "whether a field of the record is there: has(record.email)" : "");
   }
   if (in_body_) code_->aggregations[aggregation_].skips_empty = false;
@@ -80,21 +82,19 @@ Operand Compiler::has(const Node& node) {
 bool Compiler::is_variable_name(const Node& macro, std::uint32_t child, Operand& out) {
   const Node& variable = ast_->child(macro, child);
   if (variable.kind == NodeKind::identifier && !variable.absolute) return true;
-  out = misused(macro, variable, "an argument of " + std::string(macro.name) + "() must be a plain name");
+  out = misused(macro, variable, "() must have a plain name here");
   return false;
 }
 
 Operand Compiler::loop(const Node& node, const LoopMacro& macro) {
-  const std::string name(node.name);
   const std::uint32_t arguments = node.child_count - 1;
   const bool pairs = macro.two && (!macro.one || arguments > 2);
   const std::uint32_t variables = pairs ? 2 : 1;
   const bool filters = macro.filters && arguments == variables + 2;
   if (arguments != variables + 1 && !filters) {
-    return misused(
-        node, node,
-        name + (macro.one ? "() takes a variable and an expression" : "() takes two variables and an expression"),
-        "it is written list." + name + (macro.one ? "(item, item > 0)" : "(index, item, item)"));
+    return misused(node, node,
+                   macro.one ? "() takes a variable and an expression" : "() takes two variables and an expression",
+                   macro.one ? "as in list.filter(item, item > 0)" : "as in list.transformList(index, item, item + 1)");
   }
   Operand refused;
   for (std::uint32_t i = 1; i <= variables; ++i) {
@@ -102,29 +102,34 @@ Operand Compiler::loop(const Node& node, const LoopMacro& macro) {
   }
   const Node& last = ast_->child(node, variables);
   if (pairs && ast_->child(node, 1).name == last.name) {
-    return misused(node, last, "the two variables of " + name + "() have the same name");
+    return misused(node, last, "() has two variables of the same name");
   }
+  const std::string asker = std::string(node.name) + "()";
   const Operand range = this->node(ast_->child_of(node, 0));
   const std::uint32_t loop = code_->loop_count++;
   const auto detail = static_cast<std::uint8_t>(macro.kind);
   emit(Op::loop_begin, node.mark, -1, loop, 0, detail);
-  const std::uint32_t next = emit(pairs ? Op::loop_pair : Op::loop_next, node.mark, 0, loop);
+  const bool absorbs = macro.kind == LoopKind::all || macro.kind == LoopKind::exists;
+  // cel-go: all() and exists() ask a function about the result so far, and combine it; exists_one() counts.
+  const std::uint8_t round = absorbs ? 3 : macro.kind == LoopKind::exists_one ? 1 : 0;
+  const std::uint32_t next = emit(pairs ? Op::loop_pair : Op::loop_next, node.mark, 0, loop, 0, round);
   if (pairs) locals_.push_back({ast_->child(node, 1).name, loop, 0});
   locals_.push_back({last.name, loop, range.depth, pairs ? Op::load_second : Op::load_local});
   if (filters) {
-    this->node(ast_->child_of(node, variables + 1));
+    check_condition(node, asker, this->node(ast_->child_of(node, variables + 1)));
     emit(Op::loop_where, node.mark, -1, loop, next);
   }
-  const bool absorbs = macro.kind == LoopKind::all || macro.kind == LoopKind::exists;
   absorbing_ += absorbs;
   const Mark body_start = here();
   const Operand body = this->node(ast_->child_of(node, node.child_count - 1));
   absorbing_ -= absorbs;
+  // What remains are the macros whose body is a condition.
+  if (!macro.filters) check_condition(node, asker, body);
   locals_.resize(locals_.size() - variables);
   if (absorbs) catch_errors(body_start, here().instruction);
   emit(Op::loop_step, node.mark, -1, loop, next, detail);
-  at(next).b = here().instruction;
-  emit(Op::loop_end, node.mark, 1, loop, 0, detail);
+  end_loop(next);
+  emit(Op::loop_end, node.mark, 1, loop, 0, macro.kind == LoopKind::exists_one ? 2 : 1);
   switch (macro.kind) {
     case LoopKind::map:
     case LoopKind::transform_list: check_depth(node, body.depth + 1); return {Kind::list, body.depth + 1};
@@ -141,8 +146,8 @@ Operand Compiler::loop(const Node& node, const LoopMacro& macro) {
 Operand Compiler::bind(const Node& node) {
   Operand value;
   if (node.child_count != 4) {
-    return misused(node, node, "cel.bind() takes a variable, its value and an expression",
-                   "it is written cel.bind(total, a + b, total * total)");
+    return misused(node, node, "() takes a variable, its value and an expression",
+                   "as in cel.bind(total, a + b, total * total)");
   }
   if (!is_variable_name(node, 1, value)) return value;
   const std::uint32_t variable = code_->loop_count++;
@@ -165,8 +170,7 @@ bool Compiler::optional_macro(const Node& node, Operand& out) {
   const bool maps = flat || node.name == "optMap";
   if (!maps && !value && node.name != "or") return false;
   if (node.child_count != (maps ? 3 : 2)) {
-    out = misused(node, node,
-                  std::string(node.name) + (maps ? "() takes a variable and an expression" : "() takes one argument"));
+    out = misused(node, node, maps ? "() takes a variable and an expression" : "() takes one argument");
     return true;
   }
   if (maps && !is_variable_name(node, 1, out)) return true;

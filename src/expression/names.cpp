@@ -65,6 +65,7 @@ bool Compiler::is_closed_name(std::string_view name) const {
 /// In `type(x) == string` the other operand is a type, even where a record may have a field of that name.
 bool Compiler::is_type_operand(const Node& binary, std::uint32_t side) const {
   if (binary.op != Operator::equal && binary.op != Operator::not_equal) return false;
+  if (ast_->child(binary, side).kind != NodeKind::identifier) return false;
   const Node& other = ast_->child(binary, 1 - side);
   return other.kind == NodeKind::call && other.name == "type" && !other.member;
 }
@@ -145,15 +146,14 @@ Compiler::Reference Compiler::reference(NodeId id, bool through_optional) {
       return result;
     }
   }
+  names.emplace_back(node->name);
   std::reverse(names.begin(), names.end());
-  names.insert(names.begin(), std::string(node->name));
   std::size_t length = 1;
   std::string root = scope_.closed_names ? find_variable(names, node->absolute, length) : std::string{};
   if (root.empty()) {
     if (crm && node->name == "record") {
-      names.erase(names.begin());
       result.what = Reference::What::record_path;
-      result.path.segments = std::move(names);
+      result.path.segments.assign(names.begin() + 1, names.end());
       return result;
     }
     if (node->name == "now") {
@@ -173,10 +173,10 @@ Compiler::Reference Compiler::reference(NodeId id, bool through_optional) {
     length = 1;
   }
   if (!crm && length != names.size()) return result;
-  names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(length));
-  names.insert(names.begin(), root);
+  // The root takes the place of the names that it consists of.
+  names[length - 1] = root;
   result.what = Reference::What::path;
-  result.path.segments = std::move(names);
+  result.path.segments.assign(names.begin() + static_cast<std::ptrdiff_t>(length - 1), names.end());
   result.root = std::move(root);
   return result;
 }
@@ -247,6 +247,7 @@ std::pair<std::uint32_t, std::uint32_t> Compiler::slot_of(const Path& path) {
   if (known == ordinals_.end()) {
     ordinals_.push_back(slot);
     code_->read_names.push_back(to_string(path));
+    code_->read_types.push_back(scope_.types ? scope_.types->type_of(path) : Kind::absent);
   }
   return {slot, ordinal};
 }
@@ -273,7 +274,12 @@ Operand Compiler::load_path(const Path& path, bool of_record, const Node& node, 
   const auto [slot, ordinal] = slot_of(path);
   const Op op = as == AsWhat::value ? Op::load_slot : as == AsWhat::written ? Op::load_raw_slot : Op::has_slot;
   emit(op, node.offset, 1, slot, ordinal);
-  return {};
+  Operand result;
+  if (as != AsWhat::value) return result;
+  result.type = code_->read_types[ordinal];
+  result.stated = result.type != Kind::number && result.type != Kind::boolean;
+  result.field = ordinal + 1;
+  return result;
 }
 
 }  // namespace crmsync::expression

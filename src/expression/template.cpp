@@ -77,7 +77,8 @@ Value render(const Rendering& rendering, Value* values, Context& context) {
   std::size_t size = 0;
   for_each_text(rendering, values, [&](std::string_view text) { size += text.size(); });
   if (size == 0) return Value::null();
-  if (!context.charge_text(size) || size > std::numeric_limits<std::uint32_t>::max()) return context.out_of_budget();
+  if (!context.charge_text(size)) return context.out_of_budget();
+  if (!context.has_room(size)) return context.out_of_memory();
   char* text = context.arena.characters(size);
   std::size_t at = 0;
   for_each_text(rendering, values, [&](std::string_view piece) {

@@ -48,8 +48,8 @@ std::string_view Options::dotted(std::string_view name) {
   const Value value = member(options_, name);
   if (value.is_nothing()) return {};
   const std::string_view text = value.is(Kind::string) ? value.view() : std::string_view{};
-  if (!text.empty() && !parse_path(text)) fail(name, "the option " + std::string(name) + " must be names such as a.b");
-  if (!value.is(Kind::string)) fail(name, "the option " + std::string(name) + " must be a string");
+  const bool fits = value.is(Kind::string) && (text.empty() || parse_path(text));
+  if (!fits) fail(name, "the option " + std::string(name) + " must be a name such as a.b");
   return text;
 }
 

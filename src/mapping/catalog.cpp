@@ -142,6 +142,21 @@ FieldFacts Catalog::facts(const Path& path) const {
   return facts;
 }
 
+/// Dates and times are texts until timestamp() reads them; a multi-select may be a text or a list.
+Kind Catalog::type_of(const Path& path) const {
+  const Type type = facts(path).type;
+  if (is_text(type) || type == Type::date || type == Type::datetime) return Kind::string;
+  switch (type) {
+    case Type::number:
+    case Type::integer: return Kind::number;
+    case Type::boolean:
+    case Type::suppression: return Kind::boolean;
+    case Type::list: return Kind::list;
+    case Type::map: return Kind::map;
+    default: return Kind::absent;
+  }
+}
+
 std::string_view Catalog::near_miss(const Path& path) const {
   const std::string name = to_string(path);
   if (path.segments.size() != 1 || name.size() < 5 || name.ends_with("__c")) return {};

@@ -50,16 +50,19 @@ class Planner {
     if (entry.from_crm) add_output(plan_.local_output, "written", config, config.local, index);
     add_output(plan_.crm_base, "mapped", config, config.crm, index);
     add_output(plan_.local_base, "mapped", config, config.local, index);
-    entry.hash = entry_hash(config);
+    entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs));
   }
 
   void plan_expressions(PlannedEntry& entry, const Entry& config) {
     expression::Scope scope;
     scope.record = entry.to_crm ? &plan_.local : &plan_.crm;
+    scope.types = (entry.to_crm ? plan_.configuration.local_types : plan_.configuration.crm_types).get();
     if (config.over) scope.over = config.over->path;
     scope.where = config.where.text;
     if (config.kind == EntryKind::conditional) {
+      scope.is_condition = true;
       entry.condition = compile(config.condition, scope, config);
+      scope.is_condition = false;
       entry.if_true = plan_branch(config.value_if_true.value, config.value_if_true_text, scope, config);
       entry.if_false = plan_branch(config.value_if_false.value, config.value_if_false_text, scope, config);
       entry.if_unknown = plan_branch(config.value_if_unknown ? config.value_if_unknown->value : Value{},
@@ -105,6 +108,7 @@ class Planner {
       Diagnostic diagnostic = make_diagnostic(issue.code, issue.message, text.at(issue.offset, issue.length), pointer);
       diagnostic.hint = issue.hint;
       diagnostic.suggestion = issue.suggestion;
+      if (issue.is_warning) diagnostic.severity = Severity::warning;
       diagnostics_.push_back(std::move(diagnostic));
     }
     return program;
@@ -166,11 +170,14 @@ class Planner {
   void plan_filters() {
     const Configuration& configuration = plan_.configuration;
     expression::Scope scope;
+    scope.is_condition = true;
     scope.record = &plan_.local;
+    scope.types = configuration.local_types.get();
     if (!configuration.filter_to_crm.text.empty()) {
       plan_.filter_to_crm = compile(configuration.filter_to_crm, scope, "/sync/filters/to_crm", nullptr);
     }
     scope.record = &plan_.crm;
+    scope.types = configuration.crm_types.get();
     if (!configuration.filter_from_crm.text.empty()) {
       plan_.filter_from_crm = compile(configuration.filter_from_crm, scope, "/sync/filters/from_crm", nullptr);
     }

@@ -99,6 +99,7 @@ Value to_string(const Value* arguments, std::size_t count, Context& context) {
 }
 
 Value to_bytes(const Value* arguments, std::size_t count, Context& context) {
+  if (!context.charge_text(arguments[0].kind == Kind::string ? arguments[0].size : 0)) return context.out_of_budget();
   if (arguments[0].kind == Kind::bytes) return arguments[0];
   if (arguments[0].kind == Kind::string) return Value::of_text(Kind::bytes, arguments[0].view());
   return context.no_overload("bytes", arguments, count);

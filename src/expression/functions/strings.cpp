@@ -13,22 +13,24 @@ namespace crmsync::expression {
 namespace {
 
 /// A search may look at every pair of characters, as cel-go counts it.
-bool charge_search(const Value& text, const Value& part, Context& context) {
-  return context.charge(((std::uint64_t{text.size} + 9) / 10) * ((std::uint64_t{part.size} + 9) / 10));
+std::uint64_t search_cost(const Value& text, const Value& part) {
+  return ((std::uint64_t{text.size} + 9) / 10) * ((std::uint64_t{part.size} + 9) / 10);
 }
 
 Value starts_with(const Value* arguments, std::size_t, Context& context) {
-  if (!context.charge_text(arguments[1].size)) return context.out_of_budget();
+  if (!context.charge_text(arguments[0].size)) return context.out_of_budget();
   return Value::of(arguments[0].view().starts_with(arguments[1].view()));
 }
 
 Value ends_with(const Value* arguments, std::size_t, Context& context) {
-  if (!context.charge_text(arguments[1].size)) return context.out_of_budget();
+  if (!context.charge_text(arguments[0].size)) return context.out_of_budget();
   return Value::of(arguments[0].view().ends_with(arguments[1].view()));
 }
 
 Value contains(const Value* arguments, std::size_t, Context& context) {
-  if (!charge_search(arguments[0], arguments[1], context)) return context.out_of_budget();
+  // The call itself is counted already, and cel-go counts the search instead of it.
+  const std::uint64_t cost = search_cost(arguments[0], arguments[1]);
+  if (cost && !context.charge(cost - 1)) return context.out_of_budget();
   return Value::of(arguments[0].view().find(arguments[1].view()) != std::string_view::npos);
 }
 
@@ -69,7 +71,7 @@ Value substring(const Value* arguments, std::size_t count, Context& context) {
 
 /// The index of the first or last `arguments[1]`, looked for from the position `arguments[2]` on or back.
 Value find(const Value* arguments, std::size_t count, bool last, Context& context) {
-  if (!context.charge_text(arguments[0].size) || !charge_search(arguments[0], arguments[1], context)) {
+  if (!context.charge_text(arguments[0].size) || !context.charge(search_cost(arguments[0], arguments[1]))) {
     return context.out_of_budget();
   }
   const std::string_view text = arguments[0].view(), part = arguments[1].view();
@@ -151,7 +153,7 @@ std::uint64_t limit_of(const Value* arguments, std::size_t count, std::size_t at
 }
 
 Value replace(const Value* arguments, std::size_t count, Context& context) {
-  if (!charge_search(arguments[0], arguments[1], context)) return context.out_of_budget();
+  if (!context.charge(search_cost(arguments[0], arguments[1]))) return context.out_of_budget();
   const std::string_view by = arguments[2].view();
   std::uint64_t left = limit_of(arguments, count, 3);
   Pieces pieces{arguments[0].view(), arguments[1].view()};
@@ -173,7 +175,7 @@ Value replace(const Value* arguments, std::size_t count, Context& context) {
 }
 
 Value split(const Value* arguments, std::size_t count, Context& context) {
-  if (!charge_search(arguments[0], arguments[1], context)) return context.out_of_budget();
+  if (!context.charge(search_cost(arguments[0], arguments[1]))) return context.out_of_budget();
   const std::uint64_t limit = limit_of(arguments, count, 2);
   if (limit == 0 || (arguments[0].size == 0 && arguments[1].size == 0)) return Value::of_list(nullptr, 0);
   const Pieces start{arguments[0].view(), arguments[1].view()};
