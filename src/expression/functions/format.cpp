@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view letters = "sdfebxXo";
 constexpr std::size_t default_precision = 6;
-constexpr std::size_t largest_precision = 1'000'000'000;  // nobody can pay for more
+constexpr std::size_t largest_precision = 100'000'000;  // more is not to be paid for
 
 class Formatter {
  public:
