@@ -55,11 +55,15 @@ export class CompiledMapping implements Mapping {
   readonly crm: string | null;
   readonly hash: string;
   readonly fields: FieldDescription[];
+  // A state's numbers are doubles, however long: JSON.parse reads them exactly, and JSON.stringify can write them.
   readonly aggregate: Aggregate = {
-    accumulate: (entry, state, rows) =>
-      this.#aggregate("accumulate", entry, state, rows instanceof Uint8Array ? rows : encode(rows, "the rows")),
-    merge: (entry, first, second) => this.#aggregate("merge", entry, first, encode(second, "the second state")),
-    finish: (entry, state) => this.#aggregate("finish", entry, state, ""),
+    accumulate: (entry, state, rows) => {
+      const text = rows instanceof Uint8Array ? rows : encode(rows, "the rows");
+      return JSON.parse(this.#aggregate("accumulate", entry, state, text)) as AggregateState;
+    },
+    merge: (entry, first, second) =>
+      JSON.parse(this.#aggregate("merge", entry, first, encode(second, "the second state"))) as AggregateState,
+    finish: (entry, state) => decode(this.#aggregate("finish", entry, state, "")),
   };
   readonly #boundary: Boundary;
   readonly #source: Source;
@@ -129,15 +133,13 @@ export class CompiledMapping implements Mapping {
     );
   }
 
-  #aggregate<T>(step: keyof typeof steps, entry: string, state: AggregateState | null, second: Text): T {
+  #aggregate(step: keyof typeof steps, entry: string, state: AggregateState | null, second: Text): string {
     if (typeof entry !== "string") throw new CrmSyncError("API006", "the entry is a string, its name");
     const texts = [entry.toWellFormed(), encode(state, "the state"), second];
     const id = this.#native();
-    return decode(
-      this.#boundary.text(texts, (engine, [entrySize = 0, firstSize = 0, secondSize = 0]) =>
-        engine.aggregate(id, steps[step], entrySize, firstSize, secondSize),
-      ),
-    ) as T;
+    return this.#boundary.text(texts, (engine, [entrySize = 0, firstSize = 0, secondSize = 0]) =>
+      engine.aggregate(id, steps[step], entrySize, firstSize, secondSize),
+    );
   }
 
   /** The mapping's id in the instance there is, where it is compiled again if that is a fresh one. */

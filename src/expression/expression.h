@@ -90,14 +90,6 @@ struct Inputs {
 
 class AggregateState;
 
-/// A program's aggregates on their own (`Program::partial_form`).
-struct PartialForm {
-  std::vector<AggregateFunction> functions;  // one aggregate each
-  /// The slot of the list that they all run over; nothing: each row is a record.
-  std::optional<std::uint32_t> list;
-  std::string_view obstacle;  // why the program has no partial form; empty: it has one
-};
-
 /// A compiled expression or template: immutable, owns all it needs, free of pointers into its source.
 class Program {
  public:
@@ -115,13 +107,19 @@ class Program {
   /// The type it certainly has, for checks at compile time; `absent` where it depends on the record.
   Kind result_kind() const;
 
-  /// What of it can be computed in parts, from rows alone: its aggregates, if it reads nothing beside them.
-  PartialForm partial_form() const;
-  /// Takes the rows of `inputs` into the state of one aggregate. Gives an error, or nothing; after an error the state
-  /// is worthless.
-  Value accumulate(std::size_t index, AggregateState& state, const Inputs& inputs, Arena& arena, Budget& budget) const;
-  /// The value that `evaluate` gives for all rows that were taken into the states, one of each aggregate.
-  Value finish(const AggregateState* states, const Inputs& inputs, Arena& arena, Budget& budget) const;
+  /// Why its aggregates cannot be computed in parts, from rows alone: it reads something beside them. Empty if they
+  /// can. `list` is the slot of the list that they all run over; `no_list`: each row is a record.
+  std::string_view partial_obstacle(std::uint32_t& list) const;
+  static constexpr std::uint32_t no_list = 0xFFFFFFFF;
+  /// The states of its aggregates before any row.
+  std::size_t aggregate_count() const;
+  AggregateState* fresh_states(Arena& arena) const;
+  /// Takes the rows of `inputs` into the state of aggregate `index`; gives an error, or nothing. After an error the
+  /// state is worthless. With `index` `all_aggregates`: the value that `evaluate` gives for all rows that `states` have
+  /// taken.
+  Value run_partial(std::size_t index, AggregateState* states, const Inputs& inputs, Arena& arena,
+                    Budget& budget) const;
+  static constexpr std::size_t all_aggregates = static_cast<std::size_t>(-1);
 
   struct Code;  // defined in program.h, for the compiler and the machine
   explicit Program(std::unique_ptr<Code> code);

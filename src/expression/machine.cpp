@@ -513,17 +513,12 @@ Value Program::evaluate(const Inputs& inputs, Arena& arena, Budget& budget) cons
   return result;
 }
 
-Value Program::accumulate(std::size_t index, AggregateState& state, const Inputs& inputs, Arena& arena,
-                          Budget& budget) const {
+Value Program::run_partial(std::size_t index, AggregateState* states, const Inputs& inputs, Arena& arena,
+                           Budget& budget) const {
   Machine machine(*code_, inputs, arena, budget.cost);
-  const Value result = machine.accumulate(code_->aggregations[index], state, arena.array<Value>(code_->stack_size));
-  budget.cost = machine.cost_left();
-  return result;
-}
-
-Value Program::finish(const AggregateState* states, const Inputs& inputs, Arena& arena, Budget& budget) const {
-  Machine machine(*code_, inputs, arena, budget.cost);
-  const Value result = machine.finish(states, arena.array<Value>(code_->stack_size));
+  Value* const stack = arena.array<Value>(code_->stack_size);
+  const Value result = index == all_aggregates ? machine.finish(states, stack)
+                                               : machine.accumulate(code_->aggregations[index], states[index], stack);
   budget.cost = machine.cost_left();
   return result;
 }

@@ -17,17 +17,22 @@ Kind Program::result_kind() const {
   return code_->result_kind;
 }
 
-PartialForm Program::partial_form() const {
-  PartialForm form;
-  const auto has_none = [&](std::string_view obstacle) {
-    form.obstacle = obstacle;
-    return form;
-  };
-  if (code_->aggregations.empty()) return has_none("it has no aggregate");
-  if (code_->uses_now) return has_none("it asks for the present time");
+std::size_t Program::aggregate_count() const {
+  return code_->aggregations.size();
+}
+
+AggregateState* Program::fresh_states(Arena& arena) const {
+  AggregateState* const states = arena.array<AggregateState>(aggregate_count());
+  for (std::size_t i = 0; i < aggregate_count(); ++i) states[i] = AggregateState(code_->aggregations[i].function);
+  return states;
+}
+
+std::string_view Program::partial_obstacle(std::uint32_t& list) const {
+  list = no_list;
+  if (code_->aggregations.empty()) return "it has no aggregate";
+  if (code_->uses_now) return "it asks for the present time";
   const bool over_list = code_->aggregations.front().over_list;
   std::uint32_t next = 0;
-  // An aggregate's rows are what its partial form gets; anything else of a record is not there.
   const auto reads_record = [&](std::uint32_t end) {
     for (; next < end; ++next) {
       const Op op = code_->instructions[next].op;
@@ -35,24 +40,21 @@ PartialForm Program::partial_form() const {
     }
     return false;
   };
+  constexpr std::string_view reads_more = "it reads the record beside the rows of its aggregates";
   for (const Aggregation& aggregation : code_->aggregations) {
-    form.functions.push_back(aggregation.function);
-    if (reads_record(aggregation.begin)) return has_none("it reads the record beside its aggregates");
-    next = aggregation.begin;
-    if (over_list) {
-      const Instruction& list = code_->instructions[next++];
-      const bool same = aggregation.over_list && list.op == Op::load_raw_slot && list.a == form.list.value_or(list.a) &&
-                        code_->instructions[next].op == Op::rows_begin;
-      if (!same) return has_none("its aggregates run over more than one list of the record");
-      form.list = list.a;
-      if (reads_record(aggregation.end)) return has_none("its aggregates read the record beside their rows");
-    } else if (aggregation.over_list) {
-      return has_none("only some of its aggregates run over a list");
+    if (reads_record(aggregation.begin)) return reads_more;
+    if (over_list || aggregation.over_list) {
+      const Instruction* const load = code_->instructions.data() + aggregation.begin;
+      const bool same = over_list && aggregation.over_list && load->op == Op::load_raw_slot &&
+                        load[1].op == Op::rows_begin && (list == no_list || list == load->a);
+      if (!same) return "its aggregates do not all run over one list of the record";
+      list = load->a;
+      next = aggregation.begin + 1;
+      if (reads_record(aggregation.end)) return reads_more;
     }
     next = aggregation.end;
   }
-  const auto end = static_cast<std::uint32_t>(code_->instructions.size());
-  return reads_record(end) ? has_none("it reads the record beside its aggregates") : form;
+  return reads_record(static_cast<std::uint32_t>(code_->instructions.size())) ? reads_more : std::string_view();
 }
 
 std::uint32_t InputTable::intern(const Path& path) {

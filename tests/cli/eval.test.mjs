@@ -58,8 +58,8 @@ test("a mistake is shown under the expression", async () => {
   assert.deepEqual([code, stdout], [1, ""]);
   assert.deepEqual(lines(stderr).slice(0, 3), [
     "expression:1:1: error EXP002: there is nothing named 'firstname' here",
-    "  firstname + 1",
-    "  ^^^^^^^^^",
+    "    1 | firstname + 1",
+    "      | ^~~~~~~~~",
   ]);
   assert.match(stderr, /did you mean first_name\?/);
   for (const typed of [[], ["--typed"]]) {

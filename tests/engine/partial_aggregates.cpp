@@ -173,9 +173,9 @@ TEST_CASE("what cannot be computed in parts is said", "[aggregate]") {
     return said["message"].get<std::string>();
   };
   CHECK(obstacle("beside") ==
-        "the entry \"beside\" cannot be computed in parts: it reads the record beside its aggregates");
-  CHECK_THAT(obstacle("within"), Catch::Contains("its aggregates read the record beside their rows"));
-  CHECK_THAT(obstacle("lists"), Catch::Contains("more than one list"));
+        "the entry cannot be computed in parts: it reads the record beside the rows of its aggregates");
+  CHECK_THAT(obstacle("within"), Catch::Contains("beside the rows of its aggregates"));
+  CHECK_THAT(obstacle("lists"), Catch::Contains("one list of the record"));
   CHECK_THAT(obstacle("timed"), Catch::Contains("present time"));
   CHECK_THAT(obstacle("none"), Catch::Contains("no aggregate"));
   CHECK_THAT(obstacle("direct"), Catch::Contains("no formula"));

@@ -53,7 +53,10 @@ test("no rows at all", () => {
 });
 
 test("misuse is said", () => {
-  assert.throws(() => mapping.aggregate.accumulate("score", null, rows), failing("API004", /beside its aggregates/));
+  assert.throws(
+    () => mapping.aggregate.accumulate("score", null, rows),
+    failing("API004", /beside the rows of its aggregates/),
+  );
   assert.throws(() => mapping.aggregate.accumulate("oepns", null, rows), failing("API004", /"oepns"/));
   assert.throws(() => mapping.aggregate.finish("opens", { aggregates: [] }), failing("API004", /no state/));
   assert.throws(() => mapping.aggregate.accumulate("opens", null, {} as never), failing("API004", /JSON array/));
