@@ -373,7 +373,7 @@ Operand Compiler::call(const Node& node) {
     arguments.push_back(this->node(ast_->child_of(node, i)));
     depth = std::max(depth, arguments.back().depth);
   }
-  check_arguments(function->name, node.mark, node.mark_length, arguments.data(), arguments.size());
+  check_arguments(node, arguments.data(), arguments.size());
   code_->functions.push_back(function);
   emit(Op::call, node.mark, 1 - static_cast<int>(count), static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0,
        count);
@@ -425,7 +425,11 @@ Operand Compiler::unknown_function(const Node& node, const std::string& qualifie
 
 Operand Compiler::filter(const Function& function, const Operand& value, std::size_t argument_count,
                          const Token& name) {
-  check_arguments(function.name, name.offset, name.length, &value, 1);
+  Node call;
+  call.name = function.name;
+  call.mark = name.offset;
+  call.mark_length = name.length;
+  check_arguments(call, &value, 1);
   code_->functions.push_back(&function);
   emit(Op::call, name.offset, 1 - static_cast<int>(argument_count),
        static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0, argument_count);

@@ -149,16 +149,18 @@ class Compiler {
 
   // type_check.cpp
   Kind type_of(const Operand& operand) const;
+  std::string_view name_of(const Operand& operand) const;
+  std::string described(const Operand& operand) const;
   void check_binary(const Node& node, const Operand& left, const Operand& right, Operand& result);
-  void check_equality(const Node& node, const Operand& left, const Operand& right);
+  void check_comparison(const Node& node, std::string_view name, const Operand& left, const Operand& right);
+  void check_membership(const Node& node, const Operand& element, const Operand& container);
   void check_unary(const Node& node, const Operand& operand, Operand& result);
   void check_condition(const Node& place, std::string_view asker, const Operand& condition);
-  void check_arguments(std::string_view function, std::uint32_t offset, std::uint32_t length, const Operand* arguments,
-                       std::size_t count);
+  void check_arguments(const Node& call, const Operand* arguments, std::size_t count);
   void check_body(const Node& node, AggregateFunction function, const Operand& body, Operand& result);
-  bool is_type_known(const Operand& operand) const { return type_of(operand) != Kind::absent; }
-  std::string described(const Operand& operand) const;
-  void say_mismatch(std::uint32_t offset, std::uint32_t length, std::string message, std::string hint, bool is_certain);
+  void say_expected(const Node& place, std::string_view asker, std::string_view expected, const Operand& found,
+                    std::string hint);
+  void say_mismatch(const Node& place, Code code, std::string message, std::string hint, bool is_certain);
 
   const Scope& scope_;
   IssueSink issues_;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <initializer_list>
 
 #include "expression/compiler.h"
 #include "expression/text.h"
@@ -12,6 +13,13 @@
 /// allows.
 namespace crmsync::expression {
 namespace {
+
+/// Many texts are put together here: one function that does it is smaller than operators.
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return text;
+}
 
 std::string_view type_word(Kind type) {
   switch (type) {
@@ -28,39 +36,22 @@ std::string_view type_word(Kind type) {
   }
 }
 
-/// What a function takes, the receiver first: s string, z string, bytes, list or map, n number, t timestamp or
-/// duration, l list; `.` anything. Only where no other overload takes another type (cel-spec, langdef.md, "List of
-/// Standard Definitions"; cel-go, ext/README.md, "Strings").
-struct Signature {
-  std::string_view name, parameters;
-};
-constexpr Signature signatures[] = {{"size", "z"},
-                                    {"startsWith", "ss"},
-                                    {"endsWith", "ss"},
-                                    {"contains", "ss"},
-                                    {"matches", "ss"},
-                                    {"charAt", "sn"},
-                                    {"indexOf", "ssn"},
-                                    {"replace", "sssn"},
-                                    {"split", "ssn"},
-                                    {"lastIndexOf", "ssn"},
-                                    {"upper", "s"},
-                                    {"lower", "s"},
-                                    {"lowerAscii", "s"},
-                                    {"substring", "snn"},
-                                    {"upperAscii", "s"},
-                                    {"trim", "s"},
-                                    {"join", "ls"},
-                                    {"getFullYear", "ts"},
-                                    {"getMonth", "ts"},
-                                    {"getDate", "ts"},
-                                    {"getHours", "ts"},
-                                    {"getMinutes", "ts"},
-                                    {"getSeconds", "ts"},
-                                    {"getDayOfMonth", "ts"},
-                                    {"getMilliseconds", "ts"},
-                                    {"getDayOfWeek", "ts"},
-                                    {"getDayOfYear", "ts"}};
+/// What functions take after their name, the receiver first: s string, z string, bytes, list or map, n number, t
+/// timestamp or duration, l list; `.` anything. Only where no other overload takes another type (cel-spec, langdef.md,
+/// "List of Standard Definitions"; cel-go, ext/README.md, "Strings").
+constexpr std::string_view signatures =
+    " size:z startsWith:ss endsWith:ss contains:ss matches:ss charAt:sn indexOf:ssn lastIndexOf:ssn replace:sssn"
+    " split:ssn substring:snn lowerAscii:s upperAscii:s upper:s lower:s trim:s join:ls getFullYear:ts getMonth:ts"
+    " getDate:ts getDayOfMonth:ts getDayOfWeek:ts getDayOfYear:ts getHours:ts getMinutes:ts getSeconds:ts"
+    " getMilliseconds:ts ";
+
+std::string_view parameters_of(std::string_view function) {
+  const std::string name = joined({" ", function, ":"});
+  const std::size_t found = signatures.find(name);
+  if (found == std::string_view::npos) return {};
+  const std::size_t begin = found + name.size();
+  return signatures.substr(begin, signatures.find(' ', begin) - begin);
+}
 
 bool takes(char parameter, Kind type) {
   switch (parameter) {
@@ -98,20 +89,19 @@ Kind type_of_literal(const Node& node) {
 }
 
 /// How to write a literal that was meant to be of the type `wanted`; else how to convert to it.
-std::string hint_for(Kind wanted, Kind found, const Node& node, const std::string& name) {
+std::string hint_for(Kind wanted, Kind found, const Node& node, std::string_view name) {
   if (type_of_literal(node) == Kind::string) {
     const std::string_view text = node.value.view();
     const bool fits =
         wanted == Kind::number ? json::is_number(text) : wanted == Kind::boolean && (text == "true" || text == "false");
-    if (fits) return "write " + std::string(text) + " without quotes";
+    if (fits) return joined({"write ", text, " without quotes"});
   }
   if (wanted == Kind::string && type_of_literal(node) == Kind::number) return "write it in quotes";
   if (name.empty()) return {};
-  if (wanted == Kind::string && found == Kind::number) return "string(" + name + ") writes it as a text";
-  if (found != Kind::string) return {};
-  if (wanted == Kind::number) return "double(" + name + ") reads a number from a text";
-  if (is_time(wanted)) return "timestamp(" + name + ") reads a time from a text";
-  return {};
+  if (wanted == Kind::string && found == Kind::number) return joined({"string(", name, ") writes it as a text"});
+  if (found != Kind::string || (wanted != Kind::number && !is_time(wanted))) return {};
+  return joined({is_time(wanted) ? "timestamp(" : "double(", name, ") reads a ", is_time(wanted) ? "time" : "number",
+                 " from a text"});
 }
 
 /// The type of left + right and its kin; absent if no value of the one goes with any of the other.
@@ -145,172 +135,143 @@ Kind Compiler::type_of(const Operand& operand) const {
   return kind == Kind::integer || kind == Kind::unsigned_integer ? Kind::number : kind;
 }
 
-std::string Compiler::described(const Operand& operand) const {
-  const std::string type(type_word(type_of(operand)));
-  return operand.field == 0 ? type : code_->read_names[operand.field - 1] + ", " + type;
+std::string_view Compiler::name_of(const Operand& operand) const {
+  return operand.field == 0 ? std::string_view() : std::string_view(code_->read_names[operand.field - 1]);
 }
 
-void Compiler::say_mismatch(std::uint32_t offset, std::uint32_t length, std::string message, std::string hint,
-                            bool is_certain) {
+std::string Compiler::described(const Operand& operand) const {
+  return joined({name_of(operand), operand.field == 0 ? "" : ", ", type_word(type_of(operand))});
+}
+
+void Compiler::say_mismatch(const Node& place, Code code, std::string message, std::string hint, bool is_certain) {
   if (is_certain) {
-    sink().add(Code::EXP004, offset, length, std::move(message), std::move(hint));
+    sink().add(code, place.mark, place.mark_length, std::move(message), std::move(hint));
   } else {
-    sink().warn({Code::EXP004, offset, length, false, std::move(message), std::move(hint), {}});
+    sink().warn({code, place.mark, place.mark_length, false, std::move(message), std::move(hint), {}});
   }
+}
+
+void Compiler::say_expected(const Node& place, std::string_view asker, std::string_view expected, const Operand& found,
+                            std::string hint) {
+  say_mismatch(place, Code::EXP004, joined({asker, " expects ", expected, ", found ", described(found)}),
+               std::move(hint), !found.stated);
 }
 
 void Compiler::check_binary(const Node& node, const Operand& left, const Operand& right, Operand& result) {
   if (!scope_.types) return;
-  const Kind l = type_of(left), r = type_of(right);
-  const bool certain = !left.stated && !right.stated;
-  const std::string name = "'" + std::string(symbol(node.op)) + "'";
-  switch (node.op) {
-    case Operator::equal:
-    case Operator::not_equal:
-    case Operator::in: result.type = Kind::boolean; return check_equality(node, left, right);
-    case Operator::less:
-    case Operator::less_equal:
-    case Operator::greater:
-    case Operator::greater_equal: {
-      result.type = Kind::boolean;
-      for (const Operand* operand : {&left, &right}) {
-        const Kind type = type_of(*operand);
-        if (type == Kind::absent || type == Kind::null || is_ordered(type)) continue;
-        return say_mismatch(node.mark, node.mark_length,
-                            name + " expects numbers, strings or times, found " + described(*operand), {},
-                            !operand->stated);
-      }
-      if (!is_ordered(l) || !is_ordered(r) || l == r) return;
-      // What is written into the expression is taken for the mistake, not the field; but a text beside a time is a time
-      // that was not read.
-      const bool right_is_wrong = !is_time(r) && (is_time(l) || left.field != 0 || right.field == 0);
-      const Operand &expected = right_is_wrong ? left : right, &found = right_is_wrong ? right : left;
-      const std::string message =
-          expected.field == 0 ? " expects two of one kind, found " + described(left) + " and " + described(right)
-                              : " expects " + std::string(type_word(type_of(expected))) + " beside " +
-                                    code_->read_names[expected.field - 1] + ", found " + described(found);
-      return say_mismatch(node.mark, node.mark_length, name + message,
-                          hint_for(type_of(expected), type_of(found), ast_->child(node, right_is_wrong),
-                                   found.field == 0 ? "" : code_->read_names[found.field - 1]),
-                          certain);
-    }
-    default: break;
+  const std::string name = joined({"'", symbol(node.op), "'"});
+  if (node.op >= Operator::equal && node.op <= Operator::in) {
+    result.type = Kind::boolean;
+    if (node.op == Operator::in) return check_membership(node, left, right);
+    if (node.op <= Operator::not_equal) return check_comparison(node, name, left, right);
   }
+  const bool orders = result.type == Kind::boolean;
   for (const Operand* operand : {&left, &right}) {
-    if (!is_type_known(*operand) || takes_part(node.op, type_of(*operand))) continue;
+    const Kind type = type_of(*operand);
+    if (type == Kind::absent || type == Kind::null) continue;
+    if (orders ? is_ordered(type) : takes_part(node.op, type)) continue;
     const Node& part = ast_->child(node, operand == &right);
-    return say_mismatch(
-        node.mark, node.mark_length, name + " expects numbers, found " + described(*operand),
-        hint_for(Kind::number, type_of(*operand), part, operand->field ? code_->read_names[operand->field - 1] : ""),
-        !operand->stated);
+    return say_expected(node, name, orders ? "numbers, strings or times" : "numbers", *operand,
+                        hint_for(orders ? Kind::absent : Kind::number, type, part, name_of(*operand)));
   }
+  if (orders) return check_comparison(node, name, left, right);
+  const Kind l = type_of(left), r = type_of(right);
   if (l == Kind::absent || r == Kind::absent || l == Kind::null || r == Kind::null) return;
   result.type = arithmetic_type(node.op, l, r);
-  result.stated = !certain;
+  result.stated = left.stated || right.stated;
   if (result.type != Kind::absent) return;
-  say_mismatch(node.mark, node.mark_length, name + " does not take " + described(left) + ", and " + described(right),
-               {}, certain);
+  say_mismatch(node, Code::EXP004, joined({name, " does not take ", described(left), ", and ", described(right)}), {},
+               !result.stated);
 }
 
-void Compiler::check_equality(const Node& node, const Operand& left, const Operand& right) {
+/// Of an equality or an ordering: both sides must be of one type, or the one is never true and the other fails.
+void Compiler::check_comparison(const Node& node, std::string_view name, const Operand& left, const Operand& right) {
   const Kind l = type_of(left), r = type_of(right);
-  const Node& other = ast_->child(node, 1);
-  std::string found;
-  if (node.op == Operator::in) {
-    if (r != Kind::absent && r != Kind::list && r != Kind::map) {
-      return say_mismatch(node.mark, node.mark_length, "'in' expects a list or a map, found " + described(right),
-                          "a list is written ['a', 'b']", !right.stated);
-    }
-    // Of a list that is written out: none of its elements is of the type.
-    if (l == Kind::absent || l == Kind::null || other.kind != NodeKind::list || other.child_count == 0) return;
-    for (std::uint32_t i = 0; i < other.child_count; ++i) {
-      const Kind element = type_of_literal(ast_->child(other, i));
-      if (element == Kind::absent || element == l) return;
-    }
-    found = ", and the list holds none";
-  } else {
-    if (l == Kind::absent || r == Kind::absent || l == Kind::null || r == Kind::null || l == r) return;
-    found = ", the other " + described(right);
+  if (l == Kind::absent || r == Kind::absent || l == Kind::null || r == Kind::null || l == r) return;
+  // What is written into the expression is taken for the mistake, not the field; but a text beside a time is a time
+  // that was not read.
+  const bool right_is_wrong = !is_time(r) && (is_time(l) || left.field != 0 || right.field == 0);
+  const Operand &expected = right_is_wrong ? left : right, &found = right_is_wrong ? right : left;
+  std::string hint = hint_for(type_of(expected), type_of(found), ast_->child(node, right_is_wrong), name_of(found));
+  if (node.op <= Operator::not_equal) {
+    const std::string_view always = node.op == Operator::equal ? " is never true: " : " is always true: ";
+    return say_mismatch(node, Code::EXP021,
+                        joined({name, always, described(expected), ", the other ", described(found)}), std::move(hint),
+                        false);
   }
-  std::string message = "'" + std::string(symbol(node.op)) + "' is ";
-  message += node.op == Operator::not_equal ? "always true" : "never true";
-  const bool right_is_wrong = left.field != 0 || right.field == 0 || node.op == Operator::in;
-  const Operand& expected = right_is_wrong ? left : right;
-  if (!right_is_wrong) found = ", the other " + described(left);
-  message += (expected.field == 0 ? ": one side is " : ": ") + described(expected) + found;
-  const Node& wrong = node.op == Operator::in ? ast_->child(other, 0) : ast_->child(node, right_is_wrong);
-  const Operand& wrong_operand = right_is_wrong ? right : left;
-  const Kind wrong_type = node.op == Operator::in ? type_of_literal(wrong) : type_of(wrong_operand);
-  sink().warn({Code::EXP021,
-               node.mark,
-               node.mark_length,
-               false,
-               std::move(message),
-               hint_for(type_of(expected), wrong_type, wrong,
-                        wrong_operand.field == 0 ? "" : code_->read_names[wrong_operand.field - 1]),
-               {}});
+  std::string message =
+      expected.field == 0
+          ? joined({name, " expects two of one kind, found ", described(left), " and ", described(right)})
+          : joined({name, " expects ", type_word(type_of(expected)), " beside ", name_of(expected), ", found ",
+                    described(found)});
+  say_mismatch(node, Code::EXP004, std::move(message), std::move(hint), !left.stated && !right.stated);
+}
+
+void Compiler::check_membership(const Node& node, const Operand& element, const Operand& container) {
+  const Kind type = type_of(element), within = type_of(container);
+  if (within != Kind::absent && within != Kind::null && within != Kind::list && within != Kind::map)
+    return say_expected(node, "'in'", "a list or a map", container, "a list is written ['a', 'b']");
+  // Of a list that is written out: none of its elements is of the type.
+  const Node& list = ast_->child(node, 1);
+  if (type == Kind::absent || type == Kind::null || list.kind != NodeKind::list || list.child_count == 0) return;
+  for (std::uint32_t i = 0; i < list.child_count; ++i) {
+    const Kind literal = type_of_literal(ast_->child(list, i));
+    if (literal == Kind::absent || literal == type) return;
+  }
+  const Node& first = ast_->child(list, 0);
+  say_mismatch(node, Code::EXP021, joined({"'in' is never true: ", described(element), ", and the list holds none"}),
+               hint_for(type, type_of_literal(first), first, {}), false);
 }
 
 void Compiler::check_unary(const Node& node, const Operand& operand, Operand& result) {
-  if (!scope_.types || !is_type_known(operand)) return;
   const Kind type = type_of(operand);
+  if (!scope_.types || type == Kind::absent) return;
   result.type = Kind::number;
-  if (type == Kind::number || type == Kind::null) return;
-  say_mismatch(node.mark, node.mark_length, "'-' expects a number, found " + described(operand), {}, !operand.stated);
+  if (type != Kind::number && type != Kind::null) say_expected(node, "'-'", "a number", operand, {});
 }
 
 void Compiler::check_condition(const Node& place, std::string_view asker, const Operand& condition) {
   const Kind type = type_of(condition);
   if (!scope_.types || type == Kind::absent || type == Kind::boolean || type == Kind::null) return;
-  std::string hint = "only true is true";
-  if (condition.field != 0 && (type == Kind::number || type == Kind::string)) {
-    hint += "; compare it, as in " + code_->read_names[condition.field - 1];
-    hint += type == Kind::number ? " > 0" : " != ''";
-  }
-  say_mismatch(place.mark, place.mark_length,
-               std::string(asker) + " expects true or false, found " + described(condition), std::move(hint),
-               !condition.stated);
+  const bool comparable = condition.field != 0 && (type == Kind::number || type == Kind::string);
+  say_expected(place, asker, "true or false", condition,
+               joined({"only true is true", comparable ? "; compare it, as in " : "", name_of(condition),
+                       !comparable            ? ""
+                       : type == Kind::number ? " > 0"
+                                              : " != ''"}));
 }
 
 void Compiler::check_result(const Ast& ast, const Operand& result) {
   if (scope_.is_condition) check_condition(ast.nodes[ast.root], "a condition", result);
 }
 
-void Compiler::check_arguments(std::string_view function, std::uint32_t offset, std::uint32_t length,
-                               const Operand* arguments, std::size_t count) {
+void Compiler::check_arguments(const Node& call, const Operand* arguments, std::size_t count) {
   if (!scope_.types) return;
-  const auto* const known = std::find_if(std::begin(signatures), std::end(signatures),
-                                         [&](const Signature& signature) { return signature.name == function; });
-  if (known == std::end(signatures)) return;
-  for (std::size_t i = 0; i < std::min(count, known->parameters.size()); ++i) {
+  const std::string_view parameters = parameters_of(call.name);
+  for (std::size_t i = 0; i < std::min(count, parameters.size()); ++i) {
     const Kind type = type_of(arguments[i]);
-    const char parameter = known->parameters[i];
+    const char parameter = parameters[i];
     if (type == Kind::absent || type == Kind::null || takes(parameter, type)) continue;
     const Kind wanted = parameter == 's' ? Kind::string : parameter == 't' ? Kind::timestamp : Kind::absent;
-    say_mismatch(
-        offset, length,
-        std::string(function) + "() expects " + std::string(parameter_word(parameter)) + ", found " +
-            described(arguments[i]),
-        hint_for(wanted, type, Node{}, arguments[i].field == 0 ? "" : code_->read_names[arguments[i].field - 1]),
-        !arguments[i].stated);
-    return;
+    return say_expected(call, joined({call.name, "()"}), parameter_word(parameter), arguments[i],
+                        hint_for(wanted, type, Node{}, name_of(arguments[i])));
   }
 }
 
 void Compiler::check_body(const Node& node, AggregateFunction function, const Operand& body, Operand& result) {
-  if (!scope_.types) return;
+  if (!scope_.types || function == AggregateFunction::count) return;
   const Kind type = type_of(body);
-  const std::string name = std::string(node.name) + "()";
-  switch (function) {
-    case AggregateFunction::count: return;
-    case AggregateFunction::min:
-    case AggregateFunction::max: result.type = type; return;
-    case AggregateFunction::any:
-    case AggregateFunction::all: result.type = Kind::boolean; return check_condition(node, name, body);
-    default: result.type = Kind::number;
+  const std::string name = joined({node.name, "()"});
+  if (function == AggregateFunction::min || function == AggregateFunction::max) {
+    result.type = type;
+  } else if (function == AggregateFunction::any || function == AggregateFunction::all) {
+    result.type = Kind::boolean;
+    check_condition(node, name, body);
+  } else {
+    result.type = Kind::number;
+    if (type != Kind::absent && type != Kind::null && type != Kind::number)
+      say_expected(node, name, "numbers", body, {});
   }
-  if (type == Kind::absent || type == Kind::null || type == Kind::number) return;
-  say_mismatch(node.mark, node.mark_length, name + " expects numbers, found " + described(body), {}, !body.stated);
 }
 
 }  // namespace crmsync::expression

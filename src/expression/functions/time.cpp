@@ -181,18 +181,18 @@ constexpr Function functions[] = {
                "The day of the week; Sunday is 0", "timestamp('2026-03-09T14:05:06.789Z').getDayOfWeek() => 1"),
     documented(getter<Part::day_of_year>(), "timestamp.getDayOfYear([string]) -> int", "The day of the year, from 0",
                "timestamp('2026-03-09T14:05:06.789Z').getDayOfYear() => 67"),
-    getter<Part::hours>(
-        "value.getHours([string]) -> int", "The hour of the day; of a duration, all its whole hours",
-        "timestamp('2026-03-09T14:05:06.789Z').getHours() => "
-        "14\ntimestamp('2026-03-09T14:05:06.789Z').getHours('+02:00') => 16\nduration('90m').getHours() => 1"),
-    getter<Part::minutes>(
-        "value.getMinutes([string]) -> int", "The minute of the hour; of a duration, all its whole minutes",
-        "timestamp('2026-03-09T14:05:06.789Z').getMinutes() => 5\nduration('90m').getMinutes() => 90"),
-    getter<Part::seconds>(
-        "value.getSeconds([string]) -> int", "The second of the minute; of a duration, all its whole seconds",
-        "timestamp('2026-03-09T14:05:06.789Z').getSeconds() => 6\nduration('90m').getSeconds() => 5400"),
-    getter<Part::milliseconds>(
-        "value.getMilliseconds([string]) -> int", "The milliseconds of the second",
+    documented(getter<Part::hours>(), "value.getHours([string]) -> int",
+               "The hour of the day; of a duration, all its whole hours",
+               "timestamp('2026-03-09T14:05:06.789Z').getHours() => "
+               "14\ntimestamp('2026-03-09T14:05:06.789Z').getHours('+02:00') => 16\nduration('90m').getHours() => 1"),
+    documented(getter<Part::minutes>(), "value.getMinutes([string]) -> int",
+               "The minute of the hour; of a duration, all its whole minutes",
+               "timestamp('2026-03-09T14:05:06.789Z').getMinutes() => 5\nduration('90m').getMinutes() => 90"),
+    documented(getter<Part::seconds>(), "value.getSeconds([string]) -> int",
+               "The second of the minute; of a duration, all its whole seconds",
+               "timestamp('2026-03-09T14:05:06.789Z').getSeconds() => 6\nduration('90m').getSeconds() => 5400"),
+    documented(
+        getter<Part::milliseconds>(), "value.getMilliseconds([string]) -> int", "The milliseconds of the second",
         "timestamp('2026-03-09T14:05:06.789Z').getMilliseconds() => 789\nduration('1.5s').getMilliseconds() => 500"),
 };
 
