@@ -53,7 +53,7 @@ std::string_view parameters_of(std::string_view function) {
   return signatures.substr(begin, signatures.find(' ', begin) - begin);
 }
 
-bool takes(char parameter, Kind type) {
+bool accepts_kind(char parameter, Kind type) {
   switch (parameter) {
     case 's': return type == Kind::string;
     case 'n': return type == Kind::number;
@@ -251,7 +251,7 @@ void Compiler::check_arguments(const Node& call, const Operand* arguments, std::
   for (std::size_t i = 0; i < std::min(count, parameters.size()); ++i) {
     const Kind type = type_of(arguments[i]);
     const char parameter = parameters[i];
-    if (type == Kind::absent || type == Kind::null || takes(parameter, type)) continue;
+    if (type == Kind::absent || type == Kind::null || accepts_kind(parameter, type)) continue;
     const Kind wanted = parameter == 's' ? Kind::string : parameter == 't' ? Kind::timestamp : Kind::absent;
     return say_expected(call, joined({call.name, "()"}), parameter_word(parameter), arguments[i],
                         hint_for(wanted, type, Node{}, name_of(arguments[i])));
