@@ -3,7 +3,8 @@
 /** Throws unless every contestant's output for each input is ours, to the byte of what `compared` leaves of it. */
 export function requireEqualOutputs(contestants, inputs, compared = (text) => text) {
   const [ours, ...rivals] = contestants;
-  const outputOf = ({ run }, input) => compared(Buffer.from(run(input)).toString());
+  // Where running gives nothing, as in thousands of evaluations, a contestant says its results apart.
+  const outputOf = ({ run, output }, input) => compared(Buffer.from((output ?? run)(input)).toString());
   for (const input of inputs) {
     const expected = outputOf(ours, input);
     for (const rival of rivals) {

@@ -7,22 +7,27 @@ import { inputsOf, measure } from "./measure.mjs";
 export const sizes = [1, 100, 10_000];
 const effort = { rounds: 21, milliseconds: 100 };
 
+/** What of a work is measured by itself; works on records are, in each of the sizes. */
+export function partsOf(work, engine) {
+  if (work.parts) return work.parts(engine);
+  const contestants = work.contestants(engine);
+  return sizes.map((records) => {
+    const inputs = inputsOf(work, records);
+    const bytes = inputs.reduce((sum, input) => sum + input.length, 0);
+    const bytes_per_record = Math.round(bytes / (inputs.length * records));
+    return { work: work.name, contestants, inputs, records, bytes_per_record, compared: work.compared };
+  });
+}
+
 /** `onResult` is called with each result as it comes. */
-export function runWorks(engine, works, onResult) {
+export async function runWorks(engine, works, onResult) {
   const before = load();
   const results = [];
   for (const work of works) {
-    const contestants = work.contestants(engine);
-    for (const records of sizes) {
-      const inputs = inputsOf(work, records);
-      requireEqualOutputs(contestants, inputs, work.compared);
-      const bytes = inputs.reduce((sum, input) => sum + input.length, 0);
-      const result = {
-        work: work.name,
-        records,
-        bytes_per_record: Math.round(bytes / (inputs.length * records)),
-        contestants: measure(contestants, inputs, records, effort),
-      };
+    for (const part of await partsOf(work, engine)) {
+      const { contestants, inputs, compared, ...said } = part;
+      requireEqualOutputs(contestants, inputs, compared);
+      const result = { ...said, contestants: measure(contestants, inputs, part.records, effort) };
       results.push(result);
       onResult(result);
     }

@@ -1,5 +1,6 @@
 /** What `npm run bench` measures. */
+import { expressionsWork } from "./expressions.mjs";
 import { mapDirect } from "./map-direct.mjs";
 import { resolve } from "./resolve.mjs";
 
-export const works = [mapDirect, resolve];
+export const works = [mapDirect, resolve, expressionsWork];

@@ -8,8 +8,9 @@ import { setup, step } from "./steps.mjs";
 
 const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
 await step("set-up", setup);
-const { buildEngine, buildPackage } = await import("./package.mjs");
+const { buildBench, buildEngine, buildPackage } = await import("./package.mjs");
 await step("engine", buildEngine);
+await step("engine for expressions", buildBench);
 await step("package", buildPackage);
 console.log("\n== bench");
 const { loadEngine } = await import("../dist/node.js");
@@ -23,6 +24,6 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 const chosen = works.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-const report = runWorks(await loadEngine(), chosen, (result) => console.log(`${resultText(result)}\n`));
+const report = await runWorks(await loadEngine(), chosen, (result) => console.log(`${resultText(result)}\n`));
 console.log(machineText(report));
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);

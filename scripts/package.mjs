@@ -21,6 +21,11 @@ export async function buildEngine() {
   });
 }
 
+/** The engine with the calls of bench/engine/expressions.cpp, which no package holds. */
+export function buildBench() {
+  buildPreset("wasm", ["crmsync_bench"]);
+}
+
 export async function buildPackage() {
   for (const name of existsSync(dist()) ? readdirSync(dist()) : []) {
     if (name !== "engine") rmSync(dist(name), { recursive: true });

@@ -7,7 +7,7 @@ import { buildPreset, root, run, setup, step, tool, writeConformanceCases } from
 
 const files = process.argv.slice(2);
 await step("set-up", setup);
-const { buildEngine, buildPackage } = await import("./package.mjs");
+const { buildBench, buildEngine, buildPackage } = await import("./package.mjs");
 const { checkSizes } = await import("./sizes.mjs");
 const { hunt } = await import("./fuzz.mjs");
 
@@ -20,6 +20,7 @@ if (files.length === 0) {
   await step("engine as WASM: tests", () => run(process.execPath, ["build/wasm-tests/crmsync_tests.cjs"]));
 }
 await step("package: engine", buildEngine);
+await step("bench: engine", buildBench);
 await step("package", buildPackage);
 await step("sizes", checkSizes);
 if (files.length === 0) await step("types", () => tool("tsc", ["-p", "tsconfig.json"]));

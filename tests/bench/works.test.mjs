@@ -11,7 +11,7 @@ import { loadEngine } from "../../dist/node.js";
 const engine = await loadEngine();
 const text = (bytes) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 
-for (const work of works) {
+for (const work of works.filter(({ parts }) => !parts)) {
   for (const records of [1, 7, 300]) {
     test(`${work.name}: all give the same for ${records} a call`, () => {
       const contestants = work.contestants(engine);
@@ -38,6 +38,16 @@ for (const work of works) {
     );
     const shown = resultText({ work: work.name, records: 2, bytes_per_record: 9, contestants: results });
     assert.equal(shown.split("\n").length, contestants.length + 1);
+  });
+}
+
+for (const part of (await Promise.all(works.map((work) => work.parts?.() ?? []))).flat()) {
+  test(`${part.work}: all give the same`, () => {
+    assert.ok(part.contestants.length > 3);
+    requireEqualOutputs(part.contestants, part.inputs, part.compared);
+    const results = measure(part.contestants, part.inputs, part.records, { rounds: 2, milliseconds: 0.01 });
+    const shown = resultText({ work: part.work, records: part.records, contestants: results });
+    assert.equal(shown.split("\n").length, part.contestants.length + 1);
   });
 }
 

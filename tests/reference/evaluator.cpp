@@ -75,6 +75,7 @@ Value Evaluator::evaluate(NodeId id) {
     case NodeKind::identifier: return name(node);
     case NodeKind::select: return select(id);
     case NodeKind::index: return index(node);
+    case NodeKind::entry: return error(Code::EXP012);  // optionals are not generated
     case NodeKind::call: return call(node);
     case NodeKind::list: return list(node);
     case NodeKind::map: return map(node);
@@ -485,44 +486,80 @@ Value Evaluator::call(const Node& node) {
   const Value result = macro(node, is_macro);
   if (is_macro) return result;
   std::vector<Value> arguments;
-  for (std::uint32_t i = 0; i < node.child_count; ++i) {
+  const Function* function = qualified(node);
+  for (std::uint32_t i = function ? 1 : 0; i < node.child_count; ++i) {
     arguments.push_back(evaluate(ast_.child_of(node, i)));
     if (arguments.back().is(Kind::error)) return arguments.back();
   }
-  const Function* function = find_function(node.name, node.member, node.child_count);
-  return function ? function->call(arguments.data(), arguments.size(), context_) : error(Code::EXP003);
+  if (!function) function = find_function(node.name, node.member, node.child_count);
+  return function ? invoke(*function, arguments.data(), arguments.size(), context_) : error(Code::EXP003);
+}
+
+/// The function that math.greatest(1, 2) means: one whose name begins with that of its space.
+const Function* Evaluator::qualified(const Node& node) const {
+  if (!node.member) return nullptr;
+  const Node& space = ast_.child(node, 0);
+  if (space.kind != NodeKind::identifier || find_variable(space)) return nullptr;
+  return find_function(std::string(space.name) + '.' + std::string(node.name), false, node.child_count - 1);
 }
 
 Value Evaluator::macro(const Node& node, bool& is_macro) {
   is_macro = true;
   if (!node.member && node.name == "has") return has(node);
-  is_macro = node.member && (node.name == "all" || node.name == "exists" || node.name == "exists_one" ||
-                             node.name == "map" || node.name == "filter");
+  if (node.member && node.name == "bind" && ast_.child(node, 0).name == "cel") return bound(node);
+  constexpr std::string_view names[] = {"all",    "exists",        "exists_one",   "existsOne",        "map",
+                                        "filter", "transformList", "transformMap", "transformMapEntry"};
+  is_macro = node.member && std::find(std::begin(names), std::end(names), node.name) != std::end(names);
   if (!is_macro) return {};
   const Value range = evaluate(ast_.child_of(node, 0));
   if (range.is(Kind::error)) return range;
-  std::vector<Value> items;
-  for (std::uint32_t i = 0; i < range.size && range.is(Kind::list); ++i) items.push_back(scalar(range.elements[i]));
-  for (std::uint32_t i = 0; i < range.size && range.is(Kind::map); ++i) items.push_back(range.members[i].key);
+  std::vector<Item> items;
+  for (std::uint32_t i = 0; i < range.size && range.is(Kind::list); ++i) {
+    items.push_back({Value::of_integer(i), scalar(range.elements[i]), scalar(range.elements[i])});
+  }
+  for (std::uint32_t i = 0; i < range.size && range.is(Kind::map); ++i) {
+    items.push_back({range.members[i].key, scalar(range.members[i].value), range.members[i].key});
+  }
   if (!range.is(Kind::list) && !range.is(Kind::map)) return error(Code::EXP004);
   if (node.name == "all") return quantifier(node, items, Operator::and_);
   if (node.name == "exists") return quantifier(node, items, Operator::or_);
   return collected(node, items);
 }
 
-/// An argument of a macro with its variable bound.
-Value Evaluator::body(const Node& node, std::uint32_t child, const Value& item) {
-  variables_.push_back({ast_.child(node, 1).name, item});
-  const Value value = evaluate(ast_.child_of(node, child));
+/// cel.bind(variable, value, expression): an error of the value counts where the variable is used.
+Value Evaluator::bound(const Node& node) {
+  const Value value = evaluate(ast_.child_of(node, 2));
+  variables_.push_back({ast_.child(node, 1).name, value});
+  const Value result = evaluate(ast_.child_of(node, 3));
   variables_.pop_back();
+  return result;
+}
+
+/// How many variables a macro has.
+std::uint32_t Evaluator::variable_count(const Node& node) const {
+  if (node.name.substr(0, 9) == "transform") return 2;
+  return node.name == "map" || node.name == "filter" || node.child_count == 3 ? 1 : 2;
+}
+
+/// An argument of a macro with its variables bound.
+Value Evaluator::body(const Node& node, std::uint32_t child, const Item& item) {
+  const std::size_t outer = variables_.size();
+  if (variable_count(node) == 2) {
+    variables_.push_back({ast_.child(node, 1).name, item.key});
+    variables_.push_back({ast_.child(node, 2).name, item.value});
+  } else {
+    variables_.push_back({ast_.child(node, 1).name, item.single});
+  }
+  const Value value = evaluate(ast_.child_of(node, child));
+  variables_.resize(outer);
   return value;
 }
 
 /// all and exists: && and || over the elements, with their errors absorbed alike.
-Value Evaluator::quantifier(const Node& node, const std::vector<Value>& range, Operator op) {
+Value Evaluator::quantifier(const Node& node, const std::vector<Item>& range, Operator op) {
   Value result = Value::of(op == Operator::and_);
-  for (const Value& item : range) {
-    Value condition = body(node, 2, item);
+  for (const Item& item : range) {
+    Value condition = body(node, node.child_count - 1, item);
     if (!condition.is(Kind::error) && truth(condition) == Truth::error) condition = error(Code::EXP004);
     result = logical(op, result, condition);
     if (truth(result) == (op == Operator::or_ ? Truth::yes : Truth::no)) break;
@@ -530,23 +567,42 @@ Value Evaluator::quantifier(const Node& node, const std::vector<Value>& range, O
   return result;
 }
 
-/// exists_one, map and filter: an error ends them.
-Value Evaluator::collected(const Node& node, const std::vector<Value>& range) {
-  const bool is_map = node.name == "map";
-  const bool has_condition = !is_map || node.child_count == 4;
-  std::vector<Value> taken;
-  for (const Value& item : range) {
+/// The others: an error ends them.
+Value Evaluator::collected(const Node& node, const std::vector<Item>& range) {
+  const std::uint32_t variables = variable_count(node);
+  const bool is_transform = node.name == "map" || node.name.substr(0, 9) == "transform";
+  const bool has_condition = !is_transform || node.child_count == variables + 3;
+  std::vector<Value> taken, keys;
+  for (const Item& item : range) {
     if (has_condition) {
-      const Value condition = body(node, 2, item);
+      const Value condition = body(node, variables + 1, item);
       if (condition.is(Kind::error)) return condition;
       const Truth met = truth(condition);
       if (met == Truth::error) return error(Code::EXP004);
       if (met != Truth::yes) continue;
     }
-    taken.push_back(is_map ? body(node, node.child_count - 1, item) : item);
-    if (taken.back().is(Kind::error)) return taken.back();
+    const Value made = is_transform ? body(node, node.child_count - 1, item) : item.single;
+    if (made.is(Kind::error)) return made;
+    if (node.name == "transformMapEntry") {
+      if (!made.is(Kind::map)) return error(Code::EXP004);
+      for (std::uint32_t i = 0; i < made.size; ++i) {
+        const Value& key = made.members[i].key;
+        if (std::any_of(keys.begin(), keys.end(), [&](const Value& other) { return equal(key, other); })) {
+          return error(Code::EXP019);
+        }
+        keys.push_back(key);
+        taken.push_back(made.members[i].value);
+      }
+    } else {
+      keys.push_back(item.key);
+      taken.push_back(made);
+    }
   }
-  return node.name == "exists_one" ? Value::of(taken.size() == 1) : list_of(taken);
+  if (node.name == "exists_one" || node.name == "existsOne") return Value::of(taken.size() == 1);
+  if (node.name != "transformMap" && node.name != "transformMapEntry") return list_of(taken);
+  Member* members = context_.arena.array<Member>(taken.size());
+  for (std::size_t i = 0; i < taken.size(); ++i) members[i] = {keys[i], taken[i]};
+  return Value::of_map(members, taken.size());
 }
 
 // --- comparing results

@@ -6,6 +6,7 @@
 
 #include "expression/ast.h"
 #include "expression/context.h"
+#include "expression/functions.h"
 
 /// A second implementation of the language, to hold the compiled machine against: it walks the syntax tree recursively
 /// and does nothing clever. It shares with the engine the parser, the values, the tables of functions and the
@@ -35,6 +36,10 @@ class Evaluator {
   struct Variable {
     std::string_view name;
     Value value;
+  };
+  /// What a macro's variables may hold: both of two, or the single one.
+  struct Item {
+    Value key, value, single;
   };
   enum class Truth { yes, no, unknown, error };
 
@@ -71,9 +76,12 @@ class Evaluator {
   Value list(const Node& node);
   Value map(const Node& node);
   Value macro(const Node& node, bool& is_macro);
-  Value quantifier(const Node& node, const std::vector<Value>& range, Operator op);
-  Value collected(const Node& node, const std::vector<Value>& range);
-  Value body(const Node& node, std::uint32_t child, const Value& item);
+  const expression::Function* qualified(const Node& node) const;
+  Value bound(const Node& node);
+  std::uint32_t variable_count(const Node& node) const;
+  Value quantifier(const Node& node, const std::vector<Item>& range, Operator op);
+  Value collected(const Node& node, const std::vector<Item>& range);
+  Value body(const Node& node, std::uint32_t child, const Item& item);
   Value list_of(const std::vector<Value>& elements);
 
   Value scalar(const Value& value) const;

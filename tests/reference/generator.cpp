@@ -52,7 +52,7 @@ std::string Generator::make(Want want) {
   ++depth_;
   std::string made;
   if (choices_.one_in(12)) {
-    made = conditional(want);
+    made = choices_.below(3) ? conditional(want) : bind(want);
   } else {
     switch (want) {
       case Want::boolean: made = boolean(); break;
@@ -124,9 +124,24 @@ std::string Generator::macro(std::string_view name, Want body) {
   // Inner variables may hide outer ones, fields and types.
   constexpr std::string_view names[] = {"x", "y", "a", "int", "record"};
   variables_.emplace_back(choices_.of(names));
+  const bool transforms = name.substr(0, 9) == "transform";
+  const std::size_t outer = variables_.size() - 1;
   call += variables_.back() + ", ";
-  if (name == "map" && choices_.one_in(3)) call += make(Want::boolean) + ", ";
+  if (transforms || (name != "map" && name != "filter" && choices_.one_in(3))) {
+    variables_.emplace_back("z");
+    call += "z, ";
+  }
+  if ((name == "map" || transforms) && choices_.one_in(3)) call += make(Want::boolean) + ", ";
   call += make(body) + ')';
+  variables_.resize(outer);
+  return call;
+}
+
+std::string Generator::bind(Want want) {
+  const std::string variable = choices_.below(2) ? "v" : "a";
+  std::string call = "cel.bind(" + variable + ", " + make(Want::any) + ", ";
+  variables_.push_back(variable);
+  call += make(want) + ')';
   variables_.pop_back();
   return call;
 }
@@ -135,7 +150,7 @@ std::string Generator::boolean() {
   constexpr std::string_view logical[] = {"&&", "||"};
   constexpr std::string_view relations[] = {"==", "!=", "<", "<=", ">", ">="};
   constexpr std::string_view of_texts[] = {"startsWith", "endsWith", "contains"};
-  constexpr std::string_view quantifiers[] = {"all", "exists", "exists_one"};
+  constexpr std::string_view quantifiers[] = {"all", "exists", "exists_one", "existsOne"};
   switch (choices_.below(9)) {
     case 0: return binary(Want::boolean, choices_.of(logical), Want::boolean);
     case 1: {
@@ -170,6 +185,12 @@ std::string Generator::number() {
       return std::string(choices_.of(conversions)) + '(' + make(choices_.below(2) ? Want::number : Want::text) + ')';
     case 2: return "-(" + make(Want::number) + ')';
     case 3: return other();
+    case 4: {
+      constexpr std::string_view functions[] = {"math.greatest", "math.least", "math.abs", "math.sign"};
+      const std::size_t function = choices_.below(4);
+      return std::string(functions[function]) + '(' + make(Want::number) +
+             (function < 2 ? ", " + make(Want::number) : "") + ')';
+    }
     default: return binary(Want::number, choices_.of(operators), Want::number);
   }
 }
@@ -209,13 +230,15 @@ std::string Generator::separated(Want want, std::size_t most) {
 std::string Generator::list() {
   switch (choices_.below(5)) {
     case 0: return macro("map", Want::any);
-    case 1: return macro("filter", Want::boolean);
+    case 1: return choices_.below(2) ? macro("filter", Want::boolean) : macro("transformList", Want::any);
     case 2: return binary(Want::list, "+", Want::list);
     default: return '[' + separated(static_cast<Want>(choices_.below(6)), 4) + ']';
   }
 }
 
 std::string Generator::map() {
+  if (choices_.one_in(6))
+    return choices_.below(2) ? macro("transformMap", Want::any) : macro("transformMapEntry", Want::map);
   if (choices_.one_in(5)) return '(' + make(Want::map) + ")." + (choices_.below(2) ? "a" : "b");
   std::string made;
   for (std::size_t i = choices_.below(4); i > 0; --i) {

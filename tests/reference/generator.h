@@ -51,6 +51,7 @@ class Generator {
   std::string map();
   std::string other();
   std::string conditional(Want want);
+  std::string bind(Want want);
   std::string binary(Want left, std::string_view op, Want right);
   std::string macro(std::string_view name, Want body);
   std::string json(unsigned depth);
