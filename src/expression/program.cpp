@@ -1,5 +1,7 @@
 #include "expression/program.h"
 
+#include <algorithm>
+
 namespace crmsync::expression {
 
 Program::Program(std::unique_ptr<Code> code) : code_(std::move(code)) {}
@@ -27,6 +29,23 @@ AggregateState* Program::fresh_states(Arena& arena) const {
   return states;
 }
 
+/// Variables are numbered in the order of the instructions that set them.
+bool Program::Code::reads_variable_from_outside(const Aggregation& aggregation) const {
+  std::uint32_t outside = 0;
+  for (std::uint32_t i = 0; i < aggregation.end; ++i) {
+    const Instruction& each = instructions[i];
+    const bool sets = each.op == Op::loop_begin || each.op == Op::bind;
+    const bool sets_held = each.op == Op::optional && each.detail == static_cast<std::uint8_t>(OptionalStep::bind);
+    if (i < aggregation.begin) {
+      if (sets || sets_held) outside = std::max(outside, (sets ? each.a : each.b) + 1);
+    } else if (each.a < outside && (each.op == Op::load_local || each.op == Op::load_second ||
+                                    each.op == Op::load_bound || each.op == Op::select_local)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::string_view Program::partial_obstacle(std::uint32_t& list) const {
   list = no_list;
   if (code_->aggregations.empty()) return "it has no aggregate";
@@ -42,6 +61,7 @@ std::string_view Program::partial_obstacle(std::uint32_t& list) const {
   };
   constexpr std::string_view reads_more = "it reads the record beside the rows of its aggregates";
   for (const Aggregation& aggregation : code_->aggregations) {
+    if (code_->reads_variable_from_outside(aggregation)) return "its aggregates use a variable from outside of them";
     if (reads_record(aggregation.begin)) return reads_more;
     if (over_list || aggregation.over_list) {
       const Instruction* const load = code_->instructions.data() + aggregation.begin;

@@ -111,6 +111,8 @@ struct Program::Code {
   bool uses_now = false;
   Dialect dialect = Dialect::crm;
   Kind result_kind = Kind::absent;
+
+  bool reads_variable_from_outside(const Aggregation& aggregation) const;
 };
 
 }  // namespace crmsync::expression

@@ -32,6 +32,7 @@ field_mapping:
   of_records: {crm_field: records, formula: "SUM(opens + clicks)", direction: to_crm}
   beside: {crm_field: beside, formula: "SUM(items, x) + score", direction: to_crm}
   within: {crm_field: within, formula: "SUM(x * record.score)", over: items, direction: to_crm}
+  bound: {crm_field: bound, formula: "cel.bind(a, 2, SUM(x * a))", over: items, direction: to_crm}
   lists: {crm_field: lists, formula: "SUM(items, x) + SUM(others, x)", direction: to_crm}
   timed: {crm_field: timed, formula: "COUNT(timestamp(at) < now)", over: items, direction: to_crm}
   none: {crm_field: none, formula: "score + 1", direction: to_crm}
@@ -175,6 +176,7 @@ TEST_CASE("what cannot be computed in parts is said", "[aggregate]") {
   CHECK(obstacle("beside") ==
         "the entry cannot be computed in parts: it reads the record beside the rows of its aggregates");
   CHECK_THAT(obstacle("within"), Catch::Contains("beside the rows of its aggregates"));
+  CHECK_THAT(obstacle("bound"), Catch::Contains("variable from outside"));
   CHECK_THAT(obstacle("lists"), Catch::Contains("one list of the record"));
   CHECK_THAT(obstacle("timed"), Catch::Contains("present time"));
   CHECK_THAT(obstacle("none"), Catch::Contains("no aggregate"));
