@@ -180,7 +180,7 @@ Value split(const Value* arguments, std::size_t count, Context& context) {
   if (limit == 0 || (arguments[0].size == 0 && arguments[1].size == 0)) return Value::of_list(nullptr, 0);
   const Pieces start{arguments[0].view(), arguments[1].view()};
   std::string_view piece;
-  std::uint64_t size = 1;
+  std::size_t size = 1;
   for (Pieces pieces = start; size < limit && pieces.next(piece);) ++size;
   if (!context.charge(size)) return context.out_of_budget();
   Value* const elements = context.arena.array<Value>(size);
