@@ -31,7 +31,10 @@ std::uint8_t detail_of(Operator op) {
 }  // namespace
 
 Compiler::Compiler(const Scope& scope, std::vector<Issue>& issues)
-    : scope_(scope), issues_(issues, false), where_issues_(issues, true), code_(std::make_unique<Program::Code>()) {}
+    : scope_(scope), issues_(issues, false), where_issues_(issues, true), code_(std::make_unique<Program::Code>()) {
+  code_->instructions.reserve(16);  // one allocation for most expressions
+  code_->offsets.reserve(16);
+}
 
 Operand Compiler::expression(const Ast& ast, NodeId id) {
   const Ast* const outer = ast_;

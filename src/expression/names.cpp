@@ -118,8 +118,19 @@ Compiler::Reference Compiler::reference(NodeId id, bool through_optional) {
   const bool type_expected = type_expected_;
   type_expected_ = false;
   const bool crm = scope_.dialect == Dialect::crm;
-  std::vector<std::string> names;  // behind the root, the last first
   const Node* node = &ast_->nodes[id];
+  const Node* first = node;
+  while (first->kind == NodeKind::select) first = &ast_->child(*first, 0);
+  // Most chains in a loop begin with its variable: nothing needs to be put together to see that.
+  const Local* const local = first->kind == NodeKind::identifier && !first->absolute ? find_local(first->name) : nullptr;
+  if (local) {
+    Reference result;
+    if (first == node) result.what = Reference::What::local;
+    result.local = local;
+    return result;
+  }
+  std::vector<std::string> names;  // behind the root, the last first
+  names.reserve(4);
   while (node->kind != NodeKind::identifier) {
     if (node->optional && !through_optional) return {};
     through_optional = false;
@@ -161,9 +172,10 @@ Compiler::Reference Compiler::reference(NodeId id, bool through_optional) {
       return result;
     }
     const bool types = !crm || type_expected || (scope_.closed_names && !in_aggregate_);
-    const std::string whole = joined(names);
+    const bool any_type = types || node->name == "google" || !scope_.container.empty();
+    const std::string whole = any_type ? joined(names) : std::string{};
     Candidates candidates(node->absolute ? std::string_view{} : scope_.container, whole);
-    while (candidates.next(result.type)) {
+    while (any_type && candidates.next(result.type)) {
       if ((types && is_type_name(result.type)) || is_long_type_name(result.type)) {
         result.what = Reference::What::type;
         return result;
