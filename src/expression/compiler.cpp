@@ -279,9 +279,12 @@ Operand Compiler::call(const Node& node) {
   const Function* function = find_function(node.name, node.member, node.child_count);
   if (!function) return unknown_function(node);
   unsigned depth = 0;
+  Operand last;
   for (std::uint32_t i = 0; i < node.child_count; ++i) {
-    depth = std::max(depth, this->node(ast_->child_of(node, i)).depth);
+    last = this->node(ast_->child_of(node, i));
+    depth = std::max(depth, last.depth);
   }
+  if (function->call == matches && last.constant) constant_pattern(node);
   code_->functions.push_back(function);
   emit(Op::call, node.mark, 1 - static_cast<int>(node.child_count),
        static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0, node.child_count);

@@ -25,6 +25,7 @@ FunctionFamily string_functions();
 FunctionFamily conversion_functions();
 FunctionFamily collection_functions();
 FunctionFamily time_functions();
+FunctionFamily matches_functions();
 FunctionFamily template_filters();
 
 /// The function that a call means; null if there is none. Filters are not found here.

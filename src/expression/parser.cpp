@@ -63,6 +63,7 @@ struct Parser::Nesting {
 
 Parser::Parser(Lexer& lexer, IssueSink& issues, Ast& ast, bool names_in_backticks)
     : lexer_(lexer), issues_(issues), ast_(ast), names_in_backticks_(names_in_backticks) {
+  ast_.source = lexer.source();
   advance();
 }
 

@@ -8,23 +8,68 @@ namespace {
 template <class Visit>
 void for_each_function(Visit visit) {
   for (const FunctionFamily family :
-       {string_functions(), collection_functions(), conversion_functions(), time_functions()}) {
+       {string_functions(), collection_functions(), conversion_functions(), time_functions(), matches_functions()}) {
     for (std::size_t i = 0; i < family.count; ++i) visit(family.functions[i]);
   }
 }
 
 /// Functions and macros of CEL and its standard extensions that are not built yet (cel-go, ext/README.md).
-constexpr std::string_view planned_names[] = {
-    "matches",       "charAt", "indexOf",   "lastIndexOf",    "lowerAscii",   "upperAscii",
-    "replace",       "split",  "substring", "trim",           "join",         "reverse",
-    "format",        "quote",  "existsOne", "transformList",  "transformMap", "transformMapEntry",
-    "bind",          "block",  "greatest",  "least",          "ceil",         "floor",
-    "round",         "trunc",  "abs",       "sign",           "isNaN",        "isInf",
-    "isFinite",      "bitAnd", "bitOr",     "bitXor",         "bitNot",       "bitShiftLeft",
-    "bitShiftRight", "sqrt",   "of",        "ofNonZeroValue", "none",         "hasValue",
-    "value",         "or",     "orValue",   "optMap",         "optFlatMap",   "encode",
-    "decode",        "slice",  "flatten",   "sort",           "sortBy",       "distinct",
-    "range",         "first",  "last"};
+constexpr std::string_view planned_names[] = {"charAt",
+                                              "indexOf",
+                                              "lastIndexOf",
+                                              "lowerAscii",
+                                              "upperAscii",
+                                              "replace",
+                                              "split",
+                                              "substring",
+                                              "trim",
+                                              "join",
+                                              "reverse",
+                                              "format",
+                                              "quote",
+                                              "existsOne",
+                                              "transformList",
+                                              "transformMap",
+                                              "transformMapEntry",
+                                              "bind",
+                                              "block",
+                                              "greatest",
+                                              "least",
+                                              "ceil",
+                                              "floor",
+                                              "round",
+                                              "trunc",
+                                              "abs",
+                                              "sign",
+                                              "isNaN",
+                                              "isInf",
+                                              "isFinite",
+                                              "bitAnd",
+                                              "bitOr",
+                                              "bitXor",
+                                              "bitNot",
+                                              "bitShiftLeft",
+                                              "bitShiftRight",
+                                              "sqrt",
+                                              "of",
+                                              "ofNonZeroValue",
+                                              "none",
+                                              "hasValue",
+                                              "value",
+                                              "or",
+                                              "orValue",
+                                              "optMap",
+                                              "optFlatMap",
+                                              "encode",
+                                              "decode",
+                                              "slice",
+                                              "flatten",
+                                              "sort",
+                                              "sortBy",
+                                              "distinct",
+                                              "range",
+                                              "first",
+                                              "last"};
 
 }  // namespace
 
