@@ -29,7 +29,10 @@ function folds() {
   const join_if_same = (a, b) => {
     const literal = `\\u{${a.codePointAt(0).toString(16)}}`;
     if (a === b || [...b].length !== 1 || !new RegExp(`^${literal}$`, "iu").test(b)) return;
-    for (const [from, to] of [[a, b], [b, a]]) {
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ]) {
       others.set(from.codePointAt(0), [...(others.get(from.codePointAt(0)) ?? []), to.codePointAt(0)]);
     }
   };
@@ -99,8 +102,16 @@ writeFileSync(
 
 namespace crmsync::expression::regex {
 
-${array("category_kinds", "Of each run of code points.", runs.map(({ kind }) => kind))}
-${array("category_lengths", "Of each run: 7 bits a byte, the lowest first.", runs.flatMap(({ length }) => variable_length(length)))}
+${array(
+  "category_kinds",
+  "Of each run of code points.",
+  runs.map(({ kind }) => kind),
+)}
+${array(
+  "category_lengths",
+  "Of each run: 7 bits a byte, the lowest first.",
+  runs.flatMap(({ length }) => variable_length(length)),
+)}
 ${array("fold_runs", "Of each run: how far behind the last, 2 * count + (every second), distance with its sign in bit 0.", distances)}
 const std::size_t category_run_count = sizeof category_kinds;
 const std::size_t fold_size = sizeof fold_runs;
