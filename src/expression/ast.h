@@ -68,6 +68,7 @@ struct Ast {
   std::vector<Node> nodes;
   std::vector<NodeId> children;
   std::deque<std::string> texts;  // of string literals, without their escapes; a deque, so that views stay valid
+  std::string_view source;        // from which the offsets count
   NodeId root = 0;
 
   NodeId child_of(const Node& node, std::uint32_t index) const { return children[node.first_child + index]; }

@@ -377,6 +377,7 @@ Operand Compiler::call(const Node& node) {
     depth = std::max(depth, arguments.back().depth);
   }
   check_arguments(node, *function, arguments.data(), arguments.size());
+  if (function->call == matches && arguments.back().constant) constant_pattern(node);
   code_->functions.push_back(function);
   emit(Op::call, node.mark, 1 - static_cast<int>(count), static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0,
        count);

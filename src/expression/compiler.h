@@ -94,6 +94,7 @@ class Compiler {
   Operand map(const Node& node);
   Operand call(const Node& node);
   Operand unknown_function(const Node& node, const std::string& qualified);
+  void constant_pattern(const Node& call);
   void check_depth(const Node& node, unsigned depth);
 
   /// In what an aggregate calculates of a row, and in the condition on its rows, null counts as 0 in arithmetic.

@@ -8,6 +8,9 @@
 
 namespace crmsync::expression {
 
+class Patterns;
+struct UsedPattern;
+
 /// What operators and functions need of the evaluation they run in.
 struct Context {
   Arena& arena;
@@ -15,6 +18,9 @@ struct Context {
   bool lenient;                 // dialect crm
   Failure* unplaced = nullptr;  // the last failure, until the machine has written its offset
   std::size_t memory_end = arena.taken() + max_evaluation_bytes;
+  // functions/matches.cpp
+  const Patterns* patterns = nullptr;    // that the program holds compiled
+  UsedPattern* used_patterns = nullptr;  // in this evaluation
 
   /// Spends; false when the budget is used up.
   bool charge(std::uint64_t cost) {

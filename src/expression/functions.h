@@ -75,6 +75,7 @@ FunctionFamily format_functions();
 FunctionFamily math_functions();
 FunctionFamily encoder_functions();
 FunctionFamily optional_functions();
+FunctionFamily matches_functions();
 FunctionFamily template_filters();
 
 /// The function that a call means; null if there is none. Filters are not found here.

@@ -59,34 +59,63 @@ bool resolve_escape(std::string_view body, std::size_t& i, bool bytes, std::stri
   return true;
 }
 
+/// What a string token holds between its quotes.
+class StringBody {
+ public:
+  StringBody(const Token& token, std::string_view source) : bytes_(token.kind == TokenKind::bytes) {
+    const std::string_view text = source.substr(token.offset, token.length);
+    std::size_t quote = 0;
+    for (; text[quote] != '"' && text[quote] != '\''; ++quote) raw_ |= text[quote] == 'r' || text[quote] == 'R';
+    const bool triple = text.size() >= quote + 6 && text[quote + 1] == text[quote] && text[quote + 2] == text[quote];
+    const std::size_t marks = triple ? 3 : 1;
+    body_ = text.substr(quote + marks, text.size() - quote - 2 * marks);
+    begin_ = token.offset + quote + marks;
+  }
+
+  bool at_end() const { return position_ == body_.size(); }
+  /// In the source.
+  std::size_t offset() const { return begin_ + position_; }
+  std::size_t left() const { return body_.size() - position_; }
+
+  /// Appends what the next character or escape stands for. False if there is no such escape.
+  bool read(std::string& out) {
+    if (body_[position_] == '\\' && !raw_) return resolve_escape(body_, position_, bytes_, out);
+    if (body_[position_] == '\r') {
+      out += '\n';
+      position_ += position_ + 1 < body_.size() && body_[position_ + 1] == '\n' ? 2 : 1;
+    } else {
+      out += body_[position_++];
+    }
+    return true;
+  }
+
+ private:
+  std::string_view body_;
+  std::size_t begin_ = 0, position_ = 0;
+  bool bytes_, raw_ = false;
+};
+
 }  // namespace
 
 bool read_string(const Token& token, std::string_view source, IssueSink& issues, std::string& out) {
-  std::string_view text = source.substr(token.offset, token.length);
-  bool raw = false;
-  std::size_t quote = 0;
-  for (; text[quote] != '"' && text[quote] != '\''; ++quote) raw |= text[quote] == 'r' || text[quote] == 'R';
-  const bool triple = text.size() >= quote + 6 && text[quote + 1] == text[quote] && text[quote + 2] == text[quote];
-  const std::size_t marks = triple ? 3 : 1;
-  const std::string_view body = text.substr(quote + marks, text.size() - quote - 2 * marks);
+  StringBody body(token, source);
   out.clear();
-  out.reserve(body.size());
-  for (std::size_t i = 0; i < body.size();) {
-    if (body[i] == '\\' && !raw) {
-      const std::size_t begin = i;
-      if (!resolve_escape(body, i, token.kind == TokenKind::bytes, out)) {
-        issues.add(Code::EXP017, token.offset + quote + marks + begin, std::min<std::size_t>(2, body.size() - begin),
-                   "a string holds an escape that CEL does not have", "a backslash itself is written \\\\");
-        return false;
-      }
-    } else if (body[i] == '\r') {
-      out += '\n';
-      i += i + 1 < body.size() && body[i + 1] == '\n' ? 2 : 1;
-    } else {
-      out += body[i++];
-    }
+  out.reserve(body.left());
+  while (!body.at_end()) {
+    if (body.read(out)) continue;
+    issues.add(Code::EXP017, body.offset(), std::min<std::size_t>(2, body.left()),
+               "a string holds an escape that CEL does not have", "a backslash itself is written \\\\");
+    return false;
   }
   return true;
+}
+
+std::size_t offset_in_string(const Token& token, std::string_view source, std::size_t bytes) {
+  StringBody body(token, source);
+  std::string read;
+  while (!body.at_end() && read.size() < bytes && body.read(read)) {
+  }
+  return body.offset();
 }
 
 namespace {

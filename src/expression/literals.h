@@ -11,6 +11,9 @@ namespace crmsync::expression {
 /// \n. False, with an issue, if an escape is wrong.
 bool read_string(const Token& token, std::string_view source, IssueSink& issues, std::string& out);
 
+/// Where in the source the byte of a string literal's text stands that has so many bytes before it.
+std::size_t offset_in_string(const Token& token, std::string_view source, std::size_t bytes);
+
 /// The value of an integer token, decimal or hexadecimal; `negative` when a minus belongs to it.
 bool read_integer(const Token& token, std::string_view source, bool negative, IssueSink& issues, std::int64_t& out);
 bool read_unsigned(const Token& token, std::string_view source, IssueSink& issues, std::uint64_t& out);

@@ -21,6 +21,7 @@ class Machine {
         inputs_(inputs),
         context_{arena, cost, code.dialect == Dialect::crm},
         slots_(inputs, code, context_) {
+    context_.patterns = &code.patterns;
     if (code.loop_count) loops_ = arena.array<Loop>(code.loop_count);
     if (!code.aggregations.empty()) rows_ = arena.array<Rows>(code.aggregations.size());
   }

@@ -65,6 +65,7 @@ Parser::Parser(Lexer& lexer, IssueSink& issues, Ast& ast, bool names_in_backtick
     : lexer_(lexer), issues_(issues), ast_(ast), names_in_backticks_(names_in_backticks) {
   ast.nodes.reserve(16);  // one allocation for most expressions
   ast.children.reserve(16);
+  ast_.source = lexer.source();
   advance();
 }
 

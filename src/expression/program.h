@@ -9,6 +9,7 @@
 #include "expression/constants.h"
 #include "expression/expression.h"
 #include "expression/functions.h"
+#include "expression/functions/matches.h"
 #include "expression/loop.h"
 #include "expression/template.h"
 
@@ -100,6 +101,7 @@ struct Program::Code {
   std::vector<Handler> handlers;
   Constants constants;
   std::vector<const Function*> functions;
+  Patterns patterns;
   std::vector<std::uint32_t> operand_offsets;  // of concatenations
   std::vector<Aggregation> aggregations;
   std::vector<Rendering> renderings;

@@ -5,8 +5,9 @@
 namespace crmsync::expression {
 namespace {
 
-FunctionFamily (*const families[])() = {string_functions,     format_functions,     math_functions, encoder_functions,
-                                        collection_functions, conversion_functions, time_functions, optional_functions};
+FunctionFamily (*const families[])() = {string_functions,  format_functions,     math_functions,
+                                        encoder_functions, collection_functions, conversion_functions,
+                                        time_functions,    optional_functions,   matches_functions};
 
 template <class Visit>
 void for_each_function(Visit visit) {
@@ -17,8 +18,8 @@ void for_each_function(Visit visit) {
 }
 
 /// Functions and macros of CEL and its standard extensions that are not built yet (cel-go, ext/README.md).
-constexpr std::string_view planned_names[] = {"matches", "block",    "slice", "flatten", "sort",
-                                              "sortBy",  "distinct", "range", "first",   "last"};
+constexpr std::string_view planned_names[] = {"block",    "slice", "flatten", "sort", "sortBy",
+                                              "distinct", "range", "first",   "last"};
 
 }  // namespace
 

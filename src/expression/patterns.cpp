@@ -1,0 +1,34 @@
+#include "expression/compiler.h"
+#include "expression/literals.h"
+
+namespace crmsync::expression {
+
+/// Compiles the constant that was just pushed as the pattern of `matches`, so that a mistake is found before any
+/// record.
+void Compiler::constant_pattern(const Node& call) {
+  const Value& constant = constant_at(here().instruction - 1);
+  // In `cel` && and || absorb the error of a pattern as they do any other, so it is one of the evaluation there.
+  if (!constant.is(Kind::string) || (absorbing_ > 0 && scope_.dialect == Dialect::cel)) return;
+  const std::string_view pattern = constant.view();
+  if (code_->patterns.find(pattern)) return;
+  Arena arena;
+  regex::Mistake mistake;
+  if (const regex::Program* const program = regex::compile(pattern, arena, mistake)) {
+    code_->patterns.add(pattern, regex::finished(*program, arena));
+    return;
+  }
+  const Node& node = ast_->child(call, call.child_count - 1);
+  std::size_t begin = node.mark, end = node.mark + node.mark_length;
+  if (node.kind == NodeKind::literal) {
+    const Token token{TokenKind::string, node.offset, node.mark_length};
+    begin = offset_in_string(token, ast_->source, mistake.offset);
+    end = offset_in_string(token, ast_->source, mistake.offset + mistake.length);
+  }
+  const std::string found(pattern.substr(mistake.offset, mistake.length));
+  sink().add(Code::EXP024, begin, end - begin,
+             std::string("the regular expression is malformed: ") + mistake.what +
+                 (found.empty() || found.size() > 40 ? "" : ", found '" + found + "'"),
+             mistake.hint);
+}
+
+}  // namespace crmsync::expression
