@@ -91,7 +91,7 @@ Operand Compiler::loop(const Node& node, LoopKind kind) {
   const std::uint32_t next = emit(Op::loop_next, node.mark, 0, loop);
   locals_.push_back({variable.name, loop, range.depth});
   if (transforms) {
-    check_condition(node, "map()", this->node(ast_->child_of(node, 2)));
+    check_condition(node, this->node(ast_->child_of(node, 2)));
     emit(Op::loop_where, node.mark, -1, loop, next);
   }
   const bool absorbs = kind == LoopKind::all || kind == LoopKind::exists;
@@ -99,7 +99,7 @@ Operand Compiler::loop(const Node& node, LoopKind kind) {
   const Mark body_start = here();
   const Operand body = this->node(ast_->child_of(node, node.child_count - 1));
   absorbing_ -= absorbs;
-  if (kind != LoopKind::map) check_condition(node, name + "()", body);
+  if (kind != LoopKind::map) check_condition(node, body);
   locals_.pop_back();
   if (absorbs) catch_errors(body_start, here().instruction);
   emit(Op::loop_step, node.mark, -1, loop, next, detail);
