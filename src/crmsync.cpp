@@ -91,12 +91,8 @@ bool Mapping::resolve_many(std::string_view inputs, std::string& out) {
 bool Mapping::aggregate(Step step, std::string_view entry, std::string_view first, std::string_view second,
                         std::string& out) {
   return guarded(out, [&](Diagnostic& problem) {
-    const mapping::Plan& plan = impl_->plan;
-    switch (step) {
-      case Step::accumulate: return mapping::accumulate(plan, entry, first, second, impl_->workspace, out, problem);
-      case Step::merge: return mapping::merge(plan, entry, first, second, impl_->workspace, out, problem);
-      default: return mapping::finish(plan, entry, first, impl_->workspace, out, problem);
-    }
+    return mapping::aggregate(impl_->plan, static_cast<mapping::Step>(step), entry, first, second, impl_->workspace,
+                              out, problem);
   });
 }
 

@@ -165,8 +165,8 @@ void Compiler::logical(const Node& node, Chain& chain) {
   emit(is_and ? Op::and_left : Op::or_left, node.mark, 0);
   const Mark right = here();
   const Operand other = this->node(ast_->child_of(node, 1));
-  check_condition(node, is_and ? "'&&'" : "'||'", chain.left);
-  check_condition(node, is_and ? "'&&'" : "'||'", other);
+  check_condition(node, chain.left);
+  check_condition(node, other);
   catch_errors(right, here().instruction);
   emit(is_and ? Op::and_right : Op::or_right, node.mark, -1);
   at(jump).a = here().instruction;
@@ -206,7 +206,7 @@ Operand Compiler::unary(const Node& node) {
   const Operand operand = this->node(ast_->child_of(node, 0));
   if (node.op == Operator::not_) {
     emit(Op::not_, node.mark, 0);
-    check_condition(node, "'!'", operand);
+    check_condition(node, operand);
     Operand result{operand.kind == Kind::boolean ? Kind::boolean : Kind::absent};
     result.type = Kind::boolean;
     return result;
@@ -222,7 +222,7 @@ Operand Compiler::unary(const Node& node) {
 }
 
 Operand Compiler::conditional(const Node& node) {
-  check_condition(node, "'?:'", this->node(ast_->child_of(node, 0)));
+  check_condition(node, this->node(ast_->child_of(node, 0)));
   const std::uint32_t branch = emit(Op::branch, node.mark, -1);
   const Operand met = this->node(ast_->child_of(node, 1));
   const std::uint32_t jump = emit(Op::jump, node.mark, -1);
@@ -430,6 +430,8 @@ Operand Compiler::unknown_function(const Node& node, const std::string& qualifie
 Operand Compiler::filter(const Function& function, const Operand& value, std::size_t argument_count,
                          const Token& name) {
   Node call;
+  call.kind = NodeKind::call;
+  call.name = function.name;
   call.mark = name.offset;
   call.mark_length = name.length;
   check_arguments(call, function, &value, 1);
