@@ -66,6 +66,7 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(EXP018, error, "a macro is called wrongly")                                         \
   X(EXP019, error, "a map key stands twice or has a type that keys cannot have")        \
   X(EXP020, error, "an unknown template filter")                                        \
+  X(EXP023, error, "a time zone is unknown, or computed where it must be written out")  \
   /* --- JSN: record text --- */                                                        \
   X(JSN001, error, "the text is not valid JSON")                                        \
   X(JSN002, error, "the text is not valid UTF-8")                                       \

@@ -5,7 +5,9 @@
 #include "diagnostics/diagnostic.h"
 #include "expression/arithmetic.h"
 #include "expression/collections.h"
+#include "expression/functions/time.h"
 #include "expression/limits.h"
+#include "expression/zones.h"
 
 namespace crmsync::expression {
 namespace {
@@ -31,7 +33,9 @@ std::uint8_t detail_of(Operator op) {
 }  // namespace
 
 Compiler::Compiler(const Scope& scope, std::vector<Issue>& issues)
-    : scope_(scope), issues_(issues, false), where_issues_(issues, true), code_(std::make_unique<Program::Code>()) {}
+    : scope_(scope), issues_(issues, false), where_issues_(issues, true), code_(std::make_unique<Program::Code>()) {
+  code_->zones = scope.zones;
+}
 
 Operand Compiler::expression(const Ast& ast, NodeId id) {
   const Ast* const outer = ast_;
@@ -279,13 +283,33 @@ Operand Compiler::call(const Node& node) {
   const Function* function = find_function(node.name, node.member, node.child_count);
   if (!function) return unknown_function(node);
   unsigned depth = 0;
+  Operand last;
   for (std::uint32_t i = 0; i < node.child_count; ++i) {
-    depth = std::max(depth, this->node(ast_->child_of(node, i)).depth);
+    last = this->node(ast_->child_of(node, i));
+    depth = std::max(depth, last.depth);
   }
+  if (node.child_count == 2 && takes_zone(*function)) check_zone(ast_->child(node, 1), last);
   code_->functions.push_back(function);
   emit(Op::call, node.mark, 1 - static_cast<int>(node.child_count),
        static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0, node.child_count);
   return {function->result, function->result == Kind::absent ? depth : 0};
+}
+
+/// A zone that is written out must exist. In `crm` it must be written out, so that the tables of all zones that a
+/// mapping can meet are part of it.
+void Compiler::check_zone(const Node& zone, const Operand& operand) {
+  Issue issue{Code::EXP023, zone.offset, zone.mark + zone.mark_length - zone.offset, false, {}, {}, {}, {}};
+  if (!operand.constant) {
+    if (scope_.dialect == Dialect::cel) return;
+    issue.message = "a time zone must be written out here, not computed";
+    issue.hint = "choose between calls: x ? at.getHours('Asia/Tokyo') : at.getHours('UTC')";
+    return sink().add(std::move(issue));
+  }
+  const Value& name = constant_at(here().instruction - 1);
+  Zones none;
+  if (!name.is(Kind::string) || (scope_.zones ? *scope_.zones : none).check(name.view(), issue)) return;
+  // In `cel` the error of a zone that is known not to exist may be absorbed, as in `… || true`.
+  if (absorbing_ == 0 || scope_.dialect == Dialect::crm || !issue.zone.empty()) sink().add(std::move(issue));
 }
 
 Operand Compiler::unknown_function(const Node& node) {

@@ -11,7 +11,8 @@ namespace crmsync::expression {
 struct Context {
   Arena& arena;
   std::uint64_t cost_left;
-  bool lenient;                 // dialect crm
+  bool lenient;  // dialect crm
+  const Zones* zones = nullptr;
   Failure* unplaced = nullptr;  // the last failure, until the machine has written its offset
 
   /// Spends; false when the budget is used up.

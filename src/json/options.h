@@ -20,9 +20,11 @@ class Options {
   bool choice(std::string_view name, std::string_view first, std::string_view second, bool otherwise);
   /// A timestamp, or absent.
   Value time(std::string_view name);
+  /// A value of this kind, which is `called` so, or absent.
+  Value of_kind(std::string_view name, Kind kind, const char* called);
+  void fail(std::string_view name, std::string message);
 
  private:
-  void fail(std::string_view name, std::string message);
   Value options_;
   Diagnostic& problem_;
 };

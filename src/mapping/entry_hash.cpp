@@ -72,6 +72,11 @@ void add_rules(Digest& digest, const Entry& entry) {
   for (const std::string& value : entry.crm_values) digest.text(value);
 }
 
+void add_zone(Digest& digest, const expression::Zone& zone) {
+  digest.text(zone.name).number(zone.table.size());
+  for (const std::int64_t seconds : zone.table) digest.number(static_cast<std::uint64_t>(seconds));
+}
+
 }  // namespace
 
 std::string entry_hash(const Entry& entry) {
@@ -84,6 +89,10 @@ std::string mapping_hash(const Plan& plan) {
   const Configuration& configuration = plan.configuration;
   Digest digest;
   digest.text(configuration.crm).text(configuration.object);
+  if (!plan.zones->local().table.empty()) add_zone(digest, plan.zones->local());
+  for (const expression::Zone& zone : plan.zones->all()) {
+    if (zone.used) add_zone(digest, zone);
+  }
   digest.choice(configuration.wire).choice(configuration.direction);
   digest.text(configuration.filter_to_crm.text).text(configuration.filter_from_crm.text);
   digest.number(configuration.create_crm).number(configuration.create_local);
