@@ -288,7 +288,7 @@ Operand Compiler::call(const Node& node) {
     last = this->node(ast_->child_of(node, i));
     depth = std::max(depth, last.depth);
   }
-  if (node.child_count == 2 && takes_zone(*function)) check_zone(ast_->child(node, 1), last);
+  if (node.child_count == 2 && takes_zone(*function)) check_zone_argument(ast_->child(node, 1), last);
   code_->functions.push_back(function);
   emit(Op::call, node.mark, 1 - static_cast<int>(node.child_count),
        static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0, node.child_count);
@@ -297,7 +297,7 @@ Operand Compiler::call(const Node& node) {
 
 /// A zone that is written out must exist. In `crm` it must be written out, so that the tables of all zones that a
 /// mapping can meet are part of it.
-void Compiler::check_zone(const Node& zone, const Operand& operand) {
+void Compiler::check_zone_argument(const Node& zone, const Operand& operand) {
   Issue issue{Code::EXP023, zone.offset, zone.mark + zone.mark_length - zone.offset, false, {}, {}, {}, {}};
   if (!operand.constant) {
     if (scope_.dialect == Dialect::cel) return;
@@ -306,8 +306,7 @@ void Compiler::check_zone(const Node& zone, const Operand& operand) {
     return sink().add(std::move(issue));
   }
   const Value& name = constant_at(here().instruction - 1);
-  Zones none;
-  if (!name.is(Kind::string) || (scope_.zones ? *scope_.zones : none).check(name.view(), issue)) return;
+  if (!name.is(Kind::string) || check_zone(scope_.zones, name.view(), issue)) return;
   // In `cel` the error of a zone that is known not to exist may be absorbed, as in `… || true`.
   if (absorbing_ == 0 || scope_.dialect == Dialect::crm || !issue.zone.empty()) sink().add(std::move(issue));
 }

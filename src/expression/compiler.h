@@ -80,7 +80,7 @@ class Compiler {
   Operand map(const Node& node);
   Operand call(const Node& node);
   Operand unknown_function(const Node& node);
-  void check_zone(const Node& zone, const Operand& operand);
+  void check_zone_argument(const Node& zone, const Operand& operand);
   void check_depth(const Node& node, unsigned depth);
 
   /// In what an aggregate calculates of a row, and in the condition on its rows, null counts as 0 in arithmetic.

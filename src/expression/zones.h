@@ -1,11 +1,9 @@
 #pragma once
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
-/// Time zones as tables of transitions that the host hands in: the engine has no database of its own, and whoever has
-/// the same tables decides alike.
+#include "json/arena.h"
+
 namespace crmsync {
 struct Diagnostic;
 }
@@ -14,28 +12,25 @@ namespace crmsync::json {
 class Options;
 }
 
+/// Time zones as tables of transitions that the host hands in: the engine has no database of its own, and whoever has
+/// the same tables decides alike.
 namespace crmsync::expression {
 
 struct Issue;
 
 struct Zone {
-  /// What there is of UTC at a moment, in seconds east of it. Before the first transition and behind the last the
-  /// offset there holds for ever.
+  /// What the zone is ahead of UTC at a moment, in seconds. Before the first transition and behind the last the offset
+  /// there holds for ever.
   std::int64_t offset_at(std::int64_t seconds) const;
 
-  std::string name;
+  std::string_view name;
   /// Seconds: the offset before the first transition; then of each transition its moment, since 1970, and the offset
-  /// from it on. Empty where there is no zone of this name.
-  std::vector<std::int64_t> table;
-  std::string suggestion;  // of a name that does not exist
-  bool used = false;       // something that was compiled depends on it
+  /// from it on.
+  const std::int64_t* table = nullptr;
+  std::uint32_t size = 0;       // 0 where there is no zone of this name
+  bool used = false;            // something that was compiled depends on it
+  std::string_view suggestion;  // of a name that does not exist
 };
-
-/// Seconds east of UTC: `+02:00`, `-02:30`, `02:00`, `UTC`. False if it is anything else.
-bool fixed_offset(std::string_view text, std::int64_t& seconds);
-
-/// Notes in a diagnostic which zone an issue lacks, if any.
-void note_zone(const Issue& issue, Diagnostic& diagnostic);
 
 class Zones {
  public:
@@ -46,21 +41,30 @@ class Zones {
   /// In which zone the dialect `crm` reads the hour, the day and so on where none is named; UTC unless said. False,
   /// with the issue, if the name stands for none.
   bool set_local(std::string_view name, Issue& issue);
-  /// Of UTC the table is empty.
+  /// Empty of UTC.
   const Zone& local() const { return local_; }
 
-  /// Whether a name that stands in the text has a table or is an offset; marks the zone as used.
-  bool check(std::string_view name, Issue& issue);
-  /// The offset of the zone `name` at a moment; false if there is none.
-  bool offset_at(std::string_view name, std::int64_t seconds, std::int64_t& offset) const;
+  /// Null if there is none.
+  Zone* find(std::string_view name) const;
 
-  const std::vector<Zone>& all() const { return zones_; }
+  const Zone* begin() const { return zones_; }
+  const Zone* end() const { return zones_ + count_; }
 
  private:
-  const Zone* find(std::string_view name) const;
-
-  std::vector<Zone> zones_;
+  Arena arena_;
+  Zone* zones_ = nullptr;
+  std::uint32_t count_ = 0;
   Zone local_;
 };
+
+/// Seconds east of UTC at a moment, in a zone or at a fixed offset: `+02:00`, `-02:30`, `02:00`, `UTC`. False if it is
+/// anything else. `zones` may be null.
+bool zone_offset(const Zones* zones, std::string_view name, std::int64_t seconds, std::int64_t& offset);
+
+/// Whether a name that stands in the text is an offset or has a table; marks the zone as used. `zones` may be null.
+bool check_zone(Zones* zones, std::string_view name, Issue& issue);
+
+/// Notes in a diagnostic which zone an issue lacks, if any.
+void note_zone(const Issue& issue, Diagnostic& diagnostic);
 
 }  // namespace crmsync::expression

@@ -73,8 +73,8 @@ void add_rules(Digest& digest, const Entry& entry) {
 }
 
 void add_zone(Digest& digest, const expression::Zone& zone) {
-  digest.text(zone.name).number(zone.table.size());
-  for (const std::int64_t seconds : zone.table) digest.number(static_cast<std::uint64_t>(seconds));
+  digest.text(zone.name).number(zone.size);
+  for (std::uint32_t i = 0; i < zone.size; ++i) digest.number(static_cast<std::uint64_t>(zone.table[i]));
 }
 
 }  // namespace
@@ -89,8 +89,8 @@ std::string mapping_hash(const Plan& plan) {
   const Configuration& configuration = plan.configuration;
   Digest digest;
   digest.text(configuration.crm).text(configuration.object);
-  if (!plan.zones->local().table.empty()) add_zone(digest, plan.zones->local());
-  for (const expression::Zone& zone : plan.zones->all()) {
+  if (plan.zones->local().size != 0) add_zone(digest, plan.zones->local());
+  for (const expression::Zone& zone : *plan.zones) {
     if (zone.used) add_zone(digest, zone);
   }
   digest.choice(configuration.wire).choice(configuration.direction);

@@ -134,9 +134,8 @@ Value get(Part part, const Value* arguments, std::size_t count, Context& context
   const std::int64_t utc = arguments[0].integer;
   std::int64_t shift = 0;
   if (count == 2) {
-    const std::string_view zone = arguments[1].view();
-    const bool known = context.zones ? context.zones->offset_at(zone, utc, shift) : fixed_offset(zone, shift);
-    if (!known) return context.fail(Code::EXP023, {name, ": there is no time zone of this name"});
+    if (!zone_offset(context.zones, arguments[1].view(), utc, shift))
+      return context.fail(Code::EXP023, {name, ": there is no time zone of this name"});
   } else if (context.lenient && context.zones) {
     shift = context.zones->local().offset_at(utc);
   }
