@@ -43,6 +43,7 @@ EMSCRIPTEN_BINDINGS(crmsync) {
       .function("mapMany", &Engine::map_many)
       .function("resolve", &Engine::resolve)
       .function("resolveMany", &Engine::resolve_many)
+      .function("aggregate", &Engine::aggregate)
       .function("evaluate", &Engine::evaluate)
       .function("evaluateTyped", &Engine::evaluate_typed);
 }

@@ -99,6 +99,13 @@ class Engine {
     return mapping == nullptr ? 1 : status(mapping->resolve_many(text(0, inputs), output_));
   }
 
+  int aggregate(std::size_t id, int step, std::size_t entry, std::size_t first, std::size_t second) {
+    Mapping* mapping = find(id);
+    if (mapping == nullptr) return 1;
+    return status(mapping->aggregate(static_cast<Mapping::Step>(step), text(0, entry), text(entry, first),
+                                     text(entry + first, second), output_));
+  }
+
   int evaluate(std::size_t expression, std::size_t variables, std::size_t options) {
     begin();
     return status(crmsync::evaluate(text(0, expression), text(expression, variables),

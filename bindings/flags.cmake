@@ -35,9 +35,8 @@ else()
   set(embind --bind)
 endif()
 
-# The package's module.
-set(CRMSYNC_MODULE_LINK_OPTIONS
-  ${embind}
+# The package's module and the bench's.
+set(module
   -sMALLOC=emmalloc                   # 3 KB smaller, and not slower: the engine allocates once per call, if at all
   -sMODULARIZE -sEXPORT_ES6           # an ES module that exports a factory: any number of instances
   -sENVIRONMENT=web                   # with our own instantiateWasm this glue runs everywhere, Node included
@@ -47,6 +46,8 @@ set(CRMSYNC_MODULE_LINK_OPTIONS
   -sFILESYSTEM=0                      # nothing reads files
   -sINITIAL_MEMORY=2MB                # grows when needed
 )
+set(CRMSYNC_MODULE_LINK_OPTIONS ${embind} ${module})
+set(CRMSYNC_BENCH_LINK_OPTIONS --no-entry ${module})
 
 # The engine's tests under Node.
 set(CRMSYNC_TESTS_LINK_OPTIONS

@@ -1,9 +1,10 @@
 // Writes what is generated from the engine's tables: docs/diagnostics.md from the registry of codes,
-// docs/reasons.md and web/cli/reasons.ts from the list of reasons. A test fails when a file and its table differ.
+// docs/reasons.md and web/cli/reasons.ts from the list of reasons, docs/functions.md from what stands with each function.
+// A test fails when a file and its table differ.
 //
 //   node scripts/generate-docs.mjs           writes the files
 //   node scripts/generate-docs.mjs --check   names those that differ; exit code 1 if any does
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../", import.meta.url);
@@ -82,9 +83,91 @@ ${lines.join("\n")}
 `;
 }
 
+const functionFamilies = {
+  operators: ["Operators", "language.cpp"],
+  macros: ["Macros", "language.cpp"],
+  strings: ["Strings", "strings.cpp"],
+  format: ["Formatting", "format.cpp"],
+  math: ["Numbers", "math.cpp"],
+  conversions: ["Conversions", "conversions.cpp"],
+  collections: ["Sizes", "collections.cpp"],
+  time: ["Times", "time.cpp"],
+  optionals: ["Optional values", "optionals.cpp"],
+  encoders: ["Encodings", "encoders.cpp"],
+  aggregates: ["Aggregates, in `crm`", "language.cpp"],
+  filters: ["Filters of templates", "filters.cpp"],
+};
+const folder = "src/expression/functions/";
+
+/** The tables of a source: its arrays of what is documented, by name; a family with one table has its source's. */
+function functionsOf(source, name) {
+  const body = read(`${folder}${source}`);
+  const table =
+    source === "language.cpp"
+      ? body.match(new RegExp(`Documentation ${name}\\[\\] = \\{([\\s\\S]*?)\\n\\};`))?.[1]
+      : body;
+  if (table === undefined) throw new Error(`${source} has no table ${name}`);
+  const literals = '(?:"(?:[^"\\\\]|\\\\.)*"\\s*)+';
+  const texts = new RegExp(`(${literals}),\\s*(${literals}),\\s*(${literals})\\)`);
+  const chunks = table.split(/\bdocumented\(/).slice(1);
+  return chunks.map((chunk) => {
+    const found = chunk.match(texts);
+    if (!found) throw new Error(`${source}: ${chunk.slice(0, 80)} is documented in an unknown form`);
+    // Adjacent literals of C++ are one.
+    const [signature, summary, examples] = found.slice(1).map((part) =>
+      part
+        .match(/"(?:[^"\\]|\\.)*"/g)
+        .map((each) => JSON.parse(each))
+        .join(""),
+    );
+    return { signature, summary, examples: examples.split("\n").map((example) => example.split(" => ")) };
+  });
+}
+
+/** Every function, operator, macro, aggregate and filter: its family, signature, summary and examples. */
+export function documentedFunctions() {
+  const known = new Set(Object.values(functionFamilies).map(([, source]) => source));
+  const strange = readdirSync(new URL(folder, root)).find(
+    (file) => file.endsWith(".cpp") && file !== "registry.cpp" && !known.has(file),
+  );
+  if (strange) throw new Error(`the family ${strange} has no title`);
+  return Object.entries(functionFamilies).flatMap(([name, [title, source]]) =>
+    functionsOf(source, name).map((each) => ({ family: name, title, ...each })),
+  );
+}
+
+function functionsPage() {
+  const code = (text) => `\`${cell(text)}\``;
+  const functions = documentedFunctions();
+  const sections = Object.entries(functionFamilies).map(([name, [title]]) => {
+    const rows = functions
+      .filter(({ family }) => family === name)
+      .map(({ signature, summary, examples }) => {
+        const shown = examples.map(([expression, result]) =>
+          result === "error" ? `${code(expression)} is an error` : `${code(expression)} → ${code(result)}`,
+        );
+        return `| ${code(signature)} | ${cell(sentenceOf(summary))} | ${shown.join("<br>")} |`;
+      });
+    return `## ${title}\n\n| | | examples |\n|---|---|---|\n${rows.join("\n")}\n`;
+  });
+  return `# Functions
+
+All that an expression can call. What stands in square brackets may be left out. How text is compiled, and what the two
+dialects \`cel\` and \`crm\` do differently, is in [expressions.md](expressions.md); in \`crm\` a double without a fraction
+may stand where an int is asked for.
+
+Positions in strings count characters (code points), from 0. A position outside of the string, an argument of another
+type and whatever else is called an error here has a code: [diagnostics.md](diagnostics.md).
+
+This page is generated from \`src/expression/functions/\` by \`scripts/generate-docs.mjs\`; its examples run as tests.
+
+${sections.join("\n")}`;
+}
+
 const generated = {
   "docs/diagnostics.md": diagnosticsPage,
   "docs/reasons.md": reasonsPage,
+  "docs/functions.md": functionsPage,
   "web/cli/reasons.ts": reasonsModule,
 };
 

@@ -6,6 +6,7 @@
 #include "json/options.h"
 #include "mapping/describe.h"
 #include "mapping/map_record.h"
+#include "mapping/partial_aggregate.h"
 
 namespace crmsync {
 namespace {
@@ -84,6 +85,18 @@ bool Mapping::resolve_many(std::string_view inputs, std::string& out) {
   return guarded(out, [&](Diagnostic&) {
     impl_->resolver.resolve_batch(inputs, out);
     return true;
+  });
+}
+
+bool Mapping::aggregate(Step step, std::string_view entry, std::string_view first, std::string_view second,
+                        std::string& out) {
+  return guarded(out, [&](Diagnostic& problem) {
+    const mapping::Plan& plan = impl_->plan;
+    switch (step) {
+      case Step::accumulate: return mapping::accumulate(plan, entry, first, second, impl_->workspace, out, problem);
+      case Step::merge: return mapping::merge(plan, entry, first, second, impl_->workspace, out, problem);
+      default: return mapping::finish(plan, entry, first, impl_->workspace, out, problem);
+    }
   });
 }
 

@@ -44,6 +44,14 @@ class Mapping {
   /// The same for a JSON array or NDJSON of inputs; one line each, errors as in `map_many`.
   bool resolve_many(std::string_view inputs, std::string& out);
 
+  /// An aggregation entry in parts: what rows seen apart come to together. `entry` is its name; a state is JSON that
+  /// one of the first two wrote (docs/expressions.md). In whatever parts rows are taken, in their order, `finish`
+  /// appends the value that `map` gives the field for all of them. `accumulate` takes rows (a JSON array) into `first`,
+  /// which is empty or null for no rows yet; `merge` puts the rows of `second` behind those of `first`; `finish`
+  /// ignores `second`.
+  enum class Step : std::uint8_t { accumulate, merge, finish };
+  bool aggregate(Step step, std::string_view entry, std::string_view first, std::string_view second, std::string& out);
+
  private:
   friend std::unique_ptr<Mapping> compile(std::string_view, std::string_view, std::string&, std::string_view);
   struct Impl;

@@ -4,6 +4,8 @@ import { encode } from "./encode.js";
 import { CrmSyncError, UseAfterDisposeError } from "./errors.js";
 import { encodeResolveInput } from "./resolve-input.js";
 import type {
+  Aggregate,
+  AggregateState,
   Context,
   Decision,
   Diagnostic,
@@ -47,6 +49,8 @@ export function compileNative(
   return native;
 }
 
+const steps = { accumulate: 0, merge: 1, finish: 2 };
+
 const directions: Record<Direction, number> = { to_crm: 0, from_crm: 1 };
 
 export class CompiledMapping implements Mapping {
@@ -54,6 +58,12 @@ export class CompiledMapping implements Mapping {
   readonly crm: string | null;
   readonly hash: string;
   readonly fields: FieldDescription[];
+  readonly aggregate: Aggregate = {
+    accumulate: (entry, state, rows) =>
+      this.#aggregate("accumulate", entry, state, rows instanceof Uint8Array ? rows : encode(rows, "the rows")),
+    merge: (entry, first, second) => this.#aggregate("merge", entry, first, encode(second, "the second state")),
+    finish: (entry, state) => this.#aggregate("finish", entry, state, ""),
+  };
   readonly #boundary: Boundary;
   readonly #source: Source;
   #id: number;
@@ -120,6 +130,17 @@ export class CompiledMapping implements Mapping {
         engine.map(id, directions[direction], recordSize, contextSize),
       ),
     );
+  }
+
+  #aggregate<T>(step: keyof typeof steps, entry: string, state: AggregateState | null, second: Text): T {
+    if (typeof entry !== "string") throw new CrmSyncError("API006", "the entry is a string, its name");
+    const texts = [entry.toWellFormed(), encode(state, "the state"), second];
+    const id = this.#native();
+    return decode(
+      this.#boundary.text(texts, (engine, [entrySize = 0, firstSize = 0, secondSize = 0]) =>
+        engine.aggregate(id, steps[step], entrySize, firstSize, secondSize),
+      ),
+    ) as T;
   }
 
   /** The mapping's id in the instance there is, where it is compiled again if that is a fresh one. */

@@ -42,6 +42,8 @@ export interface EvaluateOptions {
   /** In which `crm` reads the hour, the day and so on where no zone is named; UTC unless said. */
   timezone?: string;
   zones?: ZoneTables;
+  /** The namespace that names are looked up in first: in "a.b", `x` is the variable a.b.x, else a.x, else x. */
+  container?: string;
 }
 
 /**
@@ -62,7 +64,8 @@ export type TypedValue =
   | { t: "timestamp" | "duration"; v: string }
   | { t: "type"; v: string }
   | { t: "list"; v: TypedValue[] }
-  | { t: "map"; v: [TypedValue, TypedValue][] };
+  | { t: "map"; v: [TypedValue, TypedValue][] }
+  | { t: "optional"; v: TypedValue | null };
 
 /** One entry of a compiled mapping. */
 export interface FieldDescription {
@@ -184,6 +187,24 @@ export interface Engine {
   ): { value: TypedValue } | { error: Diagnostic };
 }
 
+/** What the aggregates of an entry have seen of some rows: plain JSON, to be kept and merged. */
+export interface AggregateState {
+  aggregates: Record<string, unknown>[];
+}
+
+/**
+ * An entry's aggregates in parts. In whatever parts rows are taken, in their order, `finish` gives what mapping a record
+ * with all of them writes; merging is associative.
+ */
+export interface Aggregate {
+  /** Takes rows of the entry's list; where it has none, records. Bytes are one JSON array. */
+  accumulate(entry: string, state: AggregateState | null, rows: readonly object[] | Uint8Array): AggregateState;
+  /** The state of `first`'s rows with `second`'s behind them. */
+  merge(entry: string, first: AggregateState | null, second: AggregateState | null): AggregateState;
+  /** The value that the entry's field gets; null where it gets none. */
+  finish(entry: string, state: AggregateState | null): unknown;
+}
+
 /**
  * A compiled mapping. In and out, undefined is absent and integers beyond 2^53 are bigint; NaN, infinities, functions,
  * symbols and objects that are not plain data are refused (API006).
@@ -206,6 +227,7 @@ export interface Mapping extends Disposable {
   mapMany(direction: Direction, records: Uint8Array, context?: Context & { trace?: boolean }): Uint8Array;
   /** The same for inputs of `resolve`; one decision a line. */
   resolveMany(inputs: Uint8Array): Uint8Array;
+  readonly aggregate: Aggregate;
   /** Frees the engine's memory for it; whatever is called afterwards throws UseAfterDisposeError. */
   dispose(): void;
 }

@@ -42,7 +42,7 @@ class Understanding {
   void fail(Code code, std::string_view path, std::string_view message) {
     if (!ok_) return;
     ok_ = false;
-    problem_ = make_diagnostic(code, std::string(message), {}, std::string(path));
+    problem_ = make_diagnostic(code, message, {}, path);
   }
 
   std::string_view text(std::uint32_t slot) {

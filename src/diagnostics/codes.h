@@ -52,7 +52,7 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(EXP004, error, "an operator or function does not take these types")                 \
   X(EXP005, error, "division by zero")                                                  \
   X(EXP006, error, "an integer overflows")                                              \
-  X(EXP007, error, "no such key")                                                       \
+  X(EXP007, error, "no such key, or an optional that is empty")                         \
   X(EXP008, error, "an index is out of range")                                          \
   X(EXP009, error, "a value cannot be converted")                                       \
   X(EXP010, error, "the evaluation costs more than its limit")                          \
@@ -66,6 +66,7 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(EXP018, error, "a macro is called wrongly")                                         \
   X(EXP019, error, "a map key stands twice or has a type that keys cannot have")        \
   X(EXP020, error, "an unknown template filter")                                        \
+  X(EXP021, warning, "a comparison always gives the same")                              \
   X(EXP023, error, "a time zone is unknown, or computed where it must be written out")  \
   /* --- JSN: record text --- */                                                        \
   X(JSN001, error, "the text is not valid JSON")                                        \

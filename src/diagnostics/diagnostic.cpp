@@ -24,12 +24,12 @@ void append_member(std::string& out, std::string_view key, std::uint32_t number)
 
 }  // namespace
 
-Diagnostic make_diagnostic(Code code, std::string message, Range range, std::string path) {
+Diagnostic make_diagnostic(Code code, const Words& message, Range range, const Words& path) {
   Diagnostic diagnostic;
   diagnostic.code = code;
   diagnostic.severity = code_severity(code);
-  diagnostic.message = std::move(message);
-  diagnostic.path = std::move(path);
+  diagnostic.message = message.joined();
+  diagnostic.path = path.joined();
   diagnostic.range = range;
   return diagnostic;
 }

@@ -5,6 +5,7 @@
 
 #include "diagnostics/codes.h"
 #include "diagnostics/position.h"
+#include "diagnostics/words.h"
 
 namespace crmsync {
 
@@ -23,7 +24,7 @@ struct Diagnostic {
 using Diagnostics = std::vector<Diagnostic>;
 
 /// A diagnostic with its code's own severity.
-Diagnostic make_diagnostic(Code code, std::string message, Range range = {}, std::string path = {});
+Diagnostic make_diagnostic(Code code, const Words& message, Range range = {}, const Words& path = {});
 
 bool has_errors(const Diagnostics& diagnostics);
 

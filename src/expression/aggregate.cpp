@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "expression/equality.h"
+#include "expression/typed_value.h"
+#include "json/number.h"
 
 namespace crmsync::expression {
 
@@ -11,40 +13,47 @@ std::string_view AggregateState::name() const {
   return names[static_cast<std::size_t>(function_)];
 }
 
+/// What a written state calls its value.
+std::string_view AggregateState::key() const {
+  constexpr std::string_view keys[] = {"sum", "count", "sum", "min", "max", "any", "all"};
+  return keys[static_cast<std::size_t>(function_)];
+}
+
 Value AggregateState::take(const Value& value, Context& context) {
   if (value.is_nothing()) return {};
+  if (function_ == AggregateFunction::count) {
+    count_ += value.kind != Kind::boolean || value.boolean;
+    return {};
+  }
+  ++count_;
   switch (function_) {
-    case AggregateFunction::count: count_ += value.kind != Kind::boolean || value.boolean; return {};
-    case AggregateFunction::sum:
-    case AggregateFunction::average: return add(value, context);
     case AggregateFunction::min:
     case AggregateFunction::max: return choose(value, context);
     case AggregateFunction::any:
     case AggregateFunction::all: return judge(value, context);
+    default: return add(value, context);
   }
-  return {};
 }
 
 Value AggregateState::add(const Value& value, Context& context) {
-  ++count_;
   if (value.kind == Kind::integer) {
-    if (!__builtin_add_overflow(integer_, value.integer, &integer_)) return {};
-    return context.fail(Code::EXP006, {name(), " overflows 64 bits"});
+    sum_.add(value.integer);
+    return {};
   }
   if (value.kind != Kind::number) return context.no_overload(name(), &value, 1);
   any_double_ = true;
-  const double term = value.number, total = sum_ + term;
-  if (std::fabs(sum_) >= std::fabs(term)) {
-    compensation_ += (sum_ - total) + term;
+  if (!std::isfinite(value.number)) {
+    infinite_ += value.number;
+  } else if (std::fabs(value.number) > ExactSum::largest_term) {
+    return context.fail(Code::EXP006, {name(), " takes numbers up to 2^960"});
   } else {
-    compensation_ += (term - total) + sum_;
+    sum_.add(value.number);
   }
-  sum_ = total;
   return {};
 }
 
 Value AggregateState::choose(const Value& value, Context& context) {
-  if (count_++ == 0) {
+  if (chosen_.is_absent()) {
     const Ordering itself = compare_order(value, value, context);
     if (itself == Ordering::out_of_budget) return context.out_of_budget();
     if (itself == Ordering::no_overload) return context.no_overload(name(), &value, 1);
@@ -71,12 +80,24 @@ Value AggregateState::choose(const Value& value, Context& context) {
 
 Value AggregateState::judge(const Value& value, Context& context) {
   if (value.kind != Kind::boolean) return context.no_overload(name(), &value, 1);
-  ++count_;
   if (value.boolean == (function_ == AggregateFunction::any)) chosen_ = value;
   return {};
 }
 
-Value AggregateState::result() const {
+Value AggregateState::merge(const AggregateState& later, Context& context) {
+  if (__builtin_add_overflow(count_, later.count_, &count_)) {
+    return context.fail(Code::EXP006, {name(), " counts more than 64 bits"});
+  }
+  any_double_ = any_double_ || later.any_double_;
+  infinite_ += later.infinite_;
+  sum_.add(later.sum_);
+  if (later.chosen_.is_absent()) return {};
+  if (function_ == AggregateFunction::min || function_ == AggregateFunction::max) return choose(later.chosen_, context);
+  chosen_ = later.chosen_;
+  return {};
+}
+
+Value AggregateState::result(Context& context) const {
   const bool none = count_ == 0;
   switch (function_) {
     case AggregateFunction::count: return Value::of_integer(count_);
@@ -88,14 +109,78 @@ Value AggregateState::result() const {
     case AggregateFunction::max: return none ? Value::null() : chosen_;
     default: break;
   }
-  if (none) return function_ == AggregateFunction::sum ? Value::of_integer(0) : Value::null();
-  if (!any_double_ && function_ == AggregateFunction::sum) return Value::of_integer(integer_);
-  // Once a sum is infinite or NaN its compensation means nothing.
-  double total = std::isfinite(sum_) ? sum_ + compensation_ : sum_;
-  // The ints are exact up to here; beyond 2^53 the total is rounded once.
-  total += static_cast<double>(integer_);
-  if (function_ == AggregateFunction::average) total /= static_cast<double>(count_);
-  return Value::of_number(total);
+  if (!any_double_ && function_ == AggregateFunction::sum) {
+    std::int64_t sum = 0;
+    if (!sum_.to_integer(sum)) return context.fail(Code::EXP006, {name(), " overflows 64 bits"});
+    return Value::of_integer(sum);
+  }
+  if (none) return Value::null();
+  const double total = infinite_ != 0 ? infinite_ : sum_.rounded();
+  return Value::of_number(function_ == AggregateFunction::average ? total / static_cast<double>(count_) : total);
+}
+
+void AggregateState::write(std::string& out) const {
+  out += "{\"count\":";
+  json::append_integer(out, count_);
+  const auto member = [&] { out.append(",\"").append(key()).append("\":"); };
+  if (is_sum()) {
+    member();
+    out += '[';
+    double parts[ExactSum::most_parts];
+    const std::uint32_t count = sum_.split(parts);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (i != 0) out += ',';
+      json::append_number(out, parts[i]);
+    }
+    out += ']';
+    if (any_double_) out += ",\"double\":true";
+    if (infinite_ != 0) {
+      out += ",\"infinite\":";
+      append_typed_value(out, Value::of_number(infinite_), out.max_size());
+    }
+  } else if (!chosen_.is_absent()) {
+    member();
+    append_typed_value(out, chosen_, out.max_size());
+  }
+  out += '}';
+}
+
+bool AggregateState::read(const Value& state, Arena& arena) {
+  const Value count = member(state, "count");
+  const auto counted = count.is(Kind::numeral) ? json::to_int64(count.view()) : std::nullopt;
+  if (!counted || *counted < 0) return false;
+  count_ = *counted;
+  std::uint32_t known = 1;
+  const Value value = member(state, key());
+  if (is_sum()) {
+    if (!value.is(Kind::list) || value.size > ExactSum::most_parts) return false;
+    for (std::uint32_t i = 0; i < value.size; ++i) {
+      const Value& part = value.elements[i];
+      if (!part.is(Kind::numeral)) return false;
+      const double term = json::to_double(part.view());
+      if (!(std::fabs(term) <= ExactSum::largest_term * static_cast<double>(count_))) return false;
+      sum_.add(term);
+    }
+    const Value any_double = member(state, "double"), infinite = member(state, "infinite");
+    any_double_ = any_double.is(Kind::boolean) && any_double.boolean;
+    if (!infinite.is_absent()) {
+      const auto number = from_typed_value(infinite, arena);
+      if (!number || !number->is(Kind::number)) return false;
+      infinite_ = number->number;
+    }
+    known += 1 + !any_double.is_absent() + !infinite.is_absent();
+  } else if (function_ != AggregateFunction::count && !value.is_absent()) {
+    const auto chosen = from_typed_value(value, arena);
+    if (!chosen || chosen->is_nothing()) return false;
+    chosen_ = *chosen;
+    ++known;
+  }
+  const bool chooses = function_ == AggregateFunction::min || function_ == AggregateFunction::max;
+  const bool judges = function_ == AggregateFunction::any || function_ == AggregateFunction::all;
+  if (judges && !chosen_.is_absent() &&
+      !(chosen_.is(Kind::boolean) && chosen_.boolean == (function_ == AggregateFunction::any)))
+    return false;
+  return state.size == known && (!chooses || chosen_.is_absent() == (count_ == 0));
 }
 
 }  // namespace crmsync::expression

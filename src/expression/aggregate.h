@@ -1,26 +1,38 @@
 #pragma once
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "expression/context.h"
+#include "expression/exact_sum.h"
 #include "json/shape.h"
 
 /// SUM, COUNT, AVG, MIN, MAX, ANY and ALL over rows.
 namespace crmsync::expression {
 
-enum class AggregateFunction : std::uint8_t { sum, count, average, min, max, any, all };
-
-/// What an aggregate has seen so far. Taken in the order of the rows, so that the same rows give the same bytes.
+/// What an aggregate has seen so far. The same rows give the same result in whatever parts they are taken: sums are
+/// exact, and of values that are equal the first counts.
 class AggregateState {
  public:
   explicit AggregateState(AggregateFunction function = AggregateFunction::sum) : function_(function) {}
 
   /// Takes one row's value; null is passed over. Gives an error, or nothing.
   Value take(const Value& value, Context& context);
+  /// Takes what another has seen of the rows behind these.
+  Value merge(const AggregateState& later, Context& context);
   /// Of no rows: SUM and COUNT 0, the others null.
-  Value result() const;
+  Value result(Context& context) const;
+
+  /// Appends the state as JSON: `{"count", "sum": [parts, the largest first], "double"}`, `{"count", "min":
+  /// TypedValue}`,
+  /// `{"count", "any": true}`, only what there is.
+  void write(std::string& out) const;
+  /// What `write` wrote, decoded; false if it is no state of this function.
+  bool read(const Value& state, Arena& arena);
 
  private:
+  bool is_sum() const { return function_ == AggregateFunction::sum || function_ == AggregateFunction::average; }
+  std::string_view key() const;
   Value add(const Value& value, Context& context);
   Value choose(const Value& value, Context& context);
   Value judge(const Value& value, Context& context);
@@ -28,10 +40,9 @@ class AggregateState {
 
   AggregateFunction function_;
   bool any_double_ = false;
-  std::int64_t count_ = 0;    // of values that were not null
-  std::int64_t integer_ = 0;  // exact sum of the ints
-  double sum_ = 0;            // of the doubles (Neumaier 1974, compensated)
-  double compensation_ = 0;
+  std::int64_t count_ = 0;  // of values that were not null
+  double infinite_ = 0;     // sum of the terms that are not finite
+  ExactSum sum_;
   Value chosen_;  // MIN, MAX; ANY, ALL: what settled it
 };
 
@@ -52,7 +63,9 @@ struct RowField {
 /// One aggregate of a program.
 struct Aggregation {
   AggregateFunction function = AggregateFunction::sum;
-  bool over_list = false;   // else the record is the one row and its lists are walked together
+  std::uint32_t begin = 0, end = 0;  // its first instruction and its last, rows_end
+  std::uint32_t height = 0;          // of the stack before it
+  bool over_list = false;            // else the record is the one row and its lists are walked together
   bool skips_empty = true;  // rows of which all fields read are null or absent; not where the expression asks for null
   json::Shape shape;        // of a row
   std::vector<RowField> fields;

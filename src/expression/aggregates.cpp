@@ -63,6 +63,7 @@ Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
   }
   const bool names_list = node.child_count == 2;
   const bool over_list = names_list || scope_.over.has_value();
+  const Mark start = here();
   Operand list;
   if (names_list) {
     const NodeId id = ast_->child_of(node, 0);
@@ -90,14 +91,16 @@ Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
   }
   in_aggregate_ = in_body_ = false;
   emit(Op::rows_step, node.mark, -1, own, next);
-  at(next).b = here().instruction;
-  emit(Op::rows_end, node.mark, 1, own);
-  switch (function) {
-    case AggregateFunction::count: return {Kind::integer};
-    case AggregateFunction::min:
-    case AggregateFunction::max: return {Kind::absent, body.depth};
-    default: return {};
-  }
+  end_loop(next);
+  Aggregation& finished = code_->aggregations[own];
+  finished.begin = start.instruction;
+  finished.height = start.height;
+  finished.end = emit(Op::rows_end, node.mark, 1, own);
+  Operand result;
+  if (function == AggregateFunction::count) result.kind = Kind::integer;
+  if (function == AggregateFunction::min || function == AggregateFunction::max) result.depth = body.depth;
+  check_body(node, function, body, result);
+  return result;
 }
 
 /// Appends the condition of `Scope::where` on this aggregate's rows.
@@ -110,7 +113,7 @@ void Compiler::where(std::uint32_t aggregation, std::uint32_t next) {
   if (!where_ast_) return;
   const std::size_t known = where_issues_.count();
   in_where_ = true;
-  expression(*where_ast_, where_ast_->root);
+  check_condition(where_ast_->nodes[where_ast_->root], "where", expression(*where_ast_, where_ast_->root));
   emit(Op::rows_where, where_ast_->nodes[where_ast_->root].mark, -1, aggregation, next);
   in_where_ = false;
   if (where_issues_.count() != known) where_ast_ = nullptr;  // said once is enough

@@ -11,18 +11,6 @@
 namespace crmsync::expression {
 namespace {
 
-bool is_number(const Value& value) {
-  return value.kind == Kind::number || value.kind == Kind::integer || value.kind == Kind::unsigned_integer;
-}
-
-double to_number(const Value& value) {
-  switch (value.kind) {
-    case Kind::integer: return static_cast<double>(value.integer);
-    case Kind::unsigned_integer: return static_cast<double>(value.natural);
-    default: return value.number;
-  }
-}
-
 Value no_operator(Operator op, const Value& left, const Value& right, Context& context) {
   const Value operands[] = {left, right};
   return context.no_overload("'" + std::string(symbol(op)) + "'", operands, 2);
@@ -76,7 +64,7 @@ Value doubles(Operator op, const Value& left, const Value& right, Context& conte
 Value join(const Value& left, const Value& right, Kind kind, Context& context) {
   const std::size_t size = std::size_t{left.size} + right.size;
   if (!context.charge_text(size)) return context.out_of_budget();
-  if (size > std::numeric_limits<std::uint32_t>::max()) return overflow(Operator::add, context);
+  if (!context.has_room(size)) return context.out_of_memory();
   char* text = context.arena.characters(size);
   if (left.size) std::memcpy(text, left.text, left.size);
   if (right.size) std::memcpy(text + left.size, right.text, right.size);
@@ -86,7 +74,8 @@ Value join(const Value& left, const Value& right, Kind kind, Context& context) {
 Value join_lists(const Value& left, const Value& right, Context& context) {
   const std::size_t size = std::size_t{left.size} + right.size;
   // cel-go links lists and charges 1; here the elements are copied, so they are what it costs.
-  if (!context.charge(size)) return context.out_of_budget();
+  if (!context.charge_text(size)) return context.out_of_budget();
+  if (!context.has_room(size * sizeof(Value))) return context.out_of_memory();
   if (right.size == 0) return left;
   if (left.size == 0) return right;
   Value* elements = context.arena.array<Value>(size);
@@ -128,6 +117,18 @@ Value unlike(Operator op, Value left, Value right, bool null_is_zero, Context& c
 }
 
 }  // namespace
+
+bool is_number(const Value& value) {
+  return value.kind == Kind::number || value.kind == Kind::integer || value.kind == Kind::unsigned_integer;
+}
+
+double to_number(const Value& value) {
+  switch (value.kind) {
+    case Kind::integer: return static_cast<double>(value.integer);
+    case Kind::unsigned_integer: return static_cast<double>(value.natural);
+    default: return value.number;
+  }
+}
 
 Value arithmetic(Operator op, Value left, Value right, bool null_is_zero, Context& context) {
   if (left.kind == right.kind) {

@@ -5,6 +5,10 @@
 /// Arithmetic (cel-spec, doc/langdef.md, "Numeric Values", "Arithmetic"), and what `+` joins.
 namespace crmsync::expression {
 
+/// Whether it is an int, a uint or a double; and it as a double.
+bool is_number(const Value& value);
+double to_number(const Value& value);
+
 /// `left op right` for + - * / %. Ints and uints overflow into EXP006; division by zero is EXP005, of doubles it is
 /// infinite. In `crm` mixed numbers give a double and null gives null, or counts as 0 with `null_is_zero` (inside
 /// aggregates); `+` also joins a string with a number, a boolean or null.

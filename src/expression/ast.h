@@ -42,6 +42,7 @@ enum class NodeKind : std::uint8_t {
   unary,        // `op` child 0
   binary,       // child 0 `op` child 1
   conditional,  // child 0 ? child 1 : child 2
+  entry,        // `?` before child 0, an element of a list or a value of a map: it is there if the optional holds one
 };
 
 using NodeId = std::uint32_t;
@@ -51,6 +52,7 @@ struct Node {
   Operator op = Operator::add;
   bool absolute = false;
   bool member = false;
+  bool optional = false;     // select, index: with a `?`
   std::uint16_t height = 1;  // levels below, chains of binary operators counted once
   std::uint32_t offset = 0;  // where it begins in the source
   std::uint32_t mark = 0;    // the place that errors point at: the operator, the name

@@ -1,86 +1,90 @@
 #include "expression/case_mapping.h"
 
+#include "expression/case_table.h"
 #include "expression/text.h"
 
 namespace crmsync::expression {
 namespace {
 
-constexpr char32_t unknown = 0xFFFFFFFF;
+/// Characters that have more than one in the other case (Unicode, SpecialCasing.txt), each with what it becomes and a
+/// space. Greek with breathings and iota (U+1F50 to U+1FFC) is not among them.
+constexpr std::string_view special_capitals =
+    "ßSS ŉʼN ǰJ̌ ΐΪ́ ΰΫ́ ևԵՒ ẖH̱ ẗT̈ ẘW̊ ẙY̊ ẚAʾ ﬀFF ﬁFI ﬂFL ﬃFFI ﬄFFL ﬅST ﬆST ﬓՄՆ ﬔՄԵ ﬕՄԻ ﬖՎՆ ﬗՄԽ ";
 
-/// Latin Extended-A: capitals stand next to their small letters, even or odd first by stretch (Unicode, chart U0100).
-char32_t map_latin_extended(char32_t c, bool upper) {
-  if (c == 0x130 || c == 0x131 || c == 0x149 || c == 0x17F)
-    return unknown;  // these need more than one character, or a locale
-  if (c == 0x138) return c;
-  if (c == 0x178) return upper ? c : 0xFF;
-  const bool odd_capital = (c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E);
-  const bool is_capital = (c % 2 == 1) == odd_capital;
-  if (is_capital == upper) return c;
-  return upper ? c - 1 : c + 1;
+/// Neighbours in the table that a character was found among; the next character of a text mostly is too.
+struct Run {
+  char32_t first = 1, last = 0, stride = 1;
+  std::int32_t delta = 0;
+
+  bool holds(char32_t c) const { return c >= first && c <= last && (c - first) % stride == 0; }
+};
+
+std::uint32_t next_number(const std::uint8_t*& at) {
+  std::uint32_t number = 0;
+  for (unsigned shift = 0;; shift += 7) {
+    number |= static_cast<std::uint32_t>(*at & 0x7F) << shift;
+    if (*at++ < 0x80) return number;
+  }
 }
 
-/// Simple mapping of one character, `unknown` where this table has none.
-char32_t map(char32_t c, bool upper) {
-  if (c < 0x80) {
-    if (upper) return c >= 'a' && c <= 'z' ? c - 32 : c;
-    return c >= 'A' && c <= 'Z' ? c + 32 : c;
+/// False where the character has no other case.
+bool find_run(char32_t c, bool upper, Run& run) {
+  const std::uint8_t* at = case_table;
+  for (unsigned list = 0; list < 3; ++list) {
+    char32_t start = 0;
+    for (std::uint32_t count = next_number(at); count != 0; count = next_number(at)) {
+      start += next_number(at);
+      const std::uint32_t zigzag = next_number(at);
+      const auto delta = static_cast<std::int32_t>(zigzag >> 1) ^ -static_cast<std::int32_t>(zigzag & 1);
+      if (list != 0 && upper != (list == 1)) continue;
+      const bool from_small = list == 0 && upper;
+      run.stride = 1 + (count & 1);
+      run.first = from_small ? start + static_cast<char32_t>(delta) : start;
+      run.last = run.first + ((count >> 1) - 1) * run.stride;
+      run.delta = from_small ? -delta : delta;
+      if (run.holds(c)) return true;
+    }
   }
-  if (c < 0x100) {
-    if (c == 0xB5) return upper ? 0x39C : c;
-    if (c == 0xFF) return upper ? 0x178 : c;
-    if (c == 0xD7 || c == 0xF7 || c < 0xC0) return c;
-    if (c == 0xDF) return upper ? unknown : c;
-    if (upper) return c >= 0xE0 ? c - 32 : c;
-    return c < 0xDF ? c + 32 : c;
-  }
-  if (c < 0x180) return map_latin_extended(c, upper);
-  // Greek with and without tonos; a capital sigma has two small forms, and two letters have no single capital.
-  if (c >= 0x386 && c <= 0x3CE && c != 0x387 && c != 0x38B && c != 0x38D && c != 0x3A2) {
-    if (c == 0x390 || c == 0x3B0) return upper ? unknown : c;
-    if (c == 0x3A3) return upper ? c : unknown;
-    if (c == 0x3C2) return upper ? 0x3A3 : c;
-    if (c == 0x386) return upper ? c : 0x3AC;
-    if (c >= 0x388 && c <= 0x38A) return upper ? c : c + 37;
-    if (c == 0x38C) return upper ? c : 0x3CC;
-    if (c == 0x38E || c == 0x38F) return upper ? c : c + 63;
-    if (c == 0x3AC) return upper ? 0x386 : c;
-    if (c >= 0x3AD && c <= 0x3AF) return upper ? c - 37 : c;
-    if (c == 0x3CC) return upper ? 0x38C : c;
-    if (c == 0x3CD || c == 0x3CE) return upper ? c - 63 : c;
-    if (c >= 0x391 && c <= 0x3AB) return upper ? c : c + 32;
-    return upper ? c - 32 : c;
-  }
-  if (c >= 0x400 && c <= 0x45F) {  // Cyrillic
-    if (c < 0x410) return upper ? c : c + 80;
-    if (c < 0x430) return upper ? c : c + 32;
-    if (c < 0x450) return upper ? c - 32 : c;
-    return upper ? c - 80 : c;
-  }
-  const bool without_case = (c >= 0x5D0 && c <= 0x5EA) || (c >= 0x620 && c <= 0x64A) ||      // Hebrew, Arabic letters
-                            (c >= 0x900 && c <= 0x97F) || (c >= 0xE01 && c <= 0xE5B) ||      // Devanagari, Thai
-                            (c >= 0x2000 && c <= 0x206F) || (c >= 0x20A0 && c <= 0x20BF) ||  // punctuation, currencies
-                            (c >= 0x3000 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x4DBF) ||  // kana, ideographs
-                            (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3) ||  // Hangul
-                            (c >= 0x1F300 && c <= 0x1FAFF) || (c >= 0xFE00 && c <= 0xFE0F) ||  // pictographs
-                            c == 0x2122;
-  return without_case ? c : unknown;
+  run = {};
+  return false;
+}
+
+/// Blocks of scripts without case, which need no search: Hebrew to Myanmar, CJK, Hangul and what is private.
+bool is_without_case(char32_t c) {
+  return (c >= 0x590 && c < 0x10A0) || (c >= 0x2E00 && c < 0xA640) || (c >= 0xAC00 && c < 0xFB00) || c > 0x1EFFF;
+}
+
+char32_t ascii_in_case(char32_t c, bool upper) {
+  const char32_t first = upper ? U'a' : U'A';
+  return c >= first && c < first + 26 ? c ^ 0x20 : c;
 }
 
 }  // namespace
 
 bool append_in_case(std::string_view text, LetterCase letter_case, std::string& out) {
   const bool upper = letter_case == LetterCase::upper;
+  Run run;
   for (std::size_t i = 0; i < text.size();) {
     const CodePoint point = code_point_at(text, i);
     if (point.length == 0) return false;
+    const std::string_view character = text.substr(i, point.length);
     i += point.length;
-    if (upper && point.value == 0xDF) {  // sharp s has two letters in capitals
-      out += "SS";
-      continue;
+    const char32_t c = point.value;
+    if (c < 0x80) {
+      out += static_cast<char>(ascii_in_case(c, upper));
+    } else if (!is_without_case(c) && (run.holds(c) || find_run(c, upper, run))) {
+      // A capital sigma has two small letters; which one depends on the word.
+      if (!upper && c == 0x3A3) return false;
+      append_code_point(out, static_cast<char32_t>(static_cast<std::int32_t>(c) + run.delta));
+    } else if (upper) {
+      const std::size_t special = special_capitals.find(character);
+      const bool found = special != std::string_view::npos && (special == 0 || special_capitals[special - 1] == ' ');
+      if (!found && c >= 0x1F50 && c <= 0x1FFC) return false;
+      const std::size_t begin = special + character.size();
+      out += found ? special_capitals.substr(begin, special_capitals.find(' ', begin) - begin) : character;
+    } else {
+      out += c == 0x130 ? std::string_view("i̇") : character;
     }
-    const char32_t mapped = map(point.value, upper);
-    if (mapped == unknown) return false;
-    append_code_point(out, mapped);
   }
   return true;
 }

@@ -39,7 +39,7 @@ class TemplateCompiler {
   void text(std::string_view text);
   bool expression();
   bool refuse_other_syntax();
-  bool filters(Lexer& lexer, Parser& parser, Ast& ast);
+  bool filters(Lexer& lexer, Parser& parser, Ast& ast, Operand value);
   bool resynchronise(Lexer& lexer, Parser& parser);
 
   std::string_view source_;
@@ -121,8 +121,7 @@ bool TemplateCompiler::expression() {
   }
   ok = ok && parser.parse(ast.root);
   if (ok) {
-    compiler_.expression(ast, ast.root);
-    ok = filters(lexer, parser, ast);
+    ok = filters(lexer, parser, ast, compiler_.expression(ast, ast.root));
   }
   if (ok && parser.current().kind != TokenKind::end) {
     parser.expected("an operator, a filter or '}}'");
@@ -144,7 +143,7 @@ bool TemplateCompiler::expression() {
 }
 
 /// `| name`, `| name: argument, argument`, any number of them.
-bool TemplateCompiler::filters(Lexer& lexer, Parser& parser, Ast& ast) {
+bool TemplateCompiler::filters(Lexer& lexer, Parser& parser, Ast& ast, Operand value) {
   while (parser.current().kind == TokenKind::pipe) {
     parser.advance();
     const Token name = parser.current();
@@ -177,7 +176,7 @@ bool TemplateCompiler::filters(Lexer& lexer, Parser& parser, Ast& ast) {
                   filter->least == 2 ? "it is written | " + std::string(filter->name) + ": 'text'" : "");
       return false;
     }
-    compiler_.filter(*filter, count, name.offset);
+    value = compiler_.filter(*filter, value, count, name);
   }
   return true;
 }
@@ -203,6 +202,7 @@ std::optional<Program> compile_expression(std::string_view source, const Scope& 
   Ast ast;
   if (!parse_expression(source, compiler.names_in_backticks(), compiler.issues(), ast)) return std::nullopt;
   const Operand result = compiler.expression(ast, ast.root);
+  compiler.check_result(ast, result);
   return compiler.finish(result);
 }
 

@@ -60,6 +60,7 @@ Operand Compiler::node(NodeId id) {
     case NodeKind::unary: return unary(node);
     case NodeKind::binary: return binary(id);
     case NodeKind::conditional: return conditional(node);
+    case NodeKind::entry: return entry(node);
   }
   return {};
 }
@@ -94,8 +95,10 @@ void Compiler::apply(const Node& node, Chain& chain) {
   type_expected_ = is_type_operand(node, 1);
   const Operand right = this->node(ast_->child_of(node, 1));
   type_expected_ = false;
+  const Operand left = chain.left;
   if (is_relation(node.op)) {
-    chain.left = comparison(node, chain.start, chain.left, right);
+    chain.left = comparison(node, chain.start, left, right);
+    check_binary(node, left, right, chain.left);
     return;
   }
   if (chain.left.constant && right.constant) {
@@ -110,6 +113,7 @@ void Compiler::apply(const Node& node, Chain& chain) {
   emit(Op::arithmetic, node.mark, -1, null_is_zero(), 0, detail_of(node.op));
   chain.left = {chain.left.kind == right.kind && node.op != Operator::subtract ? right.kind : Kind::absent,
                 std::max(chain.left.depth, right.depth)};
+  check_binary(node, left, right, chain.left);
 }
 
 /// Joins the texts that wait.
@@ -125,6 +129,9 @@ void Compiler::flush(Chain& chain) {
 
 void Compiler::additive(const Node& node, Chain& chain) {
   const Operand right = this->node(ast_->child_of(node, 1));
+  const Operand left = chain.waiting == 0 ? chain.left : Operand{Kind::string};
+  Operand sum;
+  check_binary(node, left, right, sum);
   if (chain.waiting == 0) {
     if (chain.left.constant && right.constant) {
       const std::uint32_t last = here().instruction - 1;
@@ -138,7 +145,9 @@ void Compiler::additive(const Node& node, Chain& chain) {
     // One text in it, and the sum is a text or an error, whatever the other operand is.
     if (chain.left.kind != Kind::string && right.kind != Kind::string) {
       emit(Op::arithmetic, node.mark, -1, null_is_zero(), 0, detail_of(node.op));
-      chain.left = {chain.left.kind == right.kind ? right.kind : Kind::absent, std::max(chain.left.depth, right.depth)};
+      sum.kind = left.kind == right.kind ? right.kind : Kind::absent;
+      sum.depth = std::max(left.depth, right.depth);
+      chain.left = sum;
       return;
     }
     chain.offsets.push_back(node.mark);
@@ -156,11 +165,14 @@ void Compiler::logical(const Node& node, Chain& chain) {
   catch_errors(chain.start, jump);
   emit(is_and ? Op::and_left : Op::or_left, node.mark, 0);
   const Mark right = here();
-  this->node(ast_->child_of(node, 1));
+  const Operand other = this->node(ast_->child_of(node, 1));
+  check_condition(node, is_and ? "'&&'" : "'||'", chain.left);
+  check_condition(node, is_and ? "'&&'" : "'||'", other);
   catch_errors(right, here().instruction);
   emit(is_and ? Op::and_right : Op::or_right, node.mark, -1);
   at(jump).a = here().instruction;
   chain.left = {scope_.dialect == Dialect::cel ? Kind::boolean : Kind::absent};
+  chain.left.type = Kind::boolean;
 }
 
 Operand Compiler::comparison(const Node& node, const Mark& start, const Operand& left, const Operand& right) {
@@ -180,7 +192,13 @@ Operand Compiler::comparison(const Node& node, const Mark& start, const Operand&
       return result;
     }
   }
-  emit(Op::compare, node.mark, -1, 0, 0, detail_of(node.op));
+  if (right.constant) {
+    const std::uint32_t value = at(end - 1).a;
+    rewind({end - 1, height_ - 1});
+    emit(Op::compare_constant, node.mark, 0, value, 0, detail_of(node.op));
+  } else {
+    emit(Op::compare, node.mark, -1, 0, 0, detail_of(node.op));
+  }
   return result;
 }
 
@@ -189,38 +207,102 @@ Operand Compiler::unary(const Node& node) {
   const Operand operand = this->node(ast_->child_of(node, 0));
   if (node.op == Operator::not_) {
     emit(Op::not_, node.mark, 0);
-    return {operand.kind == Kind::boolean ? Kind::boolean : Kind::absent};
+    check_condition(node, "'!'", operand);
+    Operand result{operand.kind == Kind::boolean ? Kind::boolean : Kind::absent};
+    result.type = Kind::boolean;
+    return result;
   }
   if (operand.constant) {
     const Value folded = negate(constant_at(here().instruction - 1), null_is_zero(), folding_context());
     if (!folded.is(Kind::error)) return fold(start, folded, node.mark);
   }
   emit(Op::negate, node.mark, 0, 0, 0, null_is_zero());
-  return {operand.kind == Kind::null ? Kind::absent : operand.kind};
+  Operand result{operand.kind == Kind::null ? Kind::absent : operand.kind};
+  check_unary(node, operand, result);
+  return result;
 }
 
 Operand Compiler::conditional(const Node& node) {
-  this->node(ast_->child_of(node, 0));
+  check_condition(node, "'?:'", this->node(ast_->child_of(node, 0)));
   const std::uint32_t branch = emit(Op::branch, node.mark, -1);
   const Operand met = this->node(ast_->child_of(node, 1));
   const std::uint32_t jump = emit(Op::jump, node.mark, -1);
   at(branch).a = here().instruction;
   const Operand otherwise = this->node(ast_->child_of(node, 2));
   at(jump).a = here().instruction;
-  return {met.kind == otherwise.kind ? met.kind : Kind::absent, std::max(met.depth, otherwise.depth)};
+  Operand result{met.kind == otherwise.kind ? met.kind : Kind::absent, std::max(met.depth, otherwise.depth)};
+  if (type_of(met) == type_of(otherwise)) {
+    result.type = type_of(met);
+    result.stated = met.stated || otherwise.stated;
+  }
+  return result;
+}
+
+void Compiler::emit_optional(const Node& node, OptionalStep step, int effect, std::uint32_t loop) {
+  emit(Op::optional, node.mark, effect, 0, loop, static_cast<std::uint8_t>(step));
+}
+
+/// `container.?name` and `container[?key]`.
+Operand Compiler::optional_access(NodeId id) {
+  const Node& node = ast_->nodes[id];
+  // In `crm` a path is a slot: whether it is there is asked of the record, without reading what is around it.
+  if (scope_.dialect == Dialect::crm) {
+    const Reference whole = reference(id, true);
+    Operand held;
+    if (whole.path.segments.size() >= (whole.what == Reference::What::record_path ? 1U : 2U)) {
+      if (in_body_) code_->aggregations[aggregation_].skips_empty = false;
+      const std::size_t known = sink().count();
+      use(whole, node, AsWhat::presence, held);
+      if (sink().count() != known) return {};
+      const std::uint32_t branch = emit(Op::branch, node.mark, -1);
+      use(whole, node, AsWhat::value, held);
+      emit_optional(node, OptionalStep::wrap);
+      const std::uint32_t jump = emit(Op::jump, node.mark, -1);
+      at(branch).a = here().instruction;
+      constant(Value::of_optional(nullptr), node.mark);
+      at(jump).a = here().instruction;
+      return {Kind::optional, held.depth + 1};
+    }
+  }
+  const bool is_name = node.kind == NodeKind::select;
+  const Operand container = this->node(ast_->child_of(node, 0));
+  if (is_name) {
+    constant(Value::of_string(node.name), node.mark);
+  } else {
+    this->node(ast_->child_of(node, 1));
+  }
+  emit(Op::optional_at, node.mark, -1, 0, 0, is_name);
+  return {Kind::optional, container.depth + 1};
+}
+
+Operand Compiler::entry(const Node& node) {
+  const Operand value = this->node(ast_->child_of(node, 0));
+  emit_optional(node, OptionalStep::entry);
+  return {Kind::optional, value.depth};
 }
 
 Operand Compiler::select(NodeId id) {
   const Node& node = ast_->nodes[id];
+  if (node.optional) return optional_access(id);
   Operand result;
   if (use(reference(id), node, AsWhat::value, result)) return result;
+  const Mark start = here();
   const Operand target = this->node(ast_->child_of(node, 0));
-  emit(Op::select, node.mark, 0, code_->constants.add(Value::of_string(node.name)));
+  const std::uint32_t name = code_->constants.add(Value::of_string(node.name));
+  const Instruction& last = at(start.instruction);
+  if (here().instruction == start.instruction + 1 && last.op == Op::load_local) {
+    const std::uint32_t loop = last.a;
+    rewind(start);
+    emit(Op::select_local, node.mark, 1, loop, name);
+  } else {
+    emit(Op::select, node.mark, 0, name);
+  }
   return {Kind::absent, target.depth};
 }
 
 Operand Compiler::index(NodeId id) {
   const Node& node = ast_->nodes[id];
+  if (node.optional) return optional_access(id);
   Operand result;
   if (use(reference(id), node, AsWhat::value, result)) return result;
   // Names that are only known from the record are missing there as its fields are.
@@ -235,9 +317,10 @@ Operand Compiler::index(NodeId id) {
 Operand Compiler::list(const Node& node) {
   const Mark start = here();
   unsigned depth = 0;
-  bool constant = true;
+  bool constant = true, entries = false;
   for (std::uint32_t i = 0; i < node.child_count; ++i) {
     const Operand element = this->node(ast_->child_of(node, i));
+    entries = entries || ast_->child(node, i).kind == NodeKind::entry;
     depth = std::max(depth, element.depth);
     constant = constant && element.constant;
   }
@@ -249,16 +332,17 @@ Operand Compiler::list(const Node& node) {
     folded.depth = depth + 1;
     return folded;
   }
-  emit(Op::list, node.offset, 1 - static_cast<int>(node.child_count), node.child_count);
+  emit(Op::list, node.offset, 1 - static_cast<int>(node.child_count), node.child_count, 0, entries);
   return {Kind::list, depth + 1};
 }
 
 Operand Compiler::map(const Node& node) {
   const Mark start = here();
   unsigned depth = 0;
-  bool constant = true;
+  bool constant = true, entries = false;
   for (std::uint32_t i = 0; i < node.child_count; ++i) {
     const Operand part = this->node(ast_->child_of(node, i));
+    entries = entries || ast_->child(node, i).kind == NodeKind::entry;
     depth = std::max(depth, part.depth);
     constant = constant && part.constant;
   }
@@ -273,26 +357,38 @@ Operand Compiler::map(const Node& node) {
       return folded;
     }
   }
-  emit(Op::map, node.offset, 1 - static_cast<int>(node.child_count), node.child_count / 2);
+  emit(Op::map, node.offset, 1 - static_cast<int>(node.child_count), node.child_count / 2, 0, entries);
   return {Kind::map, depth + 1};
 }
 
 Operand Compiler::call(const Node& node) {
   Operand result;
   if (macro(node, result) || aggregate(node, result)) return result;
-  const Function* function = find_function(node.name, node.member, node.child_count);
-  if (!function) return unknown_function(node);
+  std::string qualified;
+  const Function* function = find_qualified(node, qualified);
+  // The receiver of `math.abs(x)` is a part of the name.
+  const std::uint32_t first = node.member && !qualified.empty();
+  if (!function && qualified.empty()) function = find_function(node.name, node.member, node.child_count);
+  if (!function) return unknown_function(node, qualified);
+  const std::uint32_t count = node.child_count - first;
   unsigned depth = 0;
-  Operand last;
-  for (std::uint32_t i = 0; i < node.child_count; ++i) {
-    last = this->node(ast_->child_of(node, i));
-    depth = std::max(depth, last.depth);
+  std::vector<Operand> arguments;
+  for (std::uint32_t i = first; i < node.child_count; ++i) {
+    arguments.push_back(this->node(ast_->child_of(node, i)));
+    depth = std::max(depth, arguments.back().depth);
   }
-  if (node.child_count == 2 && takes_zone(*function)) check_zone_argument(ast_->child(node, 1), last);
+  if (count == 2 && takes_zone(*function)) check_zone_argument(ast_->child(node, 1), arguments.back());
+  check_arguments(node, arguments.data(), arguments.size());
   code_->functions.push_back(function);
-  emit(Op::call, node.mark, 1 - static_cast<int>(node.child_count),
-       static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0, node.child_count);
-  return {function->result, function->result == Kind::absent ? depth : 0};
+  emit(Op::call, node.mark, 1 - static_cast<int>(count), static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0,
+       count);
+  switch (function->result) {
+    case Kind::absent: return {Kind::absent, depth};
+    case Kind::list:
+    case Kind::map:
+    case Kind::optional: check_depth(node, depth + 1); return {function->result, depth + 1};
+    default: return {function->result};
+  }
 }
 
 /// A zone that is written out must exist. In `crm` it must be written out, so that the tables of all zones that a
@@ -311,14 +407,16 @@ void Compiler::check_zone_argument(const Node& zone, const Operand& operand) {
   if (absorbing_ == 0 || scope_.dialect == Dialect::crm || !issue.zone.empty()) sink().add(std::move(issue));
 }
 
-Operand Compiler::unknown_function(const Node& node) {
-  const FunctionName found = look_up_name(node.name, node.member);
-  const std::string name(node.name);
+/// `qualified`: the name that the call's receiver is a part of, where that is one's beginning.
+Operand Compiler::unknown_function(const Node& node, const std::string& qualified) {
+  const bool member = node.member && qualified.empty();
+  const std::string name = qualified.empty() ? std::string(node.name) : qualified;
+  const FunctionName found = look_up_name(name, member);
   Issue issue{Code::EXP003, node.mark, node.mark_length, false, {}, {}, {}};
   if (found.planned) {
     issue.code = Code::EXP012;
     issue.message = "the function '" + name + "' is not built yet";
-  } else if (found.known && found.member != node.member) {
+  } else if (found.known && found.member != member) {
     issue.message = "the function '" + name + "' is not called in this way";
     issue.hint = found.member ? "it is written value." + name + "(…)" : "it is written " + name + "(…)";
   } else if (found.known) {
@@ -328,21 +426,34 @@ Operand Compiler::unknown_function(const Node& node) {
     issue.message = "the function '" + name + "' takes " + std::to_string(least) +
                     (most > least ? " to " + std::to_string(most) : "") + (most == 1 ? " argument" : " arguments") +
                     (found.member ? " besides its receiver" : "") + ", found " +
-                    std::to_string(node.child_count - receiver);
+                    std::to_string(node.child_count - (node.member ? 1 : 0));
   } else {
     std::vector<std::string_view> names = function_names();
-    names.insert(names.end(), {"has", "all", "exists", "exists_one", "map", "filter"});
+    names.insert(names.end(), {"has", "all", "exists", "exists_one", "map", "filter", "existsOne", "transformList",
+                               "transformMap", "transformMapEntry", "cel.bind", "orValue", "optMap", "optFlatMap"});
     if (scope_.dialect == Dialect::crm) names.insert(names.end(), {"SUM", "COUNT", "AVG", "MIN", "MAX", "ANY", "ALL"});
-    issue.message = "there is no function '" + name + "'";
-    issue.suggestion = nearest_name(node.name, names);
+    // What is written as a namespace's function may be a misspelt one.
+    std::string meant = qualified_name(node);
+    issue.suggestion = nearest_name(meant, names);
+    if (issue.suggestion.empty()) {
+      meant = name;
+      issue.suggestion = nearest_name(meant, names);
+    }
+    issue.message = "there is no function '" + meant + "'";
   }
   return refuse(node, std::move(issue));
 }
 
-Operand Compiler::filter(const Function& function, std::size_t argument_count, std::uint32_t offset) {
+Operand Compiler::filter(const Function& function, const Operand& value, std::size_t argument_count,
+                         const Token& name) {
+  Node call;
+  call.name = function.name;
+  call.mark = name.offset;
+  call.mark_length = name.length;
+  check_arguments(call, &value, 1);
   code_->functions.push_back(&function);
-  emit(Op::call, offset, 1 - static_cast<int>(argument_count), static_cast<std::uint32_t>(code_->functions.size() - 1),
-       0, 0, argument_count);
+  emit(Op::call, name.offset, 1 - static_cast<int>(argument_count),
+       static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0, argument_count);
   return {};
 }
 

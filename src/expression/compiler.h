@@ -6,6 +6,7 @@
 
 #include "expression/ast.h"
 #include "expression/issues.h"
+#include "expression/lexer.h"
 #include "expression/program.h"
 
 namespace crmsync::expression {
@@ -15,7 +16,13 @@ struct Operand {
   Kind kind = Kind::absent;  // the type it certainly has; absent: it depends
   unsigned depth = 0;        // levels of lists and maps that the program puts around its inputs
   bool constant = false;     // its code is one instruction that pushes a constant
+  // For checks with `Scope::types` only:
+  Kind type = Kind::absent;  // unless it is null or fails; absent: it depends
+  bool stated = false;       // the catalog says the type, and records are not converted to it
+  std::uint32_t field = 0;   // of a field of the record: its place in `Code::read_names`, plus 1
 };
+
+struct LoopMacro;
 
 /// Turns syntax into a program. Mistakes are collected; after one the code is worthless, but compiling goes on, so that
 /// the others are found too.
@@ -26,10 +33,13 @@ class Compiler {
   /// Appends the code that leaves the value of `node` on the stack.
   Operand expression(const Ast& ast, NodeId node);
   /// Appends a filter's call: its value and arguments are on the stack.
-  Operand filter(const Function& function, std::size_t argument_count, std::uint32_t offset);
+  Operand filter(const Function& function, const Operand& value, std::size_t argument_count, const Token& name);
   Operand constant(const Value& value, std::uint32_t offset);
   /// Appends the joining of a template's values.
   Operand rendering(Rendering rendering, std::size_t value_count);
+
+  /// Checks that the whole expression can be a condition, where it must be one.
+  void check_result(const Ast& ast, const Operand& result);
 
   /// Where mistakes in the source go.
   IssueSink& issues() { return issues_; }
@@ -53,6 +63,7 @@ class Compiler {
     std::string_view name;
     std::uint32_t loop;
     unsigned depth;
+    Op load = Op::load_local;
   };
   /// What a name, or a chain of names, stands for.
   struct Reference {
@@ -76,10 +87,13 @@ class Compiler {
   Operand conditional(const Node& node);
   Operand select(NodeId id);
   Operand index(NodeId id);
+  Operand optional_access(NodeId id);
+  void emit_optional(const Node& node, OptionalStep step, int effect = 0, std::uint32_t loop = 0);
+  Operand entry(const Node& node);
   Operand list(const Node& node);
   Operand map(const Node& node);
   Operand call(const Node& node);
-  Operand unknown_function(const Node& node);
+  Operand unknown_function(const Node& node, const std::string& qualified);
   void check_zone_argument(const Node& zone, const Operand& operand);
   void check_depth(const Node& node, unsigned depth);
 
@@ -92,6 +106,7 @@ class Compiler {
   std::uint32_t emit(Op op, std::uint32_t offset, int effect, std::uint32_t a = 0, std::uint32_t b = 0,
                      std::uint8_t detail = 0, std::size_t count = 0);
   Instruction& at(std::uint32_t index) { return code_->instructions[index]; }
+  void end_loop(std::uint32_t next);
   void rewind(const Mark& mark);
   void catch_errors(const Mark& begin, std::uint32_t target);
   Operand fold(const Mark& start, const Value& folded, std::uint32_t offset);
@@ -104,7 +119,9 @@ class Compiler {
   Operand refuse(const Node& node, Issue issue);
 
   // names.cpp
-  Reference reference(NodeId id);
+  /// `through_optional`: as if the node itself had no `?`.
+  Reference reference(NodeId id, bool through_optional = false);
+  std::string find_variable(const std::vector<std::string>& names, bool absolute, std::size_t& length) const;
   bool use(const Reference& reference, const Node& node, AsWhat as, Operand& out);
   Operand load_path(const Path& path, bool of_record, const Node& node, AsWhat as);
   bool is_closed_name(std::string_view name) const;
@@ -112,18 +129,39 @@ class Compiler {
   Operand unknown_name(std::string_view name, const Node& node);
   std::pair<std::uint32_t, std::uint32_t> slot_of(const Path& path);
   const Local* find_local(std::string_view name) const;
+  std::string qualified_name(const Node& call) const;
+  const Function* find_qualified(const Node& call, std::string& name) const;
   bool is_type_operand(const Node& binary, std::uint32_t side) const;
 
   // macros.cpp
   bool macro(const Node& node, Operand& out);
   Operand has(const Node& node);
-  Operand loop(const Node& node, LoopKind kind);
+  Operand loop(const Node& node, const LoopMacro& macro);
+  Operand bind(const Node& node);
+  bool optional_macro(const Node& node, Operand& out);
+  Operand misused(const Node& node, const Node& at, std::string_view message, std::string_view hint = {});
+  bool is_variable_name(const Node& macro, std::uint32_t child, Operand& out);
 
   // aggregates.cpp
   bool aggregate(const Node& node, Operand& out);
   Operand aggregate_over(const Node& node, AggregateFunction function);
   std::uint32_t row_field(const Path& path);
   void where(std::uint32_t aggregation, std::uint32_t next);
+
+  // type_check.cpp
+  Kind type_of(const Operand& operand) const;
+  std::string_view name_of(const Operand& operand) const;
+  std::string described(const Operand& operand) const;
+  void check_binary(const Node& node, const Operand& left, const Operand& right, Operand& result);
+  void check_comparison(const Node& node, std::string_view name, const Operand& left, const Operand& right);
+  void check_membership(const Node& node, const Operand& element, const Operand& container);
+  void check_unary(const Node& node, const Operand& operand, Operand& result);
+  void check_condition(const Node& place, std::string_view asker, const Operand& condition);
+  void check_arguments(const Node& call, const Operand* arguments, std::size_t count);
+  void check_body(const Node& node, AggregateFunction function, const Operand& body, Operand& result);
+  void say_expected(const Node& place, std::string_view asker, std::string_view expected, const Operand& found,
+                    std::string hint);
+  void say_mismatch(const Node& place, Code code, std::string message, std::string hint, bool is_certain);
 
   const Scope& scope_;
   IssueSink issues_;

@@ -21,6 +21,9 @@ Value Constants::copy(const Value& value) {
       result.text = text.get();
       break;
     }
+    case Kind::optional:
+      if (value.size == 0) break;
+      [[fallthrough]];
     case Kind::list: {
       auto elements = std::make_unique<Value[]>(value.size);
       for (std::uint32_t i = 0; i < value.size; ++i) elements[i] = copy(value.elements[i]);

@@ -30,6 +30,11 @@ Value Context::out_of_budget() {
   return fail(Code::EXP010, {"the evaluation costs more than its limit"});
 }
 
+Value Context::out_of_memory() {
+  cost_left = 0;
+  return fail(Code::EXP010, {"the evaluation takes more than 64 MB"});
+}
+
 Value Context::no_overload(std::string_view name, const Value* arguments, std::size_t count) {
   std::string types;
   for (std::size_t i = 0; i < count; ++i) {

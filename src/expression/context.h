@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "expression/expression.h"
+#include "expression/limits.h"
 
 namespace crmsync::expression {
 
@@ -14,6 +15,7 @@ struct Context {
   bool lenient;  // dialect crm
   const Zones* zones = nullptr;
   Failure* unplaced = nullptr;  // the last failure, until the machine has written its offset
+  std::size_t memory_end = arena.taken() + max_evaluation_bytes;
 
   /// Spends; false when the budget is used up.
   bool charge(std::uint64_t cost) {
@@ -24,13 +26,17 @@ struct Context {
     cost_left -= cost;
     return true;
   }
-  /// What going over a text costs (cel-go: 0.1 per character, rounded up).
-  bool charge_text(std::size_t bytes) { return charge((bytes + 9) / 10); }
+  /// What going over a text or list costs: 0.1 per byte or element, rounded up (cel-go: per character). The instruction
+  /// has paid 1 of it already.
+  bool charge_text(std::size_t size) { return charge(size ? (size - 1) / 10 : 0); }
+  /// Whether so many bytes more are within the limit of one evaluation; where values grow.
+  bool has_room(std::size_t bytes = 0) const { return arena.taken() + bytes <= memory_end; }
 
   /// A value of kind error; `parts` joined are its message.
   Value fail(Code code, std::initializer_list<std::string_view> parts);
   /// EXP010.
   Value out_of_budget();
+  Value out_of_memory();
   /// EXP004: "`name` does not take (string, int)".
   Value no_overload(std::string_view name, const Value* arguments, std::size_t count);
 };

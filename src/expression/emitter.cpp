@@ -21,6 +21,13 @@ std::uint32_t Compiler::emit(Op op, std::uint32_t offset, int effect, std::uint3
   return static_cast<std::uint32_t>(code_->instructions.size() - 1);
 }
 
+/// Behind the last instruction of a loop that begins at `next`. Constants, && and || cost nothing in cel-go; so that a
+/// round over very many of them does, it costs 1 more per 64 instructions.
+void Compiler::end_loop(std::uint32_t next) {
+  at(next).b = here().instruction;
+  at(next).count = static_cast<std::uint16_t>(std::min<std::uint32_t>((here().instruction - next) / 64, 0xFFFF));
+}
+
 /// Forgets the code since `mark`, which must hold no jumps, handlers or loops: constants and slots only.
 void Compiler::rewind(const Mark& mark) {
   code_->instructions.resize(mark.instruction);
@@ -32,7 +39,8 @@ void Compiler::catch_errors(const Mark& begin, std::uint32_t target) {
   const std::uint32_t end = here().instruction;
   const Op only = at(begin.instruction).op;
   // What cannot fail needs no handler. In `cel` a slot without a value is an error.
-  if (end == begin.instruction + 1 && (only == Op::constant || only == Op::load_local)) return;
+  if (end == begin.instruction + 1 && (only == Op::constant || only == Op::load_local || only == Op::load_second))
+    return;
   if (end == begin.instruction + 1 && only == Op::load_slot && scope_.dialect == Dialect::crm) return;
   code_->handlers.push_back({begin.instruction, end, target, begin.height});
 }

@@ -68,25 +68,37 @@ Equality equal_when(bool condition) {
   return condition ? Equality::equal : Equality::different;
 }
 
+/// cel-go charges for the shorter of two texts, lists or maps, also where their sizes show that they differ.
+bool charge_shorter(const Value& left, const Value& right, Context& context) {
+  return context.charge_text(std::min(left.size, right.size));
+}
+
+/// A list or map inside another pays like one that stands alone, so that parts that are held many times cost as often.
+Equality equal_parts(const Value& left, const Value& right, Context& context) {
+  const bool container = left.kind == Kind::list || left.kind == Kind::map;
+  if (container && !context.charge(1)) return Equality::out_of_budget;
+  return compare_equal(left, right, context);
+}
+
 Equality equal_text(const Value& left, const Value& right, Context& context) {
+  if (!charge_shorter(left, right, context)) return Equality::out_of_budget;
   if (left.size != right.size) return Equality::different;
-  if (!context.charge_text(left.size)) return Equality::out_of_budget;
   return equal_when(left.size == 0 || std::memcmp(left.text, right.text, left.size) == 0);
 }
 
 Equality equal_lists(const Value& left, const Value& right, Context& context) {
+  if (!charge_shorter(left, right, context)) return Equality::out_of_budget;
   if (left.size != right.size) return Equality::different;
-  if (!context.charge(left.size)) return Equality::out_of_budget;
   for (std::uint32_t i = 0; i < left.size; ++i) {
-    const Equality equality = compare_equal(left.elements[i], right.elements[i], context);
+    const Equality equality = equal_parts(left.elements[i], right.elements[i], context);
     if (equality != Equality::equal) return equality;
   }
   return Equality::equal;
 }
 
 Equality equal_maps(const Value& left, const Value& right, Context& context) {
+  if (!charge_shorter(left, right, context)) return Equality::out_of_budget;
   if (left.size != right.size) return Equality::different;
-  if (!context.charge(left.size)) return Equality::out_of_budget;
   for (std::uint32_t i = 0; i < left.size; ++i) {
     // Mostly both have the same order; only then no search is needed.
     const Member* other = right.members + i;
@@ -98,7 +110,7 @@ Equality equal_maps(const Value& left, const Value& right, Context& context) {
       if (!other) return Equality::different;
       equality = Equality::equal;
     }
-    if (equality == Equality::equal) equality = compare_equal(left.members[i].value, other->value, context);
+    if (equality == Equality::equal) equality = equal_parts(left.members[i].value, other->value, context);
     if (equality != Equality::equal) return equality;
   }
   return Equality::equal;
@@ -122,7 +134,8 @@ Equality compare_equal(const Value& written_left, const Value& written_right, Co
     case Kind::string:
     case Kind::bytes:
     case Kind::type: return equal_text(left, right, context);
-    case Kind::list: return equal_lists(left, right, context);
+    case Kind::list:
+    case Kind::optional: return equal_lists(left, right, context);  // of one element or none
     case Kind::map: return equal_maps(left, right, context);
     case Kind::timestamp: return equal_when(left.integer == right.integer && left.size == right.size);
     case Kind::duration: return equal_when(left.integer == right.integer);
@@ -137,7 +150,7 @@ Ordering compare_order(const Value& left, const Value& right, Context& context) 
     case Kind::boolean: return order(left.boolean, right.boolean);
     case Kind::string:
     case Kind::bytes: {
-      if (!context.charge_text(std::min(left.size, right.size))) return Ordering::out_of_budget;
+      if (!charge_shorter(left, right, context)) return Ordering::out_of_budget;
       // The order of UTF-8 bytes is the order of code points.
       const int difference = left.view().compare(right.view());
       return difference < 0 ? Ordering::less : difference > 0 ? Ordering::greater : Ordering::equal;
@@ -176,7 +189,7 @@ namespace {
 
 Value contained(const Value& element, const Value& container, Context& context) {
   if (container.kind == Kind::list) {
-    if (!context.charge(container.size)) return context.out_of_budget();
+    if (container.size && !context.charge(container.size - 1)) return context.out_of_budget();  // 1 is paid already
     for (std::uint32_t i = 0; i < container.size; ++i) {
       const Equality equality = compare_equal(element, container.elements[i], context);
       if (equality == Equality::out_of_budget) return context.out_of_budget();

@@ -8,7 +8,7 @@ namespace crmsync::expression {
 enum class Equality : std::uint8_t { different, equal, out_of_budget };
 
 /// Never fails for types: values of different types differ, numbers of all types stand on one line, NaN equals
-/// nothing. Costs 0.1 per character compared and 1 per element.
+/// nothing. Costs 0.1 per character or element of the shorter, and of each list or map inside.
 Equality compare_equal(const Value& left, const Value& right, Context& context);
 
 enum class Ordering : std::int8_t {

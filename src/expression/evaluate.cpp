@@ -20,7 +20,8 @@ constexpr std::size_t max_result_bytes = std::size_t{16} << 20;
 /// twice, so it is asked only of what has passed the limit.
 bool has_json_form(const Value& value) {
   if (value.is(Kind::number)) return std::isfinite(value.number);
-  if (value.is(Kind::list)) return std::all_of(value.elements, value.elements + value.size, has_json_form);
+  if (value.is(Kind::list) || value.is(Kind::optional))
+    return std::all_of(value.elements, value.elements + value.size, has_json_form);
   if (!value.is(Kind::map)) return true;
   return std::all_of(value.members, value.members + value.size, [](const Member& m) { return has_json_form(m.value); });
 }
@@ -41,9 +42,10 @@ class Evaluation {
   Evaluation(std::string_view source, Diagnostic& problem) : source_(source), problem_(problem) {}
 
   std::optional<Value> run(std::string_view variables, std::string_view options, bool plain) {
-    json::Options given(options, {"dialect", "now", "timezone", "zones"}, arena_, problem_);
+    json::Options given(options, {"dialect", "now", "container", "timezone", "zones"}, arena_, problem_);
     scope_.dialect = given.choice("dialect", "crm", "cel", true) ? Dialect::crm : Dialect::cel;
     inputs_.now = given.time("now");
+    scope_.container = given.dotted("container");
     if (!read_zones(given)) return std::nullopt;
     if (!given.ok() || !read_variables(variables, plain)) return std::nullopt;
     std::vector<std::string> names;

@@ -30,6 +30,8 @@ class Zones;
 
 enum class Dialect : std::uint8_t { cel, crm };
 
+enum class AggregateFunction : std::uint8_t { sum, count, average, min, max, any, all };
+
 /// Which paths are read, each with a slot: its index here. Shared by all expressions over the same record.
 class InputTable {
  public:
@@ -50,7 +52,17 @@ struct Issue {
   std::string message;
   std::string hint;
   std::string suggestion;
-  std::string zone{};  // the time zone whose table was not handed in
+  bool is_warning = false;  // the program runs all the same
+  std::string zone{};       // the time zone whose table was not handed in
+};
+
+/// What is known of a record's fields before any record is seen: a catalog.
+class FieldTypes {
+ public:
+  virtual ~FieldTypes() = default;
+  /// Kind::number, boolean, string, list or map; absent where nothing is known. In a number or boolean field, texts
+  /// that spell one are read as it, and blank texts as null: CRMs such as HubSpot spell all values as texts.
+  virtual Kind type_of(const Path& path) const = 0;
 };
 
 /// What surrounds an expression when it is compiled.
@@ -63,7 +75,11 @@ struct Scope {
   Zones* zones = nullptr;
   /// The list that aggregates run over; without it the record itself is the one row and its lists are walked together.
   std::optional<Path> over;
-  std::string_view where;  // condition on rows; empty: every row counts
+  std::string_view where;      // condition on rows; empty: every row counts
+  std::string_view container;  // the namespace that names and functions are looked up in first, as `a.b`; may be empty
+  /// When set, operators and functions are checked against the types of the fields they get.
+  const FieldTypes* types = nullptr;
+  bool is_condition = false;  // the expression must give true, false or null; checked with `types`
 };
 
 /// What one evaluation, or all of one record, may still spend. Cost is counted with cel-go's weights.
@@ -75,6 +91,16 @@ struct Inputs {
   const Value* record = nullptr;  // one value per slot of `Scope::record`
   Value now;                      // a timestamp, or absent: then `now` is EXP013
   Value variables;                // unused by compiled slots; the whole record comes from the slot of the empty path
+};
+
+class AggregateState;
+
+/// A program's aggregates on their own (`Program::partial_form`).
+struct PartialForm {
+  std::vector<AggregateFunction> functions;  // one aggregate each
+  /// The slot of the list that they all run over; nothing: each row is a record.
+  std::optional<std::uint32_t> list;
+  std::string_view obstacle;  // why the program has no partial form; empty: it has one
 };
 
 /// A compiled expression or template: immutable, owns all it needs but the scope's zones, free of pointers into its
@@ -94,6 +120,14 @@ class Program {
   bool uses_now() const;
   /// The type it certainly has, for checks at compile time; `absent` where it depends on the record.
   Kind result_kind() const;
+
+  /// What of it can be computed in parts, from rows alone: its aggregates, if it reads nothing beside them.
+  PartialForm partial_form() const;
+  /// Takes the rows of `inputs` into the state of one aggregate. Gives an error, or nothing; after an error the state
+  /// is worthless.
+  Value accumulate(std::size_t index, AggregateState& state, const Inputs& inputs, Arena& arena, Budget& budget) const;
+  /// The value that `evaluate` gives for all rows that were taken into the states, one of each aggregate.
+  Value finish(const AggregateState* states, const Inputs& inputs, Arena& arena, Budget& budget) const;
 
   struct Code;  // defined in program.h, for the compiler and the machine
   explicit Program(std::unique_ptr<Code> code);

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "expression/expression.h"
@@ -18,6 +19,16 @@ class IssueSink {
   void add(Issue issue) {
     ++count_;
     issue.in_where = in_where_;
+    issues_.push_back(std::move(issue));
+  }
+  /// Says something that does not keep the program from running.
+  void warn(Issue issue) {
+    issue.in_where = in_where_;
+    issue.is_warning = true;
+    for (const Issue& said : issues_) {
+      // The condition on rows is compiled for each aggregate.
+      if (said.code == issue.code && said.offset == issue.offset && said.in_where == in_where_) return;
+    }
     issues_.push_back(std::move(issue));
   }
   bool any() const { return count_ != 0; }

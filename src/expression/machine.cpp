@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 
 #include "expression/arithmetic.h"
@@ -24,14 +25,28 @@ class Machine {
     if (!code.aggregations.empty()) rows_ = arena.array<Rows>(code.aggregations.size());
   }
 
-  Value run(Value* stack);
+  Value run(Value* stack) { return run(stack, stack, 0); }
+  /// One aggregate alone: takes rows into `state`. Gives an error, or nothing.
+  Value accumulate(const Aggregation& aggregation, AggregateState& state, Value* stack) {
+    accumulated_ = &state;
+    last_ = aggregation.end;
+    return run(stack, stack + aggregation.height, aggregation.begin);
+  }
+  /// The whole program, with the aggregates' states in the place of their rows.
+  Value finish(const AggregateState* states, Value* stack) {
+    finished_ = states;
+    return run(stack);
+  }
   std::uint64_t cost_left() const { return context_.cost_left; }
 
  private:
+  Value run(Value* stack, Value* top, std::uint32_t pc);
   void place_failure(std::uint32_t pc);
   bool caught(Value error, std::uint32_t& pc, Value*& top, Value* stack);
   Value concatenate(const Instruction& instruction, Value* operands);
-  Value compare_slot(const Instruction& instruction);
+  // Not inlined: they would crowd what the common instructions need.
+  [[gnu::noinline]] bool optional_step(const Instruction& instruction, Value*& top);
+  [[gnu::noinline]] Value no_optional(const Instruction& instruction, const Value& found);
 
   const Program::Code& code_;
   const Inputs& inputs_;
@@ -39,26 +54,54 @@ class Machine {
   Slots slots_;
   Loop* loops_ = nullptr;
   Rows* rows_ = nullptr;
+  AggregateState* accumulated_ = nullptr;
+  const AggregateState* finished_ = nullptr;
+  std::uint32_t last_ = 0xFFFFFFFF;  // instruction; handlers behind it wait for others
 };
 
-/// The common shapes first: a number against a number, a short text against a text.
-Value Machine::compare_slot(const Instruction& instruction) {
-  const auto op = static_cast<Operator>(instruction.detail);
-  const Value left = slots_.load(instruction.a, instruction.count);
-  if (left.is(Kind::error)) return left;
-  const Value& right = code_.constants[instruction.b];
-  if (left.kind == Kind::number && right.kind == Kind::number) {
-    const double a = left.number, b = right.number;
-    switch (op) {
-      case Operator::equal: return Value::of(a == b);
-      case Operator::not_equal: return Value::of(a != b);
-      case Operator::less: return Value::of(a < b);
-      case Operator::less_equal: return Value::of(a <= b);
-      case Operator::greater: return Value::of(a > b);
-      default: return Value::of(a >= b);
-    }
+/// Of a double, and of an int that a double holds exactly.
+bool exact_double(const Value& value, double& out) {
+  constexpr std::int64_t exact = std::int64_t{1} << 53;
+  if (value.kind == Kind::number) {
+    out = value.number;
+  } else if (value.kind == Kind::integer && value.integer <= exact && value.integer >= -exact) {
+    out = static_cast<double>(value.integer);
+  } else {
+    return false;
   }
-  return compare(op, left, right, context_);
+  return true;
+}
+
+/// Puts `left op right` in the place of `left`. The common shape first: a number against a number.
+void compare_into(Value& left, Operator op, const Value& right, Context& context) {
+  double a = 0, b = 0;
+  if (!exact_double(left, a) || !exact_double(right, b) || op == Operator::in) {
+    left = compare(op, left, right, context);
+    return;
+  }
+  left.kind = Kind::boolean;
+  switch (op) {
+    case Operator::equal: left.boolean = a == b; break;
+    case Operator::not_equal: left.boolean = a != b; break;
+    case Operator::less: left.boolean = a < b; break;
+    case Operator::less_equal: left.boolean = a <= b; break;
+    case Operator::greater: left.boolean = a > b; break;
+    default: left.boolean = a >= b;
+  }
+}
+
+/// The same for + - * / %, of doubles first.
+void calculate_into(Value& left, Operator op, const Value& right, bool null_is_zero, Context& context) {
+  if (left.kind != Kind::number || right.kind != Kind::number || op == Operator::modulo) {
+    left = arithmetic(op, left, right, null_is_zero, context);
+    return;
+  }
+  switch (op) {
+    case Operator::add: left.number += right.number; break;
+    case Operator::subtract: left.number -= right.number; break;
+    case Operator::multiply: left.number *= right.number; break;
+    default: left.number /= right.number;
+  }
 }
 
 /// Joins texts at once. Where one operand is none, the error stands at its operator.
@@ -76,8 +119,10 @@ Value Machine::concatenate(const Instruction& instruction, Value* operands) {
     operands[i] = text;
     total += text.size;
   }
-  if (total > 0xFFFFFFFF || !context_.charge_text(static_cast<std::size_t>(total))) return context_.out_of_budget();
-  const auto size = static_cast<std::size_t>(total);
+  // Four bytes of size in a target's size_t: what does not fit there has no room either.
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(total, 0xFFFFFFFF));
+  if (!context_.charge_text(size)) return context_.out_of_budget();
+  if (size >= max_evaluation_bytes || !context_.has_room(size)) return context_.out_of_memory();
   char* text = context_.arena.characters(size);
   char* end = text;
   for (std::uint32_t i = 0; i < instruction.count; ++i) {
@@ -85,6 +130,39 @@ Value Machine::concatenate(const Instruction& instruction, Value* operands) {
     end += operands[i].size;
   }
   return Value::of_string({text, size});
+}
+
+Value Machine::no_optional(const Instruction& instruction, const Value& found) {
+  constexpr std::string_view names[] = {"or", "optFlatMap", "'?'", "or", "orValue", "optMap"};
+  const auto step = static_cast<OptionalStep>(instruction.detail);
+  return context_.no_overload(names[step == OptionalStep::expect ? instruction.b : instruction.detail], &found, 1);
+}
+
+/// Whether to jump.
+bool Machine::optional_step(const Instruction& instruction, Value*& top) {
+  Value& value = top[-1];
+  switch (static_cast<OptionalStep>(instruction.detail)) {
+    case OptionalStep::wrap: value = optional_of(value, context_); return false;
+    case OptionalStep::expect: return false;
+    case OptionalStep::entry: value.flags = Value::entry; return false;
+    case OptionalStep::or_:
+      if (value.size) return true;
+      --top;
+      return false;
+    case OptionalStep::or_value:
+      if (value.size) {
+        value = *value.elements;
+        return true;
+      }
+      --top;
+      return false;
+    case OptionalStep::bind:
+      if (value.size == 0) return true;
+      loops_[instruction.b].bind(*value.elements);
+      --top;
+      return false;
+  }
+  return false;
 }
 
 /// Writes into the last failure where it happened, if that is not known yet.
@@ -101,20 +179,19 @@ bool Machine::caught(Value error, std::uint32_t& pc, Value*& top, Value* stack) 
   place_failure(pc);
   if (code_.handler_of.empty() || error.failure->code == Code::EXP010) return false;
   const std::uint32_t handler = code_.handler_of[pc];
-  if (handler == 0) return false;
+  if (handler == 0 || code_.handlers[handler - 1].target > last_) return false;
   top = stack + code_.handlers[handler - 1].stack;
   *top++ = error;
   pc = code_.handlers[handler - 1].target;
   return true;
 }
 
-Value Machine::run(Value* stack) {
+/// `top` is one past the topmost value.
+Value Machine::run(Value* stack, Value* top, std::uint32_t pc) {
   const Instruction* const instructions = code_.instructions.data();
-  Value* top = stack;  // one past the topmost value
-  std::uint32_t pc = 0;
+  Value error;
   while (true) {
     const Instruction& instruction = instructions[pc];
-    Value error;
     switch (instruction.op) {
       case Op::constant: *top++ = code_.constants[instruction.a]; break;
       case Op::load_slot:
@@ -129,9 +206,17 @@ Value Machine::run(Value* stack) {
         break;
       case Op::compare_slot:
         if (!context_.charge(2)) goto out_of_budget;
-        *top = compare_slot(instruction);
+        *top = slots_.load(instruction.a, instruction.count);
+        if (!top->is(Kind::error)) {
+          compare_into(*top, static_cast<Operator>(instruction.detail), code_.constants[instruction.b], context_);
+        }
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
+        break;
+      case Op::compare_constant:
+        if (!context_.charge(1)) goto out_of_budget;
+        compare_into(top[-1], static_cast<Operator>(instruction.detail), code_.constants[instruction.a], context_);
+        if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::has_slot:
         if (!context_.charge(1)) goto out_of_budget;
@@ -149,6 +234,23 @@ Value Machine::run(Value* stack) {
         if (!context_.charge(1)) goto out_of_budget;
         *top++ = loops_[instruction.a].variable();
         break;
+      case Op::select_local:
+        if (!context_.charge(2)) goto out_of_budget;
+        *top = member_of(loops_[instruction.a].variable(), code_.constants[instruction.b], context_);
+        if (top->is(Kind::error)) goto failed_at_top;
+        ++top;
+        break;
+      case Op::load_second:
+        if (!context_.charge(1)) goto out_of_budget;
+        *top++ = loops_[instruction.a].second();
+        break;
+      case Op::load_bound:
+        if (!context_.charge(1)) goto out_of_budget;
+        *top = loops_[instruction.a].variable();
+        if (top->is(Kind::error)) goto failed_at_top;
+        ++top;
+        break;
+      case Op::bind: loops_[instruction.a].bind(*--top); break;
       case Op::load_row:
         if (!context_.charge(1)) goto out_of_budget;
         *top++ = rows_[instruction.b].field(instruction.a, slots_, context_);
@@ -160,7 +262,8 @@ Value Machine::run(Value* stack) {
         break;
       case Op::select:
       case Op::has_select:
-        if (!context_.charge(1)) goto out_of_budget;
+        // cel-go: has() itself costs nothing, only what leads to the field.
+        if (!context_.charge(instruction.op == Op::select)) goto out_of_budget;
         top[-1] = instruction.op == Op::select ? member_of(top[-1], code_.constants[instruction.a], context_)
                                                : has_member(top[-1], code_.constants[instruction.a], context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
@@ -170,6 +273,23 @@ Value Machine::run(Value* stack) {
         --top;
         top[-1] = element_at(top[-1], top[0], instruction.detail, context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
+        break;
+      case Op::optional_at:
+        if (!context_.charge(1)) goto out_of_budget;
+        --top;
+        top[-1] = optional_at(top[-1], top[0], instruction.detail, context_);
+        if (top[-1].is(Kind::error)) goto failed_below_top;
+        break;
+      case Op::optional:
+        if (!context_.charge(1)) goto out_of_budget;
+        if (instruction.detail && !top[-1].is(Kind::optional)) {
+          error = no_optional(instruction, top[-1]);
+          goto failed;
+        }
+        if (optional_step(instruction, top)) {
+          pc = instruction.a;
+          continue;
+        }
         break;
       case Op::negate:
         if (!context_.charge(1)) goto out_of_budget;
@@ -184,13 +304,13 @@ Value Machine::run(Value* stack) {
       case Op::arithmetic:
         if (!context_.charge(1)) goto out_of_budget;
         --top;
-        top[-1] = arithmetic(static_cast<Operator>(instruction.detail), top[-1], top[0], instruction.a, context_);
+        calculate_into(top[-1], static_cast<Operator>(instruction.detail), top[0], instruction.a, context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::compare:
         if (!context_.charge(1)) goto out_of_budget;
         --top;
-        top[-1] = compare(static_cast<Operator>(instruction.detail), top[-1], top[0], context_);
+        compare_into(top[-1], static_cast<Operator>(instruction.detail), top[0], context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::concatenate:
@@ -200,23 +320,26 @@ Value Machine::run(Value* stack) {
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::list: {
-        if (!context_.charge(10)) goto out_of_budget;
-        Value* elements = context_.arena.array<Value>(instruction.a);
+        if (!context_.charge(10 + instruction.a / 32)) goto out_of_budget;
         top -= instruction.a;
-        for (std::uint32_t i = 0; i < instruction.a; ++i) elements[i] = top[i];
-        *top++ = Value::of_list(elements, instruction.a);
+        const std::size_t count = instruction.detail ? settle_entries(top, instruction.a, 1) : instruction.a;
+        Value* elements = context_.arena.array<Value>(count);
+        for (std::size_t i = 0; i < count; ++i) elements[i] = top[i];
+        *top++ = Value::of_list(elements, count);
         break;
       }
       case Op::map:
         top -= 2 * std::size_t{instruction.a};
-        *top = make_map(top, instruction.a, context_);
+        *top = make_map(top,
+                        instruction.detail ? settle_entries(top, 2 * std::size_t{instruction.a}, 2) / 2 : instruction.a,
+                        context_);
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
         break;
       case Op::call:
         if (!context_.charge(1)) goto out_of_budget;
         top -= instruction.count;
-        *top = code_.functions[instruction.a]->call(top, instruction.count, context_);
+        *top = invoke(*code_.functions[instruction.a], top, instruction.count, context_);
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
         break;
@@ -243,29 +366,30 @@ Value Machine::run(Value* stack) {
         break;
       case Op::and_right:
       case Op::or_right:
-        if (!context_.charge(1)) goto out_of_budget;
         --top;
         top[-1] = combine(instruction.op == Op::and_right ? Operator::and_ : Operator::or_, top[-1], top[0], context_);
         if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
       case Op::loop_begin:
-        if (!context_.charge(1)) goto out_of_budget;
         error = loops_[instruction.a].begin(static_cast<LoopKind>(instruction.detail), *--top, context_);
         if (error.is(Kind::error)) goto failed;
         break;
       case Op::loop_next:
-        // cel-go: the condition of a comprehension is a call on its accumulator.
-        if (!context_.charge(2)) goto out_of_budget;
-        if (!loops_[instruction.a].next(context_)) {
+      case Op::loop_pair: {
+        Loop& loop = loops_[instruction.a];
+        if (!(instruction.op == Op::loop_next ? loop.next(context_) : loop.next_pair(context_))) {
           pc = instruction.b;
           continue;
         }
+        if (!context_.charge(instruction.detail + instruction.count)) goto out_of_budget;
+        if (!context_.has_room()) goto out_of_memory;
         break;
+      }
       case Op::loop_where: {
         --top;
         const Condition condition = judge(*top, context_.lenient);
         if (condition == Condition::no_condition) {
-          error = context_.no_overload("map", top, 1);
+          error = loops_[instruction.a].no_condition(*top, context_);
           goto failed;
         }
         if (condition == Condition::unmet) {
@@ -275,7 +399,6 @@ Value Machine::run(Value* stack) {
         break;
       }
       case Op::loop_step: {
-        if (!context_.charge(1)) goto out_of_budget;
         bool leave = false;
         error = loops_[instruction.a].take(*--top, leave, context_);
         place_failure(pc);  // the loop may keep it
@@ -284,22 +407,31 @@ Value Machine::run(Value* stack) {
         continue;
       }
       case Op::loop_end:
+        if (!context_.charge(instruction.detail)) goto out_of_budget;
         *top = loops_[instruction.a].finish();
         if (top->is(Kind::error)) goto failed_at_top;
         ++top;
         break;
       case Op::rows_begin: {
         Rows& rows = rows_[instruction.a];
+        if (finished_) {
+          rows.state = finished_[instruction.a];
+          top -= instruction.detail;
+          pc = code_.aggregations[instruction.a].end;
+          continue;
+        }
         if (instruction.detail) {
           error = rows.begin_list(code_.aggregations[instruction.a], *--top, context_);
           if (error.is(Kind::error)) goto failed;
         } else {
           rows.begin_record(code_.aggregations[instruction.a], slots_, context_);
         }
+        if (accumulated_) rows.state = *accumulated_;
         break;
       }
       case Op::rows_next:
-        if (!context_.charge(2)) goto out_of_budget;
+        if (!context_.charge(2 + instruction.count)) goto out_of_budget;
+        if (!context_.has_room()) goto out_of_memory;
         if (!rows_[instruction.a].next()) {
           pc = instruction.b;
           continue;
@@ -330,7 +462,15 @@ Value Machine::run(Value* stack) {
         if (error.is(Kind::error)) goto failed;
         pc = instruction.b;
         continue;
-      case Op::rows_end: *top++ = rows_[instruction.a].state.result(); break;
+      case Op::rows_end:
+        if (accumulated_) {
+          *accumulated_ = rows_[instruction.a].state;
+          return {};
+        }
+        *top = rows_[instruction.a].state.result(context_);
+        if (top->is(Kind::error)) goto failed_at_top;
+        ++top;
+        break;
       case Op::fail:
         error = context_.fail(static_cast<Code>(instruction.count), {code_.constants[instruction.a].view()});
         goto failed;
@@ -347,6 +487,9 @@ Value Machine::run(Value* stack) {
 
   out_of_budget:
     error = context_.out_of_budget();
+    goto failed;
+  out_of_memory:
+    error = context_.out_of_memory();
     goto failed;
   failed_below_top:
     --top;
@@ -366,6 +509,21 @@ Value Program::evaluate(const Inputs& inputs, Arena& arena, Budget& budget) cons
   Value* stack = code_->stack_size <= few ? reinterpret_cast<Value*>(space) : arena.array<Value>(code_->stack_size);
   Machine machine(*code_, inputs, arena, budget.cost);
   const Value result = machine.run(stack);
+  budget.cost = machine.cost_left();
+  return result;
+}
+
+Value Program::accumulate(std::size_t index, AggregateState& state, const Inputs& inputs, Arena& arena,
+                          Budget& budget) const {
+  Machine machine(*code_, inputs, arena, budget.cost);
+  const Value result = machine.accumulate(code_->aggregations[index], state, arena.array<Value>(code_->stack_size));
+  budget.cost = machine.cost_left();
+  return result;
+}
+
+Value Program::finish(const AggregateState* states, const Inputs& inputs, Arena& arena, Budget& budget) const {
+  Machine machine(*code_, inputs, arena, budget.cost);
+  const Value result = machine.finish(states, arena.array<Value>(code_->stack_size));
   budget.cost = machine.cost_left();
   return result;
 }

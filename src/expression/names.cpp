@@ -8,12 +8,16 @@
 namespace crmsync::expression {
 namespace {
 
-constexpr std::string_view type_names[] = {"bool", "bytes",     "double", "int",  "list",
-                                           "map",  "null_type", "string", "type", "uint"};
+constexpr std::string_view type_names[] = {"bool", "bytes",     "double",        "int",    "list", "map",
+                                           "uint", "null_type", "optional_type", "string", "type"};
 constexpr std::string_view long_type_names[] = {"google.protobuf.Timestamp", "google.protobuf.Duration"};
 
 bool is_type_name(std::string_view name) {
   return std::find(std::begin(type_names), std::end(type_names), name) != std::end(type_names);
+}
+
+bool is_long_type_name(std::string_view name) {
+  return std::find(std::begin(long_type_names), std::end(long_type_names), name) != std::end(long_type_names);
 }
 
 std::string joined(const std::vector<std::string>& names) {
@@ -21,6 +25,28 @@ std::string joined(const std::vector<std::string>& names) {
   for (const std::string& name : names) text += (text.empty() ? "" : ".") + name;
   return text;
 }
+
+/// Goes through what a name may mean in a container: with `a.b`, `x` is a.b.x, then a.x, then x (cel-spec,
+/// doc/langdef.md, "Name Resolution").
+class Candidates {
+ public:
+  Candidates(std::string_view container, std::string_view name) : container_(container), name_(name) {}
+  /// False behind the last.
+  bool next(std::string& candidate) {
+    if (done_) return false;
+    candidate = container_;
+    if (!candidate.empty()) candidate += '.';
+    candidate += name_;
+    done_ = container_.empty();
+    const std::size_t dot = container_.rfind('.');
+    container_ = container_.substr(0, dot == std::string_view::npos ? 0 : dot);
+    return true;
+  }
+
+ private:
+  std::string_view container_, name_;
+  bool done_ = false;
+};
 
 }  // namespace
 
@@ -39,17 +65,64 @@ bool Compiler::is_closed_name(std::string_view name) const {
 /// In `type(x) == string` the other operand is a type, even where a record may have a field of that name.
 bool Compiler::is_type_operand(const Node& binary, std::uint32_t side) const {
   if (binary.op != Operator::equal && binary.op != Operator::not_equal) return false;
+  if (ast_->child(binary, side).kind != NodeKind::identifier) return false;
   const Node& other = ast_->child(binary, 1 - side);
   return other.kind == NodeKind::call && other.name == "type" && !other.member;
 }
 
-Compiler::Reference Compiler::reference(NodeId id) {
+/// The variable that a chain of names begins with, and how many of them it takes: the longest that there is, of one
+/// length the one in the innermost container. Empty where there is none.
+std::string Compiler::find_variable(const std::vector<std::string>& names, bool absolute, std::size_t& length) const {
+  std::string name = joined(names), candidate;
+  for (length = names.size(); length > 0; --length) {
+    Candidates candidates(absolute || in_aggregate_ ? std::string_view{} : scope_.container, name);
+    while (candidates.next(candidate)) {
+      if (is_closed_name(candidate)) return candidate;
+    }
+    if (length > 1) name.resize(name.size() - names[length - 1].size() - 1);
+  }
+  return {};
+}
+
+/// `math.abs` of the call math.abs(x); empty where the receiver is no chain of plain names.
+std::string Compiler::qualified_name(const Node& call) const {
+  std::string name(call.name);
+  for (const Node* node = &call; node == &call ? node->member : node->kind != NodeKind::identifier;) {
+    node = &ast_->child(*node, 0);
+    const bool plain = (node->kind == NodeKind::identifier || node->kind == NodeKind::select) && !node->optional &&
+                       node->mark_length == node->name.size();  // else it stands in backticks
+    if (!plain) return {};
+    name = std::string(node->name) + '.' + name;
+  }
+  return name;
+}
+
+/// The function whose whole name is written with its namespace, before any variable of that name (cel-go, checker.go,
+/// "checkCall"). `name` is set where there is a function of that name, even if with other arguments.
+const Function* Compiler::find_qualified(const Node& call, std::string& name) const {
+  const std::string written = qualified_name(call);
+  if (written.empty()) return nullptr;
+  const Node* root = &call;
+  while (root == &call ? call.member : root->kind != NodeKind::identifier) root = &ast_->child(*root, 0);
+  Candidates candidates(root->absolute ? std::string_view{} : scope_.container, written);
+  std::string candidate;
+  while (candidates.next(candidate)) {
+    if (!look_up_name(candidate, false).known) continue;
+    name = candidate;
+    return find_function(name, false, call.child_count - (call.member ? 1 : 0));
+  }
+  return nullptr;
+}
+
+Compiler::Reference Compiler::reference(NodeId id, bool through_optional) {
   const bool type_expected = type_expected_;
   type_expected_ = false;
   const bool crm = scope_.dialect == Dialect::crm;
   std::vector<std::string> names;  // behind the root, the last first
   const Node* node = &ast_->nodes[id];
   while (node->kind != NodeKind::identifier) {
+    if (node->optional && !through_optional) return {};
+    through_optional = false;
     if (node->kind == NodeKind::select) {
       names.emplace_back(node->name);
     } else if (crm && node->kind == NodeKind::index) {
@@ -73,41 +146,37 @@ Compiler::Reference Compiler::reference(NodeId id) {
       return result;
     }
   }
+  names.emplace_back(node->name);
   std::reverse(names.begin(), names.end());
-  const bool is_variable = is_closed_name(node->name);
-  if (crm && node->name == "record" && !is_variable) {
-    result.what = Reference::What::record_path;
-    result.path.segments = std::move(names);
-    return result;
-  }
-  if (node->name == "now" && !is_variable) {
-    if (names.empty()) result.what = Reference::What::now;
-    return result;
-  }
-  names.insert(names.begin(), std::string(node->name));
-  if (names.size() == 1 && is_type_name(node->name) && !is_variable &&
-      (!crm || type_expected || (scope_.closed_names && !in_aggregate_))) {
-    result.what = Reference::What::type;
-    result.type = names[0];
-    return result;
-  }
-  const std::string whole = joined(names);
-  if (std::find(std::begin(long_type_names), std::end(long_type_names), whole) != std::end(long_type_names)) {
-    result.what = Reference::What::type;
-    result.type = whole;
-    return result;
-  }
-  // A variable's name may hold dots: the longest that there is counts. In `cel` the rest are selects.
-  std::size_t length = scope_.closed_names ? names.size() : 1;
-  std::string root = length == 1 ? names[0] : whole;
-  while (length > 1 && !is_closed_name(root)) {
-    root.resize(root.size() - names[--length].size() - 1);
+  std::size_t length = 1;
+  std::string root = scope_.closed_names ? find_variable(names, node->absolute, length) : std::string{};
+  if (root.empty()) {
+    if (crm && node->name == "record") {
+      result.what = Reference::What::record_path;
+      result.path.segments.assign(names.begin() + 1, names.end());
+      return result;
+    }
+    if (node->name == "now") {
+      if (names.size() == 1) result.what = Reference::What::now;
+      return result;
+    }
+    const bool types = !crm || type_expected || (scope_.closed_names && !in_aggregate_);
+    const std::string whole = joined(names);
+    Candidates candidates(node->absolute ? std::string_view{} : scope_.container, whole);
+    while (candidates.next(result.type)) {
+      if ((types && is_type_name(result.type)) || is_long_type_name(result.type)) {
+        result.what = Reference::What::type;
+        return result;
+      }
+    }
+    root = names[0];
+    length = 1;
   }
   if (!crm && length != names.size()) return result;
-  names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(length));
-  names.insert(names.begin(), root);
+  // The root takes the place of the names that it consists of.
+  names[length - 1] = root;
   result.what = Reference::What::path;
-  result.path.segments = std::move(names);
+  result.path.segments.assign(names.begin() + static_cast<std::ptrdiff_t>(length - 1), names.end());
   result.root = std::move(root);
   return result;
 }
@@ -118,7 +187,7 @@ bool Compiler::use(const Reference& reference, const Node& node, AsWhat as, Oper
     case Reference::What::nothing: return false;
     case Reference::What::local:
       if (as == AsWhat::presence) return false;
-      emit(Op::load_local, node.offset, 1, reference.local->loop);
+      emit(reference.local->load, node.offset, 1, reference.local->loop);
       out = {Kind::absent, reference.local->depth};
       return true;
     case Reference::What::now:
@@ -178,6 +247,7 @@ std::pair<std::uint32_t, std::uint32_t> Compiler::slot_of(const Path& path) {
   if (known == ordinals_.end()) {
     ordinals_.push_back(slot);
     code_->read_names.push_back(to_string(path));
+    code_->read_types.push_back(scope_.types ? scope_.types->type_of(path) : Kind::absent);
   }
   return {slot, ordinal};
 }
@@ -204,7 +274,12 @@ Operand Compiler::load_path(const Path& path, bool of_record, const Node& node, 
   const auto [slot, ordinal] = slot_of(path);
   const Op op = as == AsWhat::value ? Op::load_slot : as == AsWhat::written ? Op::load_raw_slot : Op::has_slot;
   emit(op, node.offset, 1, slot, ordinal);
-  return {};
+  Operand result;
+  if (as != AsWhat::value) return result;
+  result.type = code_->read_types[ordinal];
+  result.stated = result.type != Kind::number && result.type != Kind::boolean;
+  result.field = ordinal + 1;
+  return result;
 }
 
 }  // namespace crmsync::expression

@@ -91,11 +91,12 @@ bool Parser::require(TokenKind kind, std::string_view what) {
   return false;
 }
 
-bool Parser::refuse_optional() {
-  if (current_.kind != TokenKind::question) return false;
-  issues_.add(Code::EXP012, current_.offset, current_.length, "optional values (?) are not built yet");
-  failed_ = true;
-  return true;
+/// An element of a list or a value of a map, `optional` where a `?` stands before it.
+NodeId Parser::entry(bool optional) {
+  if (!optional) return expression();
+  const Node node = begin(NodeKind::entry);
+  const NodeId value = expression();
+  return failed_ ? fail() : add(node, &value, 1);
 }
 
 Node Parser::begin(NodeKind kind) const {
@@ -181,7 +182,7 @@ NodeId Parser::member_chain(NodeId left) {
   while (!failed_) {
     if (current_.kind == TokenKind::dot) {
       advance();
-      if (refuse_optional()) return fail();
+      const bool optional = accept(TokenKind::question);
       const bool quoted = current_.kind == TokenKind::quoted_identifier;
       if (!quoted && current_.kind != TokenKind::identifier && current_.kind != TokenKind::reserved) {
         expected("a field's or function's name",
@@ -192,8 +193,9 @@ NodeId Parser::member_chain(NodeId left) {
       node.offset = ast_.nodes[left].offset;
       node.name = lexer_.text(current_);
       if (quoted) node.name = node.name.substr(1, node.name.size() - 2);
+      node.optional = optional;
       advance();
-      if (!quoted && current_.kind == TokenKind::left_parenthesis) {
+      if (!quoted && !optional && current_.kind == TokenKind::left_parenthesis) {
         node.member = true;
         left = call(node, {left});
       } else {
@@ -203,7 +205,7 @@ NodeId Parser::member_chain(NodeId left) {
       Node node = begin(NodeKind::index);
       node.offset = ast_.nodes[left].offset;
       advance();
-      if (refuse_optional()) return fail();
+      node.optional = accept(TokenKind::question);
       const NodeId children[] = {left, expression()};
       if (failed_ || !require(TokenKind::right_bracket, "']'")) return fail();
       left = add(node, children, 2);
@@ -312,8 +314,7 @@ NodeId Parser::call(Node node, std::vector<NodeId> children) {
 bool Parser::arguments(std::vector<NodeId>& children, TokenKind close) {
   if (accept(close)) return true;
   while (true) {
-    if (refuse_optional()) return false;
-    children.push_back(expression());
+    children.push_back(entry(close == TokenKind::right_bracket && accept(TokenKind::question)));
     if (failed_) return false;
     if (accept(close)) return true;
     if (!require(TokenKind::comma, close == TokenKind::right_bracket ? "',' or ']'" : "',' or ')'")) return false;
@@ -334,10 +335,10 @@ NodeId Parser::map() {
   advance();
   std::vector<NodeId> children;
   while (!accept(TokenKind::right_brace)) {
-    if (refuse_optional()) return fail();
+    const bool optional = accept(TokenKind::question);
     children.push_back(expression());
     if (failed_ || !require(TokenKind::colon, "':' and the key's value")) return fail();
-    children.push_back(expression());
+    children.push_back(entry(optional));
     if (failed_) return fail();
     if (accept(TokenKind::right_brace)) break;
     if (!require(TokenKind::comma, "',' or '}'")) return fail();

@@ -35,7 +35,7 @@ class Parser {
   bool arguments(std::vector<NodeId>& children, TokenKind close);
   bool accept(TokenKind kind);
   bool require(TokenKind kind, std::string_view what);
-  bool refuse_optional();
+  NodeId entry(bool optional);
   NodeId fail() {
     failed_ = true;
     return 0;

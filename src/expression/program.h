@@ -16,47 +16,64 @@
 namespace crmsync::expression {
 
 enum class Op : std::uint8_t {
-  constant,       // push constant a
-  load_slot,      // push record slot a; b: its ordinal among the slots read
-  load_raw_slot,  // the same, left as it is written, for an aggregate to walk
-  compare_slot,   // push: slot a `detail` constant b; count: the slot's ordinal
-  has_slot,       // push whether slot a is there
-  load_now,       //
-  load_local,     // push the variable of loop a
-  load_row,       // push field a of the row of aggregation b
-  load_raw_row,   //
-  has_row,        //
-  select,         // pop a map, push the member named by constant a
-  has_select,     // pop a map, push whether it has the member named by constant a
-  index,          // pop container and key, push the element; detail: a missing key is null
-  negate,         // detail: null counts as 0
-  not_,           //
-  arithmetic,     // pop two, push their `detail`; a: null counts as 0
-  compare,        // pop two, push their `detail`: ordering, equality, in
-  concatenate,    // pop `count`, push their text; a: where their operators' offsets begin
-  list,           // pop a, push their list
-  map,            // pop 2a, push their map
-  call,           // pop `count`, push the result of function a
-  jump,           // to a
-  branch,         // pop a condition; unless it is met jump to a
-  and_left,       // jump to a if the top is false
-  and_right,      // pop two, push both combined
-  or_left,        // jump to a if the top is true
-  or_right,       //
-  loop_begin,     // pop a range, begin loop a; detail: LoopKind
-  loop_next,      // set the variable of loop a to its next element, or jump to b
-  loop_where,     // pop a condition; unless it is met jump to b
-  loop_step,      // pop the body's value of loop a, take it into the result, jump to b
-  loop_end,       // push the result of loop a
-  rows_begin,     // begin aggregation a; detail: pop its list
-  rows_next,      // read the next row of aggregation a, or jump to b
-  rows_where,     // pop a condition; unless it is met jump to b
-  rows_skip,      // jump to b if all fields that the body reads are null or absent
-  rows_step,      // pop the body's value, take it into aggregation a, jump to b
-  rows_end,       // push the result of aggregation a
-  fail,           // an error with code `count`; constant a is its message
-  render,         // pop `count`, push the text of template a
-  finish,         // the top is the result
+  constant,          // push constant a
+  load_slot,         // push record slot a; b: its ordinal among the slots read
+  load_raw_slot,     // the same, left as it is written, for an aggregate to walk
+  compare_slot,      // push: slot a `detail` constant b; count: the slot's ordinal
+  compare_constant,  // pop a value, push its `detail` with constant a
+  has_slot,          // push whether slot a is there
+  load_now,          //
+  load_local,        // push the variable of loop a
+  load_second,       // push the second variable of loop a
+  load_bound,        // push the variable of loop a, which may be an error
+  bind,              // pop a value, make it the variable of loop a
+  select_local,      // push the member named by constant b of the variable of loop a
+  load_row,          // push field a of the row of aggregation b
+  load_raw_row,      //
+  has_row,           //
+  select,            // pop a map, push the member named by constant a
+  has_select,        // pop a map, push whether it has the member named by constant a
+  index,             // pop container and key, push the element; detail: a missing key is null
+  optional_at,       // pop container and key, push the optional element; detail: the key is a name
+  optional,          // what `OptionalStep` in `detail` says of the top
+  negate,            // detail: null counts as 0
+  not_,              //
+  arithmetic,        // pop two, push their `detail`; a: null counts as 0
+  compare,           // pop two, push their `detail`: ordering, equality, in
+  concatenate,       // pop `count`, push their text; a: where their operators' offsets begin
+  list,              // pop a, push their list; detail: there are optional entries
+  map,               // pop 2a, push their map; detail: the same
+  call,              // pop `count`, push the result of function a
+  jump,              // to a
+  branch,            // pop a condition; unless it is met jump to a
+  and_left,          // jump to a if the top is false
+  and_right,         // pop two, push both combined
+  or_left,           // jump to a if the top is true
+  or_right,          //
+  loop_begin,        // pop a range, begin loop a; detail: LoopKind
+  loop_next,   // set the variable of loop a to its next element, or jump to b; detail and count: what a round costs
+  loop_pair,   // the same for both variables of loop a
+  loop_where,  // pop a condition; unless it is met jump to b
+  loop_step,   // pop the body's value of loop a, take it into the result, jump to b
+  loop_end,    // push the result of loop a; detail: what it costs
+  rows_begin,  // begin aggregation a; detail: pop its list
+  rows_next,   // read the next row of aggregation a, or jump to b; count: what a round costs more
+  rows_where,  // pop a condition; unless it is met jump to b
+  rows_skip,   // jump to b if all fields that the body reads are null or absent
+  rows_step,   // pop the body's value, take it into aggregation a, jump to b
+  rows_end,    // push the result of aggregation a
+  fail,        // an error with code `count`; constant a is its message
+  render,      // pop `count`, push the text of template a
+  finish,      // the top is the result
+};
+
+enum class OptionalStep : std::uint8_t {
+  wrap,      // make an optional of it
+  expect,    // it must be an optional; b: 1 for optFlatMap, 0 for or
+  entry,     // it must be an optional, and is an optional entry of the literal that follows
+  or_,       // if it is empty pop it, else jump to a
+  or_value,  // if it is empty pop it, else put what it holds in its place and jump to a
+  bind,      // if it is empty jump to a, else pop it and make what it holds the variable of loop b
 };
 
 struct Instruction {
@@ -88,6 +105,7 @@ struct Program::Code {
   std::vector<Rendering> renderings;
   std::vector<std::uint32_t> reads;     // record slots, ascending
   std::vector<std::string> read_names;  // by ordinal, in the order of first use
+  std::vector<Kind> read_types;         // by ordinal; what `Scope::types` says, absent where nothing
   std::uint32_t stack_size = 0;
   std::uint32_t loop_count = 0;
   bool uses_now = false;

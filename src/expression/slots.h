@@ -19,6 +19,9 @@ class Slots {
       case Kind::numeral: return number_of(value, context_.lenient);
       case Kind::absent: return absent(ordinal);
       case Kind::string:
+        if (code_.read_types[ordinal] == Kind::number || code_.read_types[ordinal] == Kind::boolean)
+          return typed(value, ordinal);
+        return value.flags ? decoded_once(value, ordinal) : value;
       case Kind::list:
       case Kind::map: return value.flags ? decoded_once(value, ordinal) : value;
       default: return value;
@@ -27,6 +30,7 @@ class Slots {
 
  private:
   Value absent(std::uint32_t ordinal);
+  Value typed(const Value& text, std::uint32_t ordinal);
   Value decoded_once(const Value& value, std::uint32_t ordinal);
 
   const Value* record_;

@@ -64,20 +64,21 @@ void for_each_text(const Rendering& rendering, const Value* values, Visit visit)
 
 Value render(const Rendering& rendering, Value* values, Context& context) {
   if (rendering.single) {
-    const bool empty = values[0].is_nothing() || (values[0].kind == Kind::string && values[0].size == 0);
-    return empty ? Value::null() : values[0];
+    const Value value = values[0].held();
+    return value.is_nothing() || (value.kind == Kind::string && value.size == 0) ? Value::null() : value;
   }
   std::size_t next = 0;
   for (const Rendering::Part& part : rendering.parts) {
     if (!part.is_value) continue;
-    values[next] = rendered(values[next], context);
+    values[next] = rendered(values[next].held(), context);
     if (values[next].is(Kind::error)) return values[next];
     ++next;
   }
   std::size_t size = 0;
   for_each_text(rendering, values, [&](std::string_view text) { size += text.size(); });
   if (size == 0) return Value::null();
-  if (!context.charge_text(size) || size > std::numeric_limits<std::uint32_t>::max()) return context.out_of_budget();
+  if (!context.charge_text(size)) return context.out_of_budget();
+  if (!context.has_room(size)) return context.out_of_memory();
   char* text = context.arena.characters(size);
   std::size_t at = 0;
   for_each_text(rendering, values, [&](std::string_view piece) {

@@ -80,6 +80,15 @@ std::optional<Value> from_map(const Value& v, Arena& arena) {
   return Value::of_map(members, v.size);
 }
 
+std::optional<Value> from_optional(const Value& v, Arena& arena) {
+  if (v.is(Kind::null)) return Value::of_optional(nullptr);
+  const auto value = from_typed_value(v, arena);
+  if (!value) return std::nullopt;
+  auto* held = arena.array<Value>(1);
+  *held = *value;
+  return Value::of_optional(held);
+}
+
 void append_tagged(std::string& out, std::string_view type, std::string_view text) {
   out += "{\"t\":\"";
   out += type;
@@ -122,6 +131,7 @@ std::optional<Value> from_typed_value(const Value& typed, Arena& arena) {
   if (type.view() == "double") return from_double(v);
   if (type.view() == "list") return v.is(Kind::list) ? from_list(v, arena) : std::nullopt;
   if (type.view() == "map") return v.is(Kind::list) ? from_map(v, arena) : std::nullopt;
+  if (type.view() == "optional") return from_optional(v, arena);
   return v.is(Kind::string) ? from_text(type.view(), v.view(), arena) : std::nullopt;
 }
 
@@ -166,6 +176,15 @@ bool append_typed_value(std::string& out, const Value& value, std::size_t limit)
         out += ']';
       }
       out += "]}";
+      break;
+    case Kind::optional:
+      out += "{\"t\":\"optional\",\"v\":";
+      if (value.size == 0) {
+        out += "null";
+      } else if (!append_typed_value(out, *value.elements, limit)) {
+        return false;
+      }
+      out += '}';
       break;
     default: out += "{\"t\":\"null\"}";
   }

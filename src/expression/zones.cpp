@@ -73,7 +73,7 @@ bool Zones::read(json::Options& options, std::string_view name) {
     Zone& zone = zones_[count_] = {};
     zone.name = arena_.copy(given.members[count_].key.view());
     if (!read_zone(given.members[count_].value, arena_, zone)) {
-      options.fail(name, "the time zone " + std::string(zone.name) + " is no list of transitions");
+      options.fail(name, {"the time zone ", zone.name, " is no list of transitions"});
       return false;
     }
   }

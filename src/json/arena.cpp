@@ -7,7 +7,7 @@ namespace crmsync {
 void* Arena::allocate_slow(std::size_t size, std::size_t alignment) {
   // Later chunks may have been kept from an earlier call: take the first that fits.
   while (current_ + 1 < chunks_.size()) {
-    ++current_;
+    before_ += chunks_[current_++].size;
     if (size + alignment <= chunks_[current_].size) {
       used_ = 0;
       return allocate(size, alignment);
@@ -17,6 +17,7 @@ void* Arena::allocate_slow(std::size_t size, std::size_t alignment) {
   const std::size_t wanted =
       std::max(size + alignment, std::min<std::size_t>(std::max<std::size_t>(total_, 64 << 10), 4 << 20));
   // operator new[] and not make_unique: the bytes need no zeroing.
+  before_ = total_;
   chunks_.push_back({std::unique_ptr<char[]>(new char[wanted]), wanted});
   total_ += wanted;
   current_ = chunks_.size() - 1;
@@ -34,7 +35,7 @@ void Arena::reset(std::size_t keep) {
     chunks_.pop_back();
   }
   current_ = 0;
-  used_ = 0;
+  used_ = before_ = 0;
 }
 
 }  // namespace crmsync

@@ -38,6 +38,9 @@ class Arena {
     return first;
   }
 
+  /// Bytes that were given out since `reset`, with what is lost at the ends of chunks.
+  std::size_t taken() const { return before_ + used_; }
+
   char* characters(std::size_t count) { return static_cast<char*>(allocate(count, 1)); }
 
   std::string_view copy(std::string_view text) {
@@ -62,7 +65,8 @@ class Arena {
   std::vector<Chunk> chunks_;
   std::size_t current_ = 0;
   std::size_t used_ = 0;
-  std::size_t total_ = 0;  // bytes in all chunks
+  std::size_t before_ = 0;  // bytes in the chunks before the current one
+  std::size_t total_ = 0;   // bytes in all chunks
   std::size_t limit_;
 };
 

@@ -110,4 +110,27 @@ void append_unsigned(std::string& out, std::uint64_t number) {
   append_whole(out, number);
 }
 
+bool is_number(std::string_view text) {
+  std::size_t i = 0;
+  const auto digits = [&] {
+    const std::size_t from = i;
+    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+    return i > from;
+  };
+  if (i < text.size() && text[i] == '-') ++i;
+  const bool leading_zero = i < text.size() && text[i] == '0';
+  const std::size_t integer_start = i;
+  if (!digits() || (leading_zero && i - integer_start > 1)) return false;
+  if (i < text.size() && text[i] == '.') {
+    ++i;
+    if (!digits()) return false;
+  }
+  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+    ++i;
+    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
+    if (!digits()) return false;
+  }
+  return i == text.size();
+}
+
 }  // namespace crmsync::json

@@ -6,6 +6,9 @@
 
 namespace crmsync::json {
 
+/// Whether a text is a JSON number, as a whole.
+bool is_number(std::string_view text);
+
 /// The double nearest to a JSON number (fast_float). The text must be a valid JSON number.
 double to_double(std::string_view numeral);
 

@@ -18,11 +18,13 @@ class Options {
   bool flag(std::string_view name, bool otherwise);
   /// One of the two words; true for the first.
   bool choice(std::string_view name, std::string_view first, std::string_view second, bool otherwise);
+  /// Names with dots between them, such as `a.b`; empty where it is not given.
+  std::string_view dotted(std::string_view name);
   /// A timestamp, or absent.
   Value time(std::string_view name);
   /// A value of this kind, which is `called` so, or absent.
   Value of_kind(std::string_view name, Kind kind, const char* called);
-  void fail(std::string_view name, std::string message);
+  void fail(std::string_view name, const Words& message);
 
  private:
   Value options_;

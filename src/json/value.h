@@ -25,6 +25,7 @@ enum class Kind : std::uint8_t {
   timestamp,  // `integer` is seconds since 1970-01-01T00:00:00Z, `size` the nanoseconds within the second
   duration,   // `integer` is nanoseconds
   type,       // `text` is the type's name
+  optional,   // `elements` points to the one value, `size` is 1; null and 0 where it is empty
   error,      // `failure` says what went wrong; errors are values because CEL's && and || absorb them
 };
 
@@ -33,6 +34,7 @@ struct Value {
   /// Flags of strings and containers that still lie in the input as they were written.
   static constexpr std::uint8_t escaped = 1;  // string: `text` holds JSON escapes; `decoded` resolves them
   static constexpr std::uint8_t raw = 2;      // list, map: `text` is validated JSON, from bracket to bracket
+  static constexpr std::uint8_t entry = 4;    // optional: an entry of a literal, while the literal is being made
 
   Kind kind = Kind::absent;
   std::uint8_t flags = 0;
@@ -43,7 +45,7 @@ struct Value {
     std::int64_t integer;
     std::uint64_t natural;
     double number;
-    const Value* elements;   // list
+    const Value* elements;   // list, optional
     const Member* members;   // map, in insertion order
     const Failure* failure;  // error
   };
@@ -54,6 +56,12 @@ struct Value {
   bool is_nothing() const { return kind == Kind::absent || kind == Kind::null; }
   bool is_raw() const { return flags & raw; }
   std::string_view view() const { return {text, size}; }
+  /// What counts of an optional outside of expressions: the value it holds, null where it is empty.
+  Value held() const {
+    Value v = *this;
+    while (v.kind == Kind::optional) v = v.size ? *v.elements : null();
+    return v;
+  }
 
   static Value null() {
     Value v;
@@ -104,6 +112,12 @@ struct Value {
     v.kind = Kind::map;
     v.size = static_cast<std::uint32_t>(count);
     v.members = members;
+    return v;
+  }
+  /// Empty where `value` is null.
+  static Value of_optional(const Value* value) {
+    Value v = of_list(value, value != nullptr);
+    v.kind = Kind::optional;
     return v;
   }
 };

@@ -34,6 +34,7 @@ void append_leaf(std::string& out, const Value& value) {
   switch (value.kind) {
     case Kind::absent:
     case Kind::null:
+    case Kind::optional:  // empty
     case Kind::error: out += "null"; break;
     case Kind::boolean: out += value.boolean ? "true" : "false"; break;
     case Kind::numeral:
@@ -121,6 +122,9 @@ bool append_value(std::string& out, const Value& value, std::size_t limit) {
     if ((current->is(Kind::list) || current->is(Kind::map)) && !current->is_raw()) {
       open.push({current, 0});
       out += current->is(Kind::list) ? '[' : '{';
+    } else if (current->is(Kind::optional) && current->size) {
+      current = current->elements;
+      continue;
     } else {
       append_leaf(out, *current);
     }

@@ -14,7 +14,8 @@ void append_string(std::string& out, std::string_view text);
 
 /// Appends a value as compact JSON. What still lies in the input as it was written is copied, so numbers keep their
 /// exact spelling. Timestamps are written as RFC 3339 strings and durations as in CEL ("1.5s"), bytes as base64, types
-/// as their name; NaN and infinities, which JSON has not, as null; absent as null. Keys of maps that are not strings
+/// as their name; NaN and infinities, which JSON has not, as null; absent and an
+/// empty optional as null, another optional as what it holds. Keys of maps that are not strings
 /// are written in quotes. An error is no value: callers report it and do not write it; here it is null.
 ///
 /// Stops and returns false once it has written more than `limit` bytes: expressions share parts of values, so a

@@ -109,10 +109,10 @@ void Catalog::read(Reading& reading, const Place& place) {
         stated.values = read_values(reading, *values);
         if (!section.has("type")) stated.type = Type::enumeration;
         if (stated.type && !is_enumeration(*stated.type)) {
-          reading.report(Code::MAP006, *values,
-                         "`values` belongs to the types enum and multi_enum, but this field is " +
-                             std::string(spelled_type(*stated.type)),
-                         "remove `values`, or make the type enum");
+          reading.report(
+              Code::MAP006, *values,
+              {"`values` belongs to the types enum and multi_enum, but this field is ", spelled_type(*stated.type)},
+              "remove `values`, or make the type enum");
         }
       }
       if (const auto updateable = section.find("updateable")) stated.updateable = read_boolean(reading, *updateable);
@@ -140,6 +140,21 @@ FieldFacts Catalog::facts(const Path& path) const {
     facts.values = stated->second.values;
   }
   return facts;
+}
+
+/// Dates and times are texts until timestamp() reads them; a multi-select may be a text or a list.
+Kind Catalog::type_of(const Path& path) const {
+  const Type type = facts(path).type;
+  if (is_text(type) || type == Type::date || type == Type::datetime) return Kind::string;
+  switch (type) {
+    case Type::number:
+    case Type::integer: return Kind::number;
+    case Type::boolean:
+    case Type::suppression: return Kind::boolean;
+    case Type::list: return Kind::list;
+    case Type::map: return Kind::map;
+    default: return Kind::absent;
+  }
 }
 
 std::string_view Catalog::near_miss(const Path& path) const {

@@ -17,7 +17,7 @@ struct FieldFacts {
 };
 
 /// What is known about the fields of one side: what the file's `catalog` says, else what is built in.
-class Catalog {
+class Catalog : public expression::FieldTypes {
  public:
   explicit Catalog(BuiltinFields builtin) : builtin_(builtin) {}
 
@@ -25,6 +25,7 @@ class Catalog {
   void read(Reading& reading, const Place& place);
 
   FieldFacts facts(const Path& path) const;
+  Kind type_of(const Path& path) const override;
   /// The known name that an unknown one probably meant: one letter off, or in other case. "" when none is near.
   std::string_view near_miss(const Path& path) const;
 

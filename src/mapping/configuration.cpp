@@ -66,7 +66,7 @@ class ConfigurationReader {
       if (!version->is(NodeKind::number))
         reading_.wrong_type(*version, "the number 1");
       else if (numeral != "1")
-        reading_.report(Code::MAP003, *version, "`version` must be 1, but is " + version->node->text,
+        reading_.report(Code::MAP003, *version, {"`version` must be 1, but is ", version->node->text},
                         "this engine knows version 1 of the mapping language");
     }
     if (const auto name = file.find("name")) {
@@ -98,7 +98,7 @@ class ConfigurationReader {
     const std::string_view nearest = nearest_name(*crm, known);
     if (nearest.empty()) return;  // any other CRM is welcome; it has no built-in catalog
     Diagnostic& diagnostic = reading_.report(
-        Code::MAP003, place, "`crm: " + *crm + "` has no built-in catalog, but a CRM of nearly that name has",
+        Code::MAP003, place, {"`crm: ", *crm, "` has no built-in catalog, but a CRM of nearly that name has"},
         "any name is allowed; only salesforce and hubspot have fields and spellings built in");
     diagnostic.severity = Severity::warning;
     diagnostic.suggestion = nearest;
@@ -161,7 +161,7 @@ class ConfigurationReader {
         if (field) {
           (key == "crm_field" ? identity.crm : identity.local) = read_paths(reading_, *field);
         } else if (!section->excuses(key)) {
-          reading_.report(Code::MAP005, alternative, "an identity needs `" + std::string(key) + '`');
+          reading_.report(Code::MAP005, alternative, {"an identity needs `", key, "`"});
         }
       }
       if (const auto normalize = section->find("normalize"))
@@ -183,22 +183,25 @@ class ConfigurationReader {
   void read_field_mapping(const Section& file) {
     NamedValueMaps value_maps;
     if (const auto maps = file.find("value_maps")) value_maps = read_value_maps(reading_, *maps);
-    Catalog local(penguinmails_fields()), crm(crm_fields(configuration_.wire));
+    auto local = std::make_unique<Catalog>(penguinmails_fields());
+    auto crm = std::make_unique<Catalog>(crm_fields(configuration_.wire));
     if (const auto catalogs = file.find("catalog")) {
       if (const std::optional<Section> sides = read_section(reading_, *catalogs, SectionKind::catalogs)) {
-        if (const auto side = sides->find("penguinmails")) local.read(reading_, *side);
-        if (const auto side = sides->find("crm")) crm.read(reading_, *side);
+        if (const auto side = sides->find("penguinmails")) local->read(reading_, *side);
+        if (const auto side = sides->find("crm")) crm->read(reading_, *side);
       }
     }
     if (const auto field_mapping = file.find("field_mapping")) {
       configuration_.entries =
-          read_entries(reading_, *field_mapping, {configuration_.direction, value_maps, local, crm});
+          read_entries(reading_, *field_mapping, {configuration_.direction, value_maps, *local, *crm});
       const bool is_empty = field_mapping->node->elements.empty() && field_mapping->node->members.empty();
       if (is_empty && (field_mapping->is(NodeKind::list) || field_mapping->is(NodeKind::map)))
         report_no_entries(*field_mapping);
     } else {
       report_no_entries(file.place());
     }
+    configuration_.local_types = std::move(local);
+    configuration_.crm_types = std::move(crm);
   }
 
   void report_no_entries(const Place& place) {

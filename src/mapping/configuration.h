@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "diagnostics/diagnostic.h"
+#include "expression/expression.h"
 #include "json/arena.h"
 #include "json/path.h"
 #include "json/value.h"
@@ -162,7 +163,8 @@ struct Configuration {
   ConflictRules conflict;
   std::vector<Entry> entries;
   Limits limits;
-  std::unique_ptr<Arena> arena = std::make_unique<Arena>();  // literals
+  std::unique_ptr<const expression::FieldTypes> local_types, crm_types;  // both sides' catalogs
+  std::unique_ptr<Arena> arena = std::make_unique<Arena>();              // literals
 };
 
 /// Reads a mapping file in YAML 1.2 (core schema) or JSON; JSON when the first sign that is no white space is `{`.

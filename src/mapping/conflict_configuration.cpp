@@ -63,7 +63,7 @@ void read_fields(Reading& reading, const Place& place, ConflictRules& rules) {
       rules.fields.push_back({*field, *strategy, value.pointer});
     } else if (rule->second != *strategy) {
       reading.report(Code::MAP013, field->range, value.pointer,
-                     "the strategy for `" + field->text + "` is overruled by another one for the same field",
+                     {"the strategy for `", field->text, "` is overruled by another one for the same field"},
                      "remove one of the two");
     }
   }
@@ -91,7 +91,7 @@ std::optional<Strategy> read_sync_strategy(Reading& reading, const Place& place)
 void read_conflict_resolution(Reading& reading, const Place& place, ConflictRules& rules) {
   if (place.is(NodeKind::string)) {
     reading.wrong_type(place, "a map of keys and values",
-                       "write `conflict_resolution: {default: " + place.node->text + "}`");
+                       {"write `conflict_resolution: {default: ", place.node->text, "}`"});
     return;
   }
   const std::optional<Section> section = read_section(reading, place, SectionKind::conflict_resolution);

@@ -119,7 +119,7 @@ void check_defaults(Reading& reading, const Section& entry, const std::optional<
     const std::optional<Place> place = own && own->has(use.first) ? own->find(use.first) : entry.find(use.first);
     if (std::find(reported.begin(), reported.end(), place->node) != reported.end()) continue;
     reported.push_back(place->node);
-    reading.report(Code::MAP005, *place, '`' + std::string(use.first) + ": default` needs a `default`",
+    reading.report(Code::MAP005, *place, {"`", use.first, ": default` needs a `default`"},
                    "add `default: ...` next to it");
   }
 }

@@ -9,9 +9,9 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-void report(Diagnostics& diagnostics, Code code, std::string message, std::string hint, Range range) {
-  Diagnostic diagnostic = make_diagnostic(code, std::move(message), range);
-  diagnostic.hint = std::move(hint);
+void report(Diagnostics& diagnostics, Code code, const Words& message, const Words& hint, Range range) {
+  Diagnostic diagnostic = make_diagnostic(code, message, range);
+  diagnostic.hint = hint.joined();
   diagnostics.push_back(std::move(diagnostic));
 }
 
@@ -21,7 +21,7 @@ std::optional<Document> read_document(std::string_view text, Diagnostics& diagno
   const Range start{{1, 1}, {1, 1}};
   if (text.size() > max_document_bytes) {
     report(diagnostics, Code::FIL004,
-           "the mapping file has " + std::to_string(text.size()) + " bytes, more than 1 MB (1048576 bytes)",
+           {"the mapping file has ", std::to_string(text.size()), " bytes, more than 1 MB (1048576 bytes)"},
            "split it into one file per CRM object", start);
     return std::nullopt;
   }
@@ -63,7 +63,7 @@ std::string pointer_to(const std::string& parent, std::string_view token) {
 Diagnostic nested_too_deeply(Range range) {
   Diagnostic diagnostic = make_diagnostic(
       Code::FIL005,
-      "lists and maps stand inside each other more than " + std::to_string(max_document_depth) + " levels deep", range);
+      {"lists and maps stand inside each other more than ", std::to_string(max_document_depth), " levels deep"}, range);
   diagnostic.hint = "a mapping file needs fewer than ten levels";
   return diagnostic;
 }

@@ -20,7 +20,7 @@ void check_names(Reading& reading, const std::vector<Entry>& entries) {
     const auto [known, is_new] = named.emplace(entry.name, &entry);
     if (is_new) continue;
     reading.report(Code::MAP007, entry.name_range, entry.pointer,
-                   "another entry is called `" + entry.name + "`, in " + line_of(known->second->name_range),
+                   {"another entry is called `", entry.name, "`, in ", line_of(known->second->name_range)},
                    "give one of them a `name` of its own");
   }
 }
@@ -48,8 +48,8 @@ class WrittenFields {
   void report(Reading& reading, const Entry& entry, const FieldPath& field, const FieldPath& other) {
     const bool same = field.path == other.path;
     reading.report(Code::MAP008, field.range, entry.pointer,
-                   side_ + " field `" + field.text + "` is also written by the entry in " + line_of(other.range) +
-                       (same ? "" : ", which maps `" + other.text + '`'),
+                   {side_, " field `", field.text, "` is also written by the entry in ", line_of(other.range),
+                    same ? "" : ", which maps `" + other.text + '`'},
                    "only one of the two values can stay; remove an entry, or give them different directions");
   }
 
@@ -84,11 +84,11 @@ void check_strategy_rules(Reading& reading, const Configuration& configuration) 
   for (const StrategyRule& rule : configuration.conflict.fields) {
     if (suppression.contains(rule.field.path)) {
       reading.report(Code::MAP014, rule.field.range, rule.pointer,
-                     "`" + rule.field.text + "` is a suppression field: an opt-out always wins, so it has no strategy",
+                     {"`", rule.field.text, "` is a suppression field: an opt-out always wins, so it has no strategy"},
                      "remove this line");
     } else if (!mapped.contains(rule.field.path)) {
       Diagnostic& diagnostic = reading.report(Code::MAP012, rule.field.range, rule.pointer,
-                                              "no entry maps the PenguinMails field `" + rule.field.text + '`',
+                                              {"no entry maps the PenguinMails field `", rule.field.text, "`"},
                                               "map it, or remove its strategy");
       if (!reading.is_full()) diagnostic.suggestion = nearest_name(rule.field.text, names);
     }

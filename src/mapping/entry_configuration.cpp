@@ -57,8 +57,8 @@ void report_unused_rules(Reading& reading, const Section& section, std::string_v
   if (!section.has(key)) return;
   const Node& node = section.key_node(key);
   reading.report(Code::MAP006, reading.range(node), pointer_to(section.place().pointer, node.text),
-                 "`" + node.text + "` has rules for a direction in which this entry never writes; it is " +
-                     std::string(directions[static_cast<std::size_t>(direction)].name),
+                 {"`", node.text, "` has rules for a direction in which this entry never writes; it is ",
+                  directions[static_cast<std::size_t>(direction)].name},
                  "remove them, or change the entry's direction");
 }
 
@@ -67,7 +67,7 @@ void name_entry(Reading& reading, const Section& section, const Node* key, Entry
   if (const auto place = section.find("name")) {
     if (auto name = read_text(reading, *place)) {
       if (key && *name != key->text) {
-        reading.report(Code::MAP006, *place, "the entry is called both `" + key->text + "` and `" + *name + '`',
+        reading.report(Code::MAP006, *place, {"the entry is called both `", key->text, "` and `", *name, "`"},
                        "remove `name`; its key is its name");
       }
       entry.name = std::move(*name);

@@ -25,10 +25,9 @@ Direction direct_direction(Reading& reading, const Section& section, const Entry
   const Direction only = reads_local ? Direction::to_crm : Direction::from_crm;
   if (said && *said != only) {
     reading.report(Code::MAP006, *section.find("direction"),
-                   "this entry can only be " + name_of(only) + ", since " +
-                       (reads_local ? "`penguinmails_field`" : "`crm_field`") +
-                       " is a list, which is read but not written",
-                   "write `direction: " + name_of(only) + "`, or name one field");
+                   {"this entry can only be ", name_of(only), ", since ",
+                    reads_local ? "`penguinmails_field`" : "`crm_field`", " is a list, which is read but not written"},
+                   {"write `direction: ", name_of(only), "`, or name one field"});
   }
   return only;
 }
@@ -41,7 +40,7 @@ Direction derived_direction(Reading& reading, const Section& section, const Entr
     const std::string_view surplus = said == Direction::from_crm ? "crm_field" : "penguinmails_field";
     reading.report(Code::MAP006, *section.find(surplus),
                    "an entry that computes its value has exactly one field, the one that it writes",
-                   "remove `" + std::string(surplus) + "`; what the entry reads stands in its expression");
+                   {"remove `", surplus, "`; what the entry reads stands in its expression"});
     return said == Direction::from_crm ? Direction::from_crm : Direction::to_crm;
   }
   if (!has_crm && !has_local) {
@@ -60,12 +59,12 @@ Direction derived_direction(Reading& reading, const Section& section, const Entr
     reading.report(Code::MAP010, *section.find("direction"),
                    "an entry that computes its value cannot be bidirectional without `reverse`, which this version "
                    "does not do yet",
-                   "write `direction: " + name_of(only) + "`");
+                   {"write `direction: ", name_of(only), "`"});
   } else if (said && *said != only) {
     reading.report(Code::MAP006, *section.find("direction"),
-                   "`direction: " + name_of(*said) + "` needs `" + (has_crm ? "penguinmails_field" : "crm_field") +
-                       "`, the field that it writes",
-                   "write `direction: " + name_of(only) + "`, or name the other side's field");
+                   {"`direction: ", name_of(*said), "` needs `", has_crm ? "penguinmails_field" : "crm_field",
+                    "`, the field that it writes"},
+                   {"write `direction: ", name_of(only), "`, or name the other side's field"});
   }
   return only;
 }
@@ -100,15 +99,15 @@ bool narrow_direction(Reading& reading, Entry& entry, Direction sync_direction) 
     const FieldPath& field = crm_stuck ? entry.crm.front() : entry.local.front();
     reading.report(
         Code::MAP017, field.range, entry.pointer,
-        "`" + field.text + "` cannot be written: " + (crm_stuck ? "the CRM" : "PenguinMails") + " sets it itself",
+        {"`", field.text, "` cannot be written: ", crm_stuck ? "the CRM" : "PenguinMails", " sets it itself"},
         crm_stuck ? "map another field, or write `direction: from_crm`"
                   : "map another field, or write `direction: to_crm`");
   }
   const std::optional<Direction> allowed = narrowed(entry.direction, sync_direction);
   if (!allowed) {
     reading.report(Code::MAP016, entry.name_range, entry.pointer,
-                   "`" + entry.name + "` can never run: it is " + name_of(entry.direction) + ", but `sync` is " +
-                       name_of(sync_direction),
+                   {"`", entry.name, "` can never run: it is ", name_of(entry.direction), ", but `sync` is ",
+                    name_of(sync_direction)},
                    "remove the entry, or change the direction of `sync`");
     return false;
   }

@@ -79,9 +79,25 @@ void add_zone(Digest& digest, const expression::Zone& zone) {
 
 }  // namespace
 
-std::string entry_hash(const Entry& entry) {
+std::string read_types(const Plan& plan, bool of_local, const std::vector<std::uint32_t>& slots) {
+  const Configuration& configuration = plan.configuration;
+  const expression::FieldTypes* types = (of_local ? configuration.local_types : configuration.crm_types).get();
+  const std::vector<Path>& paths = (of_local ? plan.local : plan.crm).paths();
+  std::string text;
+  for (std::size_t i = 0; types && i < slots.size(); ++i) {
+    const Kind type = types->type_of(paths[slots[i]]);
+    // The others are read as they are.
+    if (type != Kind::number && type != Kind::boolean) continue;
+    text += to_string(paths[slots[i]]);
+    text += type == Kind::number ? " number," : " boolean,";
+  }
+  return text;
+}
+
+std::string entry_hash(const Entry& entry, std::string_view read_types) {
   Digest digest;
   add_mapping(digest, entry);
+  if (!read_types.empty()) digest.text(read_types);
   return short_hash(digest.view());
 }
 
@@ -106,10 +122,15 @@ std::string mapping_hash(const Plan& plan) {
   digest.choice(conflict.fallback).choice(conflict.tie).number(static_cast<std::uint64_t>(conflict.skew_nanoseconds));
   digest.choice(conflict.first_contact);
   digest.number(configuration.limits.cost).number(configuration.limits.output_bytes);
-  for (const Entry& entry : configuration.entries) {
-    add_mapping(digest, entry);
-    add_rules(digest, entry);
+  std::string types;
+  if (plan.filter_to_crm) types += read_types(plan, true, plan.filter_to_crm->reads());
+  if (plan.filter_from_crm) types += read_types(plan, false, plan.filter_from_crm->reads());
+  for (const PlannedEntry& entry : plan.entries) {
+    add_mapping(digest, *entry.config);
+    add_rules(digest, *entry.config);
+    types += read_types(plan, entry.to_crm, entry.inputs);
   }
+  if (!types.empty()) digest.text(types);
   return long_hash(digest.view());
 }
 

@@ -62,8 +62,7 @@ EntryKind kind_from_keys(const Section& entry) {
 void require(Reading& reading, const Section& entry, EntryKind kind, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) {
     if (entry.has(key) || entry.excuses(key)) continue;
-    reading.report(Code::MAP005, entry.place(),
-                   "a " + std::string(name_of(kind)) + " entry needs `" + std::string(key) + '`');
+    reading.report(Code::MAP005, entry.place(), {"a ", name_of(kind), " entry needs `", key, "`"});
   }
 }
 
@@ -72,8 +71,7 @@ void forbid(Reading& reading, const Section& entry, EntryKind kind, std::initial
     if (!entry.has(key)) continue;
     const Node& node = entry.key_node(key);
     reading.report(Code::MAP006, reading.range(node), pointer_to(entry.place().pointer, node.text),
-                   "`" + std::string(key) + "` does not belong to a " + std::string(name_of(kind)) + " entry",
-                   "remove it, or write two entries");
+                   {"`", key, "` does not belong to a ", name_of(kind), " entry"}, "remove it, or write two entries");
   }
 }
 
@@ -89,8 +87,7 @@ EntryKind read_entry_kind(Reading& reading, const Section& entry) {
         kind = *said;
       } else {
         reading.report(Code::MAP006, *type,
-                       "`type` says " + std::string(name_of(*said)) + ", but the entry's keys make it a " +
-                           std::string(name_of(kind)) + " entry",
+                       {"`type` says ", name_of(*said), ", but the entry's keys make it a ", name_of(kind), " entry"},
                        "remove `type`, or the keys that do not belong to it");
       }
     }

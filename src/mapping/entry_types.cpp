@@ -26,7 +26,7 @@ void report_near_misses(Reading& reading, const std::vector<FieldPath>& fields, 
     if (known.empty()) continue;
     Diagnostic& diagnostic =
         reading.report(Code::MAP015, field.range, pointer,
-                       "the catalog does not know `" + field.text + "`, but a field of nearly that name",
+                       {"the catalog does not know `", field.text, "`, but a field of nearly that name"},
                        "if the name is right, say its type under `catalog`");
     diagnostic.suggestion = known;
   }
@@ -45,7 +45,7 @@ void check_pair(Reading& reading, const Entry& entry) {
   const std::string both = "`" + local.text + "` is " + std::string(spelled_type(entry.local_type)) + ", `" + crm.text +
                            "` is " + std::string(spelled_type(entry.crm_type));
   if (!are_compatible(entry.local_type, entry.crm_type)) {
-    reading.report(Code::MAP006, crm.range, entry.pointer, "the two fields do not fit: " + both,
+    reading.report(Code::MAP006, crm.range, entry.pointer, {"the two fields do not fit: ", both},
                    "correct the types under `catalog`, or convert with a formula in each direction");
     return;
   }
@@ -55,7 +55,7 @@ void check_pair(Reading& reading, const Entry& entry) {
                             (entry.local_type == Type::multi_enum && entry.crm_type == Type::enumeration);
   if (entry.direction == Direction::bidirectional && (date_and_time || one_and_many)) {
     reading.report(Code::MAP010, crm.range, entry.pointer,
-                   "a round trip would lose " + std::string(date_and_time ? "the time of day" : "values") + ": " + both,
+                   {"a round trip would lose ", date_and_time ? "the time of day" : "values", ": ", both},
                    "write `direction: to_crm` or `direction: from_crm`");
   }
 }
@@ -87,12 +87,12 @@ void check_types(Reading& reading, const Entry& entry) {
     if (!entry.local.empty() && !entry.crm.empty()) check_pair(reading, entry);
   } else if (suppression) {
     reading.report(Code::MAP006, entry.name_range, entry.pointer,
-                   "`" + entry.name + "` is a suppression field, which cannot be computed",
+                   {"`", entry.name, "` is a suppression field, which cannot be computed"},
                    "map it to the other side's suppression field; an opt-out is a person's own act");
   }
   if (suppression && entry.conflict_range.begin.line != 0) {
-    reading.report(Code::MAP014, entry.conflict_range, entry.pointer + "/conflict",
-                   "`" + entry.name + "` is a suppression field: an opt-out always wins, so it has no `conflict`",
+    reading.report(Code::MAP014, entry.conflict_range, {entry.pointer, "/conflict"},
+                   {"`", entry.name, "` is a suppression field: an opt-out always wins, so it has no `conflict`"},
                    "remove `conflict`");
   }
 }

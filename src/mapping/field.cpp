@@ -81,7 +81,7 @@ Value evaluate(const Plan& plan, const expression::Program& program, const Value
   expression::Inputs inputs;
   inputs.record = record;
   inputs.now = call.now;
-  const Value value = program.evaluate(inputs, call.arena, budget);
+  const Value value = program.evaluate(inputs, call.arena, budget).held();
   call.cost_left -= before - std::min(before, budget.cost);
   return value;
 }

@@ -42,6 +42,7 @@ class Planner {
     Diagnostic diagnostic = make_diagnostic(issue.code, issue.message, range, pointer);
     diagnostic.hint = issue.hint;
     diagnostic.suggestion = issue.suggestion;
+    if (issue.is_warning) diagnostic.severity = Severity::warning;
     note_zone(issue, diagnostic);
     diagnostics_.push_back(std::move(diagnostic));
   }
@@ -66,17 +67,20 @@ class Planner {
     if (entry.from_crm) add_output(plan_.local_output, "written", config, config.local, index);
     add_output(plan_.crm_base, "mapped", config, config.crm, index);
     add_output(plan_.local_base, "mapped", config, config.local, index);
-    entry.hash = entry_hash(config);
+    entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs));
   }
 
   void plan_expressions(PlannedEntry& entry, const Entry& config) {
     expression::Scope scope;
     scope.record = entry.to_crm ? &plan_.local : &plan_.crm;
     scope.zones = plan_.zones.get();
+    scope.types = (entry.to_crm ? plan_.configuration.local_types : plan_.configuration.crm_types).get();
     if (config.over) scope.over = config.over->path;
     scope.where = config.where.text;
     if (config.kind == EntryKind::conditional) {
+      scope.is_condition = true;
       entry.condition = compile(config.condition, scope, config);
+      scope.is_condition = false;
       entry.if_true = plan_branch(config.value_if_true.value, config.value_if_true_text, scope, config);
       entry.if_false = plan_branch(config.value_if_false.value, config.value_if_false_text, scope, config);
       entry.if_unknown = plan_branch(config.value_if_unknown ? config.value_if_unknown->value : Value{},
@@ -137,14 +141,12 @@ class Planner {
     const Value value = typed(type, Wire::json, literal.value, arena);
     const bool fits = !value.is(Kind::error);
     if (!fits) {
-      report(Code::MAP018, "this value does not fit the field's type, " + std::string(type_name(type)), literal.range,
-             config);
+      report(Code::MAP018, {"this value does not fit the field's type, ", type_name(type)}, literal.range, config);
     } else if (!allowed.empty() && value.is(Kind::string) &&
                std::find(allowed.begin(), allowed.end(), value.view()) == allowed.end()) {
       const std::vector<std::string_view> candidates(allowed.begin(), allowed.end());
-      Diagnostic diagnostic =
-          make_diagnostic(Code::MAP018, "\"" + std::string(value.view()) + "\" is not one of the field's values",
-                          literal.range, config.pointer);
+      Diagnostic diagnostic = make_diagnostic(Code::MAP018, {"\"", value.view(), "\" is not one of the field's values"},
+                                              literal.range, config.pointer);
       diagnostic.suggestion = std::string(nearest_name(value.view(), candidates));
       diagnostic.hint = "the catalog lists the values that the field may have";
       diagnostics_.push_back(std::move(diagnostic));
@@ -168,8 +170,7 @@ class Planner {
   void add_output(OutputTree& tree, std::string_view what, const Entry& config, const std::vector<FieldPath>& paths,
                   std::uint32_t index) {
     if (paths.empty() || tree.add(paths.front().path, index)) return;
-    report(Code::MAP006,
-           "\"" + paths.front().text + "\" is " + std::string(what) + " as a whole and in parts by different entries",
+    report(Code::MAP006, {"\"", paths.front().text, "\" is ", what, " as a whole and in parts by different entries"},
            paths.front().range, config);
   }
 
@@ -183,12 +184,15 @@ class Planner {
   void plan_filters() {
     const Configuration& configuration = plan_.configuration;
     expression::Scope scope;
+    scope.is_condition = true;
     scope.record = &plan_.local;
     scope.zones = plan_.zones.get();
+    scope.types = configuration.local_types.get();
     if (!configuration.filter_to_crm.text.empty()) {
       plan_.filter_to_crm = compile(configuration.filter_to_crm, scope, "/sync/filters/to_crm", nullptr);
     }
     scope.record = &plan_.crm;
+    scope.types = configuration.crm_types.get();
     if (!configuration.filter_from_crm.text.empty()) {
       plan_.filter_from_crm = compile(configuration.filter_from_crm, scope, "/sync/filters/from_crm", nullptr);
     }
@@ -210,15 +214,15 @@ class Planner {
       };
       if (std::any_of(plan_.entries.begin(), plan_.entries.end(), same_on_both)) continue;
       Diagnostic diagnostic =
-          make_diagnostic(Code::MAP021, "\"" + to_string(path) + "\" is not mapped under the same name on both sides",
+          make_diagnostic(Code::MAP021, {"\"", to_string(path), "\" is not mapped under the same name on both sides"},
                           plan_.configuration.filter_to_crm.range, "/sync/filters");
       diagnostic.hint = "write the filter for each direction: filters: {to_crm: …, from_crm: …}";
       diagnostics_.push_back(std::move(diagnostic));
     }
   }
 
-  void report(Code code, std::string message, Range range, const Entry& config) {
-    diagnostics_.push_back(make_diagnostic(code, std::move(message), range, config.pointer));
+  void report(Code code, const Words& message, Range range, const Entry& config) {
+    diagnostics_.push_back(make_diagnostic(code, message, range, config.pointer));
   }
 
   static void want_all(const expression::InputTable& table, json::Shape& shape) {

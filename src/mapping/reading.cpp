@@ -42,26 +42,26 @@ Range SourceText::at(std::size_t offset, std::size_t length) const {
   return {positions[begin], positions[std::min(begin + length, positions.size() - 1)]};
 }
 
-Diagnostic& Reading::report(Code code, Range range, const std::string& pointer, std::string message, std::string hint) {
-  Diagnostic diagnostic = make_diagnostic(code, std::move(message), range, pointer);
-  diagnostic.hint = std::move(hint);
+Diagnostic& Reading::report(Code code, Range range, const Words& pointer, const Words& message, const Words& hint) {
+  Diagnostic diagnostic = make_diagnostic(code, message, range, pointer);
+  diagnostic.hint = hint.joined();
   const bool keeps = !is_full() || (diagnostic.severity == Severity::error && !has_errors(diagnostics_));
   if (!keeps) return dropped_ = std::move(diagnostic);
   diagnostics_.push_back(std::move(diagnostic));
   return diagnostics_.back();
 }
 
-void Reading::wrong_type(const Place& place, std::string_view expected, std::string hint) {
+void Reading::wrong_type(const Place& place, std::string_view expected, const Words& hint) {
   const std::string name = spoken_name(place.pointer);
-  const bool nothing = place.is(NodeKind::null);
-  report(Code::MAP002, place,
-         nothing ? name + " has no value; it must be " + std::string(expected)
-                 : name + " must be " + std::string(expected) + ", but is " + spoken_value(*place.node),
-         std::move(hint));
+  if (place.is(NodeKind::null)) {
+    report(Code::MAP002, place, {name, " has no value; it must be ", expected}, hint);
+  } else {
+    report(Code::MAP002, place, {name, " must be ", expected, ", but is ", spoken_value(*place.node)}, hint);
+  }
 }
 
-void Reading::not_built(const Place& place, const std::string& what) {
-  report(Code::MAP004, place, what + " is part of the mapping language, but this version does not do it yet",
+void Reading::not_built(const Place& place, const Words& what) {
+  report(Code::MAP004, place, {what.joined(), " is part of the mapping language, but this version does not do it yet"},
          "leave it out until a version that has it");
 }
 
@@ -134,8 +134,8 @@ std::optional<std::uint64_t> read_natural(Reading& reading, const Place& place, 
   for (const char c : *numeral) number = number > at_most ? number : number * 10 + static_cast<std::uint64_t>(c - '0');
   if (number == 0 || number > at_most) {
     reading.report(Code::MAP003, place,
-                   spoken_name(place.pointer) + " must be between 1 and " + std::to_string(at_most) + ", but is " +
-                       shortened(*numeral));
+                   {spoken_name(place.pointer), " must be between 1 and ", std::to_string(at_most), ", but is ",
+                    shortened(*numeral)});
     return std::nullopt;
   }
   return number;
@@ -150,8 +150,7 @@ std::optional<SourceText> read_source_text(Reading& reading, const Place& place,
     return std::nullopt;
   }
   if (place.node->text.find_first_not_of(" \t\r\n") == std::string::npos) {
-    reading.report(Code::MAP002, place,
-                   spoken_name(place.pointer) + " must be " + std::string(expected) + ", but is empty");
+    reading.report(Code::MAP002, place, {spoken_name(place.pointer), " must be ", expected, ", but is empty"});
     return std::nullopt;
   }
   return reading.source_text(*place.node);
@@ -170,8 +169,8 @@ std::optional<FieldPath> to_path(Reading& reading, const Node& node, const std::
       is_number(std::string_view(source.text).substr(bracket + 1, source.text.find(']', bracket) - bracket - 1));
   if (indexed) {
     reading.report(Code::MAP004, source.at(bracket, source.text.size() - bracket), pointer,
-                   "an element of a list, as in `" + shortened(source.text) +
-                       "`, is part of the mapping language, but this version does not do it yet",
+                   {"an element of a list, as in `", shortened(source.text),
+                    "`, is part of the mapping language, but this version does not do it yet"},
                    "leave it out until a version that has it");
     return std::nullopt;
   }
@@ -201,7 +200,7 @@ std::vector<FieldPath> read_paths(Reading& reading, const Place& place) {
     return paths;
   }
   if (place.node->elements.empty())
-    reading.report(Code::MAP002, place, spoken_name(place.pointer) + " is an empty list", "name at least one field");
+    reading.report(Code::MAP002, place, {spoken_name(place.pointer), " is an empty list"}, "name at least one field");
   for (std::size_t i = 0; i < place.node->elements.size(); ++i) {
     if (std::optional<FieldPath> path = read_path(reading, place.element(i))) paths.push_back(std::move(*path));
   }
@@ -222,8 +221,8 @@ std::optional<std::size_t> read_choice_index(Reading& reading, const Place& plac
   const auto found = std::find(names.begin(), names.end(), place.node->text);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   Diagnostic& diagnostic = reading.report(
-      Code::MAP003, place, spoken_name(place.pointer) + " cannot be `" + shortened(place.node->text) + '`',
-      "it must be " + spoken_list(built));
+      Code::MAP003, place, {spoken_name(place.pointer), " cannot be `", shortened(place.node->text), "`"},
+      {"it must be ", spoken_list(built)});
   diagnostic.suggestion = nearest_name(place.node->text, names);
   return std::nullopt;
 }

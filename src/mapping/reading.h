@@ -31,14 +31,14 @@ class Reading {
 
   /// Adds a diagnostic. Past `max_diagnostics` only a first error is still added, so that a hostile file cannot fill
   /// the memory with complaints.
-  Diagnostic& report(Code code, Range range, const std::string& pointer, std::string message, std::string hint = {});
-  Diagnostic& report(Code code, const Place& place, std::string message, std::string hint = {}) {
-    return report(code, range(place), place.pointer, std::move(message), std::move(hint));
+  Diagnostic& report(Code code, Range range, const Words& pointer, const Words& message, const Words& hint = {});
+  Diagnostic& report(Code code, const Place& place, const Words& message, const Words& hint = {}) {
+    return report(code, range(place), place.pointer, message, hint);
   }
   /// MAP002: `expected` reads like "a text".
-  void wrong_type(const Place& place, std::string_view expected, std::string hint = {});
+  void wrong_type(const Place& place, std::string_view expected, const Words& hint = {});
   /// MAP004.
-  void not_built(const Place& place, const std::string& what);
+  void not_built(const Place& place, const Words& what);
 
   Range range(const Place& place) const { return document_.range(place.node->extent); }
   Range range(const Node& node) const { return document_.range(node.extent); }
@@ -97,7 +97,7 @@ std::optional<E> read_choice(Reading& reading, const Place& place, const Choice<
   const std::optional<std::size_t> index = read_choice_index(reading, place, names, built);
   if (!index) return std::nullopt;
   if (!choices[*index].built) {
-    reading.not_built(place, spoken_name(place.pointer) + ": " + std::string(choices[*index].name));
+    reading.not_built(place, {spoken_name(place.pointer), ": ", choices[*index].name});
     return std::nullopt;
   }
   return choices[*index].value;

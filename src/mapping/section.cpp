@@ -17,7 +17,7 @@ std::string_view report_unknown_key(Reading& reading, const Node& key, const std
     hint = "known here: " + spoken_list(names);
   }
   Diagnostic& diagnostic =
-      reading.report(Code::MAP001, reading.range(key), pointer, "unknown key `" + key.text + "`", std::move(hint));
+      reading.report(Code::MAP001, reading.range(key), pointer, {"unknown key `", key.text, "`"}, std::move(hint));
   const std::string_view meant = nearest_name(snake_case(key.text), names);
   diagnostic.suggestion = meant;
   return meant;
@@ -33,11 +33,11 @@ Section::Section(Reading& reading, const Place& place, SectionKind kind) : place
     if (!key) {
       reported_.push_back(report_unknown_key(reading, name, pointer, kind));
     } else if (!key->built) {
-      reading.not_built({&name, pointer}, '`' + name.text + '`');
+      reading.not_built({&name, pointer}, {"`", name.text, "`"});
       reported_.push_back(key->name);
     } else if (has(key->name)) {
       reading.report(Code::FIL007, reading.range(name), pointer,
-                     "`" + name.text + "` and `" + key_node(key->name).text + "` are the same key",
+                     {"`", name.text, "` and `", key_node(key->name).text, "` are the same key"},
                      "remove one of the two");
     } else {
       found_.emplace_back(key->name, i);

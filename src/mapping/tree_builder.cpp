@@ -32,7 +32,7 @@ bool TreeBuilder::count(std::size_t weight, Range where) {
   if (weight_ <= max_document_nodes) return true;
   Diagnostic diagnostic = make_diagnostic(
       Code::FIL006,
-      "the file holds more than " + std::to_string(max_document_nodes) + " values, those of its aliases counted",
+      {"the file holds more than ", std::to_string(max_document_nodes), " values, those of its aliases counted"},
       where);
   diagnostic.hint = "use fewer aliases (`*name`), or split the mapping into several files";
   diagnostics_.push_back(std::move(diagnostic));
@@ -44,7 +44,7 @@ const Node* TreeBuilder::add(Node node, bool stands_as_key) {
   if (stands_as_key && node.text.size() > max_key_bytes) {
     // Its text would stand in every message and pointer below it.
     Diagnostic diagnostic = make_diagnostic(
-        Code::MAP001, "a key of " + std::to_string(node.text.size()) + " bytes is none of the mapping language",
+        Code::MAP001, {"a key of ", std::to_string(node.text.size()), " bytes is none of the mapping language"},
         positions_.range(node.extent.begin, node.extent.end));
     diagnostic.hint = "keys and names have at most " + std::to_string(max_key_bytes) + " bytes";
     add_diagnostic(std::move(diagnostic));
@@ -148,7 +148,7 @@ void TreeBuilder::drop_repeated_keys(Node& map) {
       continue;
     }
     Diagnostic diagnostic =
-        make_diagnostic(Code::FIL007, "the key `" + member.key.text + "` stands twice in the same map",
+        make_diagnostic(Code::FIL007, {"the key `", member.key.text, "` stands twice in the same map"},
                         positions_.range(member.key.extent.begin, member.key.extent.end));
     diagnostic.path = pointer_to(pointer(), member.key.text);
     diagnostic.hint = "remove one of the two, or rename it";

@@ -33,29 +33,6 @@ std::optional<std::string_view> scalar_text(const Value& value, Arena& arena) {
   }
 }
 
-bool is_json_number(std::string_view text) {
-  std::size_t i = 0;
-  const auto digits = [&] {
-    const std::size_t from = i;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
-    return i > from;
-  };
-  if (i < text.size() && text[i] == '-') ++i;
-  const bool leading_zero = i < text.size() && text[i] == '0';
-  const std::size_t integer_start = i;
-  if (!digits() || (leading_zero && i - integer_start > 1)) return false;
-  if (i < text.size() && text[i] == '.') {
-    ++i;
-    if (!digits()) return false;
-  }
-  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
-    ++i;
-    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
-    if (!digits()) return false;
-  }
-  return i == text.size();
-}
-
 bool is_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -64,7 +41,7 @@ Value as_numeral(const Value& value, bool integral, Arena& arena) {
   Value numeral = value;
   if (value.is(Kind::string)) {
     const std::string_view text = trimmed(decoded_text(value, arena));
-    if (!is_json_number(text)) return failure();
+    if (!json::is_number(text)) return failure();
     numeral = Value::of_text(Kind::numeral, text);
   }
   if (!numeral.is(Kind::numeral)) return failure();

@@ -32,7 +32,7 @@ std::vector<ValuePair> read_value_map(Reading& reading, const Place& place) {
     return pairs;
   }
   if (place.node->members.empty())
-    reading.report(Code::MAP002, place, spoken_name(place.pointer) + " is empty",
+    reading.report(Code::MAP002, place, {spoken_name(place.pointer), " is empty"},
                    "name at least one value, or remove it");
   for (std::size_t i = 0; i < place.node->members.size(); ++i) {
     const Place to = place.member(i);
@@ -42,7 +42,7 @@ std::vector<ValuePair> read_value_map(Reading& reading, const Place& place) {
     pair.range = reading.range(key);
     if (to.is(NodeKind::list)) {
       if (to.node->elements.empty())
-        reading.report(Code::MAP002, to, spoken_name(to.pointer) + " is an empty list", "name at least one CRM value");
+        reading.report(Code::MAP002, to, {spoken_name(to.pointer), " is an empty list"}, "name at least one CRM value");
       for (std::size_t j = 0; j < to.node->elements.size(); ++j) {
         if (const std::optional<Value> crm = read_mapped_value(reading, to.element(j))) pair.crm.push_back(*crm);
       }
@@ -74,7 +74,7 @@ std::vector<ValuePair> read_entry_value_map(Reading& reading, const Place& place
   if (found != named.end()) return found->second;
   std::vector<std::string_view> names;
   for (const auto& map : named) names.push_back(map.first);
-  Diagnostic& diagnostic = reading.report(Code::MAP003, place, "there is no value map `" + place.node->text + "`",
+  Diagnostic& diagnostic = reading.report(Code::MAP003, place, {"there is no value map `", place.node->text, "`"},
                                           names.empty() ? "name it under `value_maps`, or write its values here"
                                                         : "under `value_maps` stand " + spoken_list(names));
   diagnostic.suggestion = nearest_name(place.node->text, names);
@@ -89,8 +89,7 @@ void check_value_map_is_readable(Reading& reading, const Place& place, const std
       const auto [known, is_new] = locals.emplace(text_of(crm), local);
       if (is_new || known->second == local) continue;
       reading.report(Code::MAP011, pair.range, place.pointer,
-                     "the CRM's value `" + std::string(text_of(crm)) + "` stands for both `" +
-                         std::string(known->second) + "` and `" + std::string(local) + "`",
+                     {"the CRM's value `", text_of(crm), "` stands for both `", known->second, "` and `", local, "`"},
                      "give each PenguinMails value a CRM value of its own, or make the entry `direction: to_crm`");
     }
   }

@@ -156,9 +156,9 @@ class TreeHandler : public YAML::EventHandler {
     return mark.pos < 0 ? text_.size() : std::min(static_cast<std::size_t>(mark.pos), text_.size());
   }
 
-  [[noreturn]] void stop(Code code, std::string message, std::string hint, Extent where) {
-    Diagnostic diagnostic = make_diagnostic(code, std::move(message), positions_.range(where.begin, where.end));
-    diagnostic.hint = std::move(hint);
+  [[noreturn]] void stop(Code code, const Words& message, const Words& hint, Extent where) {
+    Diagnostic diagnostic = make_diagnostic(code, message, positions_.range(where.begin, where.end));
+    diagnostic.hint = hint.joined();
     diagnostics_.push_back(std::move(diagnostic));
     throw Stop{};
   }
@@ -206,7 +206,7 @@ class TreeHandler : public YAML::EventHandler {
   }
 
   void unknown_tag(std::string_view tag, Extent where) {
-    Diagnostic diagnostic = make_diagnostic(Code::FIL001, "the tag `" + std::string(tag) + "` does not fit this value",
+    Diagnostic diagnostic = make_diagnostic(Code::FIL001, {"the tag `", tag, "` does not fit this value"},
                                             positions_.range(where.begin, where.end));
     diagnostic.hint = "mapping files need no tags; a text that starts with ! must stand in quotes";
     diagnostics_.push_back(std::move(diagnostic));
@@ -272,7 +272,7 @@ bool report_control_character(std::string_view text, const PositionIndex& positi
     if ((byte >= 0x20 && byte != 0x7F) || byte == '\t' || byte == '\n' || byte == '\r') continue;
     constexpr std::string_view digits = "0123456789ABCDEF";
     const std::string name = {'U', '+', '0', '0', digits[byte >> 4], digits[byte & 15]};
-    Diagnostic diagnostic = make_diagnostic(Code::FIL001, "the control character " + name + " cannot stand in YAML",
+    Diagnostic diagnostic = make_diagnostic(Code::FIL001, {"the control character ", name, " cannot stand in YAML"},
                                             positions.range(i, i + 1));
     diagnostic.hint = "remove it, or write it as an escape in double quotes";
     diagnostics.push_back(std::move(diagnostic));
@@ -289,7 +289,7 @@ bool report_too_many_parts(std::string_view text, const PositionIndex& positions
     parts += text[i] == ',' || text[i] == '[' || text[i] == '{';
     if (parts <= max_document_nodes) continue;
     Diagnostic diagnostic = make_diagnostic(
-        Code::FIL006, "the file holds more than " + std::to_string(max_document_nodes) + " commas and opening brackets",
+        Code::FIL006, {"the file holds more than ", std::to_string(max_document_nodes), " commas and opening brackets"},
         positions.range(i, i + 1));
     diagnostic.hint = "split the mapping into several files";
     diagnostics.push_back(std::move(diagnostic));

@@ -3,7 +3,8 @@ import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { differing } from "../../scripts/generate-docs.mjs";
+import { loadEngine } from "@penguinmails/crm-sync";
+import { differing, documentedFunctions } from "../../scripts/generate-docs.mjs";
 import { lines, pathOf, root, run } from "./support.mjs";
 
 const docs = readdirSync(pathOf("docs")).filter((name) => name.endsWith(".md"));
@@ -15,6 +16,23 @@ test("generated files are what their tables give", () => {
     [],
     "run node scripts/generate-docs.mjs",
   );
+});
+
+test("the examples of docs/functions.md give what they say", async () => {
+  const engine = await loadEngine();
+  let count = 0;
+  for (const { family, examples } of documentedFunctions()) {
+    if (family === "filters") continue; // templates, which only mappings hold; the engine's own tests run them
+    for (const dialect of family === "aggregates" ? ["crm"] : ["cel", "crm"]) {
+      for (const [expression, result] of examples) {
+        const outcome = engine.evaluateTyped(expression, {}, { dialect });
+        if (result === "error") assert.ok("error" in outcome, expression);
+        else assert.deepEqual(outcome, engine.evaluateTyped(result, {}, { dialect }), expression);
+        count += 1;
+      }
+    }
+  }
+  assert.ok(count > 200, `${count} examples`);
 });
 
 for (const page of pages) {

@@ -19,9 +19,16 @@ const misuses = {
   "map with two directions": [["map", mapping, "--to", "crm", "--from", "crm"], "CLI001"],
   "an unknown CRM": [["map", mapping, "--to", "penguinmails", "--crm", "zoho"], "CLI001"],
   "a time that is none": [["resolve", mapping, "--now", "yesterday"], "CLI001"],
+  "eval without an expression": [["eval"], "CLI001"],
+  "eval with two records": [["eval", "1", "a.json", "b.json"], "CLI001"],
+  "eval with an unknown dialect": [["eval", "1", "--dialect", "sql"], "CLI001"],
+  "a variable without a value": [["eval", "a", "--var", "a"], "CLI001"],
+  "a variable without a name": [["eval", "a", "--var", "=1"], "CLI001"],
+  "a variable that is not JSON": [["eval", "a", "--var", "a=Ada"], "CLI001"],
+  "a record that is not there": [["eval", "a", "nowhere.json"], "CLI003"],
   "a time without an offset": [["resolve", mapping, "--now", "2026-03-01T10:00:05"], "CLI001"],
 };
-for (const command of ["eval", "test", "catalog", "import", "init", "serve"]) {
+for (const command of ["test", "catalog", "import", "init", "serve"]) {
   misuses[`${command}, which is not built yet`] = [[command, "x"], "CLI002"];
 }
 
@@ -44,7 +51,7 @@ test("misuse is JSON with --json", async () => {
 test("--help lists every command, and each has its own", async () => {
   const { code, stdout, stderr } = await run(["--help"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  for (const command of ["check", "map", "resolve", "explain", "demo"]) {
+  for (const command of ["check", "map", "resolve", "explain", "eval", "demo"]) {
     assert.match(stdout, new RegExp(`^ {2}${command} `, "m"));
     const own = await run([command, "--help"]);
     assert.equal(own.code, 0);

@@ -50,6 +50,7 @@ Setting setting_of(const YAML::Node& test) {
   for (const auto& variable : test["variables"]) setting.closed_names.push_back(variable.first.Scalar());
   if (test["now"]) setting.now = test["now"].Scalar();
   if (test["over"]) setting.over = test["over"].Scalar();
+  if (test["container"]) setting.container = test["container"].Scalar();
   if (test["where"]) setting.where = test["where"].Scalar();
   return setting;
 }

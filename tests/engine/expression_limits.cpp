@@ -14,7 +14,9 @@ std::string repeated(std::string_view text, std::size_t count) {
 }
 
 TEST_CASE("nesting has a limit", "[expression]") {
-  for (const std::string_view opening : {"(", "[", "{1:", "-", "!", "a?b:", "f(", "[1].map(x,", "a[", "size("}) {
+  for (const std::string_view opening :
+       {"(", "[", "{1:", "-", "!", "a?b:", "f(", "[1].map(x,", "a[", "size(", "[?", "{?1:", "optional.of(",
+        "cel.bind(x,1,", "a[?", "a.orValue(", "a.optMap(x,", "a.transformMap(k,v,"}) {
     INFO(opening);
     CHECK(run(repeated(opening, 100'000 / opening.size())).code == Code::EXP011);
   }
@@ -24,6 +26,32 @@ TEST_CASE("nesting has a limit", "[expression]") {
   CHECK(run("a" + repeated(".b", max_path_segments - 1)).json == "null");
   CHECK(run("[1]" + repeated(".map(x, [x])", 1000)).code == Code::EXP011);
   CHECK(run("[1]" + repeated("[0]", 1000)).code == Code::EXP011);
+  CHECK(run("a" + repeated(".?b", 150)).json == "null");
+  CHECK(run("a" + repeated(".?b", 1000)).code == Code::EXP011);
+  CHECK(run(repeated("optional.of(", 150) + "1" + repeated(")", 150)).json == "1");
+  CHECK(run(repeated("[?optional.of(", 60) + "1" + repeated(")]", 60)).json ==
+        repeated("[", 60) + "1" + repeated("]", 60));
+  CHECK(run(repeated("cel.bind(x, 1, ", 150) + "x" + repeated(")", 150)).json == "1");
+  CHECK(run("a" + repeated(".b", 50'000)).code == Code::EXP011);
+  CHECK(run(repeated("[", 50'000) + repeated("]", 50'000)).code == Code::EXP011);
+  CHECK(run(repeated("a ? b : ", 12'500) + "c").code == Code::EXP011);
+  CHECK(run("'x'" + repeated(".contains('x')", 7'000)).code == Code::EXP011);
+}
+
+TEST_CASE("the deepest that is allowed is compiled and run on the stack that WASM has", "[expression]") {
+  constexpr std::size_t deep = max_nesting - 10;
+  CHECK(run(repeated("[", deep) + "a" + repeated("]", deep)).code == Code::none);
+  CHECK(run(repeated("{1: ", deep) + "a" + repeated("}", deep)).code == Code::none);
+  CHECK(run(repeated("-", deep) + "a").json == "null");
+  CHECK(run(repeated("!", deep) + "(a == 1)").json == "false");
+  CHECK(run(repeated("a ? b : ", deep) + "1").json == "1");
+  CHECK(run(repeated("[1].all(x, ", deep / 2) + "true" + repeated(")", deep / 2)).json == "true");
+  CHECK(run(repeated("size([", deep / 2) + "a" + repeated("])", deep / 2)).json == "1");
+  CHECK(run(repeated("(a || ", deep / 2) + "true" + repeated(")", deep / 2)).json == "true");
+  const std::string list = repeated("[", deep) + "a" + repeated("]", deep);
+  CHECK(run(list + " == " + list).json == "true");
+  CHECK(run(list + " in [" + list + "]").json == "true");
+  CHECK(run("x {{ " + list + " }}", {.is_template = true}).code == Code::none);
 }
 
 TEST_CASE("long chains of operators are no nesting", "[expression]") {
@@ -56,6 +84,82 @@ TEST_CASE("exploding concatenation ends before the memory does", "[expression]")
   CHECK(run(lists).code == Code::EXP010);
 }
 
+TEST_CASE("what bindings build ends before the memory does", "[expression]") {
+  const std::string doubled = repeated("cel.bind(x, [x, x], ", 60);
+  CHECK(run("cel.bind(x, 1, " + doubled + "x == x" + repeated(")", 61)).code == Code::EXP010);
+  CHECK(run("cel.bind(x, 'ab', " + repeated("cel.bind(x, x + x, ", 60) + "x" + repeated(")", 61)).code == Code::EXP010);
+  CHECK(run("cel.bind(x, optional.of(1), " + repeated("cel.bind(x, optional.of([x, x]), ", 60) + "x == x" +
+            repeated(")", 61))
+            .code == Code::EXP010);
+}
+
+TEST_CASE("maps that macros build cost what they take", "[expression]") {
+  const Setting setting{.variables = R"({"a": [)" + repeated("0,", 999) + R"(0]})"};
+  CHECK(run("a.transformMap(i, v, i).size()", setting).json == "1000");
+  CHECK(run("a.transformMapEntry(i, v, {i: v}).size()", setting).json == "1000");
+  CHECK(run("a.transformMap(i, v, a.transformMap(j, w, i))", setting).code == Code::EXP010);
+  CHECK(run("a.transformMapEntry(i, v, a.transformMap(j, w, j).transformMapEntry(j, w, {i * 1000 + j: w}))", setting)
+            .code == Code::EXP010);
+}
+
+TEST_CASE("equality does not follow shared parts for ever", "[expression]") {
+  std::string pair = "[a, a]";
+  for (int i = 0; i < 40; ++i) pair = "[" + pair + "].map(x, [x, x])[0]";
+  for (const std::string& source :
+       {pair + " == " + pair, pair + " in [" + pair + "]", "[" + pair + "].exists(x, x == " + pair + ")"}) {
+    const Outcome outcome = run(source, {.variables = R"({"a": 1})"});
+    CHECK(outcome.code == Code::EXP010);
+    CHECK(outcome.cost == Budget{}.cost);
+  }
+  std::string maps = "{'k': a}";
+  for (int i = 0; i < 40; ++i) maps = "[" + maps + "].map(x, {'l': x, 'r': x})[0]";
+  CHECK(run(maps + " == " + maps, {.variables = R"({"a": 1})"}).code == Code::EXP010);
+}
+
+TEST_CASE("an evaluation has a bound of memory besides its cost", "[expression]") {
+  Setting rich{.variables = R"({"a": [)" + repeated("0,", 999) + R"(0]})"};
+  rich.cost = 1'000'000'000;
+  const auto out_of_memory = [&](const std::string& source) {
+    const Outcome outcome = run(source, rich);
+    INFO(source.substr(0, 80));
+    CHECK(outcome.code == Code::EXP010);
+    CHECK(outcome.message.find("64 MB") != std::string::npos);
+  };
+  std::string text = "'0123456789'", list = "a";
+  for (int i = 0; i < 40; ++i) {
+    text = "[" + text + "].map(x, x + x)[0]";
+    list = "[" + list + "].map(x, x + x)[0]";
+  }
+  out_of_memory(text);
+  out_of_memory(list);
+  out_of_memory("a.map(x, a.map(y, a.map(z, a)))");
+  out_of_memory("a.all(x, a.all(y, [x, y, x].map(z, z) != a))");
+  out_of_memory("a.exists(x, a.exists(y, x." + repeated("long", 10'000) + " == 1))");
+  // A budget that is as it should be ends most of them before.
+  CHECK(run(text).message.find("costs more") != std::string::npos);
+}
+
+TEST_CASE("instructions that cost nothing do not come for nothing in a loop", "[expression]") {
+  Setting setting{.variables = R"({"a": [)" + repeated("0,", 999) + R"(0]})"};
+  const Outcome outcome = run("a.all(x, false" + repeated(" || false", 20'000) + " || true)", setting);
+  CHECK(outcome.code == Code::EXP010);
+  CHECK(run("a.map(x, [x" + repeated(", 0", 50'000) + "])", setting).code == Code::EXP010);
+}
+
+TEST_CASE("membership in big lists costs by the element", "[expression]") {
+  const Setting setting{.variables = R"({"a": [)" + repeated("0,", 9'999) + R"(0]})"};
+  CHECK(run("1 in a", setting).cost == 10'001);
+  CHECK(run("a.all(x, !(1 in a))", setting).code == Code::EXP010);
+  CHECK(run("[1, 2, 3].all(x, !(x in [" + repeated("0,", 60'000) + "0]))").code == Code::EXP010);
+}
+
+TEST_CASE("a huge template costs by what it writes", "[expression]") {
+  const Setting record{.is_template = true, .variables = R"({"s": ")" + std::string(1'000, 'x') + R"("})"};
+  const std::string source = repeated("{{s}} ", 20'000);
+  CHECK(run(source, record).code == Code::EXP010);
+  CHECK(run(repeated("{{s}}", 500), record).json.size() == 500'002);
+}
+
 TEST_CASE("nested macros over big lists end at the limit", "[expression]") {
   const Setting setting{.variables = R"({"a": [)" + repeated("0,", 999) + R"(0]})"};
   CHECK(run("a.all(x, a.all(y, a.all(z, x + y + z == 0)))", setting).code == Code::EXP010);
@@ -85,6 +189,8 @@ TEST_CASE("deep records are compared and written without harm", "[expression]") 
   const Setting setting{.variables = R"({"a": )" + deep + R"(, "b": )" + deep + "}"};
   CHECK(run("a == b", setting).json == "true");
   CHECK(run("[a] == [b] && a != [b]", setting).json == "true");
+  CHECK(run("a in [[], b] && {'k': a} == {'k': b}", setting).json == "true");
+  CHECK(run("x {{a}}", {.is_template = true, .variables = setting.variables}).json.size() == 1'004);
 }
 
 TEST_CASE("big records are searched at a cost", "[expression]") {

@@ -21,6 +21,8 @@ TEST_CASE("a chain of names is one slot in crm, and a variable with selects in c
   CHECK(read_paths("record") == Texts{""});
   CHECK(read_paths("tags.exists(t, t.x == limit)") == Texts{"tags", "limit"});
   CHECK(read_paths("email.endsWith('x')") == Texts{"email"});
+  CHECK(read_paths("a.?b.orValue(record.?c.hasValue())") == Texts{"a.b", "c"});
+  CHECK(read_paths("a.?b.c") == Texts{"a.b"});
   CHECK(read_paths("1 + 2").empty());
   Setting cel;
   cel.dialect = Dialect::cel;
@@ -50,6 +52,9 @@ TEST_CASE("the result's type is known where it cannot depend on the record", "[e
   CHECK(kind_of("a == 1 ? 'x' : 1") == Kind::absent);
   CHECK(kind_of("[1].map(x, x)") == Kind::list);
   CHECK(kind_of("COUNT()") == Kind::integer);
+  CHECK(kind_of("a.?b") == Kind::optional);
+  CHECK(kind_of("[1].transformMap(i, v, v)") == Kind::map);
+  CHECK(kind_of("a.?b.orValue(1)") == Kind::absent);
   CHECK(run("now == null", {.now = "2026-01-01T00:00:00Z"}).uses_now);
   CHECK_FALSE(run("1 == 1").uses_now);
 }
@@ -99,12 +104,17 @@ TEST_CASE("costs grow with what is touched", "[expression]") {
   const std::string text(1000, 'x');
   const Setting setting{.variables = R"({"s": ")" + text + R"(", "t": ")" + text + R"(", "n": 1})"};
   CHECK(run("n == 1", setting).cost == 2);
-  CHECK(run("s == t", setting).cost == 103);
+  CHECK(run("s == t", setting).cost == 102);
   CHECK(run("s + t == ''", setting).cost > 200);
   CHECK(run("s.contains(t)", setting).cost > 10'000);
   CHECK(run("'b' in ['a', 'b', 'c']", setting).cost >= 3);
   CHECK(run("[n, n]", setting).cost == 12);
   CHECK(run("{'a': n}", setting).cost == 31);
+  // One iteration of cel-go: the condition 2, the body, the step.
+  CHECK(run("[n].all(i, v, true)", setting).cost == run("[n].all(v, true)", setting).cost);
+  CHECK(run("[n].transformList(i, v, v)", setting).cost == run("[n].map(v, v)", setting).cost);
+  // cel.bind pays for its value once, however often it is used.
+  CHECK(run("cel.bind(x, s + t, x == x)", setting).cost < run("s + t == s + t", setting).cost);
 }
 
 TEST_CASE("misspelt names and functions come with a suggestion", "[expression]") {
@@ -113,6 +123,9 @@ TEST_CASE("misspelt names and functions come with a suggestion", "[expression]")
   CHECK(run("siez(a)").suggestion == "size");
   CHECK(run("SUMM(a)").suggestion == "SUM");
   CHECK(run("[1].exist(x, x > 0)").suggestion == "exists");
+  CHECK(run("optional.off(1)").suggestion == "optional.of");
+  CHECK(run("optional.off(1)").message == "there is no function 'optional.off'");
+  CHECK(run("cel.bimd(x, 1, x)").suggestion == "cel.bind");
   CHECK(run("{{ a | uper }}", {.is_template = true}).suggestion == "upper");
 }
 

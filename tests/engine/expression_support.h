@@ -19,7 +19,7 @@ struct Setting {
   std::string variables = "{}";             // the record as JSON
   std::vector<std::string> closed_names{};  // with `closed`: all the names there are
   bool closed = false;
-  std::string now{}, over{}, where{};
+  std::string now{}, over{}, where{}, container{};
   std::uint64_t cost = Budget{}.cost;
 };
 
@@ -47,6 +47,7 @@ inline Outcome run(std::string_view source, const Setting& setting = {}) {
   if (setting.closed) scope.closed_names = &setting.closed_names;
   if (!setting.over.empty()) scope.over = parse_path(setting.over);
   scope.where = setting.where;
+  scope.container = setting.container;
   const std::optional<Program> program = setting.is_template ? compile_template(source, scope, outcome.issues)
                                                              : compile_expression(source, scope, outcome.issues);
   if (!program) {

@@ -13,6 +13,9 @@ test("a mapping is not to be used after dispose", async () => {
     () => mapping.resolve(utf8("{}")),
     () => mapping.mapMany("to_crm", utf8("{}")),
     () => mapping.resolveMany(utf8("{}")),
+    () => mapping.aggregate.accumulate("a", null, []),
+    () => mapping.aggregate.merge("a", null, null),
+    () => mapping.aggregate.finish("a", null),
   ];
   for (const use of uses) {
     assert.throws(use, UseAfterDisposeError);

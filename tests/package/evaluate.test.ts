@@ -30,6 +30,11 @@ test("typed values keep their CEL type, and failures are values", () => {
   assert.deepEqual(engine.evaluateTyped("x + 1", { x: { t: "int", v: "9223372036854775806" } }, { dialect: "cel" }), {
     value: { t: "int", v: "9223372036854775807" },
   });
+  const none = { t: "optional", v: null } as const;
+  const some = { t: "optional", v: { t: "int", v: "1" } } as const;
+  assert.deepEqual(engine.evaluateTyped("[x, y, optional.of(y)]", { x: none, y: some }, { dialect: "cel" }), {
+    value: { t: "list", v: [none, some, { t: "optional", v: some }] },
+  });
   const failed = engine.evaluateTyped("x + 2", { x: { t: "int", v: "9223372036854775806" } }, { dialect: "cel" });
   assert.equal("error" in failed && failed.error.code, "EXP006");
 });

@@ -14,6 +14,7 @@ interface Evaluated {
   template?: string;
   variables?: Record<string, unknown>;
   dialect?: "cel" | "crm";
+  container?: string;
   now?: string;
   over?: string;
   where?: string;
@@ -36,8 +37,8 @@ function cases<T>(file: string): T[] {
 }
 
 /** Through `evaluate`, where the variables are all the names there are. */
-function evaluated({ expression = "", variables, dialect, now, result, error }: Evaluated) {
-  const options = { ...(dialect && { dialect }), ...(now && { now }) };
+function evaluated({ expression = "", variables, dialect, container, now, result, error }: Evaluated) {
+  const options = { ...(dialect && { dialect }), ...(container && { container }), ...(now && { now }) };
   try {
     const value = engine.evaluate(expression, variables, options);
     assert.equal(error, undefined, `gave ${String(value)}`);

@@ -7,9 +7,11 @@ export interface Option {
   /** How the value is called in the help: `<time>`. */
   value?: string;
   help: string;
+  /** May be given many times; its values are a list then. */
+  multiple?: boolean;
 }
 
-export type Values = Record<string, string | boolean | undefined>;
+export type Values = Record<string, string | boolean | string[] | undefined>;
 
 export interface Command {
   name: string;
@@ -46,9 +48,9 @@ export interface Parsed {
 
 export function parse(command: Command, args: readonly string[]): Parsed {
   const options = Object.fromEntries(
-    Object.entries({ ...command.options, help }).map(([name, { type }]) => [
+    Object.entries({ ...command.options, help }).map(([name, { type, multiple = false }]) => [
       name,
-      name === "help" ? { type, short: "h" } : { type },
+      name === "help" ? { type, short: "h" } : { type, multiple },
     ]),
   );
   try {

@@ -4,6 +4,7 @@ import { CrmSyncError, loadEngine } from "../../bindings/package/node.js";
 import { type Command, helpFor, parse } from "./command.js";
 import { check } from "./commands/check.js";
 import { demo } from "./commands/demo.js";
+import { evaluate } from "./commands/eval.js";
 import { explain } from "./commands/explain.js";
 import { map } from "./commands/map.js";
 import { resolve } from "./commands/resolve.js";
@@ -13,7 +14,7 @@ import { messageOf } from "./records.js";
 import { Reporter } from "./report.js";
 import { endQuietlyOnBrokenPipe, write } from "./streams.js";
 
-const commands: readonly Command[] = [check, map, resolve, explain, demo];
+const commands: readonly Command[] = [check, map, resolve, explain, evaluate, demo];
 
 function help(): string {
   const built = commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`).join("\n");

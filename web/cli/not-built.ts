@@ -1,6 +1,5 @@
 /** Commands that the design names and that this version does not have. */
 export const notBuilt: Readonly<Record<string, string>> = {
-  eval: "evaluates an expression on a record",
   test: "runs the mapping file's own tests",
   catalog: "imports the field types of a CRM",
   import: "imports an existing mapping",

@@ -10,6 +10,7 @@ export interface NativeEngine {
   mapMany(id: number, direction: number, recordsSize: number, contextSize: number): number;
   resolve(id: number, inputSize: number): number;
   resolveMany(id: number, inputsSize: number): number;
+  aggregate(id: number, step: number, entrySize: number, firstSize: number, secondSize: number): number;
   evaluate(expressionSize: number, variablesSize: number, optionsSize: number): number;
   evaluateTyped(expressionSize: number, variablesSize: number, optionsSize: number): number;
 }

@@ -99,6 +99,7 @@ Value to_string(const Value* arguments, std::size_t count, Context& context) {
 }
 
 Value to_bytes(const Value* arguments, std::size_t count, Context& context) {
+  if (!context.charge_text(arguments[0].kind == Kind::string ? arguments[0].size : 0)) return context.out_of_budget();
   if (arguments[0].kind == Kind::bytes) return arguments[0];
   if (arguments[0].kind == Kind::string) return Value::of_text(Kind::bytes, arguments[0].view());
   return context.no_overload("bytes", arguments, count);
@@ -126,10 +127,26 @@ Value dyn(const Value* arguments, std::size_t, Context&) {
 }
 
 constexpr Function functions[] = {
-    {"int", false, 1, 1, to_int, Kind::integer},      {"uint", false, 1, 1, to_uint, Kind::unsigned_integer},
-    {"double", false, 1, 1, to_double, Kind::number}, {"string", false, 1, 1, to_string, Kind::string},
-    {"bytes", false, 1, 1, to_bytes, Kind::bytes},    {"bool", false, 1, 1, to_bool, Kind::boolean},
-    {"type", false, 1, 1, to_type, Kind::type},       {"dyn", false, 1, 1, dyn, Kind::absent},
+    documented({"int", false, 1, 1, to_int, Kind::integer}, "int(value) -> int",
+               "Of a number without its fraction, of a string, of a timestamp in seconds since 1970",
+               "int(-3.7) => -3\nint('42') => 42\nint(timestamp('1970-01-01T00:01:00Z')) => 60\nint('4.2') => error"),
+    documented({"uint", false, 1, 1, to_uint, Kind::unsigned_integer}, "uint(value) -> uint",
+               "Of a number that is not negative, or of a string",
+               "uint(42) => 42u\nuint('42') => 42u\nuint(-1) => error"),
+    documented({"double", false, 1, 1, to_double, Kind::number}, "double(value) -> double", "Of a number or a string",
+               "double(3) => 3.0\ndouble('1e3') => 1000.0"),
+    documented({"string", false, 1, 1, to_string, Kind::string}, "string(value) -> string",
+               "Of a number, a boolean, bytes that are UTF-8, a timestamp or a duration",
+               "string(1.50) => '1.5'\nstring(true) => 'true'\nstring(duration('90m')) => '5400s'"),
+    documented({"bytes", false, 1, 1, to_bytes, Kind::bytes}, "bytes(value) -> bytes", "The UTF-8 of a string",
+               "bytes('é') => b'\\xc3\\xa9'"),
+    documented({"bool", false, 1, 1, to_bool, Kind::boolean}, "bool(value) -> bool",
+               "Of the strings 1, t, true, 0, f and false, also in capitals",
+               "bool('true') => true\nbool('F') => false\nbool('yes') => error"),
+    documented({"type", false, 1, 1, to_type, Kind::type}, "type(value) -> type", "The type of any value",
+               "type(1.5) == double => true\ntype([]) == list => true"),
+    documented({"dyn", false, 1, 1, dyn, Kind::absent}, "dyn(value) -> value",
+               "The value itself, of which no type is assumed", "dyn(1) => 1"),
 };
 
 }  // namespace

@@ -44,10 +44,14 @@ Value trim_(const Value* arguments, std::size_t, Context& context) {
 }
 
 constexpr Function filters[] = {
-    {"default", false, 2, 2, default_, Kind::absent},
-    {"upper", false, 1, 1, upper, Kind::absent},
-    {"lower", false, 1, 1, lower, Kind::absent},
-    {"trim", false, 1, 1, trim_, Kind::absent},
+    documented({"default", false, 2, 2, default_, Kind::absent}, "{{ value | default: value }}",
+               "The second where the first is null, absent or ''", "{{ '' | default: 'friend' }} => 'friend'"),
+    documented({"upper", false, 1, 1, upper, Kind::absent}, "{{ string | upper }}", "In upper case",
+               "{{ 'Zoë' | upper }} => 'ZOË'"),
+    documented({"lower", false, 1, 1, lower, Kind::absent}, "{{ string | lower }}", "In lower case",
+               "{{ 'ZOË' | lower }} => 'zoë'"),
+    documented({"trim", false, 1, 1, trim_, Kind::absent}, "{{ string | trim }}",
+               "Without the white space of Unicode at both ends", "{{ ' Zoë ' | trim }} => 'Zoë'"),
 };
 
 }  // namespace

@@ -155,18 +155,39 @@ constexpr Function getter() {
 }
 
 constexpr Function functions[] = {
-    {"timestamp", false, 1, 1, timestamp, Kind::timestamp},
-    {"duration", false, 1, 1, duration, Kind::duration},
-    getter<Part::year>(),
-    getter<Part::month>(),
-    getter<Part::date>(),
-    getter<Part::day_of_month>(),
-    getter<Part::day_of_week>(),
-    getter<Part::day_of_year>(),
-    getter<Part::hours>(),
-    getter<Part::minutes>(),
-    getter<Part::seconds>(),
-    getter<Part::milliseconds>(),
+    documented({"timestamp", false, 1, 1, timestamp, Kind::timestamp}, "timestamp(value) -> timestamp",
+               "Of a string as RFC 3339 has it, or of seconds since 1970",
+               "timestamp('2026-03-09T14:05:06+01:00') => timestamp('2026-03-09T13:05:06Z')\n"
+               "timestamp(0) => timestamp('1970-01-01T00:00:00Z')\ntimestamp('9 March') => error"),
+    documented({"duration", false, 1, 1, duration, Kind::duration}, "duration(string) -> duration",
+               "Of a string with the units h, m, s, ms, us and ns",
+               "duration('1h30m') == duration('5400s') => true\nduration('1 hour') => error"),
+    documented(getter<Part::year>(), "timestamp.getFullYear([string]) -> int", "The year, here or in a time zone",
+               "timestamp('2026-03-09T14:05:06.789Z').getFullYear() => "
+               "2026\ntimestamp('2026-01-01T00:00:00Z').getFullYear('-01:00') => 2025"),
+    documented(getter<Part::month>(), "timestamp.getMonth([string]) -> int", "The month; January is 0",
+               "timestamp('2026-03-09T14:05:06.789Z').getMonth() => 2"),
+    documented(getter<Part::date>(), "timestamp.getDate([string]) -> int", "The day of the month, from 1",
+               "timestamp('2026-03-09T14:05:06.789Z').getDate() => 9"),
+    documented(getter<Part::day_of_month>(), "timestamp.getDayOfMonth([string]) -> int", "The day of the month, from 0",
+               "timestamp('2026-03-09T14:05:06.789Z').getDayOfMonth() => 8"),
+    documented(getter<Part::day_of_week>(), "timestamp.getDayOfWeek([string]) -> int",
+               "The day of the week; Sunday is 0", "timestamp('2026-03-09T14:05:06.789Z').getDayOfWeek() => 1"),
+    documented(getter<Part::day_of_year>(), "timestamp.getDayOfYear([string]) -> int", "The day of the year, from 0",
+               "timestamp('2026-03-09T14:05:06.789Z').getDayOfYear() => 67"),
+    documented(getter<Part::hours>(), "value.getHours([string]) -> int",
+               "The hour of the day; of a duration, all its whole hours",
+               "timestamp('2026-03-09T14:05:06.789Z').getHours() => "
+               "14\ntimestamp('2026-03-09T14:05:06.789Z').getHours('+02:00') => 16\nduration('90m').getHours() => 1"),
+    documented(getter<Part::minutes>(), "value.getMinutes([string]) -> int",
+               "The minute of the hour; of a duration, all its whole minutes",
+               "timestamp('2026-03-09T14:05:06.789Z').getMinutes() => 5\nduration('90m').getMinutes() => 90"),
+    documented(getter<Part::seconds>(), "value.getSeconds([string]) -> int",
+               "The second of the minute; of a duration, all its whole seconds",
+               "timestamp('2026-03-09T14:05:06.789Z').getSeconds() => 6\nduration('90m').getSeconds() => 5400"),
+    documented(
+        getter<Part::milliseconds>(), "value.getMilliseconds([string]) -> int", "The milliseconds of the second",
+        "timestamp('2026-03-09T14:05:06.789Z').getMilliseconds() => 789\nduration('1.5s').getMilliseconds() => 500"),
 };
 
 }  // namespace

@@ -1,0 +1,277 @@
+#include <algorithm>
+#include <initializer_list>
+
+#include "expression/compiler.h"
+#include "expression/text.h"
+#include "json/number.h"
+
+/// Checks of types before any record is seen, where a catalog says what the fields are (`Scope::types`).
+///
+/// A mistake is what fails for every value that the fields can have, null aside: null has a meaning of its own in most
+/// operators of `crm`. It is an error where all types are certain. A field's text type is only stated by the catalog (a
+/// JSON record may hold a number in it), so there it is a warning; as is a comparison that is never true, which CEL
+/// allows.
+namespace crmsync::expression {
+namespace {
+
+/// Many texts are put together here: one function that does it is smaller than operators.
+std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return text;
+}
+
+std::string_view type_word(Kind type) {
+  switch (type) {
+    case Kind::number: return "a number";
+    case Kind::boolean: return "a boolean";
+    case Kind::string: return "a string";
+    case Kind::list: return "a list";
+    case Kind::map: return "a map";
+    case Kind::timestamp: return "a timestamp";
+    case Kind::duration: return "a duration";
+    case Kind::bytes: return "bytes";
+    case Kind::null: return "null";
+    default: return "a type";
+  }
+}
+
+/// What functions take after their name, the receiver first: s string, z string, bytes, list or map, n number, t
+/// timestamp or duration, l list; `.` anything. Only where no other overload takes another type (cel-spec, langdef.md,
+/// "List of Standard Definitions"; cel-go, ext/README.md, "Strings").
+constexpr std::string_view signatures =
+    " size:z startsWith:ss endsWith:ss contains:ss matches:ss charAt:sn indexOf:ssn lastIndexOf:ssn replace:sssn"
+    " split:ssn substring:snn lowerAscii:s upperAscii:s upper:s lower:s trim:s join:ls getFullYear:ts getMonth:ts"
+    " getDate:ts getDayOfMonth:ts getDayOfWeek:ts getDayOfYear:ts getHours:ts getMinutes:ts getSeconds:ts"
+    " getMilliseconds:ts ";
+
+std::string_view parameters_of(std::string_view function) {
+  const std::string name = joined({" ", function, ":"});
+  const std::size_t found = signatures.find(name);
+  if (found == std::string_view::npos) return {};
+  const std::size_t begin = found + name.size();
+  return signatures.substr(begin, signatures.find(' ', begin) - begin);
+}
+
+bool takes(char parameter, Kind type) {
+  switch (parameter) {
+    case 's': return type == Kind::string;
+    case 'n': return type == Kind::number;
+    case 'l': return type == Kind::list;
+    case 't': return type == Kind::timestamp || type == Kind::duration;
+    case 'z': return type == Kind::string || type == Kind::bytes || type == Kind::list || type == Kind::map;
+    default: return true;
+  }
+}
+
+std::string_view parameter_word(char parameter) {
+  switch (parameter) {
+    case 's': return "a string";
+    case 'n': return "a number";
+    case 'l': return "a list";
+    case 't': return "a timestamp";
+    default: return "a string, a list or a map";
+  }
+}
+
+bool is_time(Kind type) {
+  return type == Kind::timestamp || type == Kind::duration;
+}
+
+bool is_ordered(Kind type) {
+  return type == Kind::number || type == Kind::string || type == Kind::boolean || type == Kind::bytes || is_time(type);
+}
+
+Kind type_of_literal(const Node& node) {
+  if (node.kind != NodeKind::literal) return Kind::absent;
+  const Kind kind = node.value.kind;
+  return kind == Kind::integer || kind == Kind::unsigned_integer ? Kind::number : kind;
+}
+
+/// How to write a literal that was meant to be of the type `wanted`; else how to convert to it.
+std::string hint_for(Kind wanted, Kind found, const Node& node, std::string_view name) {
+  if (type_of_literal(node) == Kind::string) {
+    const std::string_view text = node.value.view();
+    const bool fits =
+        wanted == Kind::number ? json::is_number(text) : wanted == Kind::boolean && (text == "true" || text == "false");
+    if (fits) return joined({"write ", text, " without quotes"});
+  }
+  if (wanted == Kind::string && type_of_literal(node) == Kind::number) return "write it in quotes";
+  if (name.empty()) return {};
+  if (wanted == Kind::string && found == Kind::number) return joined({"string(", name, ") writes it as a text"});
+  if (found != Kind::string || (wanted != Kind::number && !is_time(wanted))) return {};
+  return joined({is_time(wanted) ? "timestamp(" : "double(", name, ") reads a ", is_time(wanted) ? "time" : "number",
+                 " from a text"});
+}
+
+/// The type of left + right and its kin; absent if no value of the one goes with any of the other.
+Kind arithmetic_type(Operator op, Kind left, Kind right) {
+  if (left == Kind::number && right == Kind::number) return Kind::number;
+  const bool adds = op == Operator::add;
+  if (adds && (left == Kind::string || right == Kind::string)) {
+    const Kind other = left == Kind::string ? right : left;
+    return other == Kind::string || other == Kind::number || other == Kind::boolean ? Kind::string : Kind::absent;
+  }
+  if (adds && left == right && (left == Kind::list || left == Kind::bytes)) return left;
+  if (!is_time(left) || !is_time(right) || (!adds && op != Operator::subtract)) return Kind::absent;
+  if (left == right) {
+    if (left == Kind::duration) return left;
+    return adds ? Kind::absent : Kind::duration;
+  }
+  return adds || left == Kind::timestamp ? Kind::timestamp : Kind::absent;
+}
+
+/// Whether values of the type take part in the operation at all, whatever the other operand is.
+bool takes_part(Operator op, Kind type) {
+  if (type == Kind::number || type == Kind::null) return true;
+  if (is_time(type)) return op == Operator::add || op == Operator::subtract;
+  return op == Operator::add && type != Kind::map && type != Kind::type;
+}
+
+}  // namespace
+
+Kind Compiler::type_of(const Operand& operand) const {
+  const Kind kind = operand.kind == Kind::absent ? operand.type : operand.kind;
+  return kind == Kind::integer || kind == Kind::unsigned_integer ? Kind::number : kind;
+}
+
+std::string_view Compiler::name_of(const Operand& operand) const {
+  return operand.field == 0 ? std::string_view() : std::string_view(code_->read_names[operand.field - 1]);
+}
+
+std::string Compiler::described(const Operand& operand) const {
+  return joined({name_of(operand), operand.field == 0 ? "" : ", ", type_word(type_of(operand))});
+}
+
+void Compiler::say_mismatch(const Node& place, Code code, std::string message, std::string hint, bool is_certain) {
+  if (is_certain) {
+    sink().add(code, place.mark, place.mark_length, std::move(message), std::move(hint));
+  } else {
+    sink().warn({code, place.mark, place.mark_length, false, std::move(message), std::move(hint), {}});
+  }
+}
+
+void Compiler::say_expected(const Node& place, std::string_view asker, std::string_view expected, const Operand& found,
+                            std::string hint) {
+  say_mismatch(place, Code::EXP004, joined({asker, " expects ", expected, ", found ", described(found)}),
+               std::move(hint), !found.stated);
+}
+
+void Compiler::check_binary(const Node& node, const Operand& left, const Operand& right, Operand& result) {
+  if (!scope_.types) return;
+  const std::string name = joined({"'", symbol(node.op), "'"});
+  if (node.op >= Operator::equal && node.op <= Operator::in) {
+    result.type = Kind::boolean;
+    if (node.op == Operator::in) return check_membership(node, left, right);
+    if (node.op <= Operator::not_equal) return check_comparison(node, name, left, right);
+  }
+  const bool orders = result.type == Kind::boolean;
+  for (const Operand* operand : {&left, &right}) {
+    const Kind type = type_of(*operand);
+    if (type == Kind::absent || type == Kind::null) continue;
+    if (orders ? is_ordered(type) : takes_part(node.op, type)) continue;
+    const Node& part = ast_->child(node, operand == &right);
+    return say_expected(node, name, orders ? "numbers, strings or times" : "numbers", *operand,
+                        hint_for(orders ? Kind::absent : Kind::number, type, part, name_of(*operand)));
+  }
+  if (orders) return check_comparison(node, name, left, right);
+  const Kind l = type_of(left), r = type_of(right);
+  if (l == Kind::absent || r == Kind::absent || l == Kind::null || r == Kind::null) return;
+  result.type = arithmetic_type(node.op, l, r);
+  result.stated = left.stated || right.stated;
+  if (result.type != Kind::absent) return;
+  say_mismatch(node, Code::EXP004, joined({name, " does not take ", described(left), ", and ", described(right)}), {},
+               !result.stated);
+}
+
+/// Of an equality or an ordering: both sides must be of one type, or the one is never true and the other fails.
+void Compiler::check_comparison(const Node& node, std::string_view name, const Operand& left, const Operand& right) {
+  const Kind l = type_of(left), r = type_of(right);
+  if (l == Kind::absent || r == Kind::absent || l == Kind::null || r == Kind::null || l == r) return;
+  // What is written into the expression is taken for the mistake, not the field; but a text beside a time is a time
+  // that was not read.
+  const bool right_is_wrong = !is_time(r) && (is_time(l) || left.field != 0 || right.field == 0);
+  const Operand &expected = right_is_wrong ? left : right, &found = right_is_wrong ? right : left;
+  std::string hint = hint_for(type_of(expected), type_of(found), ast_->child(node, right_is_wrong), name_of(found));
+  if (node.op <= Operator::not_equal) {
+    const std::string_view always = node.op == Operator::equal ? " is never true: " : " is always true: ";
+    return say_mismatch(node, Code::EXP021,
+                        joined({name, always, described(expected), ", the other ", described(found)}), std::move(hint),
+                        false);
+  }
+  std::string message =
+      expected.field == 0
+          ? joined({name, " expects two of one kind, found ", described(left), " and ", described(right)})
+          : joined({name, " expects ", type_word(type_of(expected)), " beside ", name_of(expected), ", found ",
+                    described(found)});
+  say_mismatch(node, Code::EXP004, std::move(message), std::move(hint), !left.stated && !right.stated);
+}
+
+void Compiler::check_membership(const Node& node, const Operand& element, const Operand& container) {
+  const Kind type = type_of(element), within = type_of(container);
+  if (within != Kind::absent && within != Kind::null && within != Kind::list && within != Kind::map)
+    return say_expected(node, "'in'", "a list or a map", container, "a list is written ['a', 'b']");
+  // Of a list that is written out: none of its elements is of the type.
+  const Node& list = ast_->child(node, 1);
+  if (type == Kind::absent || type == Kind::null || list.kind != NodeKind::list || list.child_count == 0) return;
+  for (std::uint32_t i = 0; i < list.child_count; ++i) {
+    const Kind literal = type_of_literal(ast_->child(list, i));
+    if (literal == Kind::absent || literal == type) return;
+  }
+  const Node& first = ast_->child(list, 0);
+  say_mismatch(node, Code::EXP021, joined({"'in' is never true: ", described(element), ", and the list holds none"}),
+               hint_for(type, type_of_literal(first), first, {}), false);
+}
+
+void Compiler::check_unary(const Node& node, const Operand& operand, Operand& result) {
+  const Kind type = type_of(operand);
+  if (!scope_.types || type == Kind::absent) return;
+  result.type = Kind::number;
+  if (type != Kind::number && type != Kind::null) say_expected(node, "'-'", "a number", operand, {});
+}
+
+void Compiler::check_condition(const Node& place, std::string_view asker, const Operand& condition) {
+  const Kind type = type_of(condition);
+  if (!scope_.types || type == Kind::absent || type == Kind::boolean || type == Kind::null) return;
+  const bool comparable = condition.field != 0 && (type == Kind::number || type == Kind::string);
+  say_expected(place, asker, "true or false", condition,
+               joined({"only true is true", comparable ? "; compare it, as in " : "", name_of(condition),
+                       !comparable            ? ""
+                       : type == Kind::number ? " > 0"
+                                              : " != ''"}));
+}
+
+void Compiler::check_result(const Ast& ast, const Operand& result) {
+  if (scope_.is_condition) check_condition(ast.nodes[ast.root], "a condition", result);
+}
+
+void Compiler::check_arguments(const Node& call, const Operand* arguments, std::size_t count) {
+  if (!scope_.types) return;
+  const std::string_view parameters = parameters_of(call.name);
+  for (std::size_t i = 0; i < std::min(count, parameters.size()); ++i) {
+    const Kind type = type_of(arguments[i]);
+    const char parameter = parameters[i];
+    if (type == Kind::absent || type == Kind::null || takes(parameter, type)) continue;
+    const Kind wanted = parameter == 's' ? Kind::string : parameter == 't' ? Kind::timestamp : Kind::absent;
+    return say_expected(call, joined({call.name, "()"}), parameter_word(parameter), arguments[i],
+                        hint_for(wanted, type, Node{}, name_of(arguments[i])));
+  }
+}
+
+void Compiler::check_body(const Node& node, AggregateFunction function, const Operand& body, Operand& result) {
+  if (!scope_.types || function == AggregateFunction::count) return;
+  const Kind type = type_of(body);
+  const std::string name = joined({node.name, "()"});
+  if (function == AggregateFunction::min || function == AggregateFunction::max) {
+    result.type = type;
+  } else if (function == AggregateFunction::any || function == AggregateFunction::all) {
+    result.type = Kind::boolean;
+    check_condition(node, name, body);
+  } else {
+    result.type = Kind::number;
+    if (type != Kind::absent && type != Kind::null && type != Kind::number)
+      say_expected(node, name, "numbers", body, {});
+  }
+}
+
+}  // namespace crmsync::expression
