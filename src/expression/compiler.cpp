@@ -5,7 +5,9 @@
 #include "diagnostics/diagnostic.h"
 #include "expression/arithmetic.h"
 #include "expression/collections.h"
+#include "expression/functions/time.h"
 #include "expression/limits.h"
+#include "expression/zones.h"
 
 namespace crmsync::expression {
 namespace {
@@ -34,6 +36,7 @@ Compiler::Compiler(const Scope& scope, std::vector<Issue>& issues)
     : scope_(scope), issues_(issues, false), where_issues_(issues, true), code_(std::make_unique<Program::Code>()) {
   code_->instructions.reserve(16);  // one allocation for most expressions
   code_->offsets.reserve(16);
+  code_->zones = scope.zones;
 }
 
 Operand Compiler::expression(const Ast& ast, NodeId id) {
@@ -376,6 +379,7 @@ Operand Compiler::call(const Node& node) {
     arguments.push_back(this->node(ast_->child_of(node, i)));
     depth = std::max(depth, arguments.back().depth);
   }
+  if (count == 2 && takes_zone(*function)) check_zone_argument(ast_->child(node, 1), arguments.back());
   check_arguments(node, *function, arguments.data(), arguments.size());
   if (function->call == matches && arguments.back().constant) constant_pattern(node);
   code_->functions.push_back(function);
@@ -388,6 +392,22 @@ Operand Compiler::call(const Node& node) {
     case Kind::optional: check_depth(node, depth + 1); return {function->result, depth + 1};
     default: return {function->result};
   }
+}
+
+/// A zone that is written out must exist. In `crm` it must be written out, so that the tables of all zones that a
+/// mapping can meet are part of it.
+void Compiler::check_zone_argument(const Node& zone, const Operand& operand) {
+  Issue issue{Code::EXP023, zone.offset, zone.mark + zone.mark_length - zone.offset, false, {}, {}, {}, {}};
+  if (!operand.constant) {
+    if (scope_.dialect == Dialect::cel) return;
+    issue.message = "a time zone must be written out here, not computed";
+    issue.hint = "choose between calls: x ? at.getHours('Asia/Tokyo') : at.getHours('UTC')";
+    return sink().add(std::move(issue));
+  }
+  const Value& name = constant_at(here().instruction - 1);
+  if (!name.is(Kind::string) || check_zone(scope_.zones, name.view(), issue)) return;
+  // In `cel` the error of a zone that is known not to exist may be absorbed, as in `… || true`.
+  if (absorbing_ == 0 || scope_.dialect == Dialect::crm || !issue.zone.empty()) sink().add(std::move(issue));
 }
 
 /// `qualified`: the name that the call's receiver is a part of, where that is one's beginning.

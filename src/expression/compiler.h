@@ -96,6 +96,7 @@ class Compiler {
   Operand call(const Node& node);
   Operand unknown_function(const Node& node, const std::string& qualified);
   void constant_pattern(const Node& call);
+  void check_zone_argument(const Node& zone, const Operand& operand);
   void check_depth(const Node& node, unsigned depth);
 
   /// In what an aggregate calculates of a row, and in the condition on its rows, null counts as 0 in arithmetic.
