@@ -24,11 +24,14 @@ void Compiler::constant_pattern(const Node& call) {
     begin = offset_in_string(token, ast_->source, mistake.offset);
     end = offset_in_string(token, ast_->source, mistake.offset + mistake.length);
   }
-  const std::string found(pattern.substr(mistake.offset, mistake.length));
-  sink().add(Code::EXP024, begin, end - begin,
-             std::string("the regular expression is malformed: ") + mistake.what +
-                 (found.empty() || found.size() > 40 ? "" : ", found '" + found + "'"),
-             mistake.hint);
+  std::string message = "the regular expression is malformed: ";
+  message += mistake.what;
+  if (mistake.length > 0 && mistake.length <= 40) {
+    message += ", found '";
+    message += pattern.substr(mistake.offset, mistake.length);
+    message += '\'';
+  }
+  sink().add(Code::EXP024, begin, end - begin, std::move(message), mistake.hint);
 }
 
 }  // namespace crmsync::expression

@@ -285,7 +285,7 @@ TEST_CASE("a literal's mistake has its place in the source", "[expression][regex
   CHECK(run("{{ name.matches('(?=a)') }}", {.is_template = true}).offset == 17);
   CHECK(run("SUM(n)", {.over = "items", .where = "name.matches('[')"}).in_where);
   outcome = run("name.matches('(?=a)')");
-  CHECK(outcome.hint == "matching takes linear time, so there is none");
+  CHECK(outcome.hint == "matching takes linear time, so it has none");
 }
 
 TEST_CASE("a computed pattern fails when it is evaluated", "[expression][regex]") {

@@ -17,11 +17,11 @@ constexpr std::uint32_t fewest_states = 4, most_states = 1000;
 constexpr std::uint16_t most_whole_states = 64;
 constexpr std::uint32_t most_whole_work = 100'000;
 
-/// What stands before a code point, as bits of a state.
-constexpr std::uint32_t before_text = 1, before_line = 2, after_word = 4;
+/// What stands before a code point, as bits of a state; the first two are those of the assertions that ask for them.
+constexpr std::uint32_t before_text = assertion_bit(Op::text_begin), before_line = assertion_bit(Op::line_begin);
+constexpr std::uint32_t after_word = 4;
 
-constexpr std::uint32_t about_text = assertion_bit(Op::text_begin);
-constexpr std::uint32_t about_lines = assertion_bit(Op::line_begin);
+constexpr std::uint32_t at_text_end = assertion_bit(Op::text_end), at_line_end = assertion_bit(Op::line_end);
 constexpr std::uint32_t about_words = assertion_bit(Op::boundary) | assertion_bit(Op::no_boundary);
 
 bool is_assertion(Op op) {
@@ -46,18 +46,23 @@ Automaton::Automaton(const Program& program, Arena& arena)
     const Op op = program.code[pc].op;
     if (op != Op::split && op != Op::jump) waits_[pc / 32] |= std::uint32_t{1} << (pc % 32);
   }
-  follow(0, now_, ~about_text);
+  follow(0, now_, ~before_text);
   anchored_ = true;
-  for_each(now_, [this](std::uint32_t pc) { anchored_ = anchored_ && is_assertion(program_.code[pc].op); });
+  for (std::uint32_t pc = next(now_, 0); pc < program.size; pc = next(now_, pc + 1)) {
+    anchored_ = anchored_ && is_assertion(program.code[pc].op);
+  }
 }
 
-template <class Visit>
-void Automaton::for_each(const std::uint32_t* state, Visit visit) const {
-  for (std::uint32_t i = 0; i < words_; ++i) {
-    for (std::uint32_t bits = state[i] & waits_[i]; bits != 0; bits &= bits - 1) {
-      visit(i * 32 + static_cast<std::uint32_t>(std::countr_zero(bits)));
+/// The first instruction from `pc` on that waits in a state; the program's size if there is none.
+std::uint32_t Automaton::next(const std::uint32_t* state, std::uint32_t pc) const {
+  std::uint32_t word = pc / 32;
+  std::uint32_t above = ~std::uint32_t{0} << (pc % 32);
+  for (; word < words_; ++word, above = ~std::uint32_t{0}) {
+    if (const std::uint32_t bits = state[word] & waits_[word] & above) {
+      return word * 32 + static_cast<std::uint32_t>(std::countr_zero(bits));
     }
   }
+  return program_.size;
 }
 
 /// Adds an instruction and those that are reached from it without a code point. `holds`: the assertions that are true.
@@ -80,16 +85,12 @@ void Automaton::follow(std::uint32_t pc, std::uint32_t* into, std::uint32_t hold
 
 /// The assertions that hold between what stands before and `after`.
 std::uint32_t Automaton::truths(std::uint32_t before, bool at_end, char32_t after) const {
-  std::uint32_t holds = 0;
-  const auto say = [&](Op op, bool is_true) { holds |= is_true ? assertion_bit(op) : 0; };
   const bool at_boundary = ((before & after_word) != 0) != (!at_end && is_word(after));
-  say(Op::text_begin, before & before_text);
-  say(Op::text_end, at_end);
-  say(Op::line_begin, before & before_line);
-  say(Op::line_end, at_end || after == '\n');
-  say(Op::boundary, at_boundary);
-  say(Op::no_boundary, !at_boundary);
-  return holds;
+  return (before & (before_text | before_line)) |
+         (at_end          ? at_text_end | at_line_end
+          : after == '\n' ? at_line_end
+                          : 0) |
+         assertion_bit(at_boundary ? Op::boundary : Op::no_boundary);
 }
 
 bool Automaton::consumes(const Instruction& instruction, char32_t c) const {
@@ -111,18 +112,18 @@ std::uint16_t Automaton::start() {
   return start_;
 }
 
-std::uint16_t Automaton::step(std::uint16_t state, std::uint16_t next) {
+std::uint16_t Automaton::step(std::uint16_t state, std::uint16_t symbol) {
   const std::uint32_t* const record = sets_ + std::size_t{state - std::uint32_t{first_state}} * set_size_;
-  const bool at_end = next == program_.alphabet.count;
-  const char32_t after = at_end ? 0 : program_.alphabet.samples[next];
+  const bool at_end = symbol == program_.alphabet.count;
+  const char32_t after = at_end ? 0 : program_.alphabet.samples[symbol];
   const std::uint32_t* set = record + 2;
   if (program_.assertions) {
     const std::uint32_t holds = truths(record[1], at_end, after);
     std::copy_n(set, words_, now_);
-    for_each(set, [&](std::uint32_t pc) {
+    for (std::uint32_t pc = next(set, 0); pc < program_.size; pc = next(set, pc + 1)) {
       const Op op = program_.code[pc].op;
       if (is_assertion(op) && holds & assertion_bit(op)) follow(pc + 1, now_, holds);
-    });
+    }
     set = now_;
   }
   std::uint16_t result = dead;
@@ -130,32 +131,29 @@ std::uint16_t Automaton::step(std::uint16_t state, std::uint16_t next) {
     result = accepting;
   } else if (!at_end) {
     std::fill_n(then_, set_size_, 0);
-    for_each(set, [&](std::uint32_t pc) {
+    for (std::uint32_t pc = next(set, 0); pc < program_.size; pc = next(set, pc + 1)) {
       ++work_;
       if (consumes(program_.code[pc], after)) follow(pc + 1, then_ + 2, 0);
-    });
+    }
     if (!anchored_) follow(0, then_ + 2, 0);
     const std::uint16_t before = states_;
     result = intern(then_, (after == '\n' ? before_line : 0) | (is_word(after) ? after_word : 0));
     if (states_ < before) return result;  // all were forgotten, `state` too
   }
-  table_[std::size_t{state - std::uint32_t{first_state}} * row_size_ + next] = result;
+  table_[std::size_t{state - std::uint32_t{first_state}} * row_size_ + symbol] = result;
   return result;
 }
 
 /// The state with a set, new if it was not there.
 std::uint16_t Automaton::intern(std::uint32_t* state, std::uint32_t context) {
   if (has(state + 2, program_.size - 1)) return accepting;
-  bool empty = true, asserts = false;
-  for_each(state + 2, [&](std::uint32_t pc) {
-    empty = false;
-    asserts = asserts || is_assertion(program_.code[pc].op);
-  });
-  if (empty) return dead;
+  std::uint32_t pc = next(state + 2, 0);
+  if (pc == program_.size) return dead;
+  bool asserts = false;
+  for (; pc < program_.size; pc = next(state + 2, pc + 1)) asserts = asserts || is_assertion(program_.code[pc].op);
   // Only what an assertion can ask for tells states apart.
-  const std::uint32_t told_apart = (program_.assertions & about_text ? before_text : 0) |
-                                   (program_.assertions & about_lines ? before_line : 0) |
-                                   (program_.assertions & about_words ? after_word : 0);
+  const std::uint32_t told_apart =
+      (program_.assertions & (before_text | before_line)) | (program_.assertions & about_words ? after_word : 0);
   state[1] = asserts ? context & told_apart : 0;
   std::uint32_t hash = state[1];
   for (std::uint32_t i = 0; i < words_; ++i) {

@@ -12,8 +12,8 @@ class Automaton {
   Automaton(const Program& program, Arena& arena);
 
   std::uint16_t start();
-  /// The state after a code point of class `next`, or after the end of the text where `next` is the alphabet's count.
-  std::uint16_t step(std::uint16_t state, std::uint16_t next);
+  /// The state after a code point of class `symbol`, or after the end of the text where it is the alphabet's count.
+  std::uint16_t step(std::uint16_t state, std::uint16_t symbol);
   /// A row for each state from `first_state` on. It moves when a state is added.
   const std::uint16_t* table() const { return table_; }
 
@@ -24,14 +24,12 @@ class Automaton {
 
  private:
   void grow();
-  void forget();
   void follow(std::uint32_t pc, std::uint32_t* into, std::uint32_t holds);
   std::uint32_t truths(std::uint32_t before, bool at_end, char32_t after) const;
   bool consumes(const Instruction& instruction, char32_t c) const;
   std::uint16_t intern(std::uint32_t* state, std::uint32_t context);
   bool has(const std::uint32_t* state, std::uint32_t pc) const { return state[pc / 32] >> (pc % 32) & 1; }
-  template <class Visit>
-  void for_each(const std::uint32_t* state, Visit visit) const;
+  std::uint32_t next(const std::uint32_t* state, std::uint32_t pc) const;
 
   const Program& program_;
   Arena& arena_;

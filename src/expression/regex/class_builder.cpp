@@ -61,10 +61,6 @@ void ClassBuilder::fold(Range range, bool back) {
     const char32_t move = back ? 0 - distance : distance;
     first += width;
     if (range.first > to || range.last < from) continue;
-    if (stride == 1) {
-      add(std::max(range.first, from) + move, std::min(range.last, to) + move);
-      continue;
-    }
     for (char32_t c = from; c <= to; c += stride) {
       if (c >= range.first && c <= range.last) add(c + move, c + move);
     }

@@ -15,8 +15,58 @@ constexpr std::uint32_t unlimited = 0xFFFFFFFF;
 
 enum Flag : std::uint8_t { fold_case = 1, multi_line = 2, dot_all = 4 };
 
-constexpr const char* too_large = "it is too large when it is compiled";
-constexpr const char* no_back_references = "there are no back-references, so that matching takes linear time";
+enum class Problem : std::uint8_t {
+  too_large,
+  not_utf8,
+  open_group,
+  open_bracket,
+  closing,
+  too_deep,
+  name,
+  same_name,
+  look_around,
+  back_reference,
+  group,
+  repeated,
+  nothing,
+  count,
+  product,
+  bytes,
+  backslash,
+  escape,
+  category,
+  ascii_class,
+  range,
+};
+
+struct Text {
+  const char *what, *hint;
+};
+
+/// In the order of `Problem`.
+constexpr Text texts[] = {
+    {"it is too large when it is compiled", ""},
+    {"it is not valid UTF-8", ""},
+    {"a '(' is not closed", ""},
+    {"a '[' is not closed", ""},
+    {"a ')' closes nothing", ""},
+    {"its groups are nested too deeply", ""},
+    {"a group's name is malformed", "it consists of letters, digits and _"},
+    {"a group's name stands twice", ""},
+    {"look-around is not part of RE2", "matching takes linear time, so it has none"},
+    {"back-references are not part of RE2", "matching takes linear time, so it has none"},
+    {"RE2 has no such group", "it has (?:…), (?P<name>…) and the flags imsU"},
+    {"a repetition is repeated", "it is written (?:a*)*"},
+    {"there is nothing to repeat", "the character itself is written \\*"},
+    {"a repetition's count is wrong", "it is {n}, {n,} or {n,m}, at most 1000"},
+    {"repetitions multiply to more than 1000", ""},
+    {"there is no \\C", "(?s:.) is any code point"},
+    {"a backslash ends it", "a backslash itself is written \\\\"},
+    {"there is no such escape", "a backslash itself is written \\\\"},
+    {"this class of Unicode is not there", "there are \\pL, \\pN, \\p{Nd}, \\pZ and \\p{Any}"},
+    {"there is no such ASCII class", "they are [:alpha:], [:digit:], …"},
+    {"a range ends before it begins", ""},
+};
 
 class Parser {
  public:
@@ -43,7 +93,7 @@ class Parser {
     std::size_t offset;
   };
 
-  bool fail(const char* what, std::size_t begin, std::size_t end, const char* hint = "");
+  bool fail(Problem problem);
   /// Nothing more is read then: what is left could take long.
   bool is_too_large() const { return code_.size() > max_instructions || range_count_ > max_ranges || work_ > max_work; }
   bool at_end() const { return position_ == pattern_.size(); }
@@ -51,24 +101,26 @@ class Parser {
   bool next(char32_t& c);
 
   bool item();
-  bool open(std::size_t begin);
-  bool named_group(std::size_t begin);
-  bool flags(std::size_t begin, bool& group);
-  bool close(std::size_t begin);
+  bool open();
+  bool named_group();
+  bool flags(bool& group);
+  bool close();
   void land();
   void alternate();
-  bool repeat(std::size_t begin, std::uint32_t least, std::uint32_t most);
+  bool repeat(std::uint32_t least, std::uint32_t most);
   bool counts(std::uint32_t& least, std::uint32_t& most);
   bool natural(std::uint32_t& value);
   bool copy_atom(std::uint32_t least, std::uint32_t most, bool without_end);
-  bool escape(std::size_t begin);
-  bool escaped_code_point(std::size_t begin, char32_t& c);
+  bool escape();
+  bool escaped_code_point(char32_t& c);
   bool hexadecimal(char32_t& c);
   bool is_class_escape() const;
-  bool class_escape(std::size_t begin);
-  bool category(std::size_t begin, bool negated);
-  bool bracket(std::size_t begin);
+  bool class_escape();
+  bool category(bool negated);
+  bool bracket();
   bool class_code_point(char32_t& c);
+  bool ascii_class(std::size_t end);
+  bool add_part(bool negated);
   std::size_t end_of_ascii_class();
 
   bool folds() const { return flags_ & fold_case; }
@@ -81,7 +133,7 @@ class Parser {
   std::string_view pattern_;
   Arena& arena_;
   Mistake& mistake_;
-  std::size_t position_ = 0;
+  std::size_t position_ = 0, begin_ = 0;  // where reading is, and where what is being read began
   Buffer<Instruction> code_;
   Buffer<Set> sets_;
   Buffer<Group> groups_;
@@ -98,8 +150,10 @@ class Parser {
   std::size_t repeat_begin_ = 0, repeat_end_ = 0;  // of the last repetition
 };
 
-bool Parser::fail(const char* what, std::size_t begin, std::size_t end, const char* hint) {
-  if (!mistake_.what) mistake_ = {what, hint, begin, end - begin};
+/// From `begin_` to where reading is.
+bool Parser::fail(Problem problem) {
+  const Text& text = texts[static_cast<std::size_t>(problem)];
+  mistake_ = {text.what, text.hint, begin_, position_ - begin_};
   return false;
 }
 
@@ -112,7 +166,10 @@ bool Parser::take(std::string_view text) {
 /// The next code point; there must be one.
 bool Parser::next(char32_t& c) {
   const CodePoint point = code_point_at(pattern_, position_);
-  if (point.length == 0) return fail("it is not valid UTF-8", position_, position_ + 1);
+  if (point.length == 0) {
+    begin_ = position_++;
+    return fail(Problem::not_utf8);
+  }
   c = point.value;
   position_ += point.length;
   return true;
@@ -121,11 +178,15 @@ bool Parser::next(char32_t& c) {
 bool Parser::parse() {
   groups_.push({0, 0, 0, 1, 0, 0});
   while (!at_end()) {
-    const std::size_t begin = position_;
+    begin_ = position_;
     if (!item()) return false;
-    if (is_too_large()) return fail(too_large, begin, position_);
+    if (is_too_large()) return fail(Problem::too_large);
   }
-  if (groups_.size() > 1) return fail("a '(' is not closed", groups_.top().offset, groups_.top().offset + 1);
+  if (groups_.size() > 1) {
+    begin_ = groups_.top().offset;
+    position_ = begin_ + 1;
+    return fail(Problem::open_group);
+  }
   land();
   code_.push({});
   return true;
@@ -144,25 +205,24 @@ Program Parser::finish() {
 }
 
 bool Parser::item() {
-  const std::size_t begin = position_;
   char32_t c = 0;
   if (!next(c)) return false;
   switch (c) {
-    case '(': return open(begin);
-    case ')': return close(begin);
+    case '(': return open();
+    case ')': return close();
     case '|': alternate(); return true;
     case '^': return assertion(flags_ & multi_line ? Op::line_begin : Op::text_begin);
     case '$': return assertion(flags_ & multi_line ? Op::line_end : Op::text_end);
     case '.': return any(flags_ & dot_all);
-    case '[': return bracket(begin);
-    case '*': return repeat(begin, 0, unlimited);
-    case '+': return repeat(begin, 1, unlimited);
-    case '?': return repeat(begin, 0, 1);
-    case '\\': return escape(begin);
+    case '[': return bracket();
+    case '*': return repeat(0, unlimited);
+    case '+': return repeat(1, unlimited);
+    case '?': return repeat(0, 1);
+    case '\\': return escape();
     case '{': {
       std::uint32_t least = 0, most = 0;
       // RE2: what is no count is text.
-      return counts(least, most) ? repeat(begin, least, most) : literal(c);
+      return counts(least, most) ? repeat(least, most) : literal(c);
     }
     default: return literal(c);
   }
@@ -170,45 +230,46 @@ bool Parser::item() {
 
 // --- groups ---
 
-bool Parser::open(std::size_t begin) {
+bool Parser::open() {
   const std::uint8_t outside = flags_;
   if (take("?")) {
     bool group = true;
     if (!(take("P<") || (pattern_.substr(position_, 2) != "<=" && pattern_.substr(position_, 2) != "<!" && take("<"))
-              ? named_group(begin)
-              : flags(begin, group))) {
+              ? named_group()
+              : flags(group))) {
       return false;
     }
     if (!group) return true;
   }
-  if (groups_.size() > max_nesting) return fail("its groups are nested too deeply", begin, position_);
-  groups_.push({code_.size(), code_.size(), 0, 1, outside, begin});
+  if (groups_.size() > max_nesting) return fail(Problem::too_deep);
+  groups_.push({code_.size(), code_.size(), 0, 1, outside, begin_});
   has_atom_ = false;
   return true;
 }
 
-bool Parser::named_group(std::size_t begin) {
-  const std::size_t end = std::min(pattern_.find('>', position_), pattern_.size());
-  const std::string_view name = pattern_.substr(position_, end - position_);
-  const bool valid = !name.empty() && end < pattern_.size() && std::all_of(name.begin(), name.end(), [](char c) {
+bool Parser::named_group() {
+  const std::size_t start = position_;
+  position_ = std::min(pattern_.find('>', start), pattern_.size());
+  const std::string_view name = pattern_.substr(start, position_ - start);
+  const bool valid = !name.empty() && !at_end() && std::all_of(name.begin(), name.end(), [](char c) {
     return is_word(static_cast<unsigned char>(c));
   });
-  if (!valid) return fail("a group's name is malformed", begin, end, "it consists of letters, digits and _");
+  if (!valid) return fail(Problem::name);
   for (std::uint32_t i = 0; i < names_.size(); ++i) {
-    if (names_[i] == name) return fail("a group's name stands twice", position_, end);
+    if (names_[i] != name) continue;
+    begin_ = start;
+    return fail(Problem::same_name);
   }
-  if (names_.size() == max_names) return fail(too_large, begin, end);
+  if (names_.size() == max_names) return fail(Problem::too_large);
   names_.push(name);
-  position_ = end + 1;
+  ++position_;
   return true;
 }
 
 /// `(?i-s)` and `(?i-s:`; `group` is whether a group opens.
-bool Parser::flags(std::size_t begin, bool& group) {
-  if (take("=") || take("!") || take("<=") || take("<!")) {
-    return fail("look-around is not part of RE2", begin, position_, "matching takes linear time, so there is none");
-  }
-  if (take("P=")) return fail("back-references are not part of RE2", begin, position_, no_back_references);
+bool Parser::flags(bool& group) {
+  if (take("=") || take("!") || take("<=") || take("<!")) return fail(Problem::look_around);
+  if (take("P=")) return fail(Problem::back_reference);
   bool clear = false, any = false;
   while (!at_end()) {
     const char c = pattern_[position_++];
@@ -228,12 +289,11 @@ bool Parser::flags(std::size_t begin, bool& group) {
       break;
     }
   }
-  return fail("a group begins in a way that RE2 does not have", begin, position_,
-              "it has (?:…), (?P<name>…), (?<name>…) and the flags i, m, s, U");
+  return fail(Problem::group);
 }
 
-bool Parser::close(std::size_t begin) {
-  if (groups_.size() == 1) return fail("a ')' closes nothing", begin, position_);
+bool Parser::close() {
+  if (groups_.size() == 1) return fail(Problem::closing);
   land();
   const Group group = groups_.top();
   groups_.shrink(groups_.size() - 1);
@@ -294,24 +354,21 @@ bool Parser::counts(std::uint32_t& least, std::uint32_t& most) {
   return false;
 }
 
-bool Parser::repeat(std::size_t begin, std::uint32_t least, std::uint32_t most) {
+bool Parser::repeat(std::uint32_t least, std::uint32_t most) {
   take("?");  // lazy
-  if (begin == repeat_end_ && begin > 0) {
-    return fail("a repetition is repeated", repeat_begin_, position_, "brackets make it one thing: (?:a*)*");
+  if (begin_ == repeat_end_ && begin_ > 0) {
+    begin_ = repeat_begin_;
+    return fail(Problem::repeated);
   }
-  if (!has_atom_) return fail("there is nothing to repeat", begin, position_, "the character itself is written \\*");
+  if (!has_atom_) return fail(Problem::nothing);
   const std::uint32_t highest = most == unlimited ? least : most;
-  if (highest < least || highest > max_repeat) {
-    return fail("a repetition's count is wrong", begin, position_, "it is {n}, {n,} or {n,m}, at most 1000");
-  }
+  if (highest < least || highest > max_repeat) return fail(Problem::count);
   if (highest > 1) atom_weight_ *= highest;
-  if (atom_weight_ > max_repeat) {
-    return fail("repetitions inside each other have a product above 1000", begin, position_);
-  }
+  if (atom_weight_ > max_repeat) return fail(Problem::product);
   groups_.top().weight = std::max(groups_.top().weight, atom_weight_);
-  repeat_begin_ = begin;
+  repeat_begin_ = begin_;
   repeat_end_ = position_;
-  return copy_atom(least, highest, most == unlimited) || fail(too_large, begin, position_);
+  return copy_atom(least, highest, most == unlimited) || fail(Problem::too_large);
 }
 
 /// x{2,4} becomes x x (split end) x (split end) x, x{2,} becomes x x (split back), x* becomes (split end) x (jump
@@ -343,10 +400,10 @@ bool Parser::copy_atom(std::uint32_t least, std::uint32_t most, bool without_end
 
 // --- escapes and classes ---
 
-bool Parser::escape(std::size_t begin) {
+bool Parser::escape() {
   if (is_class_escape()) {
     class_.clear();
-    if (!class_escape(begin)) return false;
+    if (!class_escape()) return false;
     set();
     return true;
   }
@@ -354,9 +411,7 @@ bool Parser::escape(std::size_t begin) {
   if (take("z")) return assertion(Op::text_end);
   if (take("b")) return assertion(Op::boundary);
   if (take("B")) return assertion(Op::no_boundary);
-  if (take("C")) {
-    return fail("\\C is not there", begin, position_, "a text consists of code points, not of bytes: (?s:.) is any");
-  }
+  if (take("C")) return fail(Problem::bytes);
   char32_t c = 0;
   if (take("Q")) {
     while (!at_end() && !take("\\E")) {
@@ -366,16 +421,16 @@ bool Parser::escape(std::size_t begin) {
     }
     return true;
   }
-  return escaped_code_point(begin, c) && literal(c);
+  return escaped_code_point(c) && literal(c);
 }
 
 /// What follows a backslash, where it stands for one code point.
-bool Parser::escaped_code_point(std::size_t begin, char32_t& c) {
-  if (at_end()) return fail("a backslash ends it", begin, position_, "a backslash itself is written \\\\");
+bool Parser::escaped_code_point(char32_t& c) {
+  if (at_end()) return fail(Problem::backslash);
   if (!next(c)) return false;
   const auto octal = [this] { return !at_end() && pattern_[position_] >= '0' && pattern_[position_] <= '7'; };
   if (c >= '1' && c <= '9' && (c > '7' || !octal())) {
-    return fail("back-references are not part of RE2", begin, position_, no_back_references);
+    return fail(Problem::back_reference);
   }
   if (c >= '0' && c <= '7') {
     c -= '0';
@@ -391,7 +446,7 @@ bool Parser::escaped_code_point(std::size_t begin, char32_t& c) {
   } else if (c < 0x80 && (!is_word(c) || c == '_')) {
     return true;
   }
-  return fail("there is no such escape", begin, position_, "a backslash itself is written \\\\");
+  return fail(Problem::escape);
 }
 
 /// Two digits, or any number in braces.
@@ -417,19 +472,17 @@ bool Parser::is_class_escape() const {
 }
 
 /// Adds the class that follows a backslash.
-bool Parser::class_escape(std::size_t begin) {
+bool Parser::class_escape() {
   const char letter = pattern_[position_++];
   const char name = static_cast<char>(letter | 32);
   part_.clear();
   bool negated = letter != name;
-  if (name == 'p') return category(begin, negated);
+  if (name == 'p') return category(negated);
   part_.add_ascii_class({&name, 1}, folds());
-  negated ? part_.negate() : part_.normalise();
-  class_.add(part_);
-  return true;
+  return add_part(negated);
 }
 
-bool Parser::category(std::size_t begin, bool negated) {
+bool Parser::category(bool negated) {
   std::string_view name;
   if (take("{")) {
     if (take("^")) negated = !negated;
@@ -440,18 +493,13 @@ bool Parser::category(std::size_t begin, bool negated) {
     name = pattern_.substr(position_, 1);
     position_ += name.size();
   }
-  if (!part_.add_category(name, folds())) {
-    return fail("this class of Unicode is not there", begin, position_,
-                "there are \\pL (letters), \\pN (numbers), \\p{Nd} (decimal digits), \\pZ (separators) and \\p{Any}");
-  }
-  negated ? part_.negate() : part_.normalise();
-  class_.add(part_);
-  return true;
+  if (!part_.add_category(name, folds())) return fail(Problem::category);
+  return add_part(negated);
 }
 
 bool Parser::class_code_point(char32_t& c) {
-  const std::size_t begin = position_;
-  return next(c) && (c != '\\' || escaped_code_point(begin, c));
+  begin_ = position_;
+  return next(c) && (c != '\\' || escaped_code_point(c));
 }
 
 /// Where the `:]` of a `[:` that stands here is; npos if there is none.
@@ -462,30 +510,25 @@ std::size_t Parser::end_of_ascii_class() {
   return end;
 }
 
-bool Parser::bracket(std::size_t begin) {
+bool Parser::bracket() {
+  const std::size_t open = begin_;
   class_.clear();
   const bool negated = take("^");
   for (bool first = true; first || !take("]"); first = false) {
-    const std::size_t from = position_;
-    if (at_end()) return fail("a '[' is not closed", begin, begin + 1);
-    if (is_too_large()) return fail(too_large, begin, position_);
+    const std::size_t from = begin_ = position_;
+    if (at_end()) {
+      begin_ = open;
+      position_ = open + 1;
+      return fail(Problem::open_bracket);
+    }
+    if (is_too_large()) return fail(Problem::too_large);
     if (const std::size_t end = end_of_ascii_class(); end != std::string_view::npos) {
-      position_ += 2;
-      const bool without = take("^");
-      part_.clear();
-      const bool known = part_.add_ascii_class(pattern_.substr(position_, end - position_), folds());
-      const bool is_escape = end - position_ == 1;  // d, s and w have no such names
-      position_ = end + 2;
-      if (!known || is_escape) {
-        return fail("there is no ASCII class of that name", from, position_, "they are [:alpha:], [:digit:], …");
-      }
-      without ? part_.negate() : part_.normalise();
-      class_.add(part_);
+      if (!ascii_class(end)) return false;
       continue;
     }
     if (take("\\")) {
       if (is_class_escape()) {
-        if (!class_escape(from)) return false;
+        if (!class_escape()) return false;
         continue;
       }
       --position_;
@@ -495,12 +538,32 @@ bool Parser::bracket(std::size_t begin) {
     high = low;
     if (position_ + 1 < pattern_.size() && pattern_[position_ + 1] != ']' && take("-")) {
       if (!class_code_point(high)) return false;
-      if (high < low) return fail("a range of characters ends before it begins", from, position_);
+      begin_ = from;
+      if (high < low) return fail(Problem::range);
     }
     folds() ? class_.add_folded(low, high) : class_.add(low, high);
   }
   if (negated) class_.negate();
   set();
+  return true;
+}
+
+/// `[:alpha:]` or `[:^alpha:]` with its `:]` at `end`.
+bool Parser::ascii_class(std::size_t end) {
+  position_ += 2;
+  const bool negated = take("^");
+  const std::string_view name = pattern_.substr(position_, end - position_);
+  position_ = end + 2;
+  part_.clear();
+  // d, s and w have no such names.
+  if (name.size() == 1 || !part_.add_ascii_class(name, folds())) return fail(Problem::ascii_class);
+  return add_part(negated);
+}
+
+/// Adds `part_`, or all that is not in it.
+bool Parser::add_part(bool negated) {
+  negated ? part_.negate() : part_.normalise();
+  class_.add(part_);
   return true;
 }
 

@@ -13,10 +13,10 @@ enum class Op : std::uint8_t {
   split,   // on to the next instruction and to a further on
   jump,    // on to a further on
   match,   // the last instruction
-  // What holds between two code points; in the order of `Truth`'s bits.
+  // What holds between two code points; `Automaton::truths` relies on the order.
   text_begin,
-  text_end,
   line_begin,
+  text_end,
   line_end,
   boundary,
   no_boundary,
