@@ -87,6 +87,7 @@ const functionFamilies = {
   operators: ["Operators", "language.cpp"],
   macros: ["Macros", "language.cpp"],
   strings: ["Strings", "strings.cpp"],
+  matches: ["Regular expressions", "matches.cpp"],
   format: ["Formatting", "format.cpp"],
   math: ["Numbers", "math.cpp"],
   conversions: ["Conversions", "conversions.cpp"],
