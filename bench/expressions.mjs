@@ -34,7 +34,14 @@ export const expressionsWork = {
       part(`evaluate, ${title}`, engine, [source], records(100), title === "filter and map" ? 10 : batch, false),
     );
     // The first result of a text is mostly asked of a small record.
-    const first = part("parse, compile and evaluate once, all five", engine, Object.values(expressions), records(1), 1, true);
+    const first = part(
+      "parse, compile and evaluate once, all five",
+      engine,
+      Object.values(expressions),
+      records(1),
+      1,
+      true,
+    );
     return [...evaluations, first];
   },
 };

@@ -47,11 +47,12 @@ class Engine {
 
   /// Gives `{"mapping": id, "name", "crm", "hash", "fields", "diagnostics"}`; of a file with errors `{"mapping": null,
   /// "diagnostics"}`.
-  int compile(std::size_t file, std::size_t name) {
+  int compile(std::size_t file, std::size_t name, std::size_t options) {
     begin();
     return status(guarded(output_, [&](Diagnostic& problem) {
       std::string diagnostics;
-      std::unique_ptr<Mapping> mapping = crmsync::compile(text(0, file), text(file, name), diagnostics);
+      std::unique_ptr<Mapping> mapping =
+          crmsync::compile(text(0, file), text(file, name), diagnostics, text(file + name, options));
       if (mapping == nullptr) {
         output_.append(R"({"mapping":null,"diagnostics":)").append(diagnostics).append("}");
         return true;

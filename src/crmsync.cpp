@@ -91,22 +91,23 @@ bool Mapping::resolve_many(std::string_view inputs, std::string& out) {
 bool Mapping::aggregate(Step step, std::string_view entry, std::string_view first, std::string_view second,
                         std::string& out) {
   return guarded(out, [&](Diagnostic& problem) {
-    const mapping::Plan& plan = impl_->plan;
-    switch (step) {
-      case Step::accumulate: return mapping::accumulate(plan, entry, first, second, impl_->workspace, out, problem);
-      case Step::merge: return mapping::merge(plan, entry, first, second, impl_->workspace, out, problem);
-      default: return mapping::finish(plan, entry, first, impl_->workspace, out, problem);
-    }
+    return mapping::aggregate(impl_->plan, static_cast<mapping::Step>(step), entry, first, second, impl_->workspace,
+                              out, problem);
   });
 }
 
-std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_name, std::string& diagnostics) {
+std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_name, std::string& diagnostics,
+                                 std::string_view options) {
   std::unique_ptr<Mapping> compiled;
   Diagnostics found;
   std::string failure;
-  const bool ran = guarded(failure, [&](Diagnostic&) {
+  const bool ran = guarded(failure, [&](Diagnostic& problem) {
+    Arena arena;
+    json::Options given(options, {"zones"}, arena, problem);
+    auto zones = std::make_unique<expression::Zones>();
+    if (!zones->read(given, "zones")) return false;
     mapping::Configuration configuration = mapping::read_configuration(file, file_name, found);
-    mapping::Plan plan = mapping::make_plan(std::move(configuration), found);
+    mapping::Plan plan = mapping::make_plan(std::move(configuration), std::move(zones), found);
     if (!has_errors(found)) compiled.reset(new Mapping(std::make_unique<Mapping::Impl>(std::move(plan))));
     return true;
   });

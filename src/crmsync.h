@@ -53,18 +53,21 @@ class Mapping {
   bool aggregate(Step step, std::string_view entry, std::string_view first, std::string_view second, std::string& out);
 
  private:
-  friend std::unique_ptr<Mapping> compile(std::string_view, std::string_view, std::string&);
+  friend std::unique_ptr<Mapping> compile(std::string_view, std::string_view, std::string&, std::string_view);
   struct Impl;
   explicit Mapping(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
 /// Compiles a mapping file (YAML or JSON, at most 1 MB). `file_name` stands in messages and gives the mapping's name
-/// where the file says none. Appends the diagnostics as a JSON array; null if any of them is an error.
-std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_name, std::string& diagnostics);
+/// where the file says none. Appends the diagnostics as a JSON array; null if any of them is an error. `options` is a
+/// JSON object `{zones?}` or empty: the tables of time zones (docs/expressions.md). The `zones` of a
+/// diagnostic are those whose tables are lacking.
+std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_name, std::string& diagnostics,
+                                 std::string_view options = {});
 
-/// Evaluates one expression. `variables` is a JSON object or empty; `options` `{dialect?: "cel"|"crm", now?}`.
-/// Appends the value as JSON.
+/// Evaluates one expression. `variables` is a JSON object or empty; `options` `{dialect?: "cel"|"crm", now?, timezone?,
+/// zones?}`. Appends the value as JSON.
 bool evaluate(std::string_view expression, std::string_view variables, std::string_view options, std::string& out);
 
 /// The same with values that carry their CEL type (`TypedValue` of the package): appends `{"value": TypedValue}`.

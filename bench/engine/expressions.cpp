@@ -1,5 +1,6 @@
 /// The engine as the bench of expressions measures it: a module of its own, so that the package's has no such exports.
-/// Sources and records come through a buffer; one call then evaluates, or compiles and evaluates, as often as it is told.
+/// Sources and records come through a buffer; one call then evaluates, or compiles and evaluates, as often as it is
+/// told.
 #include <memory>
 #include <string>
 #include <vector>

@@ -1,5 +1,5 @@
 /** Engines for CEL in JavaScript: `prepare` parses and compiles, what it gives evaluates; `plain` makes a result JSON. */
-import { celEnv, isCelList, isCelError, parse as parseBuf, plan } from "@bufbuild/cel";
+import { celEnv, isCelError, isCelList, parse as parseBuf, plan } from "@bufbuild/cel";
 import { parse as parseMarcBachmann } from "@marcbachmann/cel-js";
 import { evaluate as evaluateCelJs, parse as parseCelJs } from "cel-js";
 

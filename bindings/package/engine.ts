@@ -1,9 +1,10 @@
-import { Boundary, type Text } from "./boundary.js";
+import { Boundary, type NativeCall, type Text } from "./boundary.js";
 import { decode } from "./decode.js";
 import { encode, wellFormed } from "./encode.js";
 import { CrmSyncError } from "./errors.js";
 import { CompiledMapping, compileNative } from "./mapping.js";
 import type { Compiled, CompileOptions, Diagnostic, Engine, EvaluateOptions, TypedValue } from "./types.js";
+import { lacking } from "./zones.js";
 
 export class WasmEngine implements Engine {
   readonly version: string;
@@ -16,16 +17,24 @@ export class WasmEngine implements Engine {
 
   compile(file: string | Uint8Array, options: CompileOptions = {}): Compiled {
     // Bytes are copied, since the caller may change them before they are needed again.
-    const source = { file: typeof file === "string" ? wellFormed(file) : copied(file), fileName: fileName(options) };
-    const native = compileNative(this.#boundary, source);
+    const text = typeof file === "string" ? wellFormed(file) : copied(file);
+    const source = { file: text, fileName: fileName(options), zones: options.zones };
+    let native = compileNative(this.#boundary, source);
+    const zones = lacking(native.diagnostics);
+    if (zones !== undefined) {
+      source.zones = { ...zones, ...source.zones };
+      native = compileNative(this.#boundary, source);
+    }
     const mapping = native.mapping === null ? null : new CompiledMapping(this.#boundary, source, native);
     return { mapping, diagnostics: native.diagnostics };
   }
 
   evaluate(expression: string, variables?: Record<string, unknown>, options?: EvaluateOptions): unknown {
     return decode(
-      this.#boundary.text(
-        evaluationTexts(expression, variables, options),
+      this.#evaluated(
+        expression,
+        variables,
+        options,
         (engine, [expressionSize = 0, variablesSize = 0, optionsSize = 0]) =>
           engine.evaluate(expressionSize, variablesSize, optionsSize),
       ),
@@ -37,16 +46,33 @@ export class WasmEngine implements Engine {
     variables?: Record<string, TypedValue>,
     options?: EvaluateOptions,
   ): { value: TypedValue } | { error: Diagnostic } {
-    const texts = evaluationTexts(expression, variables, options);
     try {
-      const output = this.#boundary.text(texts, (engine, [expressionSize = 0, variablesSize = 0, optionsSize = 0]) =>
-        engine.evaluateTyped(expressionSize, variablesSize, optionsSize),
+      const output = this.#evaluated(
+        expression,
+        variables,
+        options,
+        (engine, [expressionSize = 0, variablesSize = 0, optionsSize = 0]) =>
+          engine.evaluateTyped(expressionSize, variablesSize, optionsSize),
       );
       return JSON.parse(output) as { value: TypedValue };
     } catch (error) {
       const diagnostic = error instanceof CrmSyncError ? error.diagnostics?.[0] : undefined;
       if (diagnostic === undefined) throw error;
       return { error: diagnostic };
+    }
+  }
+
+  /** Where tables of time zones are lacking, evaluates again with them: of the option, then of the expression. */
+  #evaluated(expression: unknown, variables: unknown, options: EvaluateOptions | undefined, call: NativeCall): string {
+    let given = options;
+    for (let attempts = 3; ; attempts--) {
+      try {
+        return this.#boundary.text(evaluationTexts(expression, variables, given), call);
+      } catch (error) {
+        const zones = error instanceof CrmSyncError ? lacking(error.diagnostics ?? []) : undefined;
+        if (zones === undefined || attempts === 1) throw error;
+        given = { ...given, zones: { ...zones, ...given?.zones } };
+      }
     }
   }
 }

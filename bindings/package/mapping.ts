@@ -15,12 +15,14 @@ import type {
   MappedRecord,
   Mapping,
   ResolveInput,
+  ZoneTables,
 } from "./types.js";
 
 /** A mapping file as it was given, kept so that a fresh instance can compile it again. */
 export interface Source {
   file: Text;
   fileName: string;
+  zones: ZoneTables | undefined;
 }
 
 /** What the engine's `compile` gives. */
@@ -35,10 +37,11 @@ export interface NativeMapping {
 
 export function compileNative(
   boundary: Boundary,
-  { file, fileName }: Source,
+  { file, fileName, zones }: Source,
 ): NativeMapping | { mapping: null; diagnostics: Diagnostic[] } {
-  const output = boundary.text([file, fileName], (engine, [fileSize = 0, nameSize = 0]) =>
-    engine.compile(fileSize, nameSize),
+  const texts = [file, fileName, encode(zones && { zones }, "the zones")];
+  const output = boundary.text(texts, (engine, [fileSize = 0, nameSize = 0, optionsSize = 0]) =>
+    engine.compile(fileSize, nameSize, optionsSize),
   );
   const native = JSON.parse(output) as NativeMapping | { mapping: null; diagnostics: Diagnostic[] };
   // Here they come among the diagnostics of the file.

@@ -10,6 +10,8 @@ export interface Diagnostic {
   hint?: string;
   /** The name that was probably meant. */
   suggestion?: string;
+  /** Time zones whose tables were not handed in. */
+  zones?: string[];
   /** JSON pointer (RFC 6901) into the file or record. */
   path: string;
   line: number;
@@ -37,9 +39,19 @@ export interface EvaluateOptions {
   /** "cel" is the standard; "crm", the default, has the leniencies of docs/expressions.md. */
   dialect?: "cel" | "crm";
   now?: string;
+  /** In which `crm` reads the hour, the day and so on where no zone is named; UTC unless said. */
+  timezone?: string;
+  zones?: ZoneTables;
   /** The namespace that names are looked up in first: in "a.b", `x` is the variable a.b.x, else a.x, else x. */
   container?: string;
 }
+
+/**
+ * Time zones by name, each as seconds east of UTC before its first transition, then of each transition its moment
+ * (seconds since 1970) and the seconds east of UTC from it on. Those that are not given come from the host's Intl; of a
+ * name that does not exist, the names that do.
+ */
+export type ZoneTables = Record<string, number[] | string[]>;
 
 /** A value with its CEL type. Integers are decimal text, a timestamp is RFC 3339 ending in Z, a duration like "1.5s". */
 export type TypedValue =
@@ -151,6 +163,8 @@ export interface Review {
 export interface CompileOptions {
   /** Stands in messages, and names the mapping where the file does not. */
   fileName?: string;
+  /** Instead of the host's, for the zones that the file names. */
+  zones?: ZoneTables;
 }
 
 export interface Compiled {

@@ -67,6 +67,7 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(EXP019, error, "a map key stands twice or has a type that keys cannot have")        \
   X(EXP020, error, "an unknown template filter")                                        \
   X(EXP021, warning, "a comparison always gives the same")                              \
+  X(EXP023, error, "a time zone is unknown, or computed where it must be written out")  \
   X(EXP024, error, "a regular expression is malformed")                                 \
   /* --- JSN: record text --- */                                                        \
   X(JSN001, error, "the text is not valid JSON")                                        \

@@ -46,6 +46,9 @@ void append_json(std::string& out, const Diagnostic& diagnostic) {
   append_member(out, "message", diagnostic.message);
   if (!diagnostic.hint.empty()) append_member(out, "hint", diagnostic.hint);
   if (!diagnostic.suggestion.empty()) append_member(out, "suggestion", diagnostic.suggestion);
+  if (!diagnostic.zones.empty()) {
+    out.append(",\"zones\":[").append(diagnostic.zones, 0, diagnostic.zones.size() - 1) += ']';
+  }
   append_member(out, "path", diagnostic.path);
   append_member(out, "line", diagnostic.range.begin.line);
   append_member(out, "column", diagnostic.range.begin.column);

@@ -16,6 +16,7 @@ struct Diagnostic {
   std::string message;     // what is wrong here, with the names concerned; never a record's values
   std::string hint;        // what to do about it; may be empty
   std::string suggestion;  // the name that was probably meant; may be empty
+  std::string zones;       // the time zones whose tables were not handed in, as JSON strings, a comma behind each
   std::string path;        // JSON pointer (RFC 6901) into the file or record
   Range range;             // in the text that the diagnostic is about
 };

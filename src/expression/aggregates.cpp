@@ -113,7 +113,7 @@ void Compiler::where(std::uint32_t aggregation, std::uint32_t next) {
   if (!where_ast_) return;
   const std::size_t known = where_issues_.count();
   in_where_ = true;
-  check_condition(where_ast_->nodes[where_ast_->root], "where", expression(*where_ast_, where_ast_->root));
+  check_condition(where_ast_->nodes[where_ast_->root], expression(*where_ast_, where_ast_->root), "where");
   emit(Op::rows_where, where_ast_->nodes[where_ast_->root].mark, -1, aggregation, next);
   in_where_ = false;
   if (where_issues_.count() != known) where_ast_ = nullptr;  // said once is enough

@@ -9,7 +9,8 @@ namespace {
 /// Characters that have more than one in the other case (Unicode, SpecialCasing.txt), each with what it becomes and a
 /// space.
 constexpr std::string_view special_capitals =
-    "ßSS ŉʼN ǰJ̌ ΐΪ́ ΰΫ́ ևԵՒ ẖH̱ ẗT̈ ẘW̊ ẙY̊ ẚAʾ ﬀFF ﬁFI ﬂFL ﬃFFI ﬄFFL ﬅST ﬆST ﬓՄՆ ﬔՄԵ ﬕՄԻ ﬖՎՆ ﬗՄԽ ";
+    "ßSS ŉʼN ǰJ̌ ΐ\u0399\u0308\u0301 ΰ\u03a5\u0308\u0301 ևԵՒ ẖH̱ ẗT̈ ẘW̊ ẙY̊ ẚAʾ ﬀFF ﬁFI ﬂFL ﬃFFI ﬄFFL ﬅST ﬆST ﬓՄՆ ﬔՄԵ ﬕՄԻ "
+    "ﬖՎՆ ﬗՄԽ ";
 
 /// Of the small Greek letters U+1F50 to U+1FFF, 16 a number: those with breathings or iota that have more than one
 /// capital (SpecialCasing.txt). They are 79, and rare in names.

@@ -5,7 +5,9 @@
 #include "diagnostics/diagnostic.h"
 #include "expression/arithmetic.h"
 #include "expression/collections.h"
+#include "expression/functions/time.h"
 #include "expression/limits.h"
+#include "expression/zones.h"
 
 namespace crmsync::expression {
 namespace {
@@ -34,6 +36,7 @@ Compiler::Compiler(const Scope& scope, std::vector<Issue>& issues)
     : scope_(scope), issues_(issues, false), where_issues_(issues, true), code_(std::make_unique<Program::Code>()) {
   code_->instructions.reserve(16);  // one allocation for most expressions
   code_->offsets.reserve(16);
+  code_->zones = scope.zones;
 }
 
 Operand Compiler::expression(const Ast& ast, NodeId id) {
@@ -165,8 +168,8 @@ void Compiler::logical(const Node& node, Chain& chain) {
   emit(is_and ? Op::and_left : Op::or_left, node.mark, 0);
   const Mark right = here();
   const Operand other = this->node(ast_->child_of(node, 1));
-  check_condition(node, is_and ? "'&&'" : "'||'", chain.left);
-  check_condition(node, is_and ? "'&&'" : "'||'", other);
+  check_condition(node, chain.left);
+  check_condition(node, other);
   catch_errors(right, here().instruction);
   emit(is_and ? Op::and_right : Op::or_right, node.mark, -1);
   at(jump).a = here().instruction;
@@ -206,7 +209,7 @@ Operand Compiler::unary(const Node& node) {
   const Operand operand = this->node(ast_->child_of(node, 0));
   if (node.op == Operator::not_) {
     emit(Op::not_, node.mark, 0);
-    check_condition(node, "'!'", operand);
+    check_condition(node, operand);
     Operand result{operand.kind == Kind::boolean ? Kind::boolean : Kind::absent};
     result.type = Kind::boolean;
     return result;
@@ -222,7 +225,7 @@ Operand Compiler::unary(const Node& node) {
 }
 
 Operand Compiler::conditional(const Node& node) {
-  check_condition(node, "'?:'", this->node(ast_->child_of(node, 0)));
+  check_condition(node, this->node(ast_->child_of(node, 0)));
   const std::uint32_t branch = emit(Op::branch, node.mark, -1);
   const Operand met = this->node(ast_->child_of(node, 1));
   const std::uint32_t jump = emit(Op::jump, node.mark, -1);
@@ -376,6 +379,7 @@ Operand Compiler::call(const Node& node) {
     arguments.push_back(this->node(ast_->child_of(node, i)));
     depth = std::max(depth, arguments.back().depth);
   }
+  if (count == 2 && takes_zone(*function)) check_zone_argument(ast_->child(node, 1), arguments.back());
   check_arguments(node, *function, arguments.data(), arguments.size());
   if (function->call == matches && arguments.back().constant) constant_pattern(node);
   code_->functions.push_back(function);
@@ -388,6 +392,22 @@ Operand Compiler::call(const Node& node) {
     case Kind::optional: check_depth(node, depth + 1); return {function->result, depth + 1};
     default: return {function->result};
   }
+}
+
+/// A zone that is written out must exist. In `crm` it must be written out, so that the tables of all zones that a
+/// mapping can meet are part of it.
+void Compiler::check_zone_argument(const Node& zone, const Operand& operand) {
+  Issue issue{Code::EXP023, zone.offset, zone.mark + zone.mark_length - zone.offset, false, {}, {}, {}, {}};
+  if (!operand.constant) {
+    if (scope_.dialect == Dialect::cel) return;
+    issue.message = "a time zone must be written out here, not computed";
+    issue.hint = "choose between calls: x ? at.getHours('Asia/Tokyo') : at.getHours('UTC')";
+    return sink().add(std::move(issue));
+  }
+  const Value& name = constant_at(here().instruction - 1);
+  if (!name.is(Kind::string) || check_zone(scope_.zones, name.view(), issue)) return;
+  // In `cel` the error of a zone that is known not to exist may be absorbed, as in `… || true`.
+  if (absorbing_ == 0 || scope_.dialect == Dialect::crm || !issue.zone.empty()) sink().add(std::move(issue));
 }
 
 /// `qualified`: the name that the call's receiver is a part of, where that is one's beginning.
@@ -430,6 +450,8 @@ Operand Compiler::unknown_function(const Node& node, const std::string& qualifie
 Operand Compiler::filter(const Function& function, const Operand& value, std::size_t argument_count,
                          const Token& name) {
   Node call;
+  call.kind = NodeKind::call;
+  call.name = function.name;
   call.mark = name.offset;
   call.mark_length = name.length;
   check_arguments(call, function, &value, 1);

@@ -1,4 +1,5 @@
 #pragma once
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -95,6 +96,7 @@ class Compiler {
   Operand call(const Node& node);
   Operand unknown_function(const Node& node, const std::string& qualified);
   void constant_pattern(const Node& call);
+  void check_zone_argument(const Node& zone, const Operand& operand);
   void check_depth(const Node& node, unsigned depth);
 
   /// In what an aggregate calculates of a row, and in the condition on its rows, null counts as 0 in arithmetic.
@@ -149,17 +151,30 @@ class Compiler {
   void where(std::uint32_t aggregation, std::uint32_t next);
 
   // type_check.cpp
+  /// A part of a message: a text, or an operand's name and type.
+  struct Piece {
+    Piece(const char* literal) : text(literal) {}
+    Piece(std::string_view view) : text(view) {}
+    Piece(const std::string& string) : text(string) {}
+    Piece(const Operand& described) : operand(&described) {}
+    std::string_view text = {};
+    const Operand* operand = nullptr;
+  };
   Kind type_of(const Operand& operand) const;
+  bool are_known(const Operand& left, const Operand& right) const;
   std::string_view name_of(const Operand& operand) const;
-  std::string described(const Operand& operand) const;
+  std::string composed(std::initializer_list<Piece> pieces) const;
+  std::string asker(const Node& node) const;
+  std::string hint_for(Kind wanted, const Operand& operand, const Node& node) const;
   void check_binary(const Node& node, const Operand& left, const Operand& right, Operand& result);
-  void check_comparison(const Node& node, std::string_view name, const Operand& left, const Operand& right);
+  void check_comparison(const Node& node, const Operand& left, const Operand& right);
   void check_membership(const Node& node, const Operand& element, const Operand& container);
   void check_unary(const Node& node, const Operand& operand, Operand& result);
-  void check_condition(const Node& place, std::string_view asker, const Operand& condition);
+  /// `who` asks for the condition, where it is not what stands at `place`.
+  void check_condition(const Node& place, const Operand& condition, std::string_view who = {});
   void check_arguments(const Node& call, const Function& function, const Operand* arguments, std::size_t count);
   void check_body(const Node& node, AggregateFunction function, const Operand& body, Operand& result);
-  void say_expected(const Node& place, std::string_view asker, std::string_view expected, const Operand& found,
+  void say_expected(const Node& place, std::string_view who, std::string_view expected, const Operand& found,
                     std::string hint);
   void say_mismatch(const Node& place, Code code, std::string message, std::string hint, bool is_certain);
 

@@ -15,7 +15,8 @@ struct UsedPattern;
 struct Context {
   Arena& arena;
   std::uint64_t cost_left;
-  bool lenient;                 // dialect crm
+  bool lenient;  // dialect crm
+  const Zones* zones = nullptr;
   Failure* unplaced = nullptr;  // the last failure, until the machine has written its offset
   std::size_t memory_end = arena.taken() + max_evaluation_bytes;
   // functions/matches.cpp

@@ -76,8 +76,7 @@ Operand Compiler::refuse(const Node& node, Issue issue) {
          static_cast<std::size_t>(issue.code));
     return {};
   }
-  sink().add(issue.code, issue.offset, issue.length, std::move(issue.message), std::move(issue.hint),
-             std::move(issue.suggestion));
+  sink().add(std::move(issue));
   emit(Op::constant, node.mark, 1, code_->constants.add(Value::null()));  // so that the stack stays what it should be
   return {};
 }

@@ -5,6 +5,7 @@
 
 #include "expression/expression.h"
 #include "expression/typed_value.h"
+#include "expression/zones.h"
 #include "json/options.h"
 #include "json/reader.h"
 #include "json/writer.h"
@@ -41,10 +42,11 @@ class Evaluation {
   Evaluation(std::string_view source, Diagnostic& problem) : source_(source), problem_(problem) {}
 
   std::optional<Value> run(std::string_view variables, std::string_view options, bool plain) {
-    json::Options given(options, {"dialect", "now", "container"}, arena_, problem_);
+    json::Options given(options, {"dialect", "now", "container", "timezone", "zones"}, arena_, problem_);
     scope_.dialect = given.choice("dialect", "crm", "cel", true) ? Dialect::crm : Dialect::cel;
     inputs_.now = given.time("now");
     scope_.container = given.dotted("container");
+    if (!read_zones(given)) return std::nullopt;
     if (!given.ok() || !read_variables(variables, plain)) return std::nullopt;
     std::vector<std::string> names;
     for (std::uint32_t i = 0; i < variables_.size; ++i) names.emplace_back(variables_.members[i].key.view());
@@ -66,6 +68,18 @@ class Evaluation {
   }
 
  private:
+  bool read_zones(json::Options& given) {
+    const Value zone = given.of_kind("timezone", Kind::string, "the name of a time zone");
+    if (!zones_.read(given, "zones")) return false;
+    scope_.zones = &zones_;
+    std::vector<Issue> issues(1);
+    if (!zone.is(Kind::string) || zones_.set_local(zone.view(), issues[0])) return true;
+    say(issues);
+    problem_.path = "/timezone";
+    problem_.range = {};
+    return false;
+  }
+
   bool read_variables(std::string_view text, bool plain) {
     variables_ = Value::of_map(nullptr, 0);
     if (text.empty()) return true;
@@ -110,12 +124,14 @@ class Evaluation {
     problem_ = make_diagnostic(first.code, first.message, range_of(source_, first.offset, first.length));
     problem_.hint = first.hint;
     problem_.suggestion = first.suggestion;
+    for (const Issue& issue : issues) note_zone(issue, problem_);
     return std::nullopt;
   }
 
   std::string_view source_;
   Diagnostic& problem_;
   Arena arena_;
+  Zones zones_;
   Scope scope_;
   std::optional<Program> program_;  // the result's texts may lie in it
   Inputs inputs_;

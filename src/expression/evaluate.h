@@ -7,8 +7,8 @@
 namespace crmsync::expression {
 
 /// Compiles and evaluates one expression over `variables`, a JSON object: those are all the names there are.
-/// `options` is a JSON object `{dialect?: "crm" | "cel", now?, container?}` or empty. Appends the value as JSON; false
-/// with `problem` set where anything is wrong, its position in the expression.
+/// `options` is a JSON object `{dialect?: "crm" | "cel", now?, container?, timezone?, zones?}` or empty. Appends the
+/// value as JSON; false with `problem` set where anything is wrong, its position in the expression.
 bool evaluate(std::string_view source, std::string_view variables, std::string_view options, std::string& out,
               Diagnostic& problem);
 

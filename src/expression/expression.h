@@ -26,6 +26,8 @@ struct Failure {
 /// paths. Two dialects: `cel` is the standard; `crm` has the leniencies of `docs/expressions.md` and no others.
 namespace crmsync::expression {
 
+class Zones;
+
 enum class Dialect : std::uint8_t { cel, crm };
 
 enum class AggregateFunction : std::uint8_t { sum, count, average, min, max, any, all };
@@ -51,6 +53,7 @@ struct Issue {
   std::string hint;
   std::string suggestion;
   bool is_warning = false;  // the program runs all the same
+  std::string zone{};       // the time zone whose table was not handed in
 };
 
 /// What is known of a record's fields before any record is seen: a catalog.
@@ -68,6 +71,8 @@ struct Scope {
   InputTable* record = nullptr;  // names become paths here (crm: the longest a.b.c; cel: the variable, then selects)
   /// When set, these are all the names there are; others are EXP002 with a suggestion.
   const std::vector<std::string>* closed_names = nullptr;
+  /// The time zones there are; outlives the programs. Without it there are fixed offsets only.
+  Zones* zones = nullptr;
   /// The list that aggregates run over; without it the record itself is the one row and its lists are walked together.
   std::optional<Path> over;
   std::string_view where;      // condition on rows; empty: every row counts
@@ -90,7 +95,8 @@ struct Inputs {
 
 class AggregateState;
 
-/// A compiled expression or template: immutable, owns all it needs, free of pointers into its source.
+/// A compiled expression or template: immutable, owns all it needs but the scope's zones, free of pointers into its
+/// source.
 class Program {
  public:
   Program(Program&&) noexcept;

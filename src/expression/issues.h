@@ -14,8 +14,12 @@ class IssueSink {
 
   void add(Code code, std::size_t offset, std::size_t length, std::string message, std::string hint = {},
            std::string suggestion = {}) {
+    add({code, offset, length, in_where_, std::move(message), std::move(hint), std::move(suggestion), {}});
+  }
+  void add(Issue issue) {
     ++count_;
-    issues_.push_back({code, offset, length, in_where_, std::move(message), std::move(hint), std::move(suggestion)});
+    issue.in_where = in_where_;
+    issues_.push_back(std::move(issue));
   }
   /// Says something that does not keep the program from running.
   void warn(Issue issue) {

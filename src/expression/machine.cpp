@@ -19,7 +19,7 @@ class Machine {
   Machine(const Program::Code& code, const Inputs& inputs, Arena& arena, std::uint64_t cost)
       : code_(code),
         inputs_(inputs),
-        context_{arena, cost, code.dialect == Dialect::crm},
+        context_{arena, cost, code.dialect == Dialect::crm, code.zones},
         slots_(inputs, code, context_) {
     context_.patterns = &code.patterns;
     if (code.loop_count) loops_ = arena.array<Loop>(code.loop_count);

@@ -104,7 +104,6 @@ Operand Compiler::loop(const Node& node, const LoopMacro& macro) {
   if (pairs && ast_->child(node, 1).name == last.name) {
     return misused(node, last, "() has two variables of the same name");
   }
-  const std::string asker = std::string(node.name) + "()";
   const Operand range = this->node(ast_->child_of(node, 0));
   const std::uint32_t loop = code_->loop_count++;
   const auto detail = static_cast<std::uint8_t>(macro.kind);
@@ -116,7 +115,7 @@ Operand Compiler::loop(const Node& node, const LoopMacro& macro) {
   if (pairs) locals_.push_back({ast_->child(node, 1).name, loop, 0});
   locals_.push_back({last.name, loop, range.depth, pairs ? Op::load_second : Op::load_local});
   if (filters) {
-    check_condition(node, asker, this->node(ast_->child_of(node, variables + 1)));
+    check_condition(node, this->node(ast_->child_of(node, variables + 1)));
     emit(Op::loop_where, node.mark, -1, loop, next);
   }
   absorbing_ += absorbs;
@@ -124,7 +123,7 @@ Operand Compiler::loop(const Node& node, const LoopMacro& macro) {
   const Operand body = this->node(ast_->child_of(node, node.child_count - 1));
   absorbing_ -= absorbs;
   // What remains are the macros whose body is a condition.
-  if (!macro.filters) check_condition(node, asker, body);
+  if (!macro.filters) check_condition(node, body);
   locals_.resize(locals_.size() - variables);
   if (absorbs) catch_errors(body_start, here().instruction);
   emit(Op::loop_step, node.mark, -1, loop, next, detail);

@@ -122,7 +122,8 @@ Compiler::Reference Compiler::reference(NodeId id, bool through_optional) {
   const Node* first = node;
   while (first->kind == NodeKind::select) first = &ast_->child(*first, 0);
   // Most chains in a loop begin with its variable: nothing needs to be put together to see that.
-  const Local* const local = first->kind == NodeKind::identifier && !first->absolute ? find_local(first->name) : nullptr;
+  const Local* const local =
+      first->kind == NodeKind::identifier && !first->absolute ? find_local(first->name) : nullptr;
   if (local) {
     Reference result;
     if (first == node) result.what = Reference::What::local;

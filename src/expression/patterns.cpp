@@ -18,7 +18,7 @@ void Compiler::constant_pattern(const Node& call) {
     return;
   }
   const Node& node = ast_->child(call, call.child_count - 1);
-  std::size_t begin = node.mark, end = node.mark + node.mark_length;
+  std::size_t begin = node.offset, end = node.mark + node.mark_length;
   if (node.kind == NodeKind::literal) {
     const Token token{TokenKind::string, node.offset, node.mark_length};
     begin = offset_in_string(token, ast_->source, mistake.offset);

@@ -111,6 +111,7 @@ struct Program::Code {
   std::uint32_t stack_size = 0;
   std::uint32_t loop_count = 0;
   bool uses_now = false;
+  const Zones* zones = nullptr;
   Dialect dialect = Dialect::crm;
   Kind result_kind = Kind::absent;
 

@@ -14,13 +14,6 @@
 namespace crmsync::expression {
 namespace {
 
-/// Many texts are put together here: one function that does it is smaller than operators.
-std::string joined(std::initializer_list<std::string_view> parts) {
-  std::string text;
-  for (const std::string_view part : parts) text += part;
-  return text;
-}
-
 std::string_view type_word(Kind type) {
   switch (type) {
     case Kind::number: return "a number";
@@ -62,22 +55,6 @@ Kind type_of_literal(const Node& node) {
   return kind == Kind::integer || kind == Kind::unsigned_integer ? Kind::number : kind;
 }
 
-/// How to write a literal that was meant to be of the type `wanted`; else how to convert to it.
-std::string hint_for(Kind wanted, Kind found, const Node& node, std::string_view name) {
-  if (type_of_literal(node) == Kind::string) {
-    const std::string_view text = node.value.view();
-    const bool fits =
-        wanted == Kind::number ? json::is_number(text) : wanted == Kind::boolean && (text == "true" || text == "false");
-    if (fits) return joined({"write ", text, " without quotes"});
-  }
-  if (wanted == Kind::string && type_of_literal(node) == Kind::number) return "write it in quotes";
-  if (name.empty()) return {};
-  if (wanted == Kind::string && found == Kind::number) return joined({"string(", name, ") writes it as a text"});
-  if (found != Kind::string || (wanted != Kind::number && !is_time(wanted))) return {};
-  return joined({is_time(wanted) ? "timestamp(" : "double(", name, ") reads a ", is_time(wanted) ? "time" : "number",
-                 " from a text"});
-}
-
 /// The type of left + right and its kin; absent if no value of the one goes with any of the other.
 Kind arithmetic_type(Operator op, Kind left, Kind right) {
   if (left == Kind::number && right == Kind::number) return Kind::number;
@@ -113,8 +90,29 @@ std::string_view Compiler::name_of(const Operand& operand) const {
   return operand.field == 0 ? std::string_view() : std::string_view(code_->read_names[operand.field - 1]);
 }
 
-std::string Compiler::described(const Operand& operand) const {
-  return joined({name_of(operand), operand.field == 0 ? "" : ", ", type_word(type_of(operand))});
+/// One function that puts texts together is smaller than operators at each place.
+std::string Compiler::composed(std::initializer_list<Piece> pieces) const {
+  std::string text;
+  for (const Piece& piece : pieces) {
+    text += piece.text;
+    if (!piece.operand) continue;
+    const std::string_view name = name_of(*piece.operand);
+    text += name;
+    if (!name.empty()) text += ", ";
+    text += type_word(type_of(*piece.operand));
+  }
+  return text;
+}
+
+/// How messages call what stands at a node: an operator, or a function.
+std::string Compiler::asker(const Node& node) const {
+  switch (node.kind) {
+    case NodeKind::unary:
+    case NodeKind::binary: return composed({"'", symbol(node.op), "'"});
+    case NodeKind::conditional: return "'?:'";
+    case NodeKind::call: return composed({node.name, "()"});
+    default: return {};
+  }
 }
 
 void Compiler::say_mismatch(const Node& place, Code code, std::string message, std::string hint, bool is_certain) {
@@ -125,66 +123,90 @@ void Compiler::say_mismatch(const Node& place, Code code, std::string message, s
   }
 }
 
-void Compiler::say_expected(const Node& place, std::string_view asker, std::string_view expected, const Operand& found,
+void Compiler::say_expected(const Node& place, std::string_view who, std::string_view expected, const Operand& found,
                             std::string hint) {
-  say_mismatch(place, Code::EXP004, joined({asker, " expects ", expected, ", found ", described(found)}),
-               std::move(hint), !found.stated);
+  const std::string asking = who.empty() ? asker(place) : std::string(who);
+  say_mismatch(place, Code::EXP004, composed({asking, " expects ", expected, ", found ", found}), std::move(hint),
+               !found.stated);
+}
+
+/// How to write a literal that was meant to be of the type `wanted`; else how to convert to it.
+std::string Compiler::hint_for(Kind wanted, const Operand& operand, const Node& node) const {
+  const Kind found = operand.kind == Kind::list ? type_of_literal(node) : type_of(operand);
+  const std::string_view name = name_of(operand);
+  if (type_of_literal(node) == Kind::string) {
+    const std::string_view text = node.value.view();
+    const bool fits =
+        wanted == Kind::number ? json::is_number(text) : wanted == Kind::boolean && (text == "true" || text == "false");
+    if (fits) return composed({"write ", text, " without quotes"});
+  }
+  if (wanted == Kind::string && type_of_literal(node) == Kind::number) return "write it in quotes";
+  const bool to_text = wanted == Kind::string && found == Kind::number;
+  if (name.empty() || (!to_text && (found != Kind::string || (wanted != Kind::number && !is_time(wanted))))) return {};
+  if (to_text) return composed({"string(", name, ") writes it as a text"});
+  return composed({is_time(wanted) ? "timestamp(" : "double(", name, ") reads a ", is_time(wanted) ? "time" : "number",
+                   " from a text"});
 }
 
 void Compiler::check_binary(const Node& node, const Operand& left, const Operand& right, Operand& result) {
   if (!scope_.types) return;
-  const std::string name = joined({"'", symbol(node.op), "'"});
-  if (node.op >= Operator::equal && node.op <= Operator::in) {
+  const bool compares = node.op >= Operator::equal && node.op <= Operator::in;
+  if (compares) {
     result.type = Kind::boolean;
     if (node.op == Operator::in) return check_membership(node, left, right);
-    if (node.op <= Operator::not_equal) return check_comparison(node, name, left, right);
+    if (node.op <= Operator::not_equal) return check_comparison(node, left, right);
   }
-  const bool orders = result.type == Kind::boolean;
   for (const Operand* operand : {&left, &right}) {
     const Kind type = type_of(*operand);
     if (type == Kind::absent || type == Kind::null) continue;
-    if (orders ? is_ordered(type) : takes_part(node.op, type)) continue;
-    const Node& part = ast_->child(node, operand == &right);
-    return say_expected(node, name, orders ? "numbers, strings or times" : "numbers", *operand,
-                        hint_for(orders ? Kind::absent : Kind::number, type, part, name_of(*operand)));
+    if (compares ? is_ordered(type) : takes_part(node.op, type)) continue;
+    return say_expected(
+        node, {}, compares ? "numbers, strings or times" : "numbers", *operand,
+        hint_for(compares ? Kind::absent : Kind::number, *operand, ast_->child(node, operand == &right)));
   }
-  if (orders) return check_comparison(node, name, left, right);
-  const Kind l = type_of(left), r = type_of(right);
-  if (l == Kind::absent || r == Kind::absent || l == Kind::null || r == Kind::null) return;
-  result.type = arithmetic_type(node.op, l, r);
+  if (compares) return check_comparison(node, left, right);
+  if (!are_known(left, right)) return;
+  result.type = arithmetic_type(node.op, type_of(left), type_of(right));
   result.stated = left.stated || right.stated;
   if (result.type != Kind::absent) return;
-  say_mismatch(node, Code::EXP004, joined({name, " does not take ", described(left), ", and ", described(right)}), {},
+  say_mismatch(node, Code::EXP004, composed({asker(node), " does not take ", left, ", and ", right}), {},
                !result.stated);
 }
 
+bool Compiler::are_known(const Operand& left, const Operand& right) const {
+  const auto known = [&](const Operand& operand) {
+    return type_of(operand) != Kind::absent && type_of(operand) != Kind::null;
+  };
+  return known(left) && known(right);
+}
+
 /// Of an equality or an ordering: both sides must be of one type, or the one is never true and the other fails.
-void Compiler::check_comparison(const Node& node, std::string_view name, const Operand& left, const Operand& right) {
+void Compiler::check_comparison(const Node& node, const Operand& left, const Operand& right) {
   const Kind l = type_of(left), r = type_of(right);
-  if (l == Kind::absent || r == Kind::absent || l == Kind::null || r == Kind::null || l == r) return;
+  if (!are_known(left, right) || l == r) return;
   // What is written into the expression is taken for the mistake, not the field; but a text beside a time is a time
   // that was not read.
   const bool right_is_wrong = !is_time(r) && (is_time(l) || left.field != 0 || right.field == 0);
   const Operand &expected = right_is_wrong ? left : right, &found = right_is_wrong ? right : left;
-  std::string hint = hint_for(type_of(expected), type_of(found), ast_->child(node, right_is_wrong), name_of(found));
-  if (node.op <= Operator::not_equal) {
-    const std::string_view always = node.op == Operator::equal ? " is never true: " : " is always true: ";
-    return say_mismatch(node, Code::EXP021,
-                        joined({name, always, described(expected), ", the other ", described(found)}), std::move(hint),
-                        false);
+  const bool equates = node.op <= Operator::not_equal;
+  std::string message = asker(node);
+  if (equates) {
+    message +=
+        composed({node.op == Operator::equal ? " is never" : " is always", " true: ", expected, ", the other ", found});
+  } else if (expected.field == 0) {
+    message += composed({" expects two of one kind, found ", left, " and ", right});
+  } else {
+    message += composed({" expects ", type_word(type_of(expected)), " beside ", name_of(expected), ", found ", found});
   }
-  std::string message =
-      expected.field == 0
-          ? joined({name, " expects two of one kind, found ", described(left), " and ", described(right)})
-          : joined({name, " expects ", type_word(type_of(expected)), " beside ", name_of(expected), ", found ",
-                    described(found)});
-  say_mismatch(node, Code::EXP004, std::move(message), std::move(hint), !left.stated && !right.stated);
+  say_mismatch(node, equates ? Code::EXP021 : Code::EXP004, std::move(message),
+               hint_for(type_of(expected), found, ast_->child(node, right_is_wrong)),
+               !equates && !left.stated && !right.stated);
 }
 
 void Compiler::check_membership(const Node& node, const Operand& element, const Operand& container) {
   const Kind type = type_of(element), within = type_of(container);
   if (within != Kind::absent && within != Kind::null && within != Kind::list && within != Kind::map)
-    return say_expected(node, "'in'", "a list or a map", container, "a list is written ['a', 'b']");
+    return say_expected(node, {}, "a list or a map", container, "a list is written ['a', 'b']");
   // Of a list that is written out: none of its elements is of the type.
   const Node& list = ast_->child(node, 1);
   if (type == Kind::absent || type == Kind::null || list.kind != NodeKind::list || list.child_count == 0) return;
@@ -192,31 +214,30 @@ void Compiler::check_membership(const Node& node, const Operand& element, const 
     const Kind literal = type_of_literal(ast_->child(list, i));
     if (literal == Kind::absent || literal == type) return;
   }
-  const Node& first = ast_->child(list, 0);
-  say_mismatch(node, Code::EXP021, joined({"'in' is never true: ", described(element), ", and the list holds none"}),
-               hint_for(type, type_of_literal(first), first, {}), false);
+  say_mismatch(node, Code::EXP021, composed({"'in' is never true: ", element, ", and the list holds none"}),
+               hint_for(type, container, ast_->child(list, 0)), false);
 }
 
 void Compiler::check_unary(const Node& node, const Operand& operand, Operand& result) {
   const Kind type = type_of(operand);
   if (!scope_.types || type == Kind::absent) return;
   result.type = Kind::number;
-  if (type != Kind::number && type != Kind::null) say_expected(node, "'-'", "a number", operand, {});
+  if (type != Kind::number && type != Kind::null) say_expected(node, {}, "a number", operand, {});
 }
 
-void Compiler::check_condition(const Node& place, std::string_view asker, const Operand& condition) {
+void Compiler::check_condition(const Node& place, const Operand& condition, std::string_view who) {
   const Kind type = type_of(condition);
   if (!scope_.types || type == Kind::absent || type == Kind::boolean || type == Kind::null) return;
   const bool comparable = condition.field != 0 && (type == Kind::number || type == Kind::string);
-  say_expected(place, asker, "true or false", condition,
-               joined({"only true is true", comparable ? "; compare it, as in " : "", name_of(condition),
-                       !comparable            ? ""
-                       : type == Kind::number ? " > 0"
-                                              : " != ''"}));
+  say_expected(place, who, "true or false", condition,
+               composed({"only true is true", comparable ? "; compare it, as in " : "", name_of(condition),
+                         !comparable            ? ""
+                         : type == Kind::number ? " > 0"
+                                                : " != ''"}));
 }
 
 void Compiler::check_result(const Ast& ast, const Operand& result) {
-  if (scope_.is_condition) check_condition(ast.nodes[ast.root], "a condition", result);
+  if (scope_.is_condition) check_condition(ast.nodes[ast.root], result, "a condition");
 }
 
 void Compiler::check_arguments(const Node& call, const Function& function, const Operand* arguments,
@@ -230,24 +251,21 @@ void Compiler::check_arguments(const Node& call, const Function& function, const
     const Kind wanted = types & takes::times                     ? Kind::timestamp
                         : spoken(types) == spoken(takes::string) ? Kind::string
                                                                  : Kind::absent;
-    return say_expected(call, joined({function.name, "()"}), spoken(types), arguments[i],
-                        hint_for(wanted, type, Node{}, name_of(arguments[i])));
+    return say_expected(call, {}, spoken(types), arguments[i], hint_for(wanted, arguments[i], Node{}));
   }
 }
 
 void Compiler::check_body(const Node& node, AggregateFunction function, const Operand& body, Operand& result) {
   if (!scope_.types || function == AggregateFunction::count) return;
   const Kind type = type_of(body);
-  const std::string name = joined({node.name, "()"});
   if (function == AggregateFunction::min || function == AggregateFunction::max) {
     result.type = type;
   } else if (function == AggregateFunction::any || function == AggregateFunction::all) {
     result.type = Kind::boolean;
-    check_condition(node, name, body);
+    check_condition(node, body);
   } else {
     result.type = Kind::number;
-    if (type != Kind::absent && type != Kind::null && type != Kind::number)
-      say_expected(node, name, "numbers", body, {});
+    if (type != Kind::absent && type != Kind::null && type != Kind::number) say_expected(node, {}, "numbers", body, {});
   }
 }
 

@@ -66,7 +66,7 @@ class Arena {
   std::size_t current_ = 0;
   std::size_t used_ = 0;
   std::size_t before_ = 0;  // bytes in the chunks before the current one
-  std::size_t total_ = 0;  // bytes in all chunks
+  std::size_t total_ = 0;   // bytes in all chunks
   std::size_t limit_;
 };
 

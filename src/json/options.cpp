@@ -63,6 +63,13 @@ Value Options::time(std::string_view name) {
   return {};
 }
 
+Value Options::of_kind(std::string_view name, Kind kind, const char* called) {
+  const Value value = member(options_, name);
+  if (value.is_nothing() || value.is(kind)) return value;
+  fail(name, {"the option ", name, " must be ", called});
+  return {};
+}
+
 void Options::fail(std::string_view name, const Words& message) {
   if (ok()) problem_ = make_diagnostic(Code::API004, message, {}, {"/", name});
 }

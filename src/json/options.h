@@ -22,9 +22,11 @@ class Options {
   std::string_view dotted(std::string_view name);
   /// A timestamp, or absent.
   Value time(std::string_view name);
+  /// A value of this kind, which is `called` so, or absent.
+  Value of_kind(std::string_view name, Kind kind, const char* called);
+  void fail(std::string_view name, const Words& message);
 
  private:
-  void fail(std::string_view name, const Words& message);
   Value options_;
   Diagnostic& problem_;
 };

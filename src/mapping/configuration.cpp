@@ -75,8 +75,8 @@ class ConfigurationReader {
     if (const auto object = file.find("object")) configuration_.object = read_text(reading_, *object).value_or("");
     if (const auto crm = file.find("crm")) read_crm(*crm);
     if (const auto timezone = file.find("timezone")) {
-      const std::optional<std::string> zone = read_text(reading_, *timezone);
-      if (zone && *zone != "UTC") reading_.not_built(*timezone, "a time zone other than UTC");
+      configuration_.timezone = read_text(reading_, *timezone).value_or("");
+      configuration_.timezone_range = reading_.range(*timezone);
     }
   }
 

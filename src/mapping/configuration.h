@@ -153,6 +153,8 @@ struct Configuration {
   std::string name;
   std::string crm;  // "" when the file does not say
   std::string object;
+  std::string timezone;  // "" when the file does not say
+  Range timezone_range;
   Wire wire = Wire::json;
   Direction direction = Direction::bidirectional;
   SourceText filter_to_crm, filter_from_crm;  // empty text: no filter

@@ -72,6 +72,11 @@ void add_rules(Digest& digest, const Entry& entry) {
   for (const std::string& value : entry.crm_values) digest.text(value);
 }
 
+void add_zone(Digest& digest, const expression::Zone& zone) {
+  digest.text(zone.name).number(zone.size);
+  for (std::uint32_t i = 0; i < zone.size; ++i) digest.number(static_cast<std::uint64_t>(zone.table[i]));
+}
+
 }  // namespace
 
 std::string read_types(const Plan& plan, bool of_local, const std::vector<std::uint32_t>& slots) {
@@ -100,6 +105,10 @@ std::string mapping_hash(const Plan& plan) {
   const Configuration& configuration = plan.configuration;
   Digest digest;
   digest.text(configuration.crm).text(configuration.object);
+  if (plan.zones->local().size != 0) add_zone(digest, plan.zones->local());
+  for (const expression::Zone& zone : *plan.zones) {
+    if (zone.used) add_zone(digest, zone);
+  }
   digest.choice(configuration.wire).choice(configuration.direction);
   digest.text(configuration.filter_to_crm.text).text(configuration.filter_from_crm.text);
   digest.number(configuration.create_crm).number(configuration.create_local);

@@ -48,15 +48,13 @@ class Partial {
     return states;
   }
 
-  bool write(const AggregateState* states, std::string& out) const {
-    if (!ok()) return false;
+  void write(const AggregateState* states, std::string& out) const {
     out += "{\"aggregates\":";
     for (std::size_t i = 0; i < count(); ++i) {
       out += i == 0 ? '[' : ',';
       states[i].write(out);
     }
     out += "]}";
-    return true;
   }
 
   void take(std::string_view rows, AggregateState* states) {
@@ -149,28 +147,18 @@ class Partial {
 
 }  // namespace
 
-bool accumulate(const Plan& plan, std::string_view entry, std::string_view state, std::string_view rows,
-                Workspace& workspace, std::string& out, Diagnostic& problem) {
-  Partial partial(plan, entry, workspace, problem);
-  AggregateState* const states = partial.read(state);
-  if (partial.ok()) partial.take(rows, states);
-  return partial.write(states, out);
-}
-
-bool merge(const Plan& plan, std::string_view entry, std::string_view first, std::string_view second,
-           Workspace& workspace, std::string& out, Diagnostic& problem) {
+bool aggregate(const Plan& plan, Step step, std::string_view entry, std::string_view first, std::string_view second,
+               Workspace& workspace, std::string& out, Diagnostic& problem) {
   Partial partial(plan, entry, workspace, problem);
   AggregateState* const states = partial.read(first);
-  const AggregateState* const later = partial.read(second);
-  if (partial.ok()) partial.merge(states, later);
-  return partial.write(states, out);
-}
-
-bool finish(const Plan& plan, std::string_view entry, std::string_view state, Workspace& workspace, std::string& out,
-            Diagnostic& problem) {
-  Partial partial(plan, entry, workspace, problem);
-  AggregateState* const states = partial.read(state);
-  if (partial.ok()) partial.finish(states, out);
+  const AggregateState* const later = step == Step::merge ? partial.read(second) : nullptr;
+  if (!partial.ok()) return false;
+  switch (step) {
+    case Step::accumulate: partial.take(second, states); break;
+    case Step::merge: partial.merge(states, later); break;
+    case Step::finish: partial.finish(states, out); break;
+  }
+  if (partial.ok() && step != Step::finish) partial.write(states, out);
   return partial.ok();
 }
 

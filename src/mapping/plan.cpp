@@ -18,6 +18,7 @@ class Planner {
   Planner(Plan& plan, Diagnostics& diagnostics) : plan_(plan), diagnostics_(diagnostics) {}
 
   void run() {
+    set_timezone();
     plan_.local.intern({});
     plan_.crm.intern({});
     const std::vector<Entry>& entries = plan_.configuration.entries;
@@ -30,6 +31,22 @@ class Planner {
   }
 
  private:
+  void set_timezone() {
+    const Configuration& configuration = plan_.configuration;
+    expression::Issue issue;
+    if (plan_.zones->set_local(configuration.timezone, issue)) return;
+    report(issue, configuration.timezone_range, "/timezone");
+  }
+
+  void report(const expression::Issue& issue, Range range, const std::string& pointer) {
+    Diagnostic diagnostic = make_diagnostic(issue.code, issue.message, range, pointer);
+    diagnostic.hint = issue.hint;
+    diagnostic.suggestion = issue.suggestion;
+    if (issue.is_warning) diagnostic.severity = Severity::warning;
+    note_zone(issue, diagnostic);
+    diagnostics_.push_back(std::move(diagnostic));
+  }
+
   void plan_entry(PlannedEntry& entry, const Entry& config, std::uint32_t index) {
     entry.config = &config;
     entry.index = index;
@@ -56,6 +73,7 @@ class Planner {
   void plan_expressions(PlannedEntry& entry, const Entry& config) {
     expression::Scope scope;
     scope.record = entry.to_crm ? &plan_.local : &plan_.crm;
+    scope.zones = plan_.zones.get();
     scope.types = (entry.to_crm ? plan_.configuration.local_types : plan_.configuration.crm_types).get();
     if (config.over) scope.over = config.over->path;
     scope.where = config.where.text;
@@ -105,11 +123,7 @@ class Planner {
                                          : expression::compile_expression(source.text, scope, issues);
     for (const expression::Issue& issue : issues) {
       const SourceText& text = issue.in_where && where ? *where : source;
-      Diagnostic diagnostic = make_diagnostic(issue.code, issue.message, text.at(issue.offset, issue.length), pointer);
-      diagnostic.hint = issue.hint;
-      diagnostic.suggestion = issue.suggestion;
-      if (issue.is_warning) diagnostic.severity = Severity::warning;
-      diagnostics_.push_back(std::move(diagnostic));
+      report(issue, text.at(issue.offset, issue.length), pointer);
     }
     return program;
   }
@@ -172,6 +186,7 @@ class Planner {
     expression::Scope scope;
     scope.is_condition = true;
     scope.record = &plan_.local;
+    scope.zones = plan_.zones.get();
     scope.types = configuration.local_types.get();
     if (!configuration.filter_to_crm.text.empty()) {
       plan_.filter_to_crm = compile(configuration.filter_to_crm, scope, "/sync/filters/to_crm", nullptr);
@@ -220,8 +235,9 @@ class Planner {
 
 }  // namespace
 
-Plan make_plan(Configuration configuration, Diagnostics& diagnostics) {
+Plan make_plan(Configuration configuration, std::unique_ptr<expression::Zones> zones, Diagnostics& diagnostics) {
   Plan plan;
+  plan.zones = std::move(zones);
   plan.configuration = std::move(configuration);
   Planner(plan, diagnostics).run();
   return plan;

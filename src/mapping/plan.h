@@ -1,11 +1,13 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "diagnostics/diagnostic.h"
 #include "expression/expression.h"
+#include "expression/zones.h"
 #include "json/shape.h"
 #include "mapping/configuration.h"
 #include "mapping/output_tree.h"
@@ -43,6 +45,7 @@ struct PlannedEntry {
 
 struct Plan {
   Configuration configuration;
+  std::unique_ptr<expression::Zones> zones;  // the programs read it
   std::vector<PlannedEntry> entries;
   // Slot 0 of either table is the whole record (the empty path).
   expression::InputTable local, crm;
@@ -56,8 +59,8 @@ struct Plan {
   Plan(Plan&&) = default;
 };
 
-/// Builds the plan of a configuration without errors. Mistakes in expressions and the like are added to
-/// `diagnostics`; the plan can run only if none is an error.
-Plan make_plan(Configuration configuration, Diagnostics& diagnostics);
+/// Builds the plan of a configuration without errors, with the time zones that were handed in. Mistakes in expressions
+/// and the like are added to `diagnostics`; the plan can run only if none is an error.
+Plan make_plan(Configuration configuration, std::unique_ptr<expression::Zones> zones, Diagnostics& diagnostics);
 
 }  // namespace crmsync::mapping

@@ -4,7 +4,7 @@ export interface NativeEngine {
   output(): number;
   outputSize(): number;
   version(): number;
-  compile(fileSize: number, nameSize: number): number;
+  compile(fileSize: number, nameSize: number, optionsSize: number): number;
   release(id: number): void;
   map(id: number, direction: number, recordSize: number, contextSize: number): number;
   mapMany(id: number, direction: number, recordsSize: number, contextSize: number): number;

@@ -5,11 +5,12 @@
 
 #include "expression/duration.h"
 #include "expression/functions.h"
+#include "expression/zones.h"
 #include "json/duration.h"
 #include "json/time.h"
 
 /// timestamp, duration, and what can be read off them: `t.getFullYear()`, `t.getHours('+02:00')`, `d.getSeconds()`.
-/// Zones are fixed offsets and UTC; named ones are EXP012.
+/// Zones are fixed offsets, and the names whose tables the scope has.
 namespace crmsync::expression {
 namespace {
 
@@ -80,20 +81,6 @@ Value duration(const Value* arguments, std::size_t count, Context& context) {
   return of_duration(*nanoseconds);
 }
 
-/// Seconds east of UTC: `+02:00`, `-02:30`, `02:00`, `UTC`. False if it is anything else.
-bool parse_zone(std::string_view zone, std::int64_t& shift) {
-  shift = 0;
-  if (zone == "UTC" || zone == "Z" || zone.empty()) return true;
-  const bool west = zone[0] == '-';
-  if (west || zone[0] == '+') zone.remove_prefix(1);
-  const auto digit = [&](std::size_t i) { return zone[i] >= '0' && zone[i] <= '9' ? zone[i] - '0' : 100; };
-  if (zone.size() != 5 || zone[2] != ':') return false;
-  const int hours = digit(0) * 10 + digit(1), minutes = digit(3) * 10 + digit(4);
-  if (hours > 23 || minutes > 59) return false;
-  shift = (west ? -1 : 1) * (hours * 3600 + minutes * 60);
-  return true;
-}
-
 enum class Part { year, month, date, day_of_month, day_of_week, day_of_year, hours, minutes, seconds, milliseconds };
 
 std::int64_t part_of(Part part, std::int64_t seconds, std::uint32_t nanoseconds) {
@@ -136,8 +123,7 @@ constexpr std::string_view part_names[] = {"getFullYear",  "getMonth",       "ge
                                            "getDayOfWeek", "getDayOfYear",   "getHours", "getMinutes",
                                            "getSeconds",   "getMilliseconds"};
 
-template <Part part>
-Value get(const Value* arguments, std::size_t count, Context& context) {
+Value get(Part part, const Value* arguments, std::size_t count, Context& context) {
   const std::string_view name = part_names[static_cast<std::size_t>(part)];
   if (arguments[0].kind == Kind::duration && part >= Part::hours && count == 1) {
     return Value::of_integer(part_of_duration(part, arguments[0].integer));
@@ -145,14 +131,22 @@ Value get(const Value* arguments, std::size_t count, Context& context) {
   if (arguments[0].kind != Kind::timestamp || (count == 2 && arguments[1].kind != Kind::string)) {
     return context.no_overload(name, arguments, count);
   }
+  const std::int64_t utc = arguments[0].integer;
   std::int64_t shift = 0;
-  if (count == 2 && !parse_zone(arguments[1].view(), shift)) {
-    return context.fail(Code::EXP012,
-                        {name, ": named time zones are not built yet; fixed offsets are, such as '+02:00'"});
+  if (count == 2) {
+    if (!zone_offset(context.zones, arguments[1].view(), utc, shift))
+      return context.fail(Code::EXP023, {name, ": there is no time zone of this name"});
+  } else if (context.lenient && context.zones) {
+    shift = context.zones->local().offset_at(utc);
   }
-  const std::int64_t local = arguments[0].integer + shift;
+  const std::int64_t local = utc + shift;
   if (local < smallest_timestamp || local > largest_timestamp) return out_of_range(name, context);
   return Value::of_integer(part_of(part, local, arguments[0].size));
+}
+
+template <Part part>
+Value get(const Value* arguments, std::size_t count, Context& context) {
+  return get(part, arguments, count, context);
 }
 
 template <Part part>
@@ -203,6 +197,10 @@ constexpr Function functions[] = {
 };
 
 }  // namespace
+
+bool takes_zone(const Function& function) {
+  return function.most == 2 && &function >= functions && &function < functions + std::size(functions);
+}
 
 Value time_arithmetic(Operator op, const Value& left, const Value& right, Context& context) {
   const std::string name = "'" + std::string(symbol(op)) + "'";

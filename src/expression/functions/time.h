@@ -6,6 +6,11 @@
 /// nanoseconds), as cel-spec has them.
 namespace crmsync::expression {
 
+struct Function;
+
+/// Whether the second argument is a time zone, as in `t.getHours('Europe/Berlin')`.
+bool takes_zone(const Function& function);
+
 /// Sums and differences of timestamps and durations; EXP006 beyond their ranges.
 Value time_arithmetic(Operator op, const Value& left, const Value& right, Context& context);
 

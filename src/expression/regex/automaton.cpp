@@ -244,7 +244,7 @@ bool Matcher::matches(std::string_view text) {
 }
 
 std::size_t weight(std::string_view pattern, const Program& program) {
-  return std::max<std::size_t>(pattern.size(), program.size);
+  return std::max<std::size_t>(pattern.size(), program.size - 1);
 }
 
 std::uint64_t compile_cost(const Program& program) {

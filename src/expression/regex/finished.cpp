@@ -45,7 +45,10 @@ std::size_t pack(Program program, char* memory) {
   }
   packer.put(alphabet.begins, alphabet.intervals);
   packer.put(alphabet.classes, alphabet.intervals);
-  if (program.table) packer.put(program.table, program.states * (alphabet.count + std::size_t{1}));
+  if (program.table) {
+    packer.put(program.table, program.states * (alphabet.count + std::size_t{1}));
+    program.code = nullptr;
+  }
   if (memory) new (memory) Program(program);
   return packer.used();
 }

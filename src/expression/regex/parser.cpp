@@ -44,6 +44,8 @@ class Parser {
   };
 
   bool fail(const char* what, std::size_t begin, std::size_t end, const char* hint = "");
+  /// Nothing more is read then: what is left could take long.
+  bool is_too_large() const { return code_.size() > max_instructions || range_count_ > max_ranges || work_ > max_work; }
   bool at_end() const { return position_ == pattern_.size(); }
   bool take(std::string_view text);
   bool next(char32_t& c);
@@ -58,7 +60,7 @@ class Parser {
   bool repeat(std::size_t begin, std::uint32_t least, std::uint32_t most);
   bool counts(std::uint32_t& least, std::uint32_t& most);
   bool natural(std::uint32_t& value);
-  void copy(std::uint32_t begin, std::uint32_t length);
+  bool copy_atom(std::uint32_t least, std::uint32_t most, bool without_end);
   bool escape(std::size_t begin);
   bool escaped_code_point(std::size_t begin, char32_t& c);
   bool hexadecimal(char32_t& c);
@@ -121,9 +123,7 @@ bool Parser::parse() {
   while (!at_end()) {
     const std::size_t begin = position_;
     if (!item()) return false;
-    if (code_.size() > max_instructions || range_count_ > max_ranges || work_ > max_work) {
-      return fail(too_large, begin, position_);
-    }
+    if (is_too_large()) return fail(too_large, begin, position_);
   }
   if (groups_.size() > 1) return fail("a '(' is not closed", groups_.top().offset, groups_.top().offset + 1);
   land();
@@ -257,6 +257,7 @@ void Parser::land() {
 
 void Parser::alternate() {
   Group& group = groups_.top();
+  work_ += code_.size() - group.branch;
   code_.insert(group.branch, {Op::split, code_.size() - group.branch + 2, 0});
   code_.push({Op::jump, group.jumps, 0});
   group.jumps = group.branch = code_.size();
@@ -293,10 +294,6 @@ bool Parser::counts(std::uint32_t& least, std::uint32_t& most) {
   return false;
 }
 
-void Parser::copy(std::uint32_t begin, std::uint32_t length) {
-  for (std::uint32_t i = 0; i < length; ++i) code_.push(code_[begin + i]);
-}
-
 bool Parser::repeat(std::size_t begin, std::uint32_t least, std::uint32_t most) {
   take("?");  // lazy
   if (begin == repeat_end_ && begin > 0) {
@@ -314,27 +311,33 @@ bool Parser::repeat(std::size_t begin, std::uint32_t least, std::uint32_t most) 
   groups_.top().weight = std::max(groups_.top().weight, atom_weight_);
   repeat_begin_ = begin;
   repeat_end_ = position_;
+  return copy_atom(least, highest, most == unlimited) || fail(too_large, begin, position_);
+}
 
+/// x{2,4} becomes x x (split end) x (split end) x, x{2,} becomes x x (split back), x* becomes (split end) x (jump
+/// back). False if that is too large.
+bool Parser::copy_atom(std::uint32_t least, std::uint32_t most, bool without_end) {
   const std::uint32_t length = code_.size() - atom_;
-  const std::uint32_t end = atom_ + least * length + (highest - least) * (length + 1);
-  if (end > max_instructions) return fail(too_large, begin, position_);
-  if (highest == 0 && most != unlimited) {
+  const std::uint32_t end = atom_ + least * length + (most - least) * (length + 1);
+  work_ += end - atom_;
+  if (end > max_instructions) return false;
+  if (most == 0 && !without_end) {
     code_.shrink(atom_);
     return true;
   }
+  std::uint32_t original = atom_;
   if (least == 0) {
-    code_.insert(atom_, {Op::split, most == unlimited ? length + 2 : end - atom_, 0});
-    if (most == unlimited) {
+    code_.insert(original++, {Op::split, without_end ? length + 2 : end - atom_, 0});
+    if (without_end) {
       code_.push({Op::jump, 0 - (length + 1), 0});
       return true;
     }
   }
-  const std::uint32_t begin_of_copies = least == 0 ? atom_ + 1 : atom_;
-  for (std::uint32_t i = 1; i < highest; ++i) {
+  for (std::uint32_t i = 1; i < most; ++i) {
     if (i >= least) code_.push({Op::split, end - code_.size(), 0});
-    copy(begin_of_copies, length);
+    for (std::uint32_t k = 0; k < length; ++k) code_.push(code_[original + k]);
   }
-  if (most == unlimited) code_.push({Op::split, 0 - length, 0});
+  if (without_end) code_.push({Op::split, 0 - length, 0});
   return true;
 }
 
@@ -359,6 +362,7 @@ bool Parser::escape(std::size_t begin) {
     while (!at_end() && !take("\\E")) {
       if (!next(c)) return false;
       literal(c);
+      if (is_too_large()) break;
     }
     return true;
   }
@@ -384,7 +388,7 @@ bool Parser::escaped_code_point(std::size_t begin, char32_t& c) {
              c < 0x80 && plain != std::string_view::npos) {
     c = static_cast<unsigned char>("\a\f\n\r\t\v"[plain]);
     return true;
-  } else if (c < 0x80 && (!is_word(c))) {
+  } else if (c < 0x80 && (!is_word(c) || c == '_')) {
     return true;
   }
   return fail("there is no such escape", begin, position_, "a backslash itself is written \\\\");
@@ -464,6 +468,7 @@ bool Parser::bracket(std::size_t begin) {
   for (bool first = true; first || !take("]"); first = false) {
     const std::size_t from = position_;
     if (at_end()) return fail("a '[' is not closed", begin, begin + 1);
+    if (is_too_large()) return fail(too_large, begin, position_);
     if (const std::size_t end = end_of_ascii_class(); end != std::string_view::npos) {
       position_ += 2;
       const bool without = take("^");
