@@ -5,9 +5,9 @@
 namespace crmsync::expression {
 
 /// Three lists of runs of characters: capitals with their small letters, both ways; small letters with a capital, and
-/// capitals with a small letter, one way only. A run is: its count, doubled, plus 1 where only every second character is
-/// meant; its first character, as the distance from the run before; and the distance to the other case, zigzag. All in
-/// base 128, the low digits first; a count of 0 ends a list.
+/// capitals with a small letter, one way only. A run is: its count, doubled, plus 1 where only every second character
+/// is meant; its first character, as the distance from the run before; and the distance to the other case, zigzag. All
+/// in base 128, the low digits first; a count of 0 ends a list.
 // clang-format off
 constexpr std::uint8_t case_table[] = {
     46, 192, 1, 64, 14, 24, 64, 49, 40, 2, 7, 50, 2, 17, 7, 2, 47, 17, 2, 2,

@@ -171,7 +171,7 @@ std::string Compiler::hint_for(Kind wanted, const Operand& operand, const Node& 
   if (name.empty() || (!to_text && (found != Kind::string || (wanted != Kind::number && !is_time(wanted))))) return {};
   if (to_text) return composed({"string(", name, ") writes it as a text"});
   return composed({is_time(wanted) ? "timestamp(" : "double(", name, ") reads a ", is_time(wanted) ? "time" : "number",
-                 " from a text"});
+                   " from a text"});
 }
 
 void Compiler::check_binary(const Node& node, const Operand& left, const Operand& right, Operand& result) {
@@ -195,7 +195,8 @@ void Compiler::check_binary(const Node& node, const Operand& left, const Operand
   result.type = arithmetic_type(node.op, type_of(left), type_of(right));
   result.stated = left.stated || right.stated;
   if (result.type != Kind::absent) return;
-  say_mismatch(node, Code::EXP004, composed({asker(node), " does not take ", left, ", and ", right}), {}, !result.stated);
+  say_mismatch(node, Code::EXP004, composed({asker(node), " does not take ", left, ", and ", right}), {},
+               !result.stated);
 }
 
 bool Compiler::are_known(const Operand& left, const Operand& right) const {
@@ -256,9 +257,9 @@ void Compiler::check_condition(const Node& place, const Operand& condition, std:
   const bool comparable = condition.field != 0 && (type == Kind::number || type == Kind::string);
   say_expected(place, who, "true or false", condition,
                composed({"only true is true", comparable ? "; compare it, as in " : "", name_of(condition),
-                       !comparable            ? ""
-                       : type == Kind::number ? " > 0"
-                                              : " != ''"}));
+                         !comparable            ? ""
+                         : type == Kind::number ? " > 0"
+                                                : " != ''"}));
 }
 
 void Compiler::check_result(const Ast& ast, const Operand& result) {
