@@ -73,9 +73,9 @@ writeFileSync(
 namespace crmsync::expression {
 
 /// Three lists of runs of characters: capitals with their small letters, both ways; small letters with a capital, and
-/// capitals with a small letter, one way only. A run is: its count, doubled, plus 1 where only every second character is
-/// meant; its first character, as the distance from the run before; and the distance to the other case, zigzag. All in
-/// base 128, the low digits first; a count of 0 ends a list.
+/// capitals with a small letter, one way only. A run is: its count, doubled, plus 1 where only every second character
+/// is meant; its first character, as the distance from the run before; and the distance to the other case, zigzag. All
+/// in base 128, the low digits first; a count of 0 ends a list.
 // clang-format off
 constexpr std::uint8_t case_table[] = {
 ${rows.join("\n")}
