@@ -3,12 +3,12 @@
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(record_path
     json/(escapes|number|reader|writer)
-    expression/(loop|machine)
+    expression/(collections|context|equality|loop|machine|slots)
     mapping/(field|forward|map_record|output_tree|reverse)
   )
   set(beside_it
     json/(arena|decode|same_number|sort|unique_keys)
-    expression/(arithmetic|collections|context|equality|logic|slots|text)
+    expression/(arithmetic|logic|text)
     mapping/(conversion|text|typed|value_map)
     conflict/(bidirectional|compare|one_way|resolve|strategy)
   )

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "expression/context.h"
 #include "expression/expression.h"
 #include "json/reader.h"
 #include "json/writer.h"
@@ -25,7 +26,7 @@ struct Prepared {
   std::vector<std::string> records;
   InputTable table;
   std::optional<Program> program;
-  std::vector<std::vector<Value>> slots;  // of each record; lists and maps are parsed, as rivals have them
+  std::vector<std::vector<Value>> slots;  // of each record
   Arena decoded;
 };
 
@@ -75,7 +76,10 @@ EMSCRIPTEN_KEEPALIVE int prepare() {
   for (const std::string& record : one->records) {
     std::vector<Value>& slots = one->slots.emplace_back(shape.slot_count());
     if (!json::read_document(record, shape, slots.data()).ok()) return -1;
-    for (Value& slot : slots) slot = decoded(slot, one->decoded);
+    // As rivals have them: parsed. Numbers inside lists and maps stay text until they are read.
+    for (Value& slot : slots) {
+      if (!slot.is_absent()) slot = scalar(decoded(slot, one->decoded), true);
+    }
   }
   prepared.push_back(std::move(one));
   return static_cast<int>(prepared.size() - 1);
