@@ -21,7 +21,7 @@ const most = 100;
 const tables = new Map<string, number[]>();
 
 /** The tables that diagnostics ask for; nothing where they ask for none. */
-export function lacking(diagnostics: readonly Diagnostic[]): ZoneTables | undefined {
+export function lacking(diagnostics: readonly Pick<Diagnostic, "zones">[]): ZoneTables | undefined {
   const zones = new Set(diagnostics.flatMap(({ zones = [] }) => zones));
   if (zones.size === 0) return undefined;
   return Object.fromEntries([...zones].slice(0, most).map((zone) => [zone, tableOf(zone)]));

@@ -24,7 +24,8 @@ export const flipsByRule: Readonly<Record<string, Flips>> = {
       "fields/map_fields/map_field_select_no_such_key_or_false",
       "fields/map_fields/map_field_select_no_such_key_and_true",
     ]),
-    "optionals/optionals/map_null_entry_no_such_key": { t: "bool", v: true },
+    // An optional whose field is missing is empty.
+    "optionals/optionals/map_null_entry_no_such_key": { t: "bool", v: false },
     "optionals/optionals/optional_chaining_10": { t: "string", v: "goodbye" },
   },
   "a path of names is null where what it leads through is no map": allGive({ t: "null" }, [
