@@ -39,7 +39,7 @@ struct Value {
   Kind kind = Kind::absent;
   std::uint8_t flags = 0;
   std::uint16_t unused = 0;  // so that what lies before `text` is written, and so can be read back, as one word
-  std::uint32_t size = 0;  // bytes of `text`, or how many `elements` or `members`
+  std::uint32_t size = 0;    // bytes of `text`, or how many `elements` or `members`
   union {
     const char* text = nullptr;  // numeral, string, bytes, type, raw list and map
     bool boolean;

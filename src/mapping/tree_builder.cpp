@@ -11,10 +11,10 @@ namespace crmsync::mapping {
 namespace {
 
 /// The marks of keys that stand twice: for each member, whether an earlier one has the same key.
-std::vector<bool> repeated_keys(const std::vector<NodeMember>& members) {
+std::vector<char> repeated_keys(const std::vector<NodeMember>& members) {
   const std::vector<std::uint32_t> order = sorted_positions(
       members.size(), [&](std::uint32_t a, std::uint32_t b) { return members[a].key.text < members[b].key.text; });
-  std::vector<bool> repeated(members.size(), false);
+  std::vector<char> repeated(members.size(), false);
   for (std::size_t i = 1; i < order.size(); ++i) {
     repeated[order[i]] = members[order[i - 1]].key.text == members[order[i]].key.text;
   }
@@ -138,7 +138,7 @@ std::string TreeBuilder::pointer() const {
 
 void TreeBuilder::drop_repeated_keys(Node& map) {
   if (map.members.size() < 2) return;
-  const std::vector<bool> repeated = repeated_keys(map.members);
+  const std::vector<char> repeated = repeated_keys(map.members);
   if (std::find(repeated.begin(), repeated.end(), true) == repeated.end()) return;
   std::vector<NodeMember> kept;
   for (std::size_t i = 0; i < map.members.size(); ++i) {
