@@ -42,11 +42,15 @@ std::optional<Program> compile(const Prepared& one, InputTable& table) {
   return compile_expression(one.source, scope, issues);
 }
 
+/// All evaluations of a record share an arena, which is emptied afterwards; here after so many bytes, as the rivals'
+/// garbage is collected now and then.
+constexpr std::size_t garbage = std::size_t{64} << 10;
+
 Value evaluate(const Program& program, const std::vector<Value>& slots) {
   Inputs inputs;
   inputs.record = slots.data();
   Budget budget;
-  arena.reset();
+  if (arena.taken() > garbage) arena.reset();
   return program.evaluate(inputs, arena, budget);
 }
 
