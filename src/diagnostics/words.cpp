@@ -4,7 +4,7 @@ namespace crmsync {
 
 std::string Words::joined() const {
   std::string text(one_);
-  for (std::size_t i = 0; i < count_; ++i) text += parts_[i];
+  for (const std::string_view part : parts_) text += part;
   return text;
 }
 
