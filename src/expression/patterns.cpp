@@ -26,7 +26,8 @@ void Compiler::constant_pattern(const Node& call) {
   }
   std::string message = "the regular expression is malformed: ";
   message += mistake.what;
-  if (mistake.length > 0 && mistake.length <= 40) {
+  // Of a single sign the message says all.
+  if (mistake.length > 1 && mistake.length <= 40) {
     message += ", found '";
     message += pattern.substr(mistake.offset, mistake.length);
     message += '\'';
