@@ -23,9 +23,7 @@ Value comparable_value(const Context& context, const PlannedEntry& entry, Target
         mapping::through_value_map(entry, value, rules.on_unmapped, &mapping::ValueMap::to_local, wire, arena);
     if (mapped.outcome != mapping::Conversion::Outcome::converted) {
       reason = mapped.outcome == mapping::Conversion::Outcome::unmapped ? Reason::unmapped_value : Reason::wrong_type;
-      Value error;
-      error.kind = Kind::error;
-      return error;
+      return Value::of_failure(nullptr);
     }
     value = mapped.value;
   }

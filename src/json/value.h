@@ -1,5 +1,7 @@
 #pragma once
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "json/arena.h"
@@ -38,13 +40,13 @@ struct Value {
 
   Kind kind = Kind::absent;
   std::uint8_t flags = 0;
-  std::uint16_t unused = 0;  // so that what lies before `text` is written, and so can be read back, as one word
-  std::uint32_t size = 0;    // bytes of `text`, or how many `elements` or `members`
+  std::uint16_t unused = 0;
+  std::uint32_t size = 0;  // bytes of `text`, or how many `elements` or `members`
   union {
-    const char* text = nullptr;  // numeral, string, bytes, type, raw list and map
+    std::uint64_t natural = 0;  // the whole word
+    const char* text;           // numeral, string, bytes, type, raw list and map
     bool boolean;
     std::int64_t integer;
-    std::uint64_t natural;
     double number;
     const Value* elements;   // list, optional
     const Member* members;   // map, in insertion order
@@ -64,65 +66,36 @@ struct Value {
     return v;
   }
 
-  static Value null() {
-    Value v;
-    v.kind = Kind::null;
-    return v;
-  }
-  static Value of(bool b) {
-    Value v;
-    v.kind = Kind::boolean;
-    v.boolean = b;
-    return v;
-  }
-  static Value of_integer(std::int64_t i) {
-    Value v;
-    v.kind = Kind::integer;
-    v.integer = i;
-    return v;
-  }
-  static Value of_unsigned(std::uint64_t u) {
-    Value v;
-    v.kind = Kind::unsigned_integer;
-    v.natural = u;
-    return v;
-  }
+  static Value null() { return made(Kind::null, 0, 0); }
+  static Value of(bool b) { return made(Kind::boolean, 0, b); }
+  static Value of_integer(std::int64_t i) { return made(Kind::integer, 0, static_cast<std::uint64_t>(i)); }
+  static Value of_unsigned(std::uint64_t u) { return made(Kind::unsigned_integer, 0, u); }
   static Value of_number(double d) {
-    Value v;
-    v.kind = Kind::number;
+    Value v = made(Kind::number, 0, 0);
     v.number = d;
     return v;
   }
   static Value of_string(std::string_view s) { return of_text(Kind::string, s); }
-  static Value of_text(Kind kind, std::string_view s) {
-    Value v;
-    v.kind = kind;
-    v.size = static_cast<std::uint32_t>(s.size());
-    v.text = s.data();
-    return v;
-  }
-  static Value of_list(const Value* elements, std::size_t count) {
-    Value v;
-    v.kind = Kind::list;
-    v.size = static_cast<std::uint32_t>(count);
-    v.elements = elements;
-    return v;
-  }
-  static Value of_map(const Member* members, std::size_t count) {
-    Value v;
-    v.kind = Kind::map;
-    v.size = static_cast<std::uint32_t>(count);
-    v.members = members;
-    return v;
-  }
+  static Value of_text(Kind kind, std::string_view s) { return made(kind, s.size(), address(s.data())); }
+  static Value of_list(const Value* elements, std::size_t count) { return made(Kind::list, count, address(elements)); }
+  static Value of_map(const Member* members, std::size_t count) { return made(Kind::map, count, address(members)); }
+  static Value of_failure(const Failure* failure) { return made(Kind::error, 0, address(failure)); }
   /// Empty where `value` is null.
-  static Value of_optional(const Value* value) {
-    Value v = of_list(value, value != nullptr);
-    v.kind = Kind::optional;
-    return v;
+  static Value of_optional(const Value* value) { return made(Kind::optional, value != nullptr, address(value)); }
+
+ private:
+  /// Two whole words, as a copy reads them: of words written in parts a processor cannot read what it still has to
+  /// store, and waits.
+  static Value made(Kind kind, std::size_t size, std::uint64_t word) {
+    const std::uint64_t head = static_cast<std::uint64_t>(kind) | static_cast<std::uint64_t>(size) << 32;
+    const std::uint64_t words[] = {head, word};
+    Value value;
+    std::memcpy(&value, words, sizeof value);
+    return value;
   }
+  static std::uint64_t address(const void* pointer) { return reinterpret_cast<std::uintptr_t>(pointer); }
 };
-static_assert(sizeof(Value) == 16);
+static_assert(sizeof(Value) == 16 && std::endian::native == std::endian::little);
 
 struct Member {
   Value key;

@@ -113,10 +113,7 @@ Value calculated(const Plan& plan, const PlannedEntry& entry, const Value* recor
       auto* failure = call.arena.array<Failure>(1);
       failure->code = Code::EXP004;
       failure->message = "a condition must be true, false or null";
-      Value error;
-      error.kind = Kind::error;
-      error.failure = failure;
-      return error;
+      return Value::of_failure(failure);
     }
   }
 }

@@ -18,9 +18,7 @@ namespace {
 constexpr std::size_t max_container_bytes = std::size_t{1} << 20;
 
 Value failure() {
-  Value value;
-  value.kind = Kind::error;
-  return value;
+  return Value::of_failure(nullptr);
 }
 
 /// The text of a scalar; nothing for lists and maps.
