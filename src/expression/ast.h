@@ -1,6 +1,6 @@
 #pragma once
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,8 +67,8 @@ struct Node {
 struct Ast {
   std::vector<Node> nodes;
   std::vector<NodeId> children;
-  std::deque<std::string> texts;  // of string literals, without their escapes; a deque, so that views stay valid
-  std::string_view source;        // from which the offsets count
+  std::forward_list<std::string> texts;  // of string literals that have escapes, without them
+  std::string_view source;               // from which the offsets count, and which names and other literals view
   NodeId root = 0;
 
   NodeId child_of(const Node& node, std::uint32_t index) const { return children[node.first_child + index]; }

@@ -1,7 +1,5 @@
 #include "expression/constants.h"
 
-#include <cstring>
-
 namespace crmsync::expression {
 
 std::uint32_t Constants::add(const Value& value) {
@@ -15,28 +13,23 @@ Value Constants::copy(const Value& value) {
     case Kind::string:
     case Kind::bytes:
     case Kind::numeral:
-    case Kind::type: {
-      auto& text = texts_.emplace_back(new char[value.size + 1]);
-      if (value.size) std::memcpy(text.get(), value.text, value.size);
-      result.text = text.get();
-      break;
-    }
+    case Kind::type: result.text = memory_.copy(value.view()).data(); break;
     case Kind::optional:
       if (value.size == 0) break;
       [[fallthrough]];
     case Kind::list: {
-      auto elements = std::make_unique<Value[]>(value.size);
+      auto* const elements = memory_.array<Value>(value.size);
       for (std::uint32_t i = 0; i < value.size; ++i) elements[i] = copy(value.elements[i]);
-      result.elements = lists_.emplace_back(std::move(elements)).get();
+      result.elements = elements;
       break;
     }
     case Kind::map: {
-      auto members = std::make_unique<Member[]>(value.size);
+      auto* const members = memory_.array<Member>(value.size);
       for (std::uint32_t i = 0; i < value.size; ++i) {
         members[i].key = copy(value.members[i].key);
         members[i].value = copy(value.members[i].value);
       }
-      result.members = maps_.emplace_back(std::move(members)).get();
+      result.members = members;
       break;
     }
     default: break;

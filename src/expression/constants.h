@@ -1,6 +1,5 @@
 #pragma once
-#include <memory>
-#include <string_view>
+#include <limits>
 #include <vector>
 
 #include "json/value.h"
@@ -14,16 +13,12 @@ class Constants {
   std::uint32_t add(const Value& value);
   const Value& operator[](std::uint32_t index) const { return values_[index]; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(values_.size()); }
-  /// Forgets the last constants, down to `size`; their memory stays.
-  void shrink(std::uint32_t size) { values_.resize(size); }
 
  private:
   Value copy(const Value& value);
 
   std::vector<Value> values_;
-  std::vector<std::unique_ptr<char[]>> texts_;
-  std::vector<std::unique_ptr<Value[]>> lists_;
-  std::vector<std::unique_ptr<Member[]>> maps_;
+  Arena memory_{std::numeric_limits<std::size_t>::max(), 128};
 };
 
 }  // namespace crmsync::expression

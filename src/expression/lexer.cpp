@@ -23,18 +23,38 @@ bool is_quote(char c) {
   return c == '"' || c == '\'';
 }
 
-constexpr std::string_view reserved_words[] = {"as",        "break",  "const",  "continue", "else", "for",
-                                               "function",  "if",     "import", "let",      "loop", "package",
-                                               "namespace", "return", "var",    "void",     "while"};
+struct Keyword {
+  std::string_view word;
+  TokenKind kind = TokenKind::reserved;
+};
+constexpr Keyword keywords[] = {{"true", TokenKind::true_},
+                                {"false", TokenKind::false_},
+                                {"null", TokenKind::null_},
+                                {"in", TokenKind::in},
+                                {"as"},
+                                {"break"},
+                                {"const"},
+                                {"continue"},
+                                {"else"},
+                                {"for"},
+                                {"function"},
+                                {"if"},
+                                {"import"},
+                                {"let"},
+                                {"loop"},
+                                {"package"},
+                                {"namespace"},
+                                {"return"},
+                                {"var"},
+                                {"void"},
+                                {"while"}};
 
 TokenKind word_kind(std::string_view word) {
-  if (word == "true") return TokenKind::true_;
-  if (word == "false") return TokenKind::false_;
-  if (word == "null") return TokenKind::null_;
-  if (word == "in") return TokenKind::in;
-  const bool reserved =
-      std::find(std::begin(reserved_words), std::end(reserved_words), word) != std::end(reserved_words);
-  return reserved ? TokenKind::reserved : TokenKind::identifier;
+  for (const Keyword& keyword : keywords) {
+    // Hardly any name begins as one of them and is as long.
+    if (keyword.word[0] == word[0] && keyword.word.size() == word.size() && keyword.word == word) return keyword.kind;
+  }
+  return TokenKind::identifier;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "expression/literals.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -72,6 +73,11 @@ class StringBody {
     begin_ = token.offset + quote + marks;
   }
 
+  std::string_view written() const { return body_; }
+  /// Whether it stands for itself.
+  bool is_plain() const {
+    return std::none_of(body_.begin(), body_.end(), [this](char c) { return c == '\r' || (c == '\\' && !raw_); });
+  }
   bool at_end() const { return position_ == body_.size(); }
   /// In the source.
   std::size_t offset() const { return begin_ + position_; }
@@ -97,16 +103,20 @@ class StringBody {
 
 }  // namespace
 
-bool read_string(const Token& token, std::string_view source, IssueSink& issues, std::string& out) {
+bool read_string(const Token& token, std::string_view source, IssueSink& issues,
+                 std::forward_list<std::string>& resolved, std::string_view& out) {
   StringBody body(token, source);
-  out.clear();
-  out.reserve(body.left());
+  out = body.written();
+  if (body.is_plain()) return true;
+  std::string& text = resolved.emplace_front();
+  text.reserve(body.left());
   while (!body.at_end()) {
-    if (body.read(out)) continue;
+    if (body.read(text)) continue;
     issues.add(Code::EXP017, body.offset(), std::min<std::size_t>(2, body.left()),
                "a string holds an escape that CEL does not have", "a backslash itself is written \\\\");
     return false;
   }
+  out = text;
   return true;
 }
 

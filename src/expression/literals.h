@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <forward_list>
 #include <string>
 
 #include "expression/lexer.h"
@@ -8,8 +9,10 @@
 namespace crmsync::expression {
 
 /// The text or bytes of a string token: prefix and quotes removed, escapes resolved, line ends in triple quotes made
-/// \n. False, with an issue, if an escape is wrong.
-bool read_string(const Token& token, std::string_view source, IssueSink& issues, std::string& out);
+/// \n. It lies in the source where nothing is to be resolved, else in a text added to `resolved`. False, with an issue,
+/// if an escape is wrong.
+bool read_string(const Token& token, std::string_view source, IssueSink& issues,
+                 std::forward_list<std::string>& resolved, std::string_view& out);
 
 /// Where in the source the byte of a string literal's text stands that has so many bytes before it.
 std::size_t offset_in_string(const Token& token, std::string_view source, std::size_t bytes);

@@ -165,7 +165,8 @@ Compiler::Reference Compiler::reference(NodeId id, bool through_optional) {
   if (root.empty()) {
     if (crm && node->name == "record") {
       result.what = Reference::What::record_path;
-      result.path.segments.assign(names.begin() + 1, names.end());
+      names.erase(names.begin());
+      result.path.segments = std::move(names);
       return result;
     }
     if (node->name == "now") {
@@ -188,8 +189,9 @@ Compiler::Reference Compiler::reference(NodeId id, bool through_optional) {
   if (!crm && length != names.size()) return result;
   // The root takes the place of the names that it consists of.
   names[length - 1] = root;
+  names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(length - 1));
   result.what = Reference::What::path;
-  result.path.segments.assign(names.begin() + static_cast<std::ptrdiff_t>(length - 1), names.end());
+  result.path.segments = std::move(names);
   result.root = std::move(root);
   return result;
 }
@@ -286,11 +288,13 @@ Operand Compiler::load_path(const Path& path, bool of_record, const Node& node, 
   }
   const auto [slot, ordinal] = slot_of(path);
   const Op op = as == AsWhat::value ? Op::load_slot : as == AsWhat::written ? Op::load_raw_slot : Op::has_slot;
-  emit(op, node.offset, 1, slot, ordinal);
+  const Kind type = code_->read_types[ordinal];
+  const bool is_spelt = type == Kind::number || type == Kind::boolean;
+  emit(op, node.offset, 1, slot, ordinal, is_spelt);
   Operand result;
   if (as != AsWhat::value) return result;
-  result.type = code_->read_types[ordinal];
-  result.stated = result.type != Kind::number && result.type != Kind::boolean;
+  result.type = type;
+  result.stated = !is_spelt;
   result.field = ordinal + 1;
   return result;
 }

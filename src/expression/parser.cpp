@@ -71,6 +71,7 @@ Parser::Parser(Lexer& lexer, IssueSink& issues, Ast& ast, bool names_in_backtick
 
 bool Parser::parse(NodeId& root) {
   failed_ = false;
+  pending_.clear();
   root = expression();
   return !failed_;
 }
@@ -128,6 +129,12 @@ NodeId Parser::add(Node node, const NodeId* children, std::size_t count) {
   node.height = static_cast<std::uint16_t>(height + 1);
   ast_.nodes.push_back(node);
   return static_cast<NodeId>(ast_.nodes.size() - 1);
+}
+
+NodeId Parser::add_pending(const Node& node, std::size_t first) {
+  const NodeId added = add(node, pending_.data() + first, pending_.size() - first);
+  pending_.resize(first);
+  return added;
 }
 
 NodeId Parser::expression() {
@@ -200,7 +207,9 @@ NodeId Parser::member_chain(NodeId left) {
       advance();
       if (!quoted && !optional && current_.kind == TokenKind::left_parenthesis) {
         node.member = true;
-        left = call(node, {left});
+        const std::size_t first = pending_.size();
+        pending_.push_back(left);
+        left = call(node, first);
       } else {
         left = add(node, &left, 1);
       }
@@ -250,8 +259,8 @@ NodeId Parser::primary() {
   switch (current_.kind) {
     case TokenKind::string:
     case TokenKind::bytes: {
-      std::string& text = ast_.texts.emplace_back();
-      if (!read_string(current_, lexer_.source(), issues_, text)) return fail();
+      std::string_view text;
+      if (!read_string(current_, lexer_.source(), issues_, ast_.texts, text)) return fail();
       node.value = Value::of_text(current_.kind == TokenKind::bytes ? Kind::bytes : Kind::string, text);
       break;
     }
@@ -302,22 +311,22 @@ NodeId Parser::name(bool absolute) {
     node.name = node.name.substr(1, node.name.size() - 2);
   }
   advance();
-  if (!quoted && current_.kind == TokenKind::left_parenthesis) return call(node, {});
+  if (!quoted && current_.kind == TokenKind::left_parenthesis) return call(node, pending_.size());
   return add(node, nullptr, 0);
 }
 
-NodeId Parser::call(Node node, std::vector<NodeId> children) {
+NodeId Parser::call(Node node, std::size_t first) {
   node.kind = NodeKind::call;
   advance();
-  if (!arguments(children, TokenKind::right_parenthesis)) return fail();
-  return add(node, children.data(), children.size());
+  if (!arguments(TokenKind::right_parenthesis)) return fail();
+  return add_pending(node, first);
 }
 
 /// Expressions with commas between them, up to and with `close`.
-bool Parser::arguments(std::vector<NodeId>& children, TokenKind close) {
+bool Parser::arguments(TokenKind close) {
   if (accept(close)) return true;
   while (true) {
-    children.push_back(entry(close == TokenKind::right_bracket && accept(TokenKind::question)));
+    pending_.push_back(entry(close == TokenKind::right_bracket && accept(TokenKind::question)));
     if (failed_) return false;
     if (accept(close)) return true;
     if (!require(TokenKind::comma, close == TokenKind::right_bracket ? "',' or ']'" : "',' or ')'")) return false;
@@ -327,26 +336,26 @@ bool Parser::arguments(std::vector<NodeId>& children, TokenKind close) {
 
 NodeId Parser::list() {
   const Node node = begin(NodeKind::list);
+  const std::size_t first = pending_.size();
   advance();
-  std::vector<NodeId> children;
-  if (!arguments(children, TokenKind::right_bracket)) return fail();
-  return add(node, children.data(), children.size());
+  if (!arguments(TokenKind::right_bracket)) return fail();
+  return add_pending(node, first);
 }
 
 NodeId Parser::map() {
   const Node node = begin(NodeKind::map);
+  const std::size_t first = pending_.size();
   advance();
-  std::vector<NodeId> children;
   while (!accept(TokenKind::right_brace)) {
     const bool optional = accept(TokenKind::question);
-    children.push_back(expression());
+    pending_.push_back(expression());
     if (failed_ || !require(TokenKind::colon, "':' and the key's value")) return fail();
-    children.push_back(entry(optional));
+    pending_.push_back(entry(optional));
     if (failed_) return fail();
     if (accept(TokenKind::right_brace)) break;
     if (!require(TokenKind::comma, "',' or '}'")) return fail();
   }
-  return add(node, children.data(), children.size());
+  return add_pending(node, first);
 }
 
 bool parse_expression(std::string_view source, bool names_in_backticks, IssueSink& issues, Ast& ast) {

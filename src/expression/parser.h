@@ -31,8 +31,8 @@ class Parser {
   NodeId list();
   NodeId map();
   NodeId name(bool absolute);
-  NodeId call(Node node, std::vector<NodeId> children);
-  bool arguments(std::vector<NodeId>& children, TokenKind close);
+  NodeId call(Node node, std::size_t first);
+  bool arguments(TokenKind close);
   bool accept(TokenKind kind);
   bool require(TokenKind kind, std::string_view what);
   NodeId entry(bool optional);
@@ -42,6 +42,8 @@ class Parser {
   }
   Node begin(NodeKind kind) const;
   NodeId add(Node node, const NodeId* children, std::size_t count);
+  /// Its children are what waits from `first` on.
+  NodeId add_pending(const Node& node, std::size_t first);
 
   Lexer& lexer_;
   IssueSink& issues_;
@@ -49,6 +51,7 @@ class Parser {
   bool names_in_backticks_;
   bool failed_ = false;
   unsigned nesting_ = 0;
+  std::vector<NodeId> pending_;  // children of the calls, lists and maps that are being read
   Token current_;
 };
 
