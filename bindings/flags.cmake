@@ -45,6 +45,8 @@ set(module
   -sDYNAMIC_EXECUTION=0               # no eval: workerd and pages with a CSP forbid it
   -sFILESYSTEM=0                      # nothing reads files
   -sINITIAL_MEMORY=2MB                # grows when needed
+  # wasm-opt inlines what has one caller, however large: what `noinline` keeps out of a hot loop would be back in it.
+  -sBINARYEN_EXTRA_PASSES=one-caller-inline-max-function-size=50
 )
 set(CRMSYNC_MODULE_LINK_OPTIONS ${embind} ${module})
 set(CRMSYNC_BENCH_LINK_OPTIONS --no-entry ${module})

@@ -3,7 +3,7 @@
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(record_path
     json/(escapes|number|reader|writer)
-    expression/(collections|context|equality|loop|machine|slots)
+    expression/(collections|context|equality|loop|machine|machine_step|slots|functions/strings)
     mapping/(field|forward|map_record|output_tree|reverse)
   )
   set(beside_it
@@ -12,11 +12,17 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     mapping/(conversion|text|typed|value_map)
     conflict/(bidirectional|compare|one_way|resolve|strategy)
   )
+  # From an expression's text to its program: small functions that call each other. Emscripten 3.1.6 has -Os and -Oz
+  # inline only what is declared inline.
+  set(compilation
+    expression/(constants|emitter|lexer|names|parser)
+    expression/functions/registry
+  )
   # An exception on its way out of the engine (there is no memory) finds nothing to clean up: the package drops the whole
   # instance (bindings/package/boundary.ts). So only those files know exceptions that throw or catch, and all others need
   # neither landing pads nor the names of types.
   set(with_exceptions json/arena guarded mapping/yaml_document)
-  foreach(list IN ITEMS record_path beside_it with_exceptions)
+  foreach(list IN ITEMS record_path beside_it compilation with_exceptions)
     list(JOIN ${list} "|" ${list})
   endforeach()
   foreach(source IN LISTS engine_sources)
@@ -24,6 +30,8 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
       set(options -O3)
     elseif(source MATCHES "/(${beside_it})\\.cpp$")
       set(options -Os)
+    elseif(source MATCHES "/(${compilation})\\.cpp$")
+      set(options -Os -finline-functions)
     else()
       set(options -Oz)
     endif()

@@ -102,7 +102,7 @@ std::size_t settle_entries(Value* values, std::size_t count, std::size_t stride)
   return kept;
 }
 
-Value member_of(const Value& map, const Value& name, Context& context) {
+Value member_of(const Value& map, const Value& name, std::uint32_t& position, Context& context) {
   if (map.kind != Kind::map) {
     if (map.kind == Kind::optional) return optional_at(map, name, true, context);
     if (context.lenient && map.is_nothing()) return Value::null();
@@ -111,7 +111,10 @@ Value member_of(const Value& map, const Value& name, Context& context) {
   bool out_of_budget = false;
   const Member* member = find_member(map, name, context, out_of_budget);
   if (out_of_budget) return context.out_of_budget();
-  if (member) return scalar(member->value, context.lenient);
+  if (member) {
+    position = static_cast<std::uint32_t>(member - map.members);
+    return scalar(member->value, context.lenient);
+  }
   return context.lenient ? Value::null() : context.fail(Code::EXP007, {"the map has no key '", name.view(), "'"});
 }
 

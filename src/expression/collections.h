@@ -21,8 +21,8 @@ Value optional_of(const Value& value, Context& context);
 /// With a `stride` of 2 they are pairs of key and value. Returns how many values remain.
 std::size_t settle_entries(Value* values, std::size_t count, std::size_t stride);
 
-/// `map.name`. In `crm` a missing key and a member of null are null.
-Value member_of(const Value& map, const Value& name, Context& context);
+/// `map.name`. In `crm` a missing key and a member of null are null. `position` becomes the member's.
+Value member_of(const Value& map, const Value& name, std::uint32_t& position, Context& context);
 
 /// Whether `map` has the member `name`; null has none in `crm`.
 Value has_member(const Value& map, const Value& name, Context& context);

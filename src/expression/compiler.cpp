@@ -75,16 +75,22 @@ void Compiler::check_depth(const Node& node, unsigned depth) {
 
 /// Chains of binary operators grow to the left, so they are walked in a loop, however long they are.
 Operand Compiler::binary(NodeId id) {
-  std::vector<NodeId> nodes;
-  for (; ast_->nodes[id].kind == NodeKind::binary; id = ast_->child_of(ast_->nodes[id], 0)) nodes.push_back(id);
-  Chain chain{here(), {}, {}, 0};
-  const bool absorbs = std::any_of(nodes.begin(), nodes.end(), [&](NodeId each) {
-    return ast_->nodes[each].op == Operator::and_ || ast_->nodes[each].op == Operator::or_;
-  });
+  const std::size_t outer = operators_.size();
+  bool absorbs = false;
+  for (; ast_->nodes[id].kind == NodeKind::binary; id = ast_->child_of(ast_->nodes[id], 0)) {
+    operators_.push_back(id);
+    const Operator op = ast_->nodes[id].op;
+    absorbs = absorbs || op == Operator::and_ || op == Operator::or_;
+  }
+  Chain chain{here(), {}, 0};
   absorbing_ += absorbs;
-  type_expected_ = is_type_operand(ast_->nodes[nodes.back()], 0);
+  type_expected_ = is_type_operand(ast_->nodes[operators_.back()], 0);
   chain.left = node(id);
-  for (auto next = nodes.rbegin(); next != nodes.rend(); ++next) apply(ast_->nodes[*next], chain);
+  while (operators_.size() > outer) {
+    const NodeId next = operators_.back();
+    operators_.pop_back();
+    apply(ast_->nodes[next], chain);
+  }
   flush(chain);
   absorbing_ -= absorbs;
   return chain.left;
@@ -121,10 +127,12 @@ void Compiler::apply(const Node& node, Chain& chain) {
 /// Joins the texts that wait.
 void Compiler::flush(Chain& chain) {
   if (chain.waiting == 0) return;
-  emit(Op::concatenate, chain.offsets[0], 1 - chain.waiting, static_cast<std::uint32_t>(code_->operand_offsets.size()),
-       0, 0, chain.waiting);
-  code_->operand_offsets.insert(code_->operand_offsets.end(), chain.offsets.begin(), chain.offsets.end());
-  chain.offsets.clear();
+  const auto first = waiting_offsets_.end() - chain.waiting;
+  prepare_join(static_cast<std::uint32_t>(chain.waiting));
+  emit(Op::concatenate, *first, 1 - chain.waiting, static_cast<std::uint32_t>(code_->operand_offsets.size()), 0, 0,
+       chain.waiting);
+  code_->operand_offsets.insert(code_->operand_offsets.end(), first, waiting_offsets_.end());
+  waiting_offsets_.erase(first, waiting_offsets_.end());
   chain.waiting = 0;
   chain.left = {Kind::string};
 }
@@ -152,10 +160,10 @@ void Compiler::additive(const Node& node, Chain& chain) {
       chain.left = sum;
       return;
     }
-    chain.offsets.push_back(node.mark);
+    waiting_offsets_.push_back(node.mark);
     chain.waiting = 1;
   }
-  chain.offsets.push_back(node.mark);
+  waiting_offsets_.push_back(node.mark);
   constexpr std::uint16_t longest = 256;  // a bound on the stack; longer sums are joined in steps
   if (++chain.waiting == longest) flush(chain);
 }
@@ -329,6 +337,7 @@ Operand Compiler::list(const Node& node) {
   check_depth(node, depth + 1);
   if (constant) {
     std::vector<Value> elements;
+    elements.reserve(node.child_count);
     for (std::uint32_t i = 0; i < node.child_count; ++i) elements.push_back(constant_at(start.instruction + i));
     Operand folded = fold(start, Value::of_list(elements.data(), elements.size()), node.offset);
     folded.depth = depth + 1;
@@ -374,17 +383,18 @@ Operand Compiler::call(const Node& node) {
   if (!function) return unknown_function(node, qualified);
   const std::uint32_t count = node.child_count - first;
   unsigned depth = 0;
-  std::vector<Operand> arguments;
-  for (std::uint32_t i = first; i < node.child_count; ++i) {
-    arguments.push_back(this->node(ast_->child_of(node, i)));
-    depth = std::max(depth, arguments.back().depth);
+  Operand arguments[std::size(Function{}.takes)], last;  // the first of them, which are checked
+  for (std::uint32_t i = 0; i < count; ++i) {
+    last = this->node(ast_->child_of(node, first + i));
+    if (i < std::size(arguments)) arguments[i] = last;
+    depth = std::max(depth, last.depth);
   }
-  if (count == 2 && takes_zone(*function)) check_zone_argument(ast_->child(node, 1), arguments.back());
-  check_arguments(node, *function, arguments.data(), arguments.size());
-  if (function->call == matches && arguments.back().constant) constant_pattern(node);
+  if (count == 2 && takes_zone(*function)) check_zone_argument(ast_->child(node, 1), last);
+  check_arguments(node, *function, arguments, count);
+  if (function->call == matches && last.constant) constant_pattern(node);
   code_->functions.push_back(function);
-  emit(Op::call, node.mark, 1 - static_cast<int>(count), static_cast<std::uint32_t>(code_->functions.size() - 1), 0, 0,
-       count);
+  emit(Op::call, node.mark, 1 - static_cast<int>(count), static_cast<std::uint32_t>(code_->functions.size() - 1), 0,
+       static_cast<std::uint8_t>(function->inlined), count);
   switch (function->result) {
     case Kind::absent: return {Kind::absent, depth};
     case Kind::list:

@@ -57,8 +57,7 @@ class Compiler {
   struct Chain {
     Mark start;
     Operand left;
-    std::vector<std::uint32_t> offsets;
-    std::uint16_t waiting = 0;
+    std::uint16_t waiting = 0;  // their operators' offsets are the last in `waiting_offsets_`
   };
   struct Local {
     std::string_view name;
@@ -108,6 +107,8 @@ class Compiler {
   std::uint32_t emit(Op op, std::uint32_t offset, int effect, std::uint32_t a = 0, std::uint32_t b = 0,
                      std::uint8_t detail = 0, std::size_t count = 0);
   Instruction& at(std::uint32_t index) { return code_->instructions[index]; }
+  void prepare_join(std::uint32_t count);
+  bool has_one_value() const;
   void end_loop(std::uint32_t next);
   void rewind(const Mark& mark);
   void catch_errors(const Mark& begin, std::uint32_t target);
@@ -186,6 +187,8 @@ class Compiler {
   const Ast* ast_ = nullptr;
   std::uint32_t height_ = 0;
   std::vector<Local> locals_;
+  std::vector<NodeId> operators_;               // of the chains that are being compiled
+  std::vector<std::uint32_t> waiting_offsets_;  // of their texts that wait
   bool type_expected_ = false;
   unsigned absorbing_ = 0;  // operands of && and || and bodies of all and exists that are being compiled
 

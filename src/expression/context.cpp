@@ -19,10 +19,7 @@ Value Context::fail(Code code, std::initializer_list<std::string_view> parts) {
   unplaced = arena.array<Failure>(1);
   unplaced->code = code;
   unplaced->message = {text, size};
-  Value error;
-  error.kind = Kind::error;
-  error.failure = unplaced;
-  return error;
+  return Value::of_failure(unplaced);
 }
 
 Value Context::out_of_budget() {
@@ -45,18 +42,10 @@ Value Context::no_overload(std::string_view name, const Value* arguments, std::s
 }
 
 Value number_of(const Value& numeral, bool lenient) {
+  Value number;
+  if (read_short(numeral, number)) return number;
   const std::string_view text = numeral.view();
-  const bool negative = text[0] == '-';
-  // Most numbers of records are short integers: read here, exactly, without a general parser.
-  if (text.size() <= 15) {
-    std::int64_t integer = 0;
-    std::size_t i = negative ? 1 : 0;
-    for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i) integer = integer * 10 + (text[i] - '0');
-    if (i == text.size()) {
-      const auto number = static_cast<double>(integer);
-      return Value::of_number(negative ? -number : number);
-    }
-  } else if (lenient) {
+  if (lenient && text.size() > 15) {
     constexpr std::int64_t exact = std::int64_t{1} << 53;
     const std::optional<std::int64_t> integer = json::to_int64(text);
     if (integer && (*integer > exact || *integer < -exact)) return Value::of_integer(*integer);

@@ -47,6 +47,19 @@ struct Context {
   Value no_overload(std::string_view name, const Value* arguments, std::size_t count);
 };
 
+/// Most numbers of records are short integers: read here, exactly, without a general parser. False if it is none.
+inline bool read_short(const Value& numeral, Value& number) {
+  std::int32_t integer = 0;
+  if (numeral.size > 9) return false;
+  for (std::uint32_t i = 0; i < numeral.size; ++i) {
+    const auto digit = static_cast<unsigned>(numeral.text[i] - '0');
+    if (digit > 9) return false;
+    integer = integer * 10 + static_cast<std::int32_t>(digit);
+  }
+  number = Value::of_number(integer);
+  return true;
+}
+
 /// The value of a JSON number: a double; in `crm` an int where it is written as an integer beyond ±2^53 that fits.
 Value number_of(const Value& numeral, bool lenient);
 

@@ -14,11 +14,46 @@ std::uint32_t Compiler::emit(Op op, std::uint32_t offset, int effect, std::uint3
   instruction.count = static_cast<std::uint16_t>(count);
   instruction.a = a;
   instruction.b = b;
+  // What stood on the stack before; an instruction that has been taken back since never counts.
+  code_->stack_size = std::max(code_->stack_size, height_);
   code_->instructions.push_back(instruction);
   code_->offsets.push_back(offset | (in_where_ ? in_where_bit : 0));
   height_ = static_cast<std::uint32_t>(static_cast<int>(height_) + effect);
-  code_->stack_size = std::max(code_->stack_size, height_);
   return static_cast<std::uint32_t>(code_->instructions.size() - 1);
+}
+
+/// Says before the last `count` instructions that a concatenation follows, if each of them pushes a slot or a constant.
+void Compiler::prepare_join(std::uint32_t count) {
+  const std::uint32_t first = here().instruction - count;
+  Instruction join;
+  join.op = Op::join_ahead;
+  join.count = static_cast<std::uint16_t>(count);
+  join.a = count - 1;
+  for (std::uint32_t i = first; i < first + count; ++i) {
+    const bool loads = at(i).op == Op::load_slot && !at(i).detail;
+    if (!loads && at(i).op != Op::constant) return;
+    join.a += loads;
+  }
+  code_->instructions.insert(code_->instructions.begin() + first, join);
+  code_->offsets.insert(code_->offsets.begin() + first, code_->offsets[first]);
+}
+
+bool Compiler::has_one_value() const {
+  const std::vector<Instruction>& all = code_->instructions;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    switch (all[i].op) {
+      case Op::join_ahead: i += all[i].count + 1U; break;
+      case Op::constant:
+      case Op::load_slot:
+      case Op::compare_slot:
+      case Op::has_slot:
+      case Op::branch:
+      case Op::jump:
+      case Op::finish: break;
+      default: return false;
+    }
+  }
+  return code_->stack_size == 1 || all.front().op == Op::join_ahead;
 }
 
 /// Behind the last instruction of a loop that begins at `next`. Constants, && and || cost nothing in cel-go; so that a
@@ -103,8 +138,9 @@ std::optional<Program> Compiler::finish(const Operand& result) {
   if (issues_.any() || where_issues_.any()) return std::nullopt;
   emit(Op::finish, 0, 0);
   index_handlers();
-  code_->reads = ordinals_;
-  sort_items(code_->reads, 0, std::less<>());
+  code_->one_value = has_one_value();
+  code_->reads = std::move(ordinals_);
+  if (!std::is_sorted(code_->reads.begin(), code_->reads.end())) sort_items(code_->reads, 0, std::less<>());
   code_->dialect = scope_.dialect;
   code_->result_kind = result.kind;
   return Program(std::move(code_));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace crmsync::expression {
 namespace {
@@ -83,7 +82,7 @@ Equality equal_parts(const Value& left, const Value& right, Context& context) {
 Equality equal_text(const Value& left, const Value& right, Context& context) {
   if (!charge_shorter(left, right, context)) return Equality::out_of_budget;
   if (left.size != right.size) return Equality::different;
-  return equal_when(left.size == 0 || std::memcmp(left.text, right.text, left.size) == 0);
+  return equal_when(same_bytes(left.text, right.text, left.size));
 }
 
 Equality equal_lists(const Value& left, const Value& right, Context& context) {
@@ -169,8 +168,7 @@ const Member* find_member(const Value& map, const Value& key, Context& context, 
   }
   if (key.kind == Kind::string) {
     for (std::uint32_t i = 0; i < map.size; ++i) {
-      const Value& candidate = map.members[i].key;
-      if (candidate.kind == Kind::string && candidate.view() == key.view()) return map.members + i;
+      if (has_key(map.members[i], key)) return map.members + i;
     }
     return nullptr;
   }
@@ -191,7 +189,10 @@ Value contained(const Value& element, const Value& container, Context& context) 
   if (container.kind == Kind::list) {
     if (container.size && !context.charge(container.size - 1)) return context.out_of_budget();  // 1 is paid already
     for (std::uint32_t i = 0; i < container.size; ++i) {
-      const Equality equality = compare_equal(element, container.elements[i], context);
+      const Value& other = container.elements[i];
+      const bool both_text = element.kind == Kind::string && other.kind == Kind::string;
+      const Equality equality =
+          both_text ? equal_text(element, other, context) : compare_equal(element, other, context);
       if (equality == Equality::out_of_budget) return context.out_of_budget();
       if (equality == Equality::equal) return Value::of(true);
     }

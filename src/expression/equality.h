@@ -1,6 +1,7 @@
 #pragma once
 #include "expression/ast.h"
 #include "expression/context.h"
+#include "json/short_text.h"
 
 /// Equality and ordering of values (cel-spec, doc/langdef.md, "Equality and Ordering").
 namespace crmsync::expression {
@@ -23,6 +24,12 @@ enum class Ordering : std::int8_t {
 /// Numbers exactly, whatever their types (2^63-1 is less than 9223372036854775808.0); strings by code point; bytes;
 /// false before true; timestamps; durations. Other pairs: `no_overload`; with NaN: `unordered`.
 Ordering compare_order(const Value& left, const Value& right, Context& context);
+
+/// Whether a member's key is the string `key`.
+inline bool has_key(const Member& member, const Value& key) {
+  return member.key.kind == Kind::string && member.key.size == key.size &&
+         same_bytes(member.key.text, key.text, key.size);
+}
 
 /// The member of `map` whose key equals `key`, or null. Numbers of all types find each other. Costs 1 per 32 members;
 /// `out_of_budget` is set when there is not enough left.

@@ -38,6 +38,9 @@ inline constexpr Types whole = one_of({Kind::integer, Kind::unsigned_integer});
 inline constexpr Types numeric = one_of({Kind::integer, Kind::unsigned_integer, Kind::number});
 }  // namespace takes
 
+/// Functions that the machine's loop has itself for short texts, so that nothing has to be called.
+enum class Inline : std::uint8_t { none, starts_with, ends_with };
+
 /// One form of a function: `name(arguments)`, or `arguments[0].name(the others)`.
 struct Function {
   std::string_view name;
@@ -47,6 +50,7 @@ struct Function {
   Kind result;          // of every success; absent where it depends on the arguments
   Types takes[4] = {};  // by argument, 0 as the one before it; what `invoke` lets through to `call`
   [[no_unique_address]] Documentation documentation{};
+  Inline inlined = Inline::none;
 };
 
 constexpr Documentation documented(std::string_view signature, std::string_view summary, std::string_view examples) {
@@ -58,9 +62,20 @@ constexpr Function documented(Function function, std::string_view signature, std
   return function;
 }
 
-/// Calls `function`. Arguments of other types than it takes are EXP004; in `crm` an integral double is made the int
-/// that it stands for.
-Value invoke(const Function& function, Value* arguments, std::size_t count, Context& context);
+/// In `crm` an integral double is made the int that it stands for, where one is taken; false if the argument fits not
+/// even then.
+bool fits(Types types, Value& argument, const Context& context);
+
+/// Calls `function`. Arguments of other types than it takes are EXP004.
+inline Value invoke(const Function& function, Value* arguments, std::size_t count, Context& context) {
+  Types types = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i < std::size(function.takes) && function.takes[i]) types = function.takes[i];
+    if (types == 0 || types >> static_cast<unsigned>(arguments[i].kind) & 1) continue;
+    if (!fits(types, arguments[i], context)) return context.no_overload(function.name, arguments, count);
+  }
+  return function.call(arguments, count, context);
+}
 
 /// A family's functions; each stands in its own file under functions/.
 struct FunctionFamily {

@@ -1,67 +1,19 @@
+#include "expression/machine.h"
+
 #include <algorithm>
-#include <cstring>
 
-#include "expression/arithmetic.h"
-#include "expression/collections.h"
 #include "expression/equality.h"
-#include "expression/logic.h"
-#include "expression/loop.h"
-#include "expression/program.h"
-#include "expression/rows.h"
-#include "expression/slots.h"
+#include "json/short_text.h"
 
-/// Runs programs: a switch in a loop over a stack of values. Errors are values that a handler may catch.
+/// Runs programs: a switch in a loop over a stack of values. `run_plainly` has the plain shape of the common
+/// instructions, where nothing can fail: a handful of lines each, over a few variables that a compiler keeps in
+/// registers. All else, also where the budget ends, is `Machine::step`, which knows every instruction whole; most
+/// programs of one field never need a machine.
 namespace crmsync::expression {
 namespace {
 
-class Machine {
- public:
-  Machine(const Program::Code& code, const Inputs& inputs, Arena& arena, std::uint64_t cost)
-      : code_(code),
-        inputs_(inputs),
-        context_{arena, cost, code.dialect == Dialect::crm, code.zones},
-        slots_(inputs, code, context_) {
-    context_.patterns = &code.patterns;
-    if (code.loop_count) loops_ = arena.array<Loop>(code.loop_count);
-    if (!code.aggregations.empty()) rows_ = arena.array<Rows>(code.aggregations.size());
-  }
-
-  Value run(Value* stack) { return run(stack, stack, 0); }
-  /// One aggregate alone: takes rows into `state`. Gives an error, or nothing.
-  Value accumulate(const Aggregation& aggregation, AggregateState& state, Value* stack) {
-    accumulated_ = &state;
-    last_ = aggregation.end;
-    return run(stack, stack + aggregation.height, aggregation.begin);
-  }
-  /// The whole program, with the aggregates' states in the place of their rows.
-  Value finish(const AggregateState* states, Value* stack) {
-    finished_ = states;
-    return run(stack);
-  }
-  std::uint64_t cost_left() const { return context_.cost_left; }
-
- private:
-  Value run(Value* stack, Value* top, std::uint32_t pc);
-  void place_failure(std::uint32_t pc);
-  bool caught(Value error, std::uint32_t& pc, Value*& top, Value* stack);
-  Value concatenate(const Instruction& instruction, Value* operands);
-  // Not inlined: they would crowd what the common instructions need.
-  [[gnu::noinline]] bool optional_step(const Instruction& instruction, Value*& top);
-  [[gnu::noinline]] Value no_optional(const Instruction& instruction, const Value& found);
-
-  const Program::Code& code_;
-  const Inputs& inputs_;
-  Context context_;
-  Slots slots_;
-  Loop* loops_ = nullptr;
-  Rows* rows_ = nullptr;
-  AggregateState* accumulated_ = nullptr;
-  const AggregateState* finished_ = nullptr;
-  std::uint32_t last_ = 0xFFFFFFFF;  // instruction; handlers behind it wait for others
-};
-
 /// Of a double, and of an int that a double holds exactly.
-bool exact_double(const Value& value, double& out) {
+inline bool exact_double(const Value& value, double& out) {
   constexpr std::int64_t exact = std::int64_t{1} << 53;
   if (value.kind == Kind::number) {
     out = value.number;
@@ -73,455 +25,365 @@ bool exact_double(const Value& value, double& out) {
   return true;
 }
 
-/// Puts `left op right` in the place of `left`. The common shape first: a number against a number.
-void compare_into(Value& left, Operator op, const Value& right, Context& context) {
+/// For which of less, equal, greater and unordered, a bit each, an operator holds; none for `in`.
+inline unsigned holding(Operator op) {
+  constexpr unsigned less = 1, equal = 2, greater = 4, unordered = 8;
+  switch (op) {
+    case Operator::equal: return equal;
+    case Operator::not_equal: return less | greater | unordered;
+    case Operator::less: return less;
+    case Operator::less_equal: return less | equal;
+    case Operator::greater: return greater;
+    case Operator::greater_equal: return greater | equal;
+    default: return 0;
+  }
+}
+
+/// A number against a number. False, and nothing done, if these are none.
+inline bool compare_plainly(const Value& left, Operator op, const Value& right, Value& result) {
   double a = 0, b = 0;
-  if (!exact_double(left, a) || !exact_double(right, b) || op == Operator::in) {
-    left = compare(op, left, right, context);
-    return;
-  }
-  left.kind = Kind::boolean;
+  const unsigned holds_for = holding(op);
+  if (!exact_double(left, a) || !exact_double(right, b) || holds_for == 0) return false;
+  const unsigned ordered =
+      static_cast<unsigned>(a < b) | static_cast<unsigned>(a == b) << 1 | static_cast<unsigned>(a > b) << 2;
+  result = Value::of(((ordered ? ordered : 8) & holds_for) != 0);
+  return true;
+}
+
+/// Doubles, in the place of the left one.
+inline bool calculate_plainly(Value& left, Operator op, const Value& right) {
+  if (left.kind != Kind::number || right.kind != Kind::number) return false;
   switch (op) {
-    case Operator::equal: left.boolean = a == b; break;
-    case Operator::not_equal: left.boolean = a != b; break;
-    case Operator::less: left.boolean = a < b; break;
-    case Operator::less_equal: left.boolean = a <= b; break;
-    case Operator::greater: left.boolean = a > b; break;
-    default: left.boolean = a >= b;
+    case Operator::add: left.number += right.number; return true;
+    case Operator::subtract: left.number -= right.number; return true;
+    case Operator::multiply: left.number *= right.number; return true;
+    case Operator::divide: left.number /= right.number; return true;
+    default: return false;
   }
 }
 
-/// The same for + - * / %, of doubles first.
-void calculate_into(Value& left, Operator op, const Value& right, bool null_is_zero, Context& context) {
-  if (left.kind != Kind::number || right.kind != Kind::number || op == Operator::modulo) {
-    left = arithmetic(op, left, right, null_is_zero, context);
-    return;
-  }
-  switch (op) {
-    case Operator::add: left.number += right.number; break;
-    case Operator::subtract: left.number -= right.number; break;
-    case Operator::multiply: left.number *= right.number; break;
-    default: left.number /= right.number;
-  }
+/// A value of the record that has not to be decoded, converted or kept. `is_spelt`: texts may spell the value.
+inline bool load_plainly(const Value& written, bool is_spelt, Value& value) {
+  const bool ready = written.kind == Kind::string ? written.flags == 0 && !is_spelt
+                                                  : written.kind == Kind::number || written.kind == Kind::boolean;
+  if (!ready) return written.kind == Kind::numeral && read_short(written, value);
+  value = written;
+  return true;
 }
 
-/// Joins texts at once. Where one operand is none, the error stands at its operator.
-Value Machine::concatenate(const Instruction& instruction, Value* operands) {
-  std::uint64_t total = 0;
-  for (std::uint32_t i = 0; i < instruction.count; ++i) {
-    const Value text = concatenable(operands[i], context_);
-    if (text.is(Kind::error)) {
-      const Value pair[] = {i ? Value::of_string({}) : operands[0], i ? operands[i] : operands[1]};
-      const Value error = context_.no_overload("'+'", pair, 2);
-      context_.unplaced->offset = code_.operand_offsets[instruction.a + i];
-      context_.unplaced = nullptr;
-      return error;
-    }
-    operands[i] = text;
-    total += text.size;
-  }
-  // Four bytes of size in a target's size_t: what does not fit there has no room either.
-  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(total, 0xFFFFFFFF));
-  if (!context_.charge_text(size)) return context_.out_of_budget();
-  if (size >= max_evaluation_bytes || !context_.has_room(size)) return context_.out_of_memory();
-  char* text = context_.arena.characters(size);
-  char* end = text;
-  for (std::uint32_t i = 0; i < instruction.count; ++i) {
-    if (operands[i].size) std::memcpy(end, operands[i].text, operands[i].size);
-    end += operands[i].size;
-  }
-  return Value::of_string({text, size});
+inline bool is_short(const Value& value) {
+  return value.is(Kind::string) && value.size <= short_size;
 }
 
-Value Machine::no_optional(const Instruction& instruction, const Value& found) {
-  constexpr std::string_view names[] = {"or", "optFlatMap", "'?'", "or", "orValue", "optMap"};
-  const auto step = static_cast<OptionalStep>(instruction.detail);
-  return context_.no_overload(names[step == OptionalStep::expect ? instruction.b : instruction.detail], &found, 1);
-}
+/// Texts up to this size are compared for nothing (Context::charge_text).
+constexpr std::uint32_t free_size = 10;
 
-/// Whether to jump.
-bool Machine::optional_step(const Instruction& instruction, Value*& top) {
-  Value& value = top[-1];
-  switch (static_cast<OptionalStep>(instruction.detail)) {
-    case OptionalStep::wrap: value = optional_of(value, context_); return false;
-    case OptionalStep::expect: return false;
-    case OptionalStep::entry: value.flags = Value::entry; return false;
-    case OptionalStep::or_:
-      if (value.size) return true;
-      --top;
-      return false;
-    case OptionalStep::or_value:
-      if (value.size) {
-        value = *value.elements;
-        return true;
-      }
-      --top;
-      return false;
-    case OptionalStep::bind:
-      if (value.size == 0) return true;
-      loops_[instruction.b].bind(*value.elements);
-      --top;
-      return false;
+/// A text in a list, of which it costs only the elements to look for it.
+inline bool is_plain_search(const Value& element, const Value& container) {
+  return element.is(Kind::string) && element.size <= free_size && container.is(Kind::list);
+}
+inline bool is_among(const Value& text, const Value& list) {
+  for (std::uint32_t i = 0; i < list.size; ++i) {
+    const Value& other = list.elements[i];
+    if (other.is(Kind::string) && other.size == text.size && same_short(other.text, text.text, text.size)) return true;
   }
   return false;
 }
 
-/// Writes into the last failure where it happened, if that is not known yet.
-void Machine::place_failure(std::uint32_t pc) {
-  if (!context_.unplaced) return;
-  const std::uint32_t offset = code_.offsets[pc];
-  context_.unplaced->offset = offset & ~in_where_bit;
-  context_.unplaced->in_where = offset & in_where_bit;
-  context_.unplaced = nullptr;
+/// Elements of a list mostly have the same members in the same order: where it was found before.
+inline const Value* expected_member(Loop& loop, std::uint32_t name, const Constants& constants) {
+  const Value& map = loop.variable();
+  const std::uint32_t expected = loop.expected(name);
+  if (map.kind != Kind::map || expected >= map.size || map.size >= 32) return nullptr;  // of more a search costs
+  const Value& key = map.members[expected].key;
+  const Value& wanted = constants[name];
+  const bool same = is_short(key) && key.size == wanted.size && same_short(key.text, wanted.text, key.size);
+  return same ? &map.members[expected].value : nullptr;
 }
 
-/// Hands an error to the handler that waits for it. False: it ends the evaluation.
-bool Machine::caught(Value error, std::uint32_t& pc, Value*& top, Value* stack) {
-  place_failure(pc);
-  if (code_.handler_of.empty() || error.failure->code == Code::EXP010) return false;
-  const std::uint32_t handler = code_.handler_of[pc];
-  if (handler == 0 || code_.handlers[handler - 1].target > last_) return false;
-  top = stack + code_.handlers[handler - 1].stack;
-  *top++ = error;
-  pc = code_.handlers[handler - 1].target;
+/// Joins short texts, `operand(0)` and so on; `cost` is what it costs beside their size. False, and nothing done, if
+/// one of them is not plain or there is no room at hand.
+template <class Operand>
+inline bool join_plainly(std::uint32_t count, std::uint32_t cost, const Operand& operand, Arena& arena,
+                         std::uint64_t& cost_left, Value& result) {
+  constexpr std::uint32_t max_size = 1024;
+  std::uint32_t size = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const Value& text = operand(i);
+    if (!is_short(text) || text.flags) return false;
+    size += text.size;
+  }
+  cost += size ? (size - 1) / 10 : 0;
+  if (size > max_size || cost > cost_left) return false;
+  char* const text = arena.characters_at_hand(size);
+  if (!text) return false;
+  cost_left -= cost;
+  char* end = text;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    copy_short(end, operand(i).text, operand(i).size);
+    end += operand(i).size;
+  }
+  result = Value::of_string({text, size});
   return true;
 }
 
-/// `top` is one past the topmost value.
-Value Machine::run(Value* stack, Value* top, std::uint32_t pc) {
-  const Instruction* const instructions = code_.instructions.data();
-  Value error;
-  while (true) {
-    const Instruction& instruction = instructions[pc];
-    switch (instruction.op) {
-      case Op::constant: *top++ = code_.constants[instruction.a]; break;
+/// What the instructions behind `join_ahead` push and join, without pushing it.
+inline bool join_ahead(const Instruction& join, const Constants& constants, const Value* record, Arena& arena,
+                       std::uint64_t& cost_left, Value& result) {
+  const Instruction* const operands = &join + 1;
+  const auto operand = [&](std::uint32_t i) -> const Value& {
+    return operands[i].op == Op::constant ? constants[operands[i].a] : record[operands[i].a];
+  };
+  return join_plainly(join.count, join.a, operand, arena, cost_left, result);
+}
+
+/// Programs that never have more than one value at a time, `Program::Code::one_value`, need no stack: comparisons,
+/// defaults and joined texts. False, and nothing spent, where something is not plain; then all begins again.
+inline bool run_one_value(const Program::Code& code, const Value* record, Arena& arena, Budget& budget, Value& value) {
+  const Instruction* const instructions = code.instructions.data();
+  std::uint64_t cost_left = budget.cost;
+  for (const Instruction* at = instructions;; ++at) {
+    switch (at->op) {
+      case Op::constant: value = code.constants[at->a]; break;
       case Op::load_slot:
-        if (!context_.charge(1)) goto out_of_budget;
-        *top = slots_.load(instruction.a, instruction.b);
-        if (top->is(Kind::error)) goto failed_at_top;
-        ++top;
-        break;
-      case Op::load_raw_slot:
-        if (!context_.charge(1)) goto out_of_budget;
-        *top++ = slots_.as_written(instruction.a);
+        if (cost_left == 0 || !load_plainly(record[at->a], at->detail, value)) return false;
+        --cost_left;
         break;
       case Op::compare_slot:
-        if (!context_.charge(2)) goto out_of_budget;
-        *top = slots_.load(instruction.a, instruction.count);
-        if (!top->is(Kind::error)) {
-          compare_into(*top, static_cast<Operator>(instruction.detail), code_.constants[instruction.b], context_);
-        }
-        if (top->is(Kind::error)) goto failed_at_top;
-        ++top;
-        break;
-      case Op::compare_constant:
-        if (!context_.charge(1)) goto out_of_budget;
-        compare_into(top[-1], static_cast<Operator>(instruction.detail), code_.constants[instruction.a], context_);
-        if (top[-1].is(Kind::error)) goto failed_below_top;
+        if (cost_left < 2 || !load_plainly(record[at->a], true, value)) return false;
+        if (!compare_plainly(value, static_cast<Operator>(at->detail), code.constants[at->b], value)) return false;
+        cost_left -= 2;
         break;
       case Op::has_slot:
-        if (!context_.charge(1)) goto out_of_budget;
-        *top++ = Value::of(!slots_.as_written(instruction.a).is_absent());
+        if (cost_left == 0) return false;
+        --cost_left;
+        value = Value::of(!record[at->a].is_absent());
         break;
-      case Op::load_now:
-        if (!context_.charge(1)) goto out_of_budget;
-        if (inputs_.now.is_absent()) {
-          error = context_.fail(Code::EXP013, {"'now' was not given"});
-          goto failed;
-        }
-        *top++ = inputs_.now;
+      case Op::branch:
+        if (value.kind != Kind::boolean) return false;
+        if (!value.boolean) at = instructions + at->a - 1;
         break;
-      case Op::load_local:
-        if (!context_.charge(1)) goto out_of_budget;
-        *top++ = loops_[instruction.a].variable();
+      case Op::jump: at = instructions + at->a - 1; break;
+      case Op::join_ahead:
+        if (!join_ahead(*at, code.constants, record, arena, cost_left, value)) return false;
+        at += at->count + 1;
         break;
-      case Op::select_local:
-        if (!context_.charge(2)) goto out_of_budget;
-        *top = member_of(loops_[instruction.a].variable(), code_.constants[instruction.b], context_);
-        if (top->is(Kind::error)) goto failed_at_top;
+      case Op::finish: budget.cost = cost_left; return true;
+      default: return false;
+    }
+  }
+}
+
+/// Where an evaluation is.
+struct State {
+  Value* top;
+  const Instruction* at;
+  std::uint64_t cost_left;
+};
+
+/// Goes on until the end (true) or until an instruction that is not plain. Calls nothing: what lives across a call does
+/// not stay in a register. `machine` is there if a loop is under way.
+[[gnu::noinline]] bool run_plainly(const Program::Code& code, const Value* record, Arena& arena, Machine* machine,
+                                   State& state) {
+  const Instruction* const instructions = code.instructions.data();
+  const Constants& constants = code.constants;
+  Value* top = state.top;
+  const Instruction* at = state.at;
+  std::uint64_t cost_left = state.cost_left;
+  bool finished = false;
+  const auto pay = [&cost_left](std::uint64_t cost) {
+    if (cost > cost_left) return false;
+    cost_left -= cost;
+    return true;
+  };
+  while (true) {
+    switch (at->op) {
+      case Op::constant: *top++ = constants[at->a]; break;
+      case Op::load_slot:
+        if (!load_plainly(record[at->a], at->detail, *top) || !pay(1)) goto not_plain;
         ++top;
         break;
-      case Op::load_second:
-        if (!context_.charge(1)) goto out_of_budget;
-        *top++ = loops_[instruction.a].second();
-        break;
-      case Op::load_bound:
-        if (!context_.charge(1)) goto out_of_budget;
-        *top = loops_[instruction.a].variable();
-        if (top->is(Kind::error)) goto failed_at_top;
+      case Op::compare_slot:
+        if (!load_plainly(record[at->a], true, *top)) goto not_plain;
+        if (!compare_plainly(*top, static_cast<Operator>(at->detail), constants[at->b], *top) || !pay(2))
+          goto not_plain;
         ++top;
         break;
-      case Op::bind: loops_[instruction.a].bind(*--top); break;
-      case Op::load_row:
-        if (!context_.charge(1)) goto out_of_budget;
-        *top++ = rows_[instruction.b].field(instruction.a, slots_, context_);
+      case Op::has_slot:
+        if (!pay(1)) goto not_plain;
+        *top++ = Value::of(!record[at->a].is_absent());
         break;
-      case Op::load_raw_row: *top++ = rows_[instruction.b].raw_field(instruction.a, slots_); break;
-      case Op::has_row:
-        if (!context_.charge(1)) goto out_of_budget;
-        *top++ = Value::of(rows_[instruction.b].has(instruction.a, slots_));
-        break;
-      case Op::select:
-      case Op::has_select:
-        // cel-go: has() itself costs nothing, only what leads to the field.
-        if (!context_.charge(instruction.op == Op::select)) goto out_of_budget;
-        top[-1] = instruction.op == Op::select ? member_of(top[-1], code_.constants[instruction.a], context_)
-                                               : has_member(top[-1], code_.constants[instruction.a], context_);
-        if (top[-1].is(Kind::error)) goto failed_below_top;
-        break;
-      case Op::index:
-        if (!context_.charge(1)) goto out_of_budget;
-        --top;
-        top[-1] = element_at(top[-1], top[0], instruction.detail, context_);
-        if (top[-1].is(Kind::error)) goto failed_below_top;
-        break;
-      case Op::optional_at:
-        if (!context_.charge(1)) goto out_of_budget;
-        --top;
-        top[-1] = optional_at(top[-1], top[0], instruction.detail, context_);
-        if (top[-1].is(Kind::error)) goto failed_below_top;
-        break;
-      case Op::optional:
-        if (!context_.charge(1)) goto out_of_budget;
-        if (instruction.detail && !top[-1].is(Kind::optional)) {
-          error = no_optional(instruction, top[-1]);
-          goto failed;
+      case Op::compare_constant: {
+        const Value& constant = constants[at->a];
+        const auto op = static_cast<Operator>(at->detail);
+        if (op == Operator::in) {
+          if (!is_plain_search(top[-1], constant) || !pay(std::max(constant.size, 1U))) goto not_plain;
+          top[-1] = Value::of(is_among(top[-1], constant));
+          break;
         }
-        if (optional_step(instruction, top)) {
-          pc = instruction.a;
-          continue;
-        }
+        if (cost_left == 0 || !compare_plainly(top[-1], op, constant, top[-1])) goto not_plain;
+        --cost_left;
         break;
-      case Op::negate:
-        if (!context_.charge(1)) goto out_of_budget;
-        top[-1] = negate(top[-1], instruction.detail, context_);
-        if (top[-1].is(Kind::error)) goto failed_below_top;
-        break;
-      case Op::not_:
-        if (!context_.charge(1)) goto out_of_budget;
-        top[-1] = not_(top[-1], context_);
-        if (top[-1].is(Kind::error)) goto failed_below_top;
+      }
+      case Op::compare:
+        if (cost_left == 0) goto not_plain;
+        if (!compare_plainly(top[-2], static_cast<Operator>(at->detail), top[-1], top[-2])) goto not_plain;
+        --cost_left;
+        --top;
         break;
       case Op::arithmetic:
-        if (!context_.charge(1)) goto out_of_budget;
+        if (cost_left == 0) goto not_plain;
+        if (!calculate_plainly(top[-2], static_cast<Operator>(at->detail), top[-1])) goto not_plain;
+        --cost_left;
         --top;
-        calculate_into(top[-1], static_cast<Operator>(instruction.detail), top[0], instruction.a, context_);
-        if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
-      case Op::compare:
-        if (!context_.charge(1)) goto out_of_budget;
-        --top;
-        compare_into(top[-1], static_cast<Operator>(instruction.detail), top[0], context_);
-        if (top[-1].is(Kind::error)) goto failed_below_top;
+      case Op::join_ahead:
+        if (!join_ahead(*at, constants, record, arena, cost_left, *top)) break;
+        ++top;
+        at += at->count + 1;
         break;
-      case Op::concatenate:
-        if (!context_.charge(instruction.count - 1U)) goto out_of_budget;
-        top -= instruction.count - 1;
-        top[-1] = concatenate(instruction, top - 1);
-        if (top[-1].is(Kind::error)) goto failed_below_top;
-        break;
-      case Op::list: {
-        if (!context_.charge(10 + instruction.a / 32)) goto out_of_budget;
-        top -= instruction.a;
-        const std::size_t count = instruction.detail ? settle_entries(top, instruction.a, 1) : instruction.a;
-        Value* elements = context_.arena.array<Value>(count);
-        for (std::size_t i = 0; i < count; ++i) elements[i] = top[i];
-        *top++ = Value::of_list(elements, count);
+      case Op::concatenate: {
+        Value* const texts = top - at->count;
+        const auto operand = [texts](std::uint32_t i) -> const Value& { return texts[i]; };
+        if (!join_plainly(at->count, at->count - 1U, operand, arena, cost_left, *texts)) goto not_plain;
+        top = texts + 1;
         break;
       }
-      case Op::map:
-        top -= 2 * std::size_t{instruction.a};
-        *top = make_map(top,
-                        instruction.detail ? settle_entries(top, 2 * std::size_t{instruction.a}, 2) / 2 : instruction.a,
-                        context_);
-        if (top->is(Kind::error)) goto failed_at_top;
-        ++top;
-        break;
-      case Op::call:
-        if (!context_.charge(1)) goto out_of_budget;
-        top -= instruction.count;
-        *top = invoke(*code_.functions[instruction.a], top, instruction.count, context_);
-        if (top->is(Kind::error)) goto failed_at_top;
-        ++top;
-        break;
-      case Op::jump: pc = instruction.a; continue;
-      case Op::branch: {
+      case Op::call: {
+        const auto function = static_cast<Inline>(at->detail);
+        if (function == Inline::none || !is_short(top[-1]) || !top[-2].is(Kind::string)) goto not_plain;
+        const Value& text = top[-2];
+        const Value& part = top[-1];
+        if (!pay(1 + (text.size ? (text.size - 1) / 10 : 0))) goto not_plain;
+        const bool fits = text.size >= part.size;
+        const char* const place = text.text + (fits && function == Inline::ends_with ? text.size - part.size : 0);
+        top[-2] = Value::of(fits && same_short(place, part.text, part.size));
         --top;
-        const Condition condition = judge(*top, context_.lenient);
-        if (condition == Condition::no_condition) {
-          error = context_.no_overload("'?:'", top, 1);
-          goto failed;
-        }
-        if (condition == Condition::unmet) {
-          pc = instruction.a;
-          continue;
-        }
         break;
       }
+      case Op::jump: at = instructions + at->a; continue;
+      case Op::branch:
+        if (top[-1].kind != Kind::boolean) goto not_plain;
+        --top;
+        if (top->boolean) break;
+        at = instructions + at->a;
+        continue;
       case Op::and_left:
       case Op::or_left:
-        if (top[-1].kind == Kind::boolean && top[-1].boolean == (instruction.op == Op::or_left)) {
-          pc = instruction.a;
+        if (top[-1].kind == Kind::boolean && top[-1].boolean == (at->op == Op::or_left)) {
+          at = instructions + at->a;
           continue;
         }
         break;
       case Op::and_right:
       case Op::or_right:
+        if (top[-2].kind != Kind::boolean || top[-1].kind != Kind::boolean) goto not_plain;
+        // What is on the left has decided nothing.
+        top[-2] = top[-1];
         --top;
-        top[-1] = combine(instruction.op == Op::and_right ? Operator::and_ : Operator::or_, top[-1], top[0], context_);
-        if (top[-1].is(Kind::error)) goto failed_below_top;
         break;
-      case Op::loop_begin:
-        error = loops_[instruction.a].begin(static_cast<LoopKind>(instruction.detail), *--top, context_);
-        if (error.is(Kind::error)) goto failed;
+      case Op::load_local:
+        if (!pay(1)) goto not_plain;
+        *top++ = machine->loop(at->a).variable();
         break;
-      case Op::loop_next:
-      case Op::loop_pair: {
-        Loop& loop = loops_[instruction.a];
-        if (!(instruction.op == Op::loop_next ? loop.next(context_) : loop.next_pair(context_))) {
-          pc = instruction.b;
-          continue;
-        }
-        if (!context_.charge(instruction.detail + instruction.count)) goto out_of_budget;
-        if (!context_.has_room()) goto out_of_memory;
+      case Op::select_local: {
+        const Value* const member = expected_member(machine->loop(at->a), at->b, constants);
+        if (!member || !load_plainly(*member, false, *top) || !pay(2)) goto not_plain;
+        ++top;
         break;
       }
-      case Op::loop_where: {
-        --top;
-        const Condition condition = judge(*top, context_.lenient);
-        if (condition == Condition::no_condition) {
-          error = loops_[instruction.a].no_condition(*top, context_);
-          goto failed;
-        }
-        if (condition == Condition::unmet) {
-          pc = instruction.b;
-          continue;
-        }
+      case Op::loop_next: {
+        const unsigned cost = at->detail + at->count;
+        Loop& loop = machine->loop(at->a);
+        if (!loop.next_is_plain() || cost > cost_left || !machine->has_room()) goto not_plain;
+        loop.next_plainly();
+        cost_left -= cost;
         break;
       }
-      case Op::loop_step: {
-        bool leave = false;
-        error = loops_[instruction.a].take(*--top, leave, context_);
-        place_failure(pc);  // the loop may keep it
-        if (error.is(Kind::error)) goto failed;
-        pc = leave ? instructions[instruction.b].b : instruction.b;
+      case Op::loop_step:
+        if (!machine->loop(at->a).append(top[-1], cost_left)) goto not_plain;
+        --top;
+        at = instructions + at->b;
         continue;
-      }
-      case Op::loop_end:
-        if (!context_.charge(instruction.detail)) goto out_of_budget;
-        *top = loops_[instruction.a].finish();
-        if (top->is(Kind::error)) goto failed_at_top;
-        ++top;
-        break;
-      case Op::rows_begin: {
-        Rows& rows = rows_[instruction.a];
-        if (finished_) {
-          rows.state = finished_[instruction.a];
-          top -= instruction.detail;
-          pc = code_.aggregations[instruction.a].end;
-          continue;
-        }
-        if (instruction.detail) {
-          error = rows.begin_list(code_.aggregations[instruction.a], *--top, context_);
-          if (error.is(Kind::error)) goto failed;
-        } else {
-          rows.begin_record(code_.aggregations[instruction.a], slots_, context_);
-        }
-        if (accumulated_) rows.state = *accumulated_;
-        break;
-      }
-      case Op::rows_next:
-        if (!context_.charge(2 + instruction.count)) goto out_of_budget;
-        if (!context_.has_room()) goto out_of_memory;
-        if (!rows_[instruction.a].next()) {
-          pc = instruction.b;
-          continue;
-        }
-        break;
-      case Op::rows_where: {
-        --top;
-        const Condition condition = judge(*top, context_.lenient);
-        if (condition == Condition::no_condition) {
-          error = context_.no_overload("where", top, 1);
-          goto failed;
-        }
-        if (condition == Condition::unmet) {
-          pc = instruction.b;
-          continue;
-        }
-        break;
-      }
-      case Op::rows_skip:
-        if (rows_[instruction.a].is_empty(slots_)) {
-          pc = instruction.b;
-          continue;
-        }
-        break;
-      case Op::rows_step:
-        if (!context_.charge(1)) goto out_of_budget;
-        error = rows_[instruction.a].state.take(*--top, context_);
-        if (error.is(Kind::error)) goto failed;
-        pc = instruction.b;
-        continue;
-      case Op::rows_end:
-        if (accumulated_) {
-          *accumulated_ = rows_[instruction.a].state;
-          return {};
-        }
-        *top = rows_[instruction.a].state.result(context_);
-        if (top->is(Kind::error)) goto failed_at_top;
-        ++top;
-        break;
-      case Op::fail:
-        error = context_.fail(static_cast<Code>(instruction.count), {code_.constants[instruction.a].view()});
-        goto failed;
-      case Op::render:
-        top -= instruction.count;
-        *top = render(code_.renderings[instruction.a], top, context_);
-        if (top->is(Kind::error)) goto failed_at_top;
-        ++top;
-        break;
-      case Op::finish: return top[-1];
+      case Op::finish: finished = true; goto not_plain;
+      default: goto not_plain;
     }
-    ++pc;
-    continue;
-
-  out_of_budget:
-    error = context_.out_of_budget();
-    goto failed;
-  out_of_memory:
-    error = context_.out_of_memory();
-    goto failed;
-  failed_below_top:
-    --top;
-  failed_at_top:
-    error = *top;
-  failed:
-    if (!caught(error, pc, top, stack)) return error;
+    ++at;
   }
+not_plain:
+  state = {top, at, cost_left};
+  return finished;
+}
+
+/// Goes on where a machine is needed, until the end.
+[[gnu::noinline]] Value run(Machine& machine, const Program::Code& code, const Value* record, Arena& arena,
+                            Budget& budget, State state) {
+  do {
+    const Machine::Place place = machine.step(state.top, state.at, state.cost_left);
+    state.top = place.top;
+    if (!place.next) break;
+    state.at = place.next;
+  } while (!run_plainly(code, record, arena, &machine, state));
+  budget.cost = state.cost_left;
+  return state.top[-1];
+}
+
+[[gnu::noinline]] Value run_with_machine(const Program::Code& code, const Inputs& inputs, Arena& arena, Budget& budget,
+                                         Value* stack, State state) {
+  Machine machine(code, inputs, arena, stack);
+  return run(machine, code, inputs.record, arena, budget, state);
+}
+
+[[gnu::noinline]] Value run_on_stack(const Program::Code& code, const Inputs& inputs, Arena& arena, Budget& budget) {
+  // Most programs need few values: these lie on the native stack, uninitialised.
+  constexpr std::size_t few = 12;
+  alignas(Value) std::byte space[few * sizeof(Value)];
+  Value* const stack = code.stack_size <= few ? reinterpret_cast<Value*>(space) : arena.array<Value>(code.stack_size);
+  State state{stack, code.instructions.data(), budget.cost};
+  if (!run_plainly(code, inputs.record, arena, nullptr, state)) {
+    return run_with_machine(code, inputs, arena, budget, stack, state);
+  }
+  budget.cost = state.cost_left;
+  return *stack;
+}
+
+[[gnu::noinline]] Value evaluate_any(const Program::Code& code, const Inputs& inputs, Arena& arena, Budget& budget) {
+  Value value;
+  if (code.one_value && run_one_value(code, inputs.record, arena, budget, value)) return value;
+  return run_on_stack(code, inputs, arena, budget);
 }
 
 }  // namespace
 
 Value Program::evaluate(const Inputs& inputs, Arena& arena, Budget& budget) const {
-  // Most programs need few values: these lie on the native stack, uninitialised.
-  constexpr std::size_t few = 12;
-  alignas(Value) std::byte space[few * sizeof(Value)];
-  Value* stack = code_->stack_size <= few ? reinterpret_cast<Value*>(space) : arena.array<Value>(code_->stack_size);
-  Machine machine(*code_, inputs, arena, budget.cost);
-  const Value result = machine.run(stack);
-  budget.cost = machine.cost_left();
-  return result;
+  const Code& code = *code_;
+  const Instruction* const first = code.instructions.data();
+  Value value;
+  // The shape of most conditions and filters: one field against a number.
+  if (first->op == Op::compare_slot && first[1].op == Op::finish && budget.cost >= 2 &&
+      load_plainly(inputs.record[first->a], true, value) &&
+      compare_plainly(value, static_cast<Operator>(first->detail), code.constants[first->b], value)) {
+    budget.cost -= 2;
+    return value;
+  }
+  return evaluate_any(code, inputs, arena, budget);
 }
 
 Value Program::run_partial(std::size_t index, AggregateState* states, const Inputs& inputs, Arena& arena,
                            Budget& budget) const {
-  Machine machine(*code_, inputs, arena, budget.cost);
-  Value* const stack = arena.array<Value>(code_->stack_size);
-  const Value result = index == all_aggregates ? machine.finish(states, stack)
-                                               : machine.accumulate(code_->aggregations[index], states[index], stack);
-  budget.cost = machine.cost_left();
-  return result;
+  const Code& code = *code_;
+  Value* const stack = arena.array<Value>(code.stack_size);
+  Machine machine(code, inputs, arena, stack);
+  State state{stack, code.instructions.data(), budget.cost};
+  if (index == all_aggregates) {
+    machine.finish(states);
+  } else {
+    const Aggregation& aggregation = code.aggregations[index];
+    machine.accumulate(aggregation, states[index]);
+    state.top += aggregation.height;
+    state.at += aggregation.begin;
+  }
+  return run(machine, code, inputs.record, arena, budget, state);
 }
 
 }  // namespace crmsync::expression

@@ -18,7 +18,7 @@ namespace crmsync::expression {
 
 enum class Op : std::uint8_t {
   constant,          // push constant a
-  load_slot,         // push record slot a; b: its ordinal among the slots read
+  load_slot,         // push record slot a; b: its ordinal among the slots read; detail: a text may spell its value
   load_raw_slot,     // the same, left as it is written, for an aggregate to walk
   compare_slot,      // push: slot a `detail` constant b; count: the slot's ordinal
   compare_constant,  // pop a value, push its `detail` with constant a
@@ -41,10 +41,11 @@ enum class Op : std::uint8_t {
   not_,              //
   arithmetic,        // pop two, push their `detail`; a: null counts as 0
   compare,           // pop two, push their `detail`: ordering, equality, in
+  join_ahead,        // `count` pushes of slots and constants and their joining follow; a: their cost beside the size
   concatenate,       // pop `count`, push their text; a: where their operators' offsets begin
   list,              // pop a, push their list; detail: there are optional entries
   map,               // pop 2a, push their map; detail: the same
-  call,              // pop `count`, push the result of function a
+  call,              // pop `count`, push the result of function a; detail: Inline
   jump,              // to a
   branch,            // pop a condition; unless it is met jump to a
   and_left,          // jump to a if the top is false
@@ -111,6 +112,7 @@ struct Program::Code {
   std::uint32_t stack_size = 0;
   std::uint32_t loop_count = 0;
   bool uses_now = false;
+  bool one_value = false;  // beside operands that are joined at once there never is more than one value
   const Zones* zones = nullptr;
   Dialect dialect = Dialect::crm;
   Kind result_kind = Kind::absent;

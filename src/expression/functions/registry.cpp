@@ -23,18 +23,11 @@ constexpr std::string_view planned_names[] = {"block",    "slice", "flatten", "s
 
 }  // namespace
 
-Value invoke(const Function& function, Value* arguments, std::size_t count, Context& context) {
-  Types types = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i < std::size(function.takes) && function.takes[i]) types = function.takes[i];
-    if (types == 0 || types >> static_cast<unsigned>(arguments[i].kind) & 1) continue;
-    std::int64_t integer = 0;
-    if (!(types & takes::integer) || !context.lenient || !as_integer(arguments[i], true, integer)) {
-      return context.no_overload(function.name, arguments, count);
-    }
-    arguments[i] = Value::of_integer(integer);
-  }
-  return function.call(arguments, count, context);
+bool fits(Types types, Value& argument, const Context& context) {
+  std::int64_t integer = 0;
+  if (!(types & takes::integer) || !context.lenient || !as_integer(argument, true, integer)) return false;
+  argument = Value::of_integer(integer);
+  return true;
 }
 
 const Function* find_function(std::string_view name, bool member, std::size_t argument_count) {

@@ -6,6 +6,7 @@
 #include "expression/functions.h"
 #include "expression/text.h"
 #include "expression/text_writer.h"
+#include "json/short_text.h"
 
 /// What is done with texts: cel-spec's startsWith, endsWith and contains, and cel-go's extension (ext/README.md,
 /// "Strings"). Positions are code points, from 0.
@@ -19,12 +20,14 @@ std::uint64_t search_cost(const Value& text, const Value& part) {
 
 Value starts_with(const Value* arguments, std::size_t, Context& context) {
   if (!context.charge_text(arguments[0].size)) return context.out_of_budget();
-  return Value::of(arguments[0].view().starts_with(arguments[1].view()));
+  const std::uint32_t size = arguments[1].size;
+  return Value::of(arguments[0].size >= size && same_bytes(arguments[0].text, arguments[1].text, size));
 }
 
 Value ends_with(const Value* arguments, std::size_t, Context& context) {
   if (!context.charge_text(arguments[0].size)) return context.out_of_budget();
-  return Value::of(arguments[0].view().ends_with(arguments[1].view()));
+  const std::uint32_t size = arguments[1].size, before = arguments[0].size - size;
+  return Value::of(arguments[0].size >= size && same_bytes(arguments[0].text + before, arguments[1].text, size));
 }
 
 Value contains(const Value* arguments, std::size_t, Context& context) {
@@ -229,10 +232,12 @@ Value quote(const Value* arguments, std::size_t, Context& context) {
 using takes::integer, takes::string;
 
 constexpr Function functions[] = {
-    documented({"startsWith", true, 2, 2, starts_with, Kind::boolean, {string}}, "string.startsWith(string) -> bool",
-               "Whether it begins with the other string", "'hello'.startsWith('he') => true"),
-    documented({"endsWith", true, 2, 2, ends_with, Kind::boolean, {string}}, "string.endsWith(string) -> bool",
-               "Whether it ends with the other string", "'hello'.endsWith('lo') => true"),
+    documented({"startsWith", true, 2, 2, starts_with, Kind::boolean, {string}, {}, Inline::starts_with},
+               "string.startsWith(string) -> bool", "Whether it begins with the other string",
+               "'hello'.startsWith('he') => true"),
+    documented({"endsWith", true, 2, 2, ends_with, Kind::boolean, {string}, {}, Inline::ends_with},
+               "string.endsWith(string) -> bool", "Whether it ends with the other string",
+               "'hello'.endsWith('lo') => true"),
     documented({"contains", true, 2, 2, contains, Kind::boolean, {string}}, "string.contains(string) -> bool",
                "Whether the other string stands in it", "'hello'.contains('ell') => true"),
     documented({"charAt", true, 2, 2, char_at, Kind::string, {string, integer}}, "string.charAt(int) -> string",
