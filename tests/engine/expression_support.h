@@ -72,6 +72,7 @@ inline Outcome run(std::string_view source, const Setting& setting = {}) {
   inputs.record = slots.data();
   if (!setting.now.empty()) inputs.now = json::parse_timestamp(setting.now).value();
   Arena arena;
+  arena.characters(1);  // so that there is room at hand, as in every call but the first
   Budget budget{setting.cost};
   const Value value = program->evaluate(inputs, arena, budget);
   outcome.cost = setting.cost - budget.cost;

@@ -47,6 +47,7 @@ Comparison compare(std::string_view source, std::string_view record, Dialect dia
   whole.want({}, 0);
   Value written;
   Arena arena(std::size_t{1} << 30);
+  arena.characters(1);  // so that there is room at hand
   if (!json::read_document(record, shape, slots.data()).ok() || !json::read_document(record, whole, &written).ok()) {
     comparison.agreement = Agreement::different;
     comparison.explanation = "no record: " + std::string(record);
