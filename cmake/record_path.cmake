@@ -3,12 +3,12 @@
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(record_path
     json/(escapes|number|reader|writer)
-    expression/(collections|context|equality|loop|machine|slots)
+    expression/(equality|loop|machine|slots)
     mapping/(field|forward|map_record|output_tree|reverse)
   )
   set(beside_it
     json/(arena|decode|same_number|sort|unique_keys)
-    expression/(arithmetic|logic|machine_step|text)
+    expression/(arithmetic|collections|context|logic|machine_step|text)
     mapping/(conversion|text|typed|value_map)
     conflict/(bidirectional|compare|one_way|resolve|strategy)
   )

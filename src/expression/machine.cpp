@@ -64,9 +64,10 @@ inline bool calculate_plainly(Value& left, Operator op, const Value& right) {
 
 /// A value of the record that has not to be decoded, converted or kept. `is_spelt`: texts may spell the value.
 inline bool load_plainly(const Value& written, bool is_spelt, Value& value) {
+  if (written.kind == Kind::numeral) return read_short(written, value);
   const bool ready = written.kind == Kind::string ? written.flags == 0 && !is_spelt
                                                   : written.kind == Kind::number || written.kind == Kind::boolean;
-  if (!ready) return written.kind == Kind::numeral && read_short(written, value);
+  if (!ready) return false;
   value = written;
   return true;
 }
