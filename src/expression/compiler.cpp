@@ -128,7 +128,7 @@ void Compiler::apply(const Node& node, Chain& chain) {
 void Compiler::flush(Chain& chain) {
   if (chain.waiting == 0) return;
   const auto first = waiting_offsets_.end() - chain.waiting;
-  prepare_join(static_cast<std::uint32_t>(chain.waiting));
+  prepare_join(chain.start.instruction, static_cast<std::uint32_t>(chain.waiting));
   emit(Op::concatenate, *first, 1 - chain.waiting, static_cast<std::uint32_t>(code_->operand_offsets.size()), 0, 0,
        chain.waiting);
   code_->operand_offsets.insert(code_->operand_offsets.end(), first, waiting_offsets_.end());

@@ -107,7 +107,7 @@ class Compiler {
   std::uint32_t emit(Op op, std::uint32_t offset, int effect, std::uint32_t a = 0, std::uint32_t b = 0,
                      std::uint8_t detail = 0, std::size_t count = 0);
   Instruction& at(std::uint32_t index) { return code_->instructions[index]; }
-  void prepare_join(std::uint32_t count);
+  void prepare_join(std::uint32_t first, std::uint32_t count);
   bool has_one_value() const;
   void end_loop(std::uint32_t next);
   void rewind(const Mark& mark);

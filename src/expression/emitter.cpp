@@ -22,9 +22,10 @@ std::uint32_t Compiler::emit(Op op, std::uint32_t offset, int effect, std::uint3
   return static_cast<std::uint32_t>(code_->instructions.size() - 1);
 }
 
-/// Says before the last `count` instructions that a concatenation follows, if each of them pushes a slot or a constant.
-void Compiler::prepare_join(std::uint32_t count) {
-  const std::uint32_t first = here().instruction - count;
+/// Says before the `count` operands, which begin at `first`, that a concatenation follows, if each of them is one
+/// instruction that pushes a slot or a constant.
+void Compiler::prepare_join(std::uint32_t first, std::uint32_t count) {
+  if (here().instruction - first != count) return;
   Instruction join;
   join.op = Op::join_ahead;
   join.count = static_cast<std::uint16_t>(count);

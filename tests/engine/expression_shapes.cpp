@@ -49,6 +49,8 @@ constexpr std::string_view expressions[] = {
     "first + ' of age ' + n",
     "first + ' ' + nowhere",
     "first + last",
+    "(yes ? first : 'x') + 'y' + last",
+    "(no ? 'x' : 'z') + 'y' + last",
     "mail.endsWith('@acme.com')",
     "mail.endsWith('ada@acme.com.example.org')",
     "mail.startsWith('ada')",
@@ -79,6 +81,11 @@ TEST_CASE("values of any shape give the same for the same cost", "[expression]")
       CHECK(a.cost == b.cost);
     }
   }
+}
+
+TEST_CASE("a conditional in front of a joined text is one operand", "[expression]") {
+  CHECK(run("(true ? b : 'x') + 'y' + 'z'", {.variables = R"({"b": "a"})"}).json == R"("ayz")");
+  CHECK(run("(n > 1 ? b : 'x') + 'y'", {.variables = R"({"n": 2, "b": "a"})"}).json == R"("ay")");
 }
 
 TEST_CASE("a budget of one less than the cost is too small, in any shape", "[expression]") {
