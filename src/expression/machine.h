@@ -7,7 +7,7 @@
 namespace crmsync::expression {
 
 /// What an evaluation needs beside the stack, once an instruction is not as plain as most are: what operators and
-/// functions need, loops, the rows of aggregates. The loop over the instructions is `run` in machine.cpp.
+/// functions need, loops, the rows of aggregates. The loop over the instructions stands in machine.cpp.
 class Machine {
  public:
   Machine(const Program::Code& code, const Inputs& inputs, Arena& arena, Value* stack)
@@ -55,7 +55,7 @@ class Machine {
   Place settled(Value* top, const Instruction* at) {
     return top[-1].is(Kind::error) ? failed(top, at) : Place{top, at + 1};
   }
-  /// On to an instruction where the condition on top is not met.
+  /// Pops a condition of `name`: on to the next instruction where it is met, else to `otherwise`.
   Place go_on_if(std::string_view name, std::uint32_t otherwise, Value* top, const Instruction* at);
   Place no_condition(std::string_view name, Value* top, const Instruction* at) {
     top[-1] = context_.no_overload(name, top - 1, 1);

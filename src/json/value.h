@@ -84,8 +84,7 @@ struct Value {
   static Value of_optional(const Value* value) { return made(Kind::optional, value != nullptr, address(value)); }
 
  private:
-  /// Two whole words, as a copy reads them: of words written in parts a processor cannot read what it still has to
-  /// store, and waits.
+  /// Two whole words, as a copy reads them.
   static Value made(Kind kind, std::size_t size, std::uint64_t word) {
     const std::uint64_t head = static_cast<std::uint64_t>(kind) | static_cast<std::uint64_t>(size) << 32;
     const std::uint64_t words[] = {head, word};
