@@ -7,8 +7,10 @@
 
 /// Runs programs: a switch in a loop over a stack of values. `run_plainly` has the plain shape of the common
 /// instructions, where nothing can fail: a handful of lines each, over a few variables that a compiler keeps in
-/// registers. All else, also where the budget ends, is `Machine::step`, which knows every instruction whole; most
-/// programs of one field never need a machine.
+/// registers. All else, also where the budget ends, is `Machine::step`, which knows every instruction whole. Before
+/// both, `run_one_value` and one comparison in `Program::evaluate` do without a stack: of a short program's time, what
+/// surrounds it is the most (docs/performance.md). All must agree on value and cost;
+/// tests/engine/expression_shapes.cpp and the fuzz target `evaluate` hold them to it.
 namespace crmsync::expression {
 namespace {
 
