@@ -43,6 +43,8 @@ EMSCRIPTEN_BINDINGS(crmsync) {
       .function("mapMany", &Engine::map_many)
       .function("resolve", &Engine::resolve)
       .function("resolveMany", &Engine::resolve_many)
+      .function("test", &Engine::test)
+      .function("wanted", &Engine::wanted)
       .function("aggregate", &Engine::aggregate)
       .function("evaluate", &Engine::evaluate)
       .function("evaluateTyped", &Engine::evaluate_typed);

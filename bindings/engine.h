@@ -45,8 +45,8 @@ class Engine {
     return 0;
   }
 
-  /// Gives `{"mapping": id, "name", "crm", "hash", "fields", "diagnostics"}`; of a file with errors `{"mapping": null,
-  /// "diagnostics"}`.
+  /// Gives `{"mapping": id, "name", "crm", "hash", "normalizers", "fields", "diagnostics"}`; of a file with errors
+  /// `{"mapping": null, "diagnostics"}`.
   int compile(std::size_t file, std::size_t name, std::size_t options) {
     begin();
     return status(guarded(output_, [&](Diagnostic& problem) {
@@ -57,8 +57,8 @@ class Engine {
         output_.append(R"({"mapping":null,"diagnostics":)").append(diagnostics).append("}");
         return true;
       }
-      std::string fields;
-      if (!mapping->describe(fields)) {
+      std::string fields, normalizers;
+      if (!mapping->describe(fields) || !mapping->host_normalizers(normalizers)) {
         problem = make_diagnostic(Code::API001, "the fields of the mapping cannot be described");
         return false;
       }
@@ -68,6 +68,7 @@ class Engine {
       append_member("name", mapping->name());
       append_member("crm", mapping->crm());
       append_member("hash", mapping->hash());
+      output_.append(R"(,"normalizers":)").append(normalizers);
       output_.append(R"(,"fields":)").append(fields).append(R"(,"diagnostics":)").append(diagnostics).append("}");
       if (id == mappings_.size()) mappings_.emplace_back();
       mappings_[id] = std::move(mapping);
@@ -90,13 +91,21 @@ class Engine {
     return status(
         mapping->map_many(static_cast<MapDirection>(direction), text(0, records), text(records, context), output_));
   }
-  int resolve(std::size_t id, std::size_t input) {
+  int resolve(std::size_t id, std::size_t input, std::size_t context) {
     Mapping* mapping = find(id);
-    return mapping == nullptr ? 1 : status(mapping->resolve(text(0, input), output_));
+    return mapping == nullptr ? 1 : status(mapping->resolve(text(0, input), output_, text(input, context)));
   }
-  int resolve_many(std::size_t id, std::size_t inputs) {
+  int resolve_many(std::size_t id, std::size_t inputs, std::size_t context) {
     Mapping* mapping = find(id);
-    return mapping == nullptr ? 1 : status(mapping->resolve_many(text(0, inputs), output_));
+    return mapping == nullptr ? 1 : status(mapping->resolve_many(text(0, inputs), output_, text(inputs, context)));
+  }
+  int test(std::size_t id, std::size_t context) {
+    Mapping* mapping = find(id);
+    return mapping == nullptr ? 1 : status(mapping->test(text(0, context), output_));
+  }
+  int wanted(std::size_t id) {
+    Mapping* mapping = find(id);
+    return mapping == nullptr ? 1 : status(mapping->wanted(output_));
   }
 
   int aggregate(std::size_t id, int step, std::size_t entry, std::size_t first, std::size_t second) {

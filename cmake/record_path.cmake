@@ -4,7 +4,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(record_path
     json/(escapes|number|reader|writer)
     expression/(equality|loop|machine|slots)
-    mapping/(field|forward|map_record|output_tree|reverse)
+    mapping/(field|map_record|output_tree)
   )
   set(beside_it
     json/(arena|decode|same_number|sort|unique_keys)

@@ -7,19 +7,30 @@
 #include "mapping/describe.h"
 #include "mapping/map_record.h"
 #include "mapping/partial_aggregate.h"
+#include "mapping/self_test.h"
 
 namespace crmsync {
 namespace {
 
-mapping::MapOptions map_options(std::string_view context, Diagnostic& problem) {
+mapping::MapOptions map_options(std::string_view context, mapping::Tables& tables, Diagnostic& problem) {
   Arena arena;
-  json::Options given(context, {"now", "operation", "trace", "includeValues"}, arena, problem);
+  json::Options given(context, {"now", "operation", "trace", "includeValues", "lookups", "normalized"}, arena, problem);
   mapping::MapOptions options;
+  tables.begin(given);
+  options.tables = &tables;
   options.now = given.time("now");
   options.creating = given.choice("operation", "create", "update", true);
   options.trace = given.flag("trace", false);
   options.include_values = given.flag("includeValues", false);
   return options;
+}
+
+/// The context of calls that take nothing else: `{lookups?, normalized?}`.
+bool begin_tables(std::string_view context, mapping::Tables& tables, Diagnostic& problem) {
+  Arena arena;
+  json::Options given(context, {"lookups", "normalized"}, arena, problem);
+  tables.begin(given);
+  return problem.code == Code::none;
 }
 
 mapping::Target target_of(MapDirection direction) {
@@ -29,9 +40,10 @@ mapping::Target target_of(MapDirection direction) {
 }  // namespace
 
 struct Mapping::Impl {
-  explicit Impl(mapping::Plan made) : plan(std::move(made)), resolver(plan) {}
+  explicit Impl(mapping::Plan made) : plan(std::move(made)), resolver(plan, tables) {}
   mapping::Plan plan;
   mapping::Workspace workspace;
+  mapping::Tables tables;
   conflict::Resolver resolver;
 };
 
@@ -61,7 +73,7 @@ bool Mapping::describe(std::string& out) const {
 
 bool Mapping::map(MapDirection direction, std::string_view record, std::string_view context, std::string& out) {
   return guarded(out, [&](Diagnostic& problem) {
-    mapping::MapOptions options = map_options(context, problem);
+    mapping::MapOptions options = map_options(context, impl_->tables, problem);
     options.trace = true;
     return problem.code == Code::none &&
            mapping::map_record(impl_->plan, target_of(direction), record, options, impl_->workspace, out, problem);
@@ -70,19 +82,45 @@ bool Mapping::map(MapDirection direction, std::string_view record, std::string_v
 
 bool Mapping::map_many(MapDirection direction, std::string_view records, std::string_view context, std::string& out) {
   return guarded(out, [&](Diagnostic& problem) {
-    const mapping::MapOptions options = map_options(context, problem);
+    const mapping::MapOptions options = map_options(context, impl_->tables, problem);
     if (problem.code != Code::none) return false;
     mapping::map_batch(impl_->plan, target_of(direction), records, options, impl_->workspace, out);
     return true;
   });
 }
 
-bool Mapping::resolve(std::string_view input, std::string& out) {
-  return guarded(out, [&](Diagnostic& problem) { return impl_->resolver.resolve(input, out, problem); });
+bool Mapping::wanted(std::string& out) const {
+  return guarded(out, [&](Diagnostic&) {
+    impl_->tables.append_wanted(out);
+    return true;
+  });
 }
 
-bool Mapping::resolve_many(std::string_view inputs, std::string& out) {
+bool Mapping::host_normalizers(std::string& out) const {
   return guarded(out, [&](Diagnostic&) {
+    mapping::append_host_normalizers(impl_->plan, out);
+    return true;
+  });
+}
+
+bool Mapping::test(std::string_view context, std::string& out) {
+  return guarded(out, [&](Diagnostic& problem) {
+    if (!begin_tables(context, impl_->tables, problem)) return false;
+    mapping::run_tests(impl_->plan, impl_->workspace, impl_->tables, out);
+    return true;
+  });
+}
+
+bool Mapping::resolve(std::string_view input, std::string& out, std::string_view context) {
+  return guarded(out, [&](Diagnostic& problem) {
+    if (!begin_tables(context, impl_->tables, problem)) return false;
+    return impl_->resolver.resolve(input, out, problem);
+  });
+}
+
+bool Mapping::resolve_many(std::string_view inputs, std::string& out, std::string_view context) {
+  return guarded(out, [&](Diagnostic& problem) {
+    if (!begin_tables(context, impl_->tables, problem)) return false;
     impl_->resolver.resolve_batch(inputs, out);
     return true;
   });

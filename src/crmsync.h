@@ -30,7 +30,8 @@ class Mapping {
   /// JSON array of `FieldDescription`: kind, both names, direction, types, inputs.
   bool describe(std::string& out) const;
 
-  /// Maps one record (a JSON object). `context` is a JSON object `{now?, includeValues?}` or empty.
+  /// Maps one record (a JSON object). `context` is a JSON object `{now?, operation?, includeValues?, lookups?,
+  /// normalized?}` or empty.
   /// Success appends `{"record": {…}, "fields": [{id, intent, reason, diagnostic?}, …]}`.
   bool map(MapDirection direction, std::string_view record, std::string_view context, std::string& out);
 
@@ -39,10 +40,24 @@ class Mapping {
   /// `{"error": Diagnostic, "index": n}`; a broken array ends in one such line.
   bool map_many(MapDirection direction, std::string_view records, std::string_view context, std::string& out);
 
-  /// Decides one pair of records: `ResolveInput` in, `Decision` out (docs/conflicts.md).
-  bool resolve(std::string_view input, std::string& out);
+  /// Decides one pair of records: `ResolveInput` in, `Decision` out (docs/conflicts.md). `context` is `{lookups?,
+  /// normalized?}` or empty; what an input brings itself comes before.
+  bool resolve(std::string_view input, std::string& out, std::string_view context = {});
   /// The same for a JSON array or NDJSON of inputs; one line each, errors as in `map_many`.
-  bool resolve_many(std::string_view inputs, std::string& out);
+  bool resolve_many(std::string_view inputs, std::string& out, std::string_view context = {});
+
+  /// What the last call looked for in the host's tables and did not find: `{"lookups": {object: {by: [value, …]}},
+  /// "normalized": {normaliser: {region: [text, …]}}}`, in the shape in which the context of the next call takes what
+  /// the host finds (`lookups`, `normalized`; `resolve` takes both as parts of its input). An id of which nothing is
+  /// known stands under its object's "".
+  bool wanted(std::string& out) const;
+  /// The host's normalisers that the mapping asks for, as a JSON array of names.
+  bool host_normalizers(std::string& out) const;
+
+  /// Runs the file's own tests, and tries the laws of reversal on their records. `context` is that of
+  /// `resolve`.
+  /// Appends a `TestReport` of the package.
+  bool test(std::string_view context, std::string& out);
 
   /// An aggregation entry in parts: what rows seen apart come to together. `entry` is its name; a state is JSON that
   /// one of the first two wrote (docs/expressions.md). In whatever parts rows are taken, in their order, `finish`

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "conflict/compare.h"
+#include "conflict/write_rules.h"
 #include "json/time.h"
 #include "mapping/text.h"
 #include "mapping/typed.h"
@@ -63,6 +64,15 @@ class Decider {
   /// `first_contact` replaces the strategy's reason where the sides never agreed before.
   FieldDecision conflict(Reason first_contact) {
     if (const Review* review = find_review()) return reviewed(*review);
+    if (entry_.config->forward_only) {
+      const Winner further = further_stage(context_, entry_);
+      if (further != Winner::none) {
+        FieldDecision decision = write(further == Winner::crm ? Target::local : Target::crm,
+                                       decided(Status::resolved, further, Reason::further_stage));
+        decision.rule = "forward_only";
+        return decision;
+      }
+    }
     const mapping::Strategy strategy = context_.strategies[entry_.index];
     const Verdict verdict = decide(strategy, contest());
     const Reason reason = first_contact == Reason::no_base ? first_contact : verdict.reason;
@@ -149,12 +159,8 @@ class Decider {
 
   /// Writes the other side's value to `target`. What the mapping refuses stays unwritten and keeps its base.
   FieldDecision write(Target target, FieldDecision decision) {
-    const mapping::DirectionRules& rules = mapping::rules_of(entry_, target);
-    const Value& held = target == Target::crm ? crm_ : local_;
-    if (rules.write == mapping::Write::on_create) return decided(Status::skipped, Winner::none, Reason::on_create_only);
-    if (rules.write == mapping::Write::if_blank && !held.is_nothing() && !mapping::is_blank(held)) {
-      return decided(Status::skipped, Winner::none, Reason::not_blank);
-    }
+    if (const std::optional<Reason> reason = forbids_write(context_, entry_, target))
+      return decided(Status::skipped, Winner::none, *reason);
     const Value& given = target == Target::crm ? local_ : crm_;
     // Of a side that is known, a field that is not there is null: its clear travels as a clear.
     const FieldOutcome outcome =

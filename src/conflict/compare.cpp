@@ -1,6 +1,7 @@
 #include "conflict/compare.h"
 
-#include "mapping/conversion_steps.h"
+#include "mapping/conversion.h"
+#include "mapping/normalize.h"
 #include "mapping/text.h"
 #include "mapping/typed.h"
 
@@ -15,14 +16,16 @@ Value comparable_value(const Context& context, const PlannedEntry& entry, Target
   const mapping::Wire wire = context.plan.configuration.wire;
   // What is read of a side follows the rules of the direction that reads it.
   const mapping::DirectionRules& rules = mapping::rules_of(entry, side == Target::crm ? Target::local : Target::crm);
-  Value value = mapping::normalized(rules.normalize, given, arena);
+  Value value = mapping::normalized(rules, given, context.call);
   if (value.is_nothing() || (rules.on_blank == mapping::OnBlank::as_null && mapping::is_blank(value)))
     return Value::null();
   if (side == Target::crm) {
     const mapping::Conversion mapped =
-        mapping::through_value_map(entry, value, rules.on_unmapped, &mapping::ValueMap::to_local, wire, arena);
+        mapping::translated(context.plan, entry, Target::local, value, rules.on_unmapped, context.call);
     if (mapped.outcome != mapping::Conversion::Outcome::converted) {
-      reason = mapped.outcome == mapping::Conversion::Outcome::unmapped ? Reason::unmapped_value : Reason::wrong_type;
+      reason = mapped.outcome == mapping::Conversion::Outcome::unmapped  ? Reason::unmapped_value
+               : mapped.outcome == mapping::Conversion::Outcome::missing ? Reason::lookup_missing
+                                                                         : Reason::wrong_type;
       return Value::of_failure(nullptr);
     }
     value = mapped.value;
@@ -36,12 +39,33 @@ bool base_is_ours(const Context& context, const PlannedEntry& entry) {
   return !hash.is(Kind::string) || hash.view() == entry.hash;
 }
 
+namespace {
+
+/// What the CRM holds may be what the local value becomes there, though it does not lead back to it: a date of a
+/// moment, a text cut short. The local value then stays as it is.
+bool is_what_local_maps_to(const Context& context, const PlannedEntry& entry, const Side& local, const Side& crm) {
+  const Value& held = crm.record[entry.crm_slot()];
+  if (held.is_nothing() || mapping::is_blank(held)) return false;
+  const Value value =
+      mapping::normalized(mapping::rules_of(entry, Target::crm), local.record[entry.local_slot()], context.call);
+  if (value.is_nothing()) return false;
+  const mapping::Conversion mapped = mapping::converted(context.plan, entry, Target::crm, value, context.call);
+  if (mapped.outcome != mapping::Conversion::Outcome::converted) return false;
+  const auto comparable = [&](const Value& spelled) {
+    return mapping::comparable(entry.config->crm_type, context.plan.configuration.wire, spelled, context.call.arena);
+  };
+  return mapping::same_value(comparable(mapped.value), comparable(held), context.call.arena);
+}
+
+}  // namespace
+
 Comparison compare(const Context& context, const PlannedEntry& entry) {
   const Side& local = context.input.local;
   const Side& crm = context.input.crm;
   Arena& arena = context.call.arena;
   Comparison result;
   result.known = local.knows(entry.local_slot()) && crm.knows(entry.crm_slot());
+  if (entry.currency_slot) result.known = result.known && crm.knows(*entry.currency_slot);
   if (!result.known) return result;
 
   Reason local_reason{}, crm_reason{}, ignored{};
@@ -50,12 +74,14 @@ Comparison compare(const Context& context, const PlannedEntry& entry) {
   const Value crm_value = comparable_value(context, entry, Target::crm, crm.record[entry.crm_slot()], crm_reason);
   if (local_value.is(Kind::error) || crm_value.is(Kind::error)) {
     result.failure_reason = local_value.is(Kind::error) ? local_reason : crm_reason;
-    result.failure = result.failure_reason == Reason::unmapped_value ? Code::REC003 : Code::REC002;
+    result.failure = result.failure_reason == Reason::unmapped_value   ? Code::REC003
+                     : result.failure_reason == Reason::lookup_missing ? Code::REC010
+                                                                       : Code::REC002;
     return result;
   }
   result.local_nothing = local_value.is_nothing();
   result.crm_nothing = crm_value.is_nothing();
-  result.same = mapping::same_value(local_value, crm_value, arena);
+  result.same = mapping::same_value(local_value, crm_value, arena) || is_what_local_maps_to(context, entry, local, crm);
 
   const Value& base_local = local.base[entry.local_slot()];
   const Value& base_crm = crm.base[entry.crm_slot()];

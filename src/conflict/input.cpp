@@ -19,8 +19,8 @@ Path joined(Path path, const Path& tail) {
 class Understanding {
  public:
   Understanding(const mapping::Plan& plan, const InputLayout& layout, const Value* slots, Arena& arena, Input& input,
-                Diagnostic& problem)
-      : plan_(plan), layout_(layout), slots_(slots), arena_(arena), input_(input), problem_(problem) {}
+                mapping::Tables& tables, Diagnostic& problem)
+      : plan_(plan), layout_(layout), slots_(slots), arena_(arena), input_(input), tables_(tables), problem_(problem) {}
 
   bool run() {
     input_.link = text(layout_.link);
@@ -34,7 +34,7 @@ class Understanding {
     // Decisions that depend on these would be wrong without them, so they are refused rather than overlooked.
     if (!slots_[layout_.suppressions].is_nothing())
       fail(Code::CNF003, "/suppressions", "suppressions kept by address are not built yet");
-    if (!slots_[layout_.lookups].is_nothing()) fail(Code::CNF003, "/lookups", "lookups are not built yet");
+    tables();
     return ok_;
   }
 
@@ -126,6 +126,15 @@ class Understanding {
     }
   }
 
+  void tables() {
+    for (const std::uint32_t slot : {layout_.lookups, layout_.normalized}) {
+      if (!slots_[slot].is_nothing() && !slots_[slot].is(Kind::map))
+        return fail(Code::CNF001, slot == layout_.lookups ? "/lookups" : "/normalized", "must be an object");
+    }
+    if (const char* const wrong = tables_.read(slots_[layout_.lookups], slots_[layout_.normalized]))
+      fail(Code::CNF001, std::string("/") + wrong, "must hold objects of objects of texts or null");
+  }
+
   static std::string_view text_member(const Value& map, std::string_view key) {
     const Value value = member(map, key);
     return value.is(Kind::string) ? value.view() : std::string_view{};
@@ -173,6 +182,7 @@ class Understanding {
   const Value* slots_;
   Arena& arena_;
   Input& input_;
+  mapping::Tables& tables_;
   Diagnostic& problem_;
   bool ok_ = true;
 };
@@ -222,12 +232,13 @@ InputLayout::InputLayout(const mapping::Plan& plan) {
   reviews = table.intern({{"reviews"}});
   suppressions = table.intern({{"suppressions"}});
   lookups = table.intern({{"lookups"}});
+  normalized = table.intern({{"normalized"}});
   for (std::uint32_t slot = 0; slot < table.paths().size(); ++slot) shape.want(table.paths()[slot], slot);
 }
 
 bool understand(const mapping::Plan& plan, const InputLayout& layout, const Value* slots, Arena& arena, Input& input,
-                Diagnostic& problem) {
-  return Understanding(plan, layout, slots, arena, input, problem).run();
+                mapping::Tables& tables, Diagnostic& problem) {
+  return Understanding(plan, layout, slots, arena, input, tables, problem).run();
 }
 
 }  // namespace crmsync::conflict

@@ -26,7 +26,7 @@ struct InputLayout {
     std::uint32_t side, fetched, updated_at, deleted, merged_into, acts;
   };
   OfSide local_side{}, crm_side{};
-  std::uint32_t link = 0, now = 0, base = 0, agreed_at = 0, reviews = 0, suppressions = 0, lookups = 0;
+  std::uint32_t link = 0, now = 0, base = 0, agreed_at = 0, reviews = 0, suppressions = 0, lookups = 0, normalized = 0;
 };
 
 /// One side of the pair.
@@ -61,9 +61,9 @@ struct Input {
   std::vector<Review> reviews;
 };
 
-/// Makes an input of the slots that were read. False with `problem` set where its shape is wrong (CNF001), a time is no
-/// RFC 3339 (CNF002) or a part is not built yet (CNF003).
+/// Makes an input of the slots that were read, and fills the tables with those it brings. False with `problem` set
+/// where its shape is wrong (CNF001), a time is no RFC 3339 (CNF002) or a part is not built yet (CNF003).
 bool understand(const mapping::Plan& plan, const InputLayout& layout, const Value* slots, Arena& arena, Input& input,
-                Diagnostic& problem);
+                mapping::Tables& tables, Diagnostic& problem);
 
 }  // namespace crmsync::conflict

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "conflict/compare.h"
+#include "conflict/write_rules.h"
 #include "mapping/text.h"
 #include "mapping/typed.h"
 
@@ -22,6 +23,7 @@ Value comparable_target(const Context& context, const PlannedEntry& entry, Targe
 bool inputs_are_known(const PlannedEntry& entry, const Side& source, Target target) {
   const std::vector<std::uint32_t>& slots =
       entry.derived ? entry.inputs : mapping::slots_of(entry, target == Target::crm ? Target::local : Target::crm);
+  if (entry.currency_slot && target == Target::local && !source.knows(*entry.currency_slot)) return false;
   return std::all_of(slots.begin(), slots.end(), [&](std::uint32_t slot) { return source.knows(slot); });
 }
 
@@ -76,9 +78,8 @@ FieldDecision decide_one_way(const Context& context, const PlannedEntry& entry) 
   }
   decision.sent = fresh.value;
   if (decision.status == Status::propagated || decision.status == Status::resolved) {
-    const mapping::DirectionRules& rules = mapping::rules_of(entry, target);
-    if (rules.write == mapping::Write::if_blank && !held.is_nothing())
-      return decided(Status::skipped, Winner::none, Reason::not_blank);
+    if (const std::optional<Reason> reason = forbids_write(context, entry, target))
+      return decided(Status::skipped, Winner::none, *reason);
     (target == Target::crm ? decision.to_crm : decision.to_local) = fresh;
     decision.agrees = true;
   }

@@ -139,7 +139,7 @@ class Pair {
 
 }  // namespace
 
-Resolver::Resolver(const mapping::Plan& plan) : plan_(plan), layout_(plan) {
+Resolver::Resolver(const mapping::Plan& plan, mapping::Tables& tables) : plan_(plan), tables_(tables), layout_(plan) {
   for (const mapping::Entry& entry : plan.configuration.entries)
     strategies_.push_back(field_level(entry, plan.configuration.conflict));
   workspace_.slots.resize(layout_.shape.slot_count());
@@ -174,9 +174,10 @@ void Resolver::resolve_batch(std::string_view inputs, std::string& out) {
 bool Resolver::resolve_slots(std::string& out, Diagnostic& problem) {
   const Value* slots = workspace_.slots.data();
   input_ = Input{};
-  if (!understand(plan_, layout_, slots, workspace_.arena, input_, problem)) return false;
+  if (!understand(plan_, layout_, slots, workspace_.arena, input_, tables_, problem)) return false;
   mapping::Call call = mapping::make_call(plan_, workspace_.arena);
   call.now = input_.now;
+  call.tables = &tables_;
   call.complete = true;  // what was not fetched is sorted out before
   Diagnostic late;
   const Context context{plan_, layout_, input_, slots, call, strategies_, &late};

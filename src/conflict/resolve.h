@@ -11,7 +11,8 @@ namespace crmsync::conflict {
 /// Resolves pairs of records for one mapping: keeps the input's shape and its scratch memory from call to call.
 class Resolver {
  public:
-  explicit Resolver(const mapping::Plan& plan);
+  /// `tables` takes what inputs bring, and notes what they lack.
+  Resolver(const mapping::Plan& plan, mapping::Tables& tables);
 
   /// One input (docs/conflicts.md) to one decision. False with `problem` set where the input cannot be understood.
   bool resolve(std::string_view input, std::string& out, Diagnostic& problem);
@@ -23,6 +24,7 @@ class Resolver {
   bool resolve_slots(std::string& out, Diagnostic& problem);
 
   const mapping::Plan& plan_;
+  mapping::Tables& tables_;
   InputLayout layout_;
   std::vector<mapping::Strategy> strategies_;  // per entry
   mapping::Workspace workspace_;

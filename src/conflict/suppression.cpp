@@ -1,5 +1,5 @@
 #include "conflict/compare.h"
-#include "mapping/conversion_steps.h"
+#include "mapping/conversion.h"
 #include "mapping/text.h"
 #include "mapping/typed.h"
 
@@ -17,9 +17,8 @@ Says says(const Context& context, const PlannedEntry& entry, Target side, const 
   const mapping::Wire wire = context.plan.configuration.wire;
   Value value = given;
   if (side == Target::crm) {
-    value = mapping::through_value_map(entry, given, mapping::OnUnmapped::keep, &mapping::ValueMap::to_local, wire,
-                                       context.call.arena)
-                .value;
+    value =
+        mapping::translated(context.plan, entry, Target::local, given, mapping::OnUnmapped::keep, context.call).value;
   }
   const Value boolean = mapping::typed(mapping::Type::suppression, wire, value, context.call.arena);
   if (!boolean.is(Kind::boolean)) return Says::nonsense;

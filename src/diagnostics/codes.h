@@ -45,6 +45,8 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(MAP019, warning, "a condition may be null")                                         \
   X(MAP020, warning, "this strategy decides conflicts only")                            \
   X(MAP021, error, "a filter for both directions uses names that differ between sides") \
+  X(MAP027, error, "a bidirectional entry loses values on a round trip")                \
+  X(MAP029, error, "a format is malformed")                                             \
   /* --- EXP: expressions and templates --- */                                          \
   X(EXP001, error, "an expression has a syntax error")                                  \
   X(EXP002, error, "an unknown name")                                                   \
@@ -90,6 +92,8 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(REC007, error, "a value is not one of the field's values")                          \
   X(REC008, error, "the output is larger than its limit")                               \
   X(REC009, error, "a value starts like a command that the CRM would obey")             \
+  X(REC010, error, "a value to look up is not in the tables of the call")               \
+  X(REC011, error, "a value does not follow the entry's format")                        \
   /* --- CNF: resolving --- */                                                          \
   X(CNF001, error, "the input of resolve has the wrong shape")                          \
   X(CNF002, error, "a time is not RFC 3339")                                            \

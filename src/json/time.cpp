@@ -15,23 +15,6 @@ std::int64_t days_from_civil(std::int64_t year, unsigned month, unsigned day) {
   return era * 146'097 + static_cast<std::int64_t>(day_of_era) - 719'468;
 }
 
-struct Civil {
-  std::int64_t year;
-  unsigned month, day;
-};
-
-Civil civil_from_days(std::int64_t days) {
-  days += 719'468;
-  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const auto day_of_era = static_cast<unsigned>(days - era * 146'097);
-  const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const unsigned shifted_month = (5 * day_of_year + 2) / 153;
-  const unsigned day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-  const unsigned month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-  return {static_cast<std::int64_t>(year_of_era) + era * 400 + (month <= 2), month, day};
-}
-
 /// Reads fixed-width decimal digits and literal signs; once something does not fit it stays failed.
 class Scanner {
  public:
@@ -78,10 +61,7 @@ std::optional<std::int64_t> scan_date(Scanner& scanner) {
   const unsigned month = scanner.digits(2);
   scanner.expect('-');
   const unsigned day = scanner.digits(2);
-  if (!scanner.ok() || year == 0 || month == 0 || month > 12 || day == 0 || day > days_in_month(year, month)) {
-    return std::nullopt;
-  }
-  return days_from_civil(year, month, day);
+  return scanner.ok() ? days_of(year, month, day) : std::nullopt;
 }
 
 void append_digits(std::string& out, std::int64_t number, unsigned width) {
@@ -94,6 +74,25 @@ void append_digits(std::string& out, std::int64_t number, unsigned width) {
 }
 
 }  // namespace
+
+CivilDate civil_date(std::int64_t days) {
+  days += 719'468;
+  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
+  const auto day_of_era = static_cast<unsigned>(days - era * 146'097);
+  const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const unsigned shifted_month = (5 * day_of_year + 2) / 153;
+  const unsigned day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+  const unsigned month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+  return {static_cast<std::int64_t>(year_of_era) + era * 400 + (month <= 2), month, day};
+}
+
+std::optional<std::int64_t> days_of(std::int64_t year, std::int64_t month, std::int64_t day) {
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1) return std::nullopt;
+  const auto y = static_cast<unsigned>(year), m = static_cast<unsigned>(month);
+  if (day > days_in_month(y, m)) return std::nullopt;
+  return days_from_civil(year, m, static_cast<unsigned>(day));
+}
 
 std::optional<Value> parse_timestamp(std::string_view text) {
   Scanner scanner(text);
@@ -166,7 +165,7 @@ std::optional<std::int64_t> parse_date(std::string_view text) {
 }
 
 void append_date(std::string& out, std::int64_t days) {
-  const Civil date = civil_from_days(days);
+  const CivilDate date = civil_date(days);
   append_digits(out, date.year, 4);
   out += '-';
   append_digits(out, date.month, 2);

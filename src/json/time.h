@@ -21,6 +21,15 @@ std::optional<std::int64_t> parse_date(std::string_view text);
 /// Appends days since 1970-01-01 as `YYYY-MM-DD`.
 void append_date(std::string& out, std::int64_t days);
 
+/// A day of the proleptic Gregorian calendar.
+struct CivilDate {
+  std::int64_t year;
+  unsigned month, day;
+};
+CivilDate civil_date(std::int64_t days);
+/// Days since 1970-01-01; nothing where there is no such day in the years 0001 to 9999.
+std::optional<std::int64_t> days_of(std::int64_t year, std::int64_t month, std::int64_t day);
+
 /// Negative, zero or positive: which of two timestamps is earlier.
 int compare_timestamps(const Value& a, const Value& b);
 

@@ -13,6 +13,7 @@
 #include "mapping/entry_checks.h"
 #include "mapping/entry_configuration.h"
 #include "mapping/section.h"
+#include "mapping/test_configuration.h"
 #include "mapping/value_map_configuration.h"
 
 namespace crmsync::mapping {
@@ -53,7 +54,7 @@ class ConfigurationReader {
       read_conflict_strategies(reading_, *strategies, configuration_.conflict);
     report_overruled_table();
     read_field_mapping(*file);
-    if (const auto tests = file->find("tests")) read_tests(*tests);
+    if (const auto tests = file->find("tests")) configuration_.tests = read_tests(reading_, *tests);
     if (const auto limits = file->find("limits")) read_limits(*limits);
     check_entries(reading_, configuration_);
   }
@@ -166,6 +167,8 @@ class ConfigurationReader {
       }
       if (const auto normalize = section->find("normalize"))
         identity.normalize = read_normalizers(reading_, *normalize);
+      if (const auto region = section->find("phone_region"))
+        identity.phone_region = read_region(reading_, *region).value_or("");
       if (!identity.local.empty() && !identity.crm.empty()) configuration_.identity.push_back(std::move(identity));
     }
   }
@@ -206,20 +209,6 @@ class ConfigurationReader {
 
   void report_no_entries(const Place& place) {
     reading_.report(Code::MAP016, place, "the mapping has no entries", "list the fields to map under `field_mapping`");
-  }
-
-  void read_tests(const Place& place) {
-    if (!place.is(NodeKind::list)) {
-      reading_.wrong_type(place, "a list of tests");
-      return;
-    }
-    for (std::size_t i = 0; i < place.node->elements.size(); ++i)
-      read_section(reading_, place.element(i), SectionKind::test);
-    if (place.node->elements.empty()) return;
-    Diagnostic& diagnostic = reading_.report(
-        Code::MAP004, place,
-        "the tests of a mapping file are checked for their keys only; this version does not run them yet");
-    diagnostic.severity = Severity::info;
   }
 
   void read_limits(const Place& place) {

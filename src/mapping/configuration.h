@@ -23,13 +23,27 @@ enum class Strategy : std::uint8_t { crm_wins, penguinmails_wins, newest_wins, m
 enum class Tie : std::uint8_t { crm_wins, penguinmails_wins, manual };
 enum class FirstContact : std::uint8_t { strategy, crm, penguinmails, fill_blanks_only };
 enum class Drift : std::uint8_t { restore, leave };
-enum class Normalizer : std::uint8_t { trim, email, digits, collapse_spaces };
+/// The last three are the host's: it hands in what texts become (mapping/tables.h).
+enum class Normalizer : std::uint8_t {
+  trim,
+  email,
+  digits,
+  collapse_spaces,
+  lowercase,
+  uppercase,
+  title_case,
+  unicode_nfc,
+  phone_e164,
+  domain_ascii
+};
 enum class Write : std::uint8_t { always, on_create, if_blank };
+enum class WriteAtMost : std::uint8_t { any_time, hourly, daily };
 enum class OnAbsent : std::uint8_t { skip, clear, use_default, error };
 enum class OnNull : std::uint8_t { clear, skip, use_default, error };
 enum class OnBlank : std::uint8_t { as_null, keep };
 enum class OnError : std::uint8_t { skip_field, fail_record };
 enum class OnUnmapped : std::uint8_t { error, keep, skip, use_default };
+enum class OnMissing : std::uint8_t { skip, error, use_default };
 enum class Wire : std::uint8_t { json, hubspot, salesforce };  // how a CRM spells values
 
 enum class Type : std::uint8_t {
@@ -79,13 +93,38 @@ struct ValuePair {
   Range range;
 };
 
+/// A reference to another record of the CRM: `by` of PenguinMails' value is looked up among its `object`s, whose ids
+/// the host hands in (mapping/tables.h).
+struct Lookup {
+  std::string object, by;
+  OnMissing on_missing = OnMissing::skip;
+};
+
+/// How a text spells a date, a time or a number (`format`).
+struct Format {
+  std::string pattern;  // letters of CLDR's date patterns; empty: a number
+  unsigned decimals = 0;
+  char thousands = 0;  // 0: none; where it is a point, a comma separates the decimals
+  Range range;
+};
+
+/// What a round trip does to a bidirectional entry's values, beyond normalisation and spelling.
+struct Reversal {
+  bool lossy = false;
+  std::string_view loss;  // reads after "a round trip loses"
+};
+
 /// What holds when an entry writes in one direction.
 struct DirectionRules {
   std::vector<Normalizer> normalize;
+  std::string phone_region;  // ISO 3166, of numbers that do not say their country
+  std::optional<Lookup> lookup;
+  std::optional<std::vector<ValuePair>> value_map;  // instead of the entry's
   std::optional<Literal> default_value;
   bool required_on_create = false;
   bool required_on_update = false;
   Write write = Write::always;
+  WriteAtMost write_at_most = WriteAtMost::any_time;
   // The first pair holds for updates, the second for creates: a default that is given without `on_absent` and
   // `on_null` fills creates only.
   OnAbsent on_absent = OnAbsent::skip;
@@ -95,6 +134,17 @@ struct DirectionRules {
   OnBlank on_blank = OnBlank::as_null;
   OnError on_error = OnError::skip_field;
   OnUnmapped on_unmapped = OnUnmapped::error;
+};
+
+/// A value of a conditional: a literal, or a template.
+struct BranchText {
+  Literal literal;
+  SourceText text;  // empty: the literal
+};
+
+struct Case {
+  SourceText when;
+  BranchText value;
 };
 
 struct Entry {
@@ -107,14 +157,19 @@ struct Entry {
   // Either side: the written path, or the alternatives that are read in order. Empty where the side has no field.
   std::vector<FieldPath> local;
   std::vector<FieldPath> crm;
-  SourceText formula;    // formula, aggregation: a template or an expression
-  SourceText condition;  // conditional
-  Literal value_if_true, value_if_false;
-  std::optional<Literal> value_if_unknown;
-  SourceText value_if_true_text, value_if_false_text, value_if_unknown_text;  // where the value is a template
-  std::optional<FieldPath> over;                                              // aggregation
+  SourceText formula;       // formula, aggregation: a template or an expression
+  std::vector<Case> cases;  // conditional: the first that holds; `condition` and `value_if_true` are the one case
+  BranchText otherwise;     // `value_if_false`, `otherwise`
+  std::optional<BranchText> if_unknown;
+  std::optional<FieldPath> over;  // aggregation
   SourceText where;
-  std::vector<ValuePair> value_map;  // empty: none
+  std::vector<ValuePair> value_map;         // empty: none
+  std::vector<std::string> order;           // PenguinMails values from the first stage to the last
+  bool forward_only = false;                // a write that leads back in `order` is none
+  std::optional<Format> format;             // of dates, times and numbers on the side that holds them as texts
+  std::optional<FieldPath> currency_field;  // of the CRM
+  bool lossy_acknowledged = false;
+  Reversal reversal;  // of a bidirectional entry
   DirectionRules to_crm, from_crm;
   std::optional<Strategy> conflict;
   Range conflict_range;
@@ -142,6 +197,23 @@ struct ConflictRules {
 struct Identity {
   std::vector<FieldPath> local, crm;
   std::vector<Normalizer> normalize;
+  std::string phone_region;
+};
+
+struct ExpectedField {
+  Path path;
+  Literal literal;
+};
+
+/// One of the file's own tests.
+struct MappingTest {
+  std::string name;
+  Range range;
+  std::optional<Literal> local, crm;  // the records that it starts from
+  std::vector<ExpectedField> to_crm, from_crm;
+  Value now;  // timestamp, or absent
+  bool creating = true;
+  std::optional<Literal> lookups;
 };
 
 struct Limits {
@@ -162,6 +234,7 @@ struct Configuration {
   std::vector<Identity> identity;
   ConflictRules conflict;
   std::vector<Entry> entries;
+  std::vector<MappingTest> tests;
   Limits limits;
   std::unique_ptr<const expression::FieldTypes> local_types, crm_types;  // both sides' catalogs
   std::unique_ptr<Arena> arena = std::make_unique<Arena>();              // literals

@@ -1,7 +1,8 @@
-#include "mapping/conversion_steps.h"
+#include "mapping/conversion.h"
 
 #include <algorithm>
 
+#include "mapping/text_format.h"
 #include "mapping/typed.h"
 
 namespace crmsync::mapping {
@@ -21,13 +22,32 @@ bool is_one_of(const Value& value, const std::vector<std::string>& allowed) {
 
 }  // namespace
 
-Conversion through_value_map(const PlannedEntry& entry, const Value& value, OnUnmapped on_unmapped, Lookup lookup,
-                             Wire from, Arena& arena) {
+namespace {
+
+Conversion through_lookup(const Lookup& lookup, Target target, const Value& value, Call& call) {
+  Conversion conversion;
+  if (!value.is(Kind::string) && !value.is(Kind::numeral))
+    return failed(Conversion::Outcome::wrong_type, Code::REC002, "reference");
+  const std::string_view text = value.is(Kind::string) ? decoded_text(value, call.arena) : value.view();
+  Value found;
+  bool given = false;
+  if (call.tables) {
+    found = target == Target::crm ? call.tables->look_up(lookup.object, lookup.by, text, given)
+                                  : call.tables->look_back(lookup.object, lookup.by, text, given);
+  }
+  if (!given) return failed(Conversion::Outcome::wrong_type, Code::REC010, lookup.object);
+  if (found.is_nothing()) return failed(Conversion::Outcome::missing, Code::REC010, lookup.object);
+  conversion.value = found;
+  return conversion;
+}
+
+Conversion through_value_map(const PlannedEntry& entry, Target target, const Value& value, Wire from,
+                             OnUnmapped on_unmapped, Arena& arena) {
   Conversion conversion;
   conversion.value = value;
-  if (entry.values.empty() || value.is_nothing()) return conversion;
   const auto mapped = [&](Value& element) {
-    if (const Value* found = (entry.values.*lookup)(element, arena)) {
+    if (const Value* found =
+            target == Target::crm ? entry.values.to_crm(element, arena) : entry.values.to_local(element, arena)) {
       element = *found;
       return true;
     }
@@ -45,6 +65,92 @@ Conversion through_value_map(const PlannedEntry& entry, const Value& value, OnUn
     complete = mapped(conversion.value);
   }
   return complete ? conversion : failed(Conversion::Outcome::unmapped, Code::REC003, {});
+}
+
+/// A date or a moment in its standard spelling, for `into_type` to read.
+Value spelled_out(const Value& value, Arena& arena) {
+  return value.is(Kind::integer)     ? spelled(Type::date, Wire::json, value, arena)
+         : value.is(Kind::timestamp) ? spelled(Type::datetime, Wire::json, value, arena)
+                                     : value;
+}
+
+/// From a text that spells a date, a time or a number by `format`, or into one.
+Conversion through_format(const Plan& plan, const PlannedEntry& entry, Target target, const Value& value, Wire from,
+                          Arena& arena) {
+  const Format& format = *entry.config->format;
+  const expression::Zone& zone = plan.zones->local();
+  const Type type = type_of(entry, target);
+  const bool into_text = type == Type::string || type == Type::any;
+  Conversion conversion;
+  if (into_text) {
+    Type source =
+        format.pattern.empty() ? Type::number : type_of(entry, target == Target::crm ? Target::local : Target::crm);
+    Value read = typed(source, from, value, arena);
+    // Of an untyped source a date or a moment, whichever it spells.
+    if (!format.pattern.empty() && source != Type::date && source != Type::datetime) {
+      read = typed(Type::date, from, value, arena);
+      if (read.is(Kind::error) || value.is(Kind::timestamp)) read = typed(Type::datetime, from, value, arena);
+    }
+    conversion.value = formatted(format, zone, read, arena);
+  } else if (value.is(Kind::string)) {
+    conversion.value = spelled_out(unformatted(format, zone, decoded_text(value, arena), arena), arena);
+  } else {
+    conversion.value = Value::of_failure(nullptr);
+  }
+  return conversion.value.is(Kind::error) ? failed(Conversion::Outcome::wrong_type, Code::REC011, format.pattern)
+                                          : conversion;
+}
+
+/// A moment for a date field is its day in the mapping's time zone; a date for a moment is where that day begins there.
+Value between_date_and_time(const Plan& plan, Type to, const Value& value, Wire from, Arena& arena) {
+  constexpr std::int64_t day = 86'400;
+  const expression::Zone& zone = plan.zones->local();
+  Value read = typed(to == Type::date ? Type::datetime : Type::date, from, value, arena);
+  if (read.is(Kind::error) || read.is_nothing()) return value;  // `into_type` says what is wrong, or reads it as it is
+  if (read.is(Kind::timestamp)) {
+    const std::int64_t shown = shown_by_clocks(zone, read.integer);
+    read = Value::of_integer(shown / day - (shown % day < 0));
+  } else {
+    const std::int64_t moment = moment_of_clocks(zone, read.integer * day);
+    read = Value{};
+    read.kind = Kind::timestamp;
+    read.integer = moment;
+  }
+  return spelled_out(read, arena);
+}
+
+bool is_date_and_time(Type a, Type b) {
+  return (a == Type::date && b == Type::datetime) || (a == Type::datetime && b == Type::date);
+}
+
+}  // namespace
+
+Conversion translated(const Plan& plan, const PlannedEntry& entry, Target target, const Value& value,
+                      OnUnmapped on_unmapped, Call& call) {
+  const Wire from = wire_of(plan, target == Target::crm ? Target::local : Target::crm);
+  Conversion conversion;
+  conversion.value = value;
+  if (value.is_nothing()) return conversion;
+  if (const std::optional<Lookup>& lookup = rules_of(entry, target).lookup)
+    conversion = through_lookup(*lookup, target, value, call);
+  else if (!entry.values.empty())
+    conversion = through_value_map(entry, target, value, from, on_unmapped, call.arena);
+  if (conversion.outcome != Conversion::Outcome::converted) return conversion;
+  if (entry.config->format) return through_format(plan, entry, target, conversion.value, from, call.arena);
+  const Type to = type_of(entry, target);
+  const bool is_moment = to == Type::date && conversion.value.is(Kind::timestamp);
+  if (is_moment || is_date_and_time(to, type_of(entry, target == Target::crm ? Target::local : Target::crm)))
+    conversion.value = between_date_and_time(plan, to, conversion.value, from, call.arena);
+  return conversion;
+}
+
+Conversion converted(const Plan& plan, const PlannedEntry& entry, Target target, const Value& value, Call& call) {
+  const Conversion conversion = translated(plan, entry, target, value, rules_of(entry, target).on_unmapped, call);
+  if (conversion.outcome != Conversion::Outcome::converted) return conversion;
+  const Entry& config = *entry.config;
+  const bool to_crm = target == Target::crm;
+  return into_type(type_of(entry, target), wire_of(plan, to_crm ? Target::local : Target::crm), wire_of(plan, target),
+                   to_crm ? config.crm_values : config.local_values, conversion.value, call.arena);
 }
 
 Conversion into_type(Type type, Wire from, Wire to, const std::vector<std::string>& allowed, const Value& value,

@@ -2,17 +2,29 @@
 #include <string_view>
 
 #include "diagnostics/codes.h"
-#include "mapping/plan.h"
+#include "mapping/field.h"
 
 namespace crmsync::mapping {
 
 /// What became of a value on its way to the other side.
 struct Conversion {
-  enum class Outcome : std::uint8_t { converted, unmapped, wrong_type };
+  enum class Outcome : std::uint8_t { converted, unmapped, missing, wrong_type };
   Outcome outcome = Outcome::converted;
   Value value;             // as the target spells it
   Code code = Code::none;  // unless converted
   std::string_view detail;
 };
+
+/// What a value of the side that is read stands for on `target`: through the lookup or the value map, per element of a
+/// multi-select.
+Conversion translated(const Plan& plan, const PlannedEntry& entry, Target target, const Value& value,
+                      OnUnmapped on_unmapped, Call& call);
+
+/// Into the target's type and spelling. `allowed` lists an enumeration's values; empty: any.
+Conversion into_type(Type type, Wire from, Wire to, const std::vector<std::string>& allowed, const Value& value,
+                     Arena& arena);
+
+/// The whole way from a value of the side that is read to one as `target` spells it.
+Conversion converted(const Plan& plan, const PlannedEntry& entry, Target target, const Value& value, Call& call);
 
 }  // namespace crmsync::mapping

@@ -1,6 +1,7 @@
 #include "mapping/describe.h"
 
 #include "json/writer.h"
+#include "mapping/normalize.h"
 #include "mapping/typed.h"
 
 namespace crmsync::mapping {
@@ -43,7 +44,33 @@ void append_reads(std::string& out, const Plan& plan, const PlannedEntry& entry)
   out += ']';
 }
 
+void append_verdict(std::string& out, const PlannedEntry& entry) {
+  const Reversal& reversal = entry.config->reversal;
+  out += ",\"verdict\":";
+  json::append_string(out, !entry.bidirectional() ? "one_way" : reversal.lossy ? "lossy" : "lossless");
+  if (!entry.bidirectional() || !reversal.lossy) return;
+  out += ",\"loss\":";
+  json::append_string(out, reversal.loss);
+}
+
 }  // namespace
+
+void append_host_normalizers(const Plan& plan, std::string& out) {
+  std::uint32_t seen = 0;
+  out += '[';
+  for (const PlannedEntry& entry : plan.entries) {
+    for (const DirectionRules* const rules : {&entry.config->to_crm, &entry.config->from_crm}) {
+      for (const Normalizer normalizer : rules->normalize) {
+        const std::uint32_t bit = 1U << static_cast<unsigned>(normalizer);
+        if (!is_of_host(normalizer) || (seen & bit)) continue;
+        if (seen) out += ',';
+        seen |= bit;
+        json::append_string(out, spelled_normalizer(normalizer));
+      }
+    }
+  }
+  out += ']';
+}
 
 void describe(const Plan& plan, std::string& out) {
   out += '[';
@@ -61,6 +88,8 @@ void describe(const Plan& plan, std::string& out) {
     json::append_string(out, type_name(config.local_type));
     out += ",\"crm_type\":";
     json::append_string(out, type_name(config.crm_type));
+    append_verdict(out, entry);
+    if (config.currency_field) append_field(out, ",\"currency_field\":", {*config.currency_field});
     append_reads(out, plan, entry);
     out += '}';
   }

@@ -9,4 +9,7 @@ namespace crmsync::mapping {
 /// the paths that it reads of its source side.
 void describe(const Plan& plan, std::string& out);
 
+/// Appends a JSON array of the host's normalisers that the mapping asks for.
+void append_host_normalizers(const Plan& plan, std::string& out);
+
 }  // namespace crmsync::mapping

@@ -13,15 +13,19 @@ constexpr Choice<Normalizer> normalizers[] = {
     {"email", Normalizer::email},
     {"digits", Normalizer::digits},
     {"collapse_spaces", Normalizer::collapse_spaces},
-    {"lowercase", Normalizer::trim, false},
-    {"uppercase", Normalizer::trim, false},
-    {"title_case", Normalizer::trim, false},
-    {"unicode_nfc", Normalizer::trim, false},
-    {"phone_e164", Normalizer::trim, false},
-    {"domains", Normalizer::trim, false},
+    {"lowercase", Normalizer::lowercase},
+    {"uppercase", Normalizer::uppercase},
+    {"title_case", Normalizer::title_case},
+    {"unicode_nfc", Normalizer::unicode_nfc},
+    {"phone_e164", Normalizer::phone_e164},
+    {"domain_ascii", Normalizer::domain_ascii},
 };
 constexpr Choice<Write> writes[] = {
     {"always", Write::always}, {"on_create", Write::on_create}, {"if_blank", Write::if_blank}};
+constexpr Choice<WriteAtMost> write_at_most_choices[] = {{"hourly", WriteAtMost::hourly},
+                                                         {"daily", WriteAtMost::daily}};
+constexpr Choice<OnMissing> missing_choices[] = {
+    {"skip", OnMissing::skip}, {"error", OnMissing::error}, {"default", OnMissing::use_default}};
 constexpr Choice<OnAbsent> absent_choices[] = {{"skip", OnAbsent::skip},
                                                {"clear", OnAbsent::clear},
                                                {"default", OnAbsent::use_default},
@@ -54,9 +58,30 @@ std::optional<Required> read_required(Reading& reading, const Place& place) {
   return Required{on_create.value_or(false), false};
 }
 
+std::optional<Lookup> read_lookup(Reading& reading, const Place& place) {
+  const std::optional<Section> section = read_section(reading, place, SectionKind::lookup);
+  if (!section) return std::nullopt;
+  Lookup lookup;
+  for (const std::string_view key : {"object", "by"}) {
+    if (const auto text = section->find(key)) {
+      (key == "by" ? lookup.by : lookup.object) = read_text(reading, *text).value_or("");
+    } else if (!section->excuses(key)) {
+      reading.report(Code::MAP005, place, {"a lookup needs `", key, "`"},
+                     "write for example lookup: {object: User, by: Email}");
+    }
+  }
+  if (const auto missing = section->find("on_missing"))
+    lookup.on_missing = read_choice(reading, *missing, missing_choices).value_or(lookup.on_missing);
+  return lookup;
+}
+
 /// What a set of rules says; what it does not say is missing.
 struct Stated {
   std::optional<std::vector<Normalizer>> normalize;
+  std::optional<std::string> phone_region;
+  std::optional<Lookup> lookup;
+  std::optional<std::vector<ValuePair>> value_map;
+  std::optional<WriteAtMost> write_at_most;
   std::optional<Literal> default_value;
   std::optional<Required> required;
   std::optional<Write> write;
@@ -69,6 +94,10 @@ struct Stated {
 
 Stated read_stated(Reading& reading, const Section& section) {
   Stated stated;
+  if (const auto place = section.find("phone_region")) stated.phone_region = read_region(reading, *place);
+  if (const auto place = section.find("lookup")) stated.lookup = read_lookup(reading, *place);
+  if (const auto place = section.find("write_at_most"))
+    stated.write_at_most = read_choice(reading, *place, write_at_most_choices);
   if (const auto place = section.find("normalize")) stated.normalize = read_normalizers(reading, *place);
   if (const auto place = section.find("default")) stated.default_value = read_literal(reading, *place);
   if (const auto place = section.find("required")) stated.required = read_required(reading, *place);
@@ -90,6 +119,10 @@ void override_with(std::optional<T>& common, std::optional<T>&& own) {
 DirectionRules to_rules(const Stated& stated) {
   DirectionRules rules;
   rules.normalize = stated.normalize.value_or(std::vector<Normalizer>{});
+  rules.phone_region = stated.phone_region.value_or("");
+  rules.lookup = stated.lookup;
+  rules.value_map = stated.value_map;
+  rules.write_at_most = stated.write_at_most.value_or(rules.write_at_most);
   rules.default_value = stated.default_value;
   const Required required = stated.required.value_or(Required{});
   rules.required_on_create = required.on_create;
@@ -111,20 +144,33 @@ DirectionRules to_rules(const Stated& stated) {
 void check_defaults(Reading& reading, const Section& entry, const std::optional<Section>& own,
                     const DirectionRules& rules, std::vector<const Node*>& reported) {
   if (rules.default_value || entry.has("default") || (own && own->has("default"))) return;
-  const std::pair<std::string_view, bool> uses[] = {{"on_absent", rules.on_absent == OnAbsent::use_default},
-                                                    {"on_null", rules.on_null == OnNull::use_default},
-                                                    {"on_unmapped", rules.on_unmapped == OnUnmapped::use_default}};
+  const std::pair<std::string_view, bool> uses[] = {
+      {"on_absent", rules.on_absent == OnAbsent::use_default},
+      {"on_null", rules.on_null == OnNull::use_default},
+      {"on_unmapped", rules.on_unmapped == OnUnmapped::use_default},
+      {"lookup", rules.lookup && rules.lookup->on_missing == OnMissing::use_default}};
   for (const auto& use : uses) {
     if (!use.second) continue;
     const std::optional<Place> place = own && own->has(use.first) ? own->find(use.first) : entry.find(use.first);
     if (std::find(reported.begin(), reported.end(), place->node) != reported.end()) continue;
     reported.push_back(place->node);
-    reading.report(Code::MAP005, *place, {"`", use.first, ": default` needs a `default`"},
-                   "add `default: ...` next to it");
+    const std::string_view key = use.first == "lookup" ? "on_missing" : use.first;
+    reading.report(Code::MAP005, *place, {"`", key, ": default` needs a `default`"}, "add `default: ...` next to it");
   }
 }
 
 }  // namespace
+
+std::optional<std::string> read_region(Reading& reading, const Place& place) {
+  std::optional<std::string> region = read_text(reading, place);
+  if (!region) return std::nullopt;
+  const bool fits =
+      region->size() == 2 && std::all_of(region->begin(), region->end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (fits) return region;
+  reading.report(Code::MAP003, place, {spoken_name(place.pointer), " cannot be `", *region, "`"},
+                 "it is a country's two capital letters (ISO 3166), such as DE or US");
+  return std::nullopt;
+}
 
 std::vector<Normalizer> read_normalizers(Reading& reading, const Place& place) {
   std::vector<Normalizer> read;
@@ -140,13 +186,20 @@ std::vector<Normalizer> read_normalizers(Reading& reading, const Place& place) {
 }
 
 EntryRules read_entry_rules(Reading& reading, const Section& entry, const std::optional<Section>& to_crm,
-                            const std::optional<Section>& from_crm, Direction direction) {
+                            const std::optional<Section>& from_crm, Direction direction,
+                            const NamedValueMaps& value_maps) {
   const Stated common = read_stated(reading, entry);
   const auto in_direction = [&](const std::optional<Section>& own) {
     Stated stated = common;
     if (own) {
       Stated overriding = read_stated(reading, *own);
+      if (const auto place = own->find("value_map"))
+        overriding.value_map = read_entry_value_map(reading, *place, value_maps);
       override_with(stated.normalize, std::move(overriding.normalize));
+      override_with(stated.phone_region, std::move(overriding.phone_region));
+      override_with(stated.lookup, std::move(overriding.lookup));
+      override_with(stated.value_map, std::move(overriding.value_map));
+      override_with(stated.write_at_most, std::move(overriding.write_at_most));
       override_with(stated.default_value, std::move(overriding.default_value));
       override_with(stated.required, std::move(overriding.required));
       override_with(stated.write, std::move(overriding.write));

@@ -1,8 +1,10 @@
 #pragma once
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "mapping/section.h"
+#include "mapping/value_map_configuration.h"
 
 namespace crmsync::mapping {
 
@@ -13,7 +15,11 @@ struct EntryRules {
 /// The rules of an entry: what `to_crm: {…}` or `from_crm: {…}` says, else what the entry says for both directions.
 /// `direction` is where the entry writes; only there a missing `default` is a mistake.
 EntryRules read_entry_rules(Reading& reading, const Section& entry, const std::optional<Section>& to_crm,
-                            const std::optional<Section>& from_crm, Direction direction);
+                            const std::optional<Section>& from_crm, Direction direction,
+                            const NamedValueMaps& value_maps);
+
+/// `phone_region`: a country by ISO 3166.
+std::optional<std::string> read_region(Reading& reading, const Place& place);
 
 std::vector<Normalizer> read_normalizers(Reading& reading, const Place& place);
 

@@ -1,5 +1,6 @@
 #include "mapping/entry_configuration.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -8,20 +9,47 @@
 #include "mapping/entry_direction.h"
 #include "mapping/entry_kind.h"
 #include "mapping/entry_types.h"
+#include "mapping/format_configuration.h"
+#include "mapping/reversal.h"
 #include "mapping/section.h"
 
 namespace crmsync::mapping {
 namespace {
 
+constexpr Choice<bool> acknowledgements[] = {{"acknowledged", true}};
 constexpr Choice<Drift> drifts[] = {{"restore", Drift::restore}, {"leave", Drift::leave}};
 
 /// A value of a conditional: a template where it holds `{{`, else a literal.
-void read_branch(Reading& reading, const Place& place, Literal& literal, SourceText& text) {
+BranchText read_branch(Reading& reading, const Place& place) {
+  BranchText branch;
   if (place.is(NodeKind::string) && place.node->text.find("{{") != std::string::npos) {
-    text = reading.source_text(*place.node);
-    literal.range = text.range;
+    branch.text = reading.source_text(*place.node);
+    branch.literal.range = branch.text.range;
   } else if (const std::optional<Literal> read = read_literal(reading, place)) {
-    literal = *read;
+    branch.literal = *read;
+  }
+  return branch;
+}
+
+void read_cases(Reading& reading, const Place& place, std::vector<Case>& cases) {
+  if (!place.is(NodeKind::list) || place.node->elements.empty()) {
+    reading.wrong_type(place, "a list of cases", "write cases: [{when: \"…\", value: …}, …]");
+    return;
+  }
+  for (std::size_t i = 0; i < place.node->elements.size(); ++i) {
+    const std::optional<Section> section = read_section(reading, place.element(i), SectionKind::one_case);
+    if (!section) continue;
+    Case one;
+    const std::optional<Place> when = section->find("when"), value = section->find("value");
+    for (const std::string_view key : {"when", "value"}) {
+      if (!section->has(key) && !section->excuses(key))
+        reading.report(Code::MAP005, section->place(), {"a case needs `", key, "`"});
+    }
+    if (when) {
+      if (auto text = read_source_text(reading, *when, "an expression")) one.when = std::move(*text);
+    }
+    if (value) one.value = read_branch(reading, *value);
+    if (!one.when.text.empty()) cases.push_back(std::move(one));
   }
 }
 
@@ -31,20 +59,64 @@ void read_derivation(Reading& reading, const Section& section, Entry& entry) {
       entry.formula = std::move(*formula);
   }
   if (const auto place = section.find("condition")) {
-    if (auto condition = read_source_text(reading, *place, "an expression")) entry.condition = std::move(*condition);
+    if (auto condition = read_source_text(reading, *place, "an expression"))
+      entry.cases.push_back({std::move(*condition), {}});
   }
-  if (const auto place = section.find("value_if_true"))
-    read_branch(reading, *place, entry.value_if_true, entry.value_if_true_text);
-  if (const auto place = section.find("value_if_false"))
-    read_branch(reading, *place, entry.value_if_false, entry.value_if_false_text);
-  if (const auto place = section.find("value_if_unknown")) {
-    entry.value_if_unknown.emplace();
-    read_branch(reading, *place, *entry.value_if_unknown, entry.value_if_unknown_text);
+  if (const auto place = section.find("value_if_true"); place && !entry.cases.empty())
+    entry.cases.front().value = read_branch(reading, *place);
+  if (const auto place = section.find("cases")) read_cases(reading, *place, entry.cases);
+  for (const std::string_view key : {"value_if_false", "otherwise"}) {
+    if (const auto place = section.find(key)) entry.otherwise = read_branch(reading, *place);
   }
+  if (const auto place = section.find("value_if_unknown")) entry.if_unknown = read_branch(reading, *place);
   if (const auto place = section.find("over")) entry.over = read_path(reading, *place);
   if (const auto place = section.find("where")) {
     if (auto where = read_source_text(reading, *place, "an expression")) entry.where = std::move(*where);
   }
+}
+
+std::vector<std::string> read_order(Reading& reading, const Place& place) {
+  std::vector<std::string> stages;
+  if (!place.is(NodeKind::list)) {
+    reading.wrong_type(place, "a list of PenguinMails values, from the first stage to the last");
+    return stages;
+  }
+  for (std::size_t i = 0; i < place.node->elements.size(); ++i) {
+    std::optional<std::string> stage = read_text(reading, place.element(i));
+    if (!stage) continue;
+    if (std::find(stages.begin(), stages.end(), *stage) != stages.end())
+      reading.report(Code::MAP006, place.element(i), {"`", *stage, "` stands twice in the order"},
+                     "remove one of them");
+    stages.push_back(std::move(*stage));
+  }
+  return stages;
+}
+
+/// What an entry says about its values beside the rules per direction.
+void read_values(Reading& reading, const Section& section, Entry& entry) {
+  if (const auto place = section.find("order")) entry.order = read_order(reading, *place);
+  if (const auto place = section.find("forward_only")) {
+    entry.forward_only = read_boolean(reading, *place).value_or(false);
+    if (entry.forward_only && !section.has("order"))
+      reading.report(Code::MAP005, *place, "`forward_only` needs `order`", "list the stages: order: [lead, customer]");
+  }
+  if (const auto place = section.find("format")) entry.format = read_format(reading, *place);
+  if (const auto place = section.find("currency_field")) entry.currency_field = read_path(reading, *place);
+  if (const auto place = section.find("lossy"))
+    entry.lossy_acknowledged = read_choice(reading, *place, acknowledgements).value_or(false);
+  if (section.has("order") && entry.kind != EntryKind::direct)
+    reading.report(Code::MAP006, *section.find("order"), "only a direct entry has an order of stages",
+                   "remove `order`");
+  const bool maps_values = !entry.value_map.empty() || entry.to_crm.value_map || entry.from_crm.value_map;
+  const auto excludes = [&](std::string_view key, std::string_view other) {
+    const Node& node = section.has(key) ? section.key_node(key) : *section.place().node;
+    reading.report(Code::MAP006, reading.range(node), section.place().pointer,
+                   {"an entry has `", key, "` or `", other, "`, not both"}, "remove one of them");
+  };
+  const bool looks_up = entry.to_crm.lookup || entry.from_crm.lookup;
+  if (looks_up && maps_values) excludes("lookup", "value_map");
+  if (entry.format && maps_values) excludes("format", "value_map");
+  if (entry.format && looks_up) excludes("format", "lookup");
 }
 
 /// `to_crm: {…}` or `from_crm: {…}`.
@@ -104,14 +176,16 @@ std::optional<Entry> read_entry(Reading& reading, const Place& place, const Node
   const Direction own_direction = read_entry_direction(reading, section, entry);
   if (own_direction == Direction::to_crm) report_unused_rules(reading, section, "from_crm", own_direction);
   if (own_direction == Direction::from_crm) report_unused_rules(reading, section, "to_crm", own_direction);
-  EntryRules rules = read_entry_rules(reading, section, read_own_rules(reading, section, "to_crm"),
-                                      read_own_rules(reading, section, "from_crm"), own_direction);
+  EntryRules rules =
+      read_entry_rules(reading, section, read_own_rules(reading, section, "to_crm"),
+                       read_own_rules(reading, section, "from_crm"), own_direction, surroundings.value_maps);
   entry.to_crm = std::move(rules.to_crm);
   entry.from_crm = std::move(rules.from_crm);
   if (const auto drift = section.find("drift"))
     entry.drift = read_choice(reading, *drift, drifts).value_or(entry.drift);
   const std::optional<Place> value_map = section.find("value_map");
   if (value_map) entry.value_map = read_entry_value_map(reading, *value_map, surroundings.value_maps);
+  read_values(reading, section, entry);
   if (const auto conflict = section.find("conflict")) {
     entry.conflict = read_strategy(reading, *conflict);
     entry.conflict_range = reading.range(*conflict);
@@ -123,6 +197,7 @@ std::optional<Entry> read_entry(Reading& reading, const Place& place, const Node
   check_types(reading, entry);
   if (value_map && entry.direction != Direction::to_crm)
     check_value_map_is_readable(reading, *value_map, entry.value_map);
+  judge_reversal(reading, entry);
   if (!runs) return std::nullopt;
   return entry;
 }

@@ -40,31 +40,49 @@ class Digest {
   std::string text_;
 };
 
-void add_mapping(Digest& digest, const Entry& entry) {
-  digest.choice(entry.kind).paths(entry.local).paths(entry.crm);
-  digest.text(entry.formula.text).text(entry.condition.text).text(entry.where.text);
-  digest.text(entry.over ? to_string(entry.over->path) : "");
-  digest.value(entry.value_if_true.value).text(entry.value_if_true_text.text);
-  digest.value(entry.value_if_false.value).text(entry.value_if_false_text.text);
-  digest.literal(entry.value_if_unknown).text(entry.value_if_unknown_text.text);
-  for (const ValuePair& pair : entry.value_map) {
+void add_pairs(Digest& digest, const std::vector<ValuePair>& pairs) {
+  for (const ValuePair& pair : pairs) {
     digest.value(pair.local);
     for (const Value& crm : pair.crm) digest.value(crm);
     digest.number(pair.crm.size());
   }
+}
+
+void add_mapping(Digest& digest, const Entry& entry) {
+  digest.choice(entry.kind).paths(entry.local).paths(entry.crm);
+  digest.text(entry.formula.text).text(entry.where.text).text(entry.over ? to_string(entry.over->path) : "");
+  const auto branch = [&](const BranchText& value) { digest.value(value.literal.value).text(value.text.text); };
+  for (const Case& one : entry.cases) {
+    digest.text(one.when.text);
+    branch(one.value);
+  }
+  digest.number(entry.cases.size());
+  branch(entry.otherwise);
+  if (entry.if_unknown) branch(*entry.if_unknown);
+  add_pairs(digest, entry.value_map);
   for (const DirectionRules* rules : {&entry.to_crm, &entry.from_crm}) {
     for (const Normalizer normalizer : rules->normalize) digest.choice(normalizer);
     digest.number(rules->normalize.size());
+    digest.text(rules->phone_region);
+    if (rules->lookup) digest.text("lookup").text(rules->lookup->object).text(rules->lookup->by);
+    if (rules->value_map) add_pairs(digest.text("value_map"), *rules->value_map);
   }
+  if (entry.format)
+    digest.text("format").text(entry.format->pattern).number(entry.format->decimals).text({&entry.format->thousands, 1});
+  if (entry.currency_field) digest.text("currency").text(to_string(entry.currency_field->path));
   digest.choice(entry.local_type).choice(entry.crm_type);
 }
 
 void add_rules(Digest& digest, const Entry& entry) {
   digest.text(entry.name).choice(entry.direction).choice(entry.drift);
+  for (const std::string& stage : entry.order) digest.text(stage);
+  digest.number(entry.forward_only);
   digest.number(entry.conflict ? 1 + static_cast<std::uint64_t>(*entry.conflict) : 0);
   for (const DirectionRules* rules : {&entry.to_crm, &entry.from_crm}) {
     digest.literal(rules->default_value).number(rules->required_on_create).number(rules->required_on_update);
-    digest.choice(rules->write).choice(rules->on_absent).choice(rules->on_null);
+    digest.choice(rules->write).choice(rules->write_at_most);
+    if (rules->lookup) digest.choice(rules->lookup->on_missing);
+    digest.choice(rules->on_absent).choice(rules->on_null);
     digest.choice(rules->on_absent_create).choice(rules->on_null_create);
     digest.choice(rules->on_blank).choice(rules->on_error).choice(rules->on_unmapped);
   }
@@ -115,6 +133,7 @@ std::string mapping_hash(const Plan& plan) {
   for (const Identity& identity : configuration.identity) {
     digest.paths(identity.local).paths(identity.crm);
     for (const Normalizer normalizer : identity.normalize) digest.choice(normalizer);
+    digest.text(identity.phone_region);
   }
   const ConflictRules& conflict = configuration.conflict;
   digest.number(conflict.everywhere ? 1 + static_cast<std::uint64_t>(*conflict.everywhere) : 0);

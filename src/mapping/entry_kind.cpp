@@ -42,14 +42,8 @@ std::string_view name_of(EntryKind kind) {
   return entry_kinds[static_cast<std::size_t>(kind)].name;
 }
 
-/// A conditional of more than two cases, which is not built yet.
-bool has_cases(const Section& entry) {
-  return entry.excuses("cases") || entry.excuses("otherwise");
-}
-
 EntryKind kind_from_keys(const Section& entry) {
-  if (has_cases(entry)) return EntryKind::conditional;
-  if (entry.has_any({"condition", "value_if_true", "value_if_false", "value_if_unknown"}))
+  if (entry.has_any({"condition", "value_if_true", "value_if_false", "value_if_unknown", "cases", "otherwise"}))
     return EntryKind::conditional;
   if (entry.has_any({"over", "where"})) return EntryKind::aggregation;
   if (const auto formula = entry.find("formula")) {
@@ -97,7 +91,12 @@ EntryKind read_entry_kind(Reading& reading, const Section& entry) {
     case EntryKind::formula:
     case EntryKind::aggregation: require(reading, entry, kind, {"formula"}); break;
     case EntryKind::conditional:
-      if (!has_cases(entry)) require(reading, entry, kind, {"condition", "value_if_true", "value_if_false"});
+      if (entry.has_any({"cases", "otherwise"})) {
+        require(reading, entry, kind, {"cases", "otherwise"});
+        forbid(reading, entry, kind, {"condition", "value_if_true", "value_if_false"});
+      } else {
+        require(reading, entry, kind, {"condition", "value_if_true", "value_if_false"});
+      }
       forbid(reading, entry, kind, {"formula", "over", "where"});
       break;
   }

@@ -35,11 +35,13 @@ void report_near_misses(Reading& reading, const std::vector<FieldPath>& fields, 
 /// An untyped side holds what the typed side holds. A value map may lead from one type to another, except that a list
 /// of values stays one.
 void infer(const Entry& entry, Type from, Type& to) {
+  // A format is there because one side holds a text, a lookup because the sides hold different things.
+  if (entry.format || entry.to_crm.lookup || entry.from_crm.lookup) return;
   if (to == Type::any && (entry.value_map.empty() || from == Type::multi_enum)) to = from;
 }
 
 void check_pair(Reading& reading, const Entry& entry) {
-  if (!entry.value_map.empty()) return;
+  if (!entry.value_map.empty() || entry.to_crm.lookup || entry.from_crm.lookup) return;
   const FieldPath& local = entry.local.front();
   const FieldPath& crm = entry.crm.front();
   const std::string both = "`" + local.text + "` is " + std::string(spelled_type(entry.local_type)) + ", `" + crm.text +
@@ -48,15 +50,6 @@ void check_pair(Reading& reading, const Entry& entry) {
     reading.report(Code::MAP006, crm.range, entry.pointer, {"the two fields do not fit: ", both},
                    "correct the types under `catalog`, or convert with a formula in each direction");
     return;
-  }
-  const bool date_and_time = (entry.local_type == Type::date && entry.crm_type == Type::datetime) ||
-                             (entry.local_type == Type::datetime && entry.crm_type == Type::date);
-  const bool one_and_many = (entry.local_type == Type::enumeration && entry.crm_type == Type::multi_enum) ||
-                            (entry.local_type == Type::multi_enum && entry.crm_type == Type::enumeration);
-  if (entry.direction == Direction::bidirectional && (date_and_time || one_and_many)) {
-    reading.report(Code::MAP010, crm.range, entry.pointer,
-                   {"a round trip would lose ", date_and_time ? "the time of day" : "values", ": ", both},
-                   "write `direction: to_crm` or `direction: from_crm`");
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "mapping/forward.h"
-#include "mapping/reverse.h"
+#include "mapping/conversion.h"
+#include "mapping/normalize.h"
 #include "mapping/text.h"
 #include "mapping/typed.h"
 
@@ -101,21 +101,21 @@ bool has_no_input(const PlannedEntry& entry, const Value* record, const Call& ca
 Value calculated(const Plan& plan, const PlannedEntry& entry, const Value* record, Call& call) {
   if (has_no_input(entry, record, call)) return {};
   if (entry.formula) return evaluate(plan, *entry.formula, record, call);
-  const Value condition = evaluate(plan, *entry.condition, record, call);
-  switch (condition.kind) {
-    case Kind::error: return condition;
-    case Kind::boolean: return evaluate_branch(plan, condition.boolean ? entry.if_true : entry.if_false, record, call);
-    case Kind::null: {
-      const bool said = entry.config->value_if_unknown || entry.if_unknown.text;
-      return evaluate_branch(plan, said ? entry.if_unknown : entry.if_false, record, call);
-    }
-    default: {
+  for (const PlannedCase& one : entry.cases) {
+    const Value holds = evaluate(plan, one.when, record, call);
+    if (holds.is(Kind::error)) return holds;
+    if (holds.is(Kind::null)) {
+      if (entry.if_unknown) return evaluate_branch(plan, *entry.if_unknown, record, call);
+    } else if (!holds.is(Kind::boolean)) {
       auto* failure = call.arena.array<Failure>(1);
       failure->code = Code::EXP004;
       failure->message = "a condition must be true, false or null";
       return Value::of_failure(failure);
+    } else if (holds.boolean) {
+      return evaluate_branch(plan, one.value, record, call);
     }
   }
+  return evaluate_branch(plan, entry.otherwise, record, call);
 }
 
 bool is_nothing(const Value& value, const DirectionRules& rules) {
@@ -169,13 +169,12 @@ FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target targe
   if (given.is(Kind::error)) {
     return failed(Reason::expression_failed, Code::REC006, given.failure->message);
   }
-  const Value value = normalized(rules.normalize, given, call.arena);
+  const Value value = normalized(rules, given, call);
   if (is_nothing(value, rules)) {
     if (entry.suppression) return skipped(Reason::no_opt_in_from_nothing);
     return checked_required(entry, target, without_value(plan, entry, target, given.is_absent(), call), call);
   }
-  const Conversion conversion = target == Target::crm ? to_crm_value(plan, entry, value, call.arena)
-                                                      : to_local_value(plan, entry, value, call.arena);
+  const Conversion conversion = converted(plan, entry, target, value, call);
   FieldOutcome outcome;
   switch (conversion.outcome) {
     case Conversion::Outcome::converted:
@@ -183,6 +182,13 @@ FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target targe
       break;
     case Conversion::Outcome::wrong_type:
       outcome = failed(Reason::wrong_type, conversion.code, conversion.detail);
+      break;
+    case Conversion::Outcome::missing:
+      switch (rules.lookup->on_missing) {
+        case OnMissing::skip: outcome = skipped(Reason::lookup_missing); break;
+        case OnMissing::error: outcome = failed(Reason::lookup_missing, conversion.code, conversion.detail); break;
+        case OnMissing::use_default: outcome = defaulted(entry, target); break;
+      }
       break;
     case Conversion::Outcome::unmapped:
       if (rules.on_unmapped == OnUnmapped::error) {

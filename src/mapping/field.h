@@ -5,6 +5,7 @@
 #include "expression/expression.h"
 #include "mapping/plan.h"
 #include "mapping/reason.h"
+#include "mapping/tables.h"
 
 namespace crmsync::mapping {
 
@@ -31,6 +32,7 @@ struct Call {
   bool creating = false;        // the target does not exist yet: defaults for creates apply
   bool complete = false;        // the source is all there is: a field that is not in it is null
   std::uint64_t cost_left = 0;  // of the record
+  Tables* tables = nullptr;     // what the host handed in, if anything
 };
 
 /// A fresh call: the record may spend ten times what one evaluation may (`limits.cost`).

@@ -20,7 +20,7 @@ const std::vector<Key>& keys_of(SectionKind section) {
   static const std::vector<Key> sync{{"direction"}, {"frequency"}, {"conflict_resolution"}, {"filters"}, {"create"}};
   static const std::vector<Key> filters{{"to_crm"}, {"from_crm"}};
   static const std::vector<Key> create{{"crm"}, {"penguinmails"}};
-  static const std::vector<Key> identity{{"penguinmails_field"}, {"crm_field"}, {"normalize"}, {"phone_region", false}};
+  static const std::vector<Key> identity{{"penguinmails_field"}, {"crm_field"}, {"normalize"}, {"phone_region"}};
   static const std::vector<Key> conflict_resolution{{"default"},
                                                     {"fields"},
                                                     {"tie"},
@@ -60,8 +60,8 @@ const std::vector<Key>& keys_of(SectionKind section) {
                                       {"value_if_unknown"},
                                       {"over"},
                                       {"where"},
-                                      {"cases", false},
-                                      {"otherwise", false},
+                                      {"cases"},
+                                      {"otherwise"},
                                       {"order_by", false},
                                       {"default"},
                                       {"required"},
@@ -77,40 +77,24 @@ const std::vector<Key>& keys_of(SectionKind section) {
                                       {"drift"},
                                       {"to_crm"},
                                       {"from_crm"},
-                                      {"write_at_most", false},
-                                      {"phone_region", false},
-                                      {"lookup", false},
-                                      {"order", false},
-                                      {"forward_only", false},
-                                      {"format", false},
-                                      {"currency_field", false},
+                                      {"write_at_most"},
+                                      {"phone_region"},
+                                      {"lookup"},
+                                      {"order"},
+                                      {"forward_only"},
+                                      {"format"},
+                                      {"currency_field"},
                                       {"on_too_long", false},
                                       {"reverse", false},
-                                      {"lossy", false}};
+                                      {"lossy"}};
   // `to_crm: {…}` and `from_crm: {…}` of an entry.
-  static const std::vector<Key> direction_rules{{"default"},
-                                                {"required"},
-                                                {"write"},
-                                                {"normalize"},
-                                                {"on_unmapped"},
-                                                {"on_absent"},
-                                                {"on_null"},
-                                                {"on_blank"},
-                                                {"on_error"},
-                                                {"description"},
-                                                {"value_map", false},
-                                                {"conflict", false},
-                                                {"drift", false},
-                                                {"write_at_most", false},
-                                                {"phone_region", false},
-                                                {"lookup", false},
-                                                {"order", false},
-                                                {"forward_only", false},
-                                                {"format", false},
-                                                {"currency_field", false},
-                                                {"on_too_long", false},
-                                                {"reverse", false},
-                                                {"lossy", false}};
+  static const std::vector<Key> direction_rules{
+      {"default"},   {"required"},           {"write"},      {"write_at_most"}, {"normalize"}, {"phone_region"},
+      {"value_map"}, {"on_unmapped"},        {"lookup"},     {"on_absent"},     {"on_null"},   {"on_blank"},
+      {"on_error"},  {"on_too_long", false}, {"description"}};
+  static const std::vector<Key> lookup{{"object"}, {"by"}, {"on_missing"}};
+  static const std::vector<Key> number_format{{"decimals"}, {"thousands"}};
+  static const std::vector<Key> one_case{{"when"}, {"value"}};
   static const std::vector<Key> required{{"create"}};
   static const std::vector<Key> catalogs{{"penguinmails"}, {"crm"}};
   static const std::vector<Key> catalog_field{{"type"},
@@ -121,8 +105,9 @@ const std::vector<Key>& keys_of(SectionKind section) {
                                               {"createable", false},
                                               {"unique", false},
                                               {"aliases", false}};
-  static const std::vector<Key> test{{"name"}, {"given"},   {"to_crm"},     {"from_crm"},
-                                     {"now"},  {"lookups"}, {"description"}};
+  static const std::vector<Key> test{{"name"}, {"given"},   {"to_crm"},      {"from_crm"},
+                                     {"now"},  {"lookups"}, {"description"}, {"operation"}};
+  static const std::vector<Key> test_given{{"penguinmails"}, {"crm"}};
   static const std::vector<Key> limits{{"cost"}, {"output_bytes"}};
   switch (section) {
     case SectionKind::file: return file;
@@ -136,10 +121,14 @@ const std::vector<Key>& keys_of(SectionKind section) {
     case SectionKind::field_mapping_examples: return field_mapping_examples;
     case SectionKind::entry: return entry;
     case SectionKind::direction_rules: return direction_rules;
+    case SectionKind::lookup: return lookup;
+    case SectionKind::number_format: return number_format;
+    case SectionKind::one_case: return one_case;
     case SectionKind::required: return required;
     case SectionKind::catalogs: return catalogs;
     case SectionKind::catalog_field: return catalog_field;
     case SectionKind::test: return test;
+    case SectionKind::test_given: return test_given;
     case SectionKind::limits: return limits;
   }
   return file;

@@ -19,10 +19,14 @@ enum class SectionKind : std::uint8_t {
   field_mapping_examples,
   entry,
   direction_rules,
+  lookup,
+  number_format,
+  one_case,
   required,
   catalogs,
   catalog_field,
   test,
+  test_given,
   limits
 };
 

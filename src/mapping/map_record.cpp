@@ -100,6 +100,7 @@ bool map_slots(const Plan& plan, Target target, const MapOptions& options, Works
   Call call = make_call(plan, workspace.arena);
   call.now = options.now;
   call.creating = options.creating;
+  call.tables = options.tables;
   map_entries(plan, target, workspace.slots.data(), call, workspace.outcomes);
   if (const PlannedEntry* fatal = fatal_entry(plan, target, workspace.outcomes, options.creating)) {
     problem = field_diagnostic(*fatal, target, workspace.outcomes[fatal->index]);

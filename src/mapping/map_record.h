@@ -23,6 +23,7 @@ struct MapOptions {
   bool creating = true;  // `operation: "create"`; false for "update"
   bool trace = false;    // `{"record", "fields"}` instead of the bare record
   bool include_values = false;
+  Tables* tables = nullptr;
 };
 
 /// Maps one record whose slots are filled. Appends the result; false, with `problem` set, where the record as a whole

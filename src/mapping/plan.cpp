@@ -5,7 +5,6 @@
 
 #include "json/sort.h"
 #include "mapping/entry_hash.h"
-#include "mapping/forward.h"
 #include "mapping/typed.h"
 
 namespace crmsync::mapping {
@@ -58,7 +57,9 @@ class Planner {
     if (entry.suppression) check_suppression(config);
     for (const FieldPath& path : config.local) entry.local_slots.push_back(plan_.local.intern(path.path));
     for (const FieldPath& path : config.crm) entry.crm_slots.push_back(plan_.crm.intern(path.path));
-    entry.values = ValueMap(config.value_map);
+    if (config.currency_field) entry.currency_slot = plan_.crm.intern(config.currency_field->path);
+    entry.values = ValueMap(config.to_crm.value_map.value_or(config.value_map),
+                            config.from_crm.value_map.value_or(config.value_map));
     entry.compared_type = config.local_type != Type::any ? config.local_type : config.crm_type;
     if (entry.derived) plan_expressions(entry, config);
     entry.default_to_crm = spelled_default(config.to_crm, config.crm_type, plan_.configuration.wire, config);
@@ -78,36 +79,42 @@ class Planner {
     if (config.over) scope.over = config.over->path;
     scope.where = config.where.text;
     if (config.kind == EntryKind::conditional) {
-      scope.is_condition = true;
-      entry.condition = compile(config.condition, scope, config);
-      scope.is_condition = false;
-      entry.if_true = plan_branch(config.value_if_true.value, config.value_if_true_text, scope, config);
-      entry.if_false = plan_branch(config.value_if_false.value, config.value_if_false_text, scope, config);
-      entry.if_unknown = plan_branch(config.value_if_unknown ? config.value_if_unknown->value : Value{},
-                                     config.value_if_unknown_text, scope, config);
-      check_literal(entry, config.value_if_true, config);
-      check_literal(entry, config.value_if_false, config);
+      for (const Case& one : config.cases) {
+        scope.is_condition = true;
+        std::optional<Program> when = compile(one.when, scope, config);
+        scope.is_condition = false;
+        Branch value = plan_branch(entry, one.value, scope, config);
+        if (when) entry.cases.push_back({std::move(*when), std::move(value)});
+      }
+      entry.otherwise = plan_branch(entry, config.otherwise, scope, config);
+      if (config.if_unknown) entry.if_unknown = plan_branch(entry, *config.if_unknown, scope, config);
     } else {
       entry.formula = compile(config.formula, scope, config);
     }
+    const auto reads_of = [&](const Program& program) {
+      entry.inputs.insert(entry.inputs.end(), program.reads().begin(), program.reads().end());
+    };
     const auto reads = [&](const std::optional<Program>& program) {
-      if (!program) return;
-      entry.inputs.insert(entry.inputs.end(), program->reads().begin(), program->reads().end());
+      if (program) reads_of(*program);
     };
     reads(entry.formula);
-    reads(entry.condition);
-    reads(entry.if_true.text);
-    reads(entry.if_false.text);
-    reads(entry.if_unknown.text);
+    for (const PlannedCase& one : entry.cases) {
+      reads_of(one.when);
+      reads(one.value.text);
+    }
+    reads(entry.otherwise.text);
+    if (entry.if_unknown) reads(entry.if_unknown->text);
     sort_items(entry.inputs, 0, std::less<>());
     entry.inputs.erase(std::unique(entry.inputs.begin(), entry.inputs.end()), entry.inputs.end());
   }
 
-  Branch plan_branch(const Value& literal, const SourceText& text, const expression::Scope& scope,
+  Branch plan_branch(const PlannedEntry& entry, const BranchText& text, const expression::Scope& scope,
                      const Entry& config) {
     Branch branch;
+    const Value& literal = text.literal.value;
     branch.literal = literal.is_absent() ? Value::null() : literal;
-    if (!text.text.empty()) branch.text = compile(text, scope, config);
+    if (!text.text.text.empty()) branch.text = compile(text.text, scope, config);
+    check_literal(entry, text.literal, config);
     return branch;
   }
 

@@ -22,6 +22,11 @@ struct Branch {
   std::optional<expression::Program> text;
 };
 
+struct PlannedCase {
+  expression::Program when;
+  Branch value;
+};
+
 struct PlannedEntry {
   const Entry* config = nullptr;
   std::uint32_t index = 0;  // in `Plan::entries`
@@ -30,9 +35,11 @@ struct PlannedEntry {
   bool to_crm = false, from_crm = false;              // which sides it may write; suppression always both
   std::vector<std::uint32_t> local_slots, crm_slots;  // the field on either side; alternatives in order
   std::vector<std::uint32_t> inputs;                  // slots a derived entry reads of its source side
-  bool needs_now = false;
-  std::optional<expression::Program> formula, condition;
-  Branch if_true, if_false, if_unknown;
+  std::optional<std::uint32_t> currency_slot;         // of the CRM
+  std::optional<expression::Program> formula;
+  std::vector<PlannedCase> cases;  // of a conditional
+  Branch otherwise;
+  std::optional<Branch> if_unknown;
   ValueMap values;
   Type compared_type = Type::any;          // in which both sides are compared
   Value default_to_crm, default_from_crm;  // as the target spells it; absent: none

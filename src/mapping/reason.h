@@ -17,6 +17,7 @@ namespace crmsync {
   X(on_create_only, "the field is written only when the record is created")                                       \
   X(not_blank, "the field is written only while it is blank, and it is not")                                      \
   X(unmapped_value, "the value is not in the value map")                                                          \
+  X(lookup_missing, "no record of the CRM was found by this value")                                               \
   X(wrong_type, "the value does not fit the field's type")                                                        \
   X(expression_failed, "the expression could not be evaluated")                                                   \
   X(required, "the field is required and has no value")                                                           \
@@ -28,6 +29,9 @@ namespace crmsync {
   X(converged, "both sides hold the same value now")                                                              \
   X(derived_changed, "the calculated value changed")                                                              \
   X(drift_restored, "the other side changed a field that is calculated here, so it is put back")                  \
+  X(written_recently, "the field was written already within the time that the mapping allows one write in")       \
+  X(not_forward, "the other side is at a later stage, and the mapping lets stages move forward only")             \
+  X(further_stage, "both sides changed the stage, and the later one wins")                                        \
   X(drift_left, "the other side changed a field that is calculated here, and the mapping says to leave it")       \
   X(crm_wins, "both sides changed the field, and the CRM wins")                                                   \
   X(penguinmails_wins, "both sides changed the field, and PenguinMails wins")                                     \

@@ -3,10 +3,6 @@
 namespace crmsync::mapping {
 namespace {
 
-bool is_space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
@@ -20,27 +16,11 @@ std::string_view transformed(std::string_view text, Arena& arena, Transform tran
   return {to, size};
 }
 
-std::string_view collapsed(std::string_view text, Arena& arena) {
-  return transformed(trimmed(text), arena, [](char c, char* to, std::size_t& size) {
-    if (!is_space(c)) {
-      to[size++] = c;
-    } else if (size == 0 || to[size - 1] != ' ') {
-      to[size++] = ' ';
-    }
-  });
-}
-
-std::string_view apply(Normalizer normalizer, std::string_view text, Arena& arena) {
-  switch (normalizer) {
-    case Normalizer::trim: return trimmed(text);
-    case Normalizer::email: return lowercase_ascii(trimmed(text), arena);
-    case Normalizer::digits: return digits_of(text, arena);
-    case Normalizer::collapse_spaces: return collapsed(text, arena);
-  }
-  return text;
-}
-
 }  // namespace
+
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -69,13 +49,6 @@ bool is_blank(const Value& value) {
     }
   }
   return true;
-}
-
-Value normalized(const std::vector<Normalizer>& normalizers, const Value& value, Arena& arena) {
-  if (normalizers.empty() || !value.is(Kind::string)) return value;
-  std::string_view text = decoded_text(value, arena);
-  for (const Normalizer normalizer : normalizers) text = apply(normalizer, text, arena);
-  return Value::of_string(text);
 }
 
 std::string_view lowercase_ascii(std::string_view text, Arena& arena) {

@@ -18,11 +18,12 @@ std::string_view text_of(const Value& value, Arena& arena) {
 
 }  // namespace
 
-ValueMap::ValueMap(const std::vector<ValuePair>& pairs) {
+ValueMap::ValueMap(const std::vector<ValuePair>& to_crm, const std::vector<ValuePair>& to_local) {
   Arena arena;
-  for (const ValuePair& pair : pairs) {
-    if (pair.crm.empty()) continue;
-    to_crm_.push_back({std::string(text_of(pair.local, arena)), pair.crm.front()});
+  for (const ValuePair& pair : to_crm) {
+    if (!pair.crm.empty()) to_crm_.push_back({std::string(text_of(pair.local, arena)), pair.crm.front()});
+  }
+  for (const ValuePair& pair : to_local) {
     for (const Value& crm : pair.crm) to_local_.push_back({std::string(text_of(crm, arena)), pair.local});
   }
   const auto by_text = [](const Row& a, const Row& b) { return a.text < b.text; };

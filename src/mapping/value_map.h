@@ -14,10 +14,10 @@ namespace crmsync::mapping {
 class ValueMap {
  public:
   ValueMap() = default;
-  /// The pairs' values must outlive the map.
-  explicit ValueMap(const std::vector<ValuePair>& pairs);
+  /// The pairs of either direction, whose values must outlive the map.
+  ValueMap(const std::vector<ValuePair>& to_crm, const std::vector<ValuePair>& to_local);
 
-  bool empty() const { return to_crm_.empty(); }
+  bool empty() const { return to_crm_.empty() && to_local_.empty(); }
   /// The CRM's first spelling of a PenguinMails value, or null.
   const Value* to_crm(const Value& local, Arena& arena) const { return find(to_crm_, local, arena); }
   /// The PenguinMails value that a CRM's spelling stands for, or null.

@@ -251,11 +251,11 @@ TEST_CASE("conditionals hold literals and templates", "[configuration]") {
   const KeptEntry entry = entry_of(
       "crm_field: A, condition: a > 1, value_if_true: 'Hot {{a}}', value_if_false: 0x10, value_if_unknown: [1, {x: "
       "null}]");
-  CHECK((entry.value_if_true_text.text == "Hot {{a}}" && entry.value_if_true_text.positions.size() == 10));
-  CHECK((entry.value_if_false.value.is(Kind::numeral) && entry.value_if_false.value.view() == "16" &&
-         entry.value_if_false_text.text.empty()));
-  REQUIRE(entry.value_if_unknown);
-  const Value& list = entry.value_if_unknown->value;
+  CHECK((entry.cases.at(0).value.text.text == "Hot {{a}}" && entry.cases.at(0).value.text.positions.size() == 10));
+  CHECK((entry.otherwise.literal.value.is(Kind::numeral) && entry.otherwise.literal.value.view() == "16" &&
+         entry.otherwise.text.text.empty()));
+  REQUIRE(entry.if_unknown);
+  const Value& list = entry.if_unknown->literal.value;
   REQUIRE((list.is(Kind::list) && list.size == 2 && list.elements[1].is(Kind::map)));
   CHECK((list.elements[1].members[0].key.view() == "x" && list.elements[1].members[0].value.is(Kind::null)));
   CHECK(codes_of("crm_field: A, condition: a, value_if_true: .inf, value_if_false: [1, {a: .nan}]") == "MAP002 MAP002");

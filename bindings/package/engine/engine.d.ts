@@ -8,8 +8,10 @@ export interface NativeEngine {
   release(id: number): void;
   map(id: number, direction: number, recordSize: number, contextSize: number): number;
   mapMany(id: number, direction: number, recordsSize: number, contextSize: number): number;
-  resolve(id: number, inputSize: number): number;
-  resolveMany(id: number, inputsSize: number): number;
+  resolve(id: number, inputSize: number, contextSize: number): number;
+  resolveMany(id: number, inputsSize: number, contextSize: number): number;
+  test(id: number, contextSize: number): number;
+  wanted(id: number): number;
   aggregate(id: number, step: number, entrySize: number, firstSize: number, secondSize: number): number;
   evaluate(expressionSize: number, variablesSize: number, optionsSize: number): number;
   evaluateTyped(expressionSize: number, variablesSize: number, optionsSize: number): number;

@@ -1,0 +1,59 @@
+#include "mapping/reversal.h"
+
+#include "mapping/catalog.h"
+#include "mapping/text_format.h"
+
+namespace crmsync::mapping {
+namespace {
+
+bool maps_values(const Entry& entry) {
+  return !entry.value_map.empty() || entry.to_crm.value_map || entry.from_crm.value_map;
+}
+
+std::string_view loss_by_format(const Entry& entry, const Format& format) {
+  const Type typed =
+      entry.local_type == Type::string || entry.local_type == Type::any ? entry.crm_type : entry.local_type;
+  if (format.pattern.empty()) return typed == Type::integer ? "" : "decimals beyond those of its format";
+  const bool kept = typed == Type::date ? keeps_dates(format.pattern) : keeps_times(format.pattern);
+  return kept ? "" : "the parts of a time that its format leaves out";
+}
+
+/// What a round trip loses; "" if nothing.
+std::string_view loss(const Entry& entry) {
+  const Type a = entry.local_type, b = entry.crm_type;
+  const auto pair = [&](Type x, Type y) { return (a == x && b == y) || (a == y && b == x); };
+  if (!maps_values(entry) && !entry.to_crm.lookup) {
+    if (pair(Type::date, Type::datetime)) return "the time of day";
+    if (pair(Type::enumeration, Type::multi_enum)) return "all values but one";
+  }
+  if (entry.format) {
+    if (const std::string_view lost = loss_by_format(entry, *entry.format); !lost.empty()) return lost;
+  }
+  if (maps_values(entry)) {
+    for (const DirectionRules* rules : {&entry.to_crm, &entry.from_crm}) {
+      if (rules->on_unmapped == OnUnmapped::keep)
+        return "which of two values it was, where one that is not in the value map is spelled like one that is";
+      if (rules->on_unmapped == OnUnmapped::use_default) return "values that are not in the value map";
+    }
+  }
+  for (const DirectionRules* rules : {&entry.to_crm, &entry.from_crm}) {
+    if (rules->lookup && rules->lookup->on_missing == OnMissing::use_default) return "references that are not found";
+  }
+  return {};
+}
+
+}  // namespace
+
+void judge_reversal(Reading& reading, Entry& entry) {
+  if (entry.direction != Direction::bidirectional || entry.local.empty() || entry.crm.empty()) return;
+  if (entry.local_type == Type::suppression || entry.crm_type == Type::suppression) return;
+  entry.reversal.loss = loss(entry);
+  entry.reversal.lossy = !entry.reversal.loss.empty();
+  if (!entry.reversal.lossy || entry.lossy_acknowledged) return;
+  reading.report(Code::MAP027, entry.crm.front().range, entry.pointer,
+                 {"a round trip of `", entry.name, "` (", spelled_type(entry.local_type), " here, ",
+                  spelled_type(entry.crm_type), " in the CRM) loses ", entry.reversal.loss},
+                 "write `lossy: acknowledged`, or let it go one way: `direction: to_crm` or `direction: from_crm`");
+}
+
+}  // namespace crmsync::mapping
