@@ -1,9 +1,10 @@
 import { Boundary, type NativeCall, type Text } from "./boundary.js";
+import { importCatalog } from "./catalogs/import.js";
 import { decode } from "./decode.js";
 import { encode, wellFormed } from "./encode.js";
 import { CrmSyncError } from "./errors.js";
 import { CompiledMapping, compileNative } from "./mapping.js";
-import type { Compiled, CompileOptions, Diagnostic, Engine, EvaluateOptions, TypedValue } from "./types.js";
+import type { Catalogs, Compiled, CompileOptions, Diagnostic, Engine, EvaluateOptions, TypedValue } from "./types.js";
 import { lacking } from "./zones.js";
 
 export class WasmEngine implements Engine {
@@ -18,7 +19,8 @@ export class WasmEngine implements Engine {
   compile(file: string | Uint8Array, options: CompileOptions = {}): Compiled {
     // Bytes are copied, since the caller may change them before they are needed again.
     const text = typeof file === "string" ? wellFormed(file) : copied(file);
-    const source = { file: text, fileName: fileName(options), zones: options.zones };
+    const catalogs = encode(options.catalogs, "the catalogs");
+    const source = { file: text, fileName: fileName(options), zones: options.zones, catalogs };
     let native = compileNative(this.#boundary, source);
     const zones = lacking(native.diagnostics);
     if (zones !== undefined) {
@@ -60,6 +62,10 @@ export class WasmEngine implements Engine {
       if (diagnostic === undefined) throw error;
       return { error: diagnostic };
     }
+  }
+
+  importCatalog(crm: "salesforce" | "hubspot", answer: object | Uint8Array): Catalogs {
+    return importCatalog(crm, answer);
   }
 
   /** Where tables of time zones are lacking, evaluates again with them: of the option, then of the expression. */

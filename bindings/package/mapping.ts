@@ -23,6 +23,8 @@ export interface Source {
   file: Text;
   fileName: string;
   zones: ZoneTables | undefined;
+  /** As JSON; "" for none. */
+  catalogs: string;
 }
 
 /** What the engine's `compile` gives. */
@@ -37,9 +39,13 @@ export interface NativeMapping {
 
 export function compileNative(
   boundary: Boundary,
-  { file, fileName, zones }: Source,
+  { file, fileName, zones, catalogs }: Source,
 ): NativeMapping | { mapping: null; diagnostics: Diagnostic[] } {
-  const texts = [file, fileName, encode(zones && { zones }, "the zones")];
+  const given = [
+    ...(zones === undefined ? [] : [`"zones":${encode(zones, "the zones")}`]),
+    ...(catalogs === "" ? [] : [`"catalogs":${catalogs}`]),
+  ];
+  const texts = [file, fileName, given.length === 0 ? "" : `{${given.join()}}`];
   const output = boundary.text(texts, (engine, [fileSize = 0, nameSize = 0, optionsSize = 0]) =>
     engine.compile(fileSize, nameSize, optionsSize),
   );

@@ -165,6 +165,57 @@ export interface CompileOptions {
   fileName?: string;
   /** Instead of the host's, for the zones that the file names. */
   zones?: ZoneTables;
+  /** What is known of the fields of each side; what the file's own `catalog` says goes before it. */
+  catalogs?: Catalogs;
+}
+
+/** How values of a field are compared and spelled (docs/mapping-file.md). */
+export type CatalogType =
+  | "string"
+  | "number"
+  | "integer"
+  | "boolean"
+  | "date"
+  | "datetime"
+  | "enum"
+  | "multi_enum"
+  | "email"
+  | "phone"
+  | "url"
+  | "currency"
+  | "reference"
+  | "id"
+  | "suppression"
+  | "list"
+  | "map";
+
+/** One field. Values of a field without a type pass as they are. */
+export interface CatalogField {
+  type?: CatalogType;
+  /** All that the field may have; without them any. */
+  values?: string[];
+  /** In characters. */
+  max_length?: number;
+  nullable?: boolean;
+  createable?: boolean;
+  updateable?: boolean;
+  unique?: boolean;
+  /** Other names that mapping files may use for it. */
+  aliases?: string[];
+  /** A create without a value for it is refused. */
+  required?: boolean;
+}
+
+/** The fields of one side by their paths. One that was handed to `compile` is closed unless it says `closed: false`. */
+export interface Catalog {
+  /** Whether a name that is not in it is an error. */
+  closed?: boolean;
+  [path: string]: CatalogField | CatalogType | boolean | undefined;
+}
+
+export interface Catalogs {
+  penguinmails?: Catalog;
+  crm?: Catalog;
 }
 
 export interface Compiled {
@@ -185,6 +236,12 @@ export interface Engine {
     variables?: Record<string, TypedValue>,
     options?: EvaluateOptions,
   ): { value: TypedValue } | { error: Diagnostic };
+  /**
+   * The catalog in what the CRM answers about its fields: Salesforce to `GET …/sobjects/Contact/describe`, HubSpot to
+   * `GET /crm/v3/properties/contacts`. Takes the answer as bytes or as the object that it is; throws API006 where it is
+   * none.
+   */
+  importCatalog(crm: "salesforce" | "hubspot", answer: object | Uint8Array): Catalogs;
 }
 
 /** What the aggregates of an entry have seen of some rows: plain JSON, to be kept and merged. */

@@ -85,7 +85,9 @@ const foreign: Record<string, string[]> = {
 
 test("the package needs nothing of Node but in Node's loader, and nothing that is not its own", () => {
   for (const { path, text } of packageSources) {
-    const others = imports(text).filter((specifier) => !/^\.\/(engine\/)?[\w-]+\.js$/.test(specifier));
+    const others = imports(text).filter(
+      (specifier) => !/^(\.\/|\.\.\/)((engine|catalogs)\/)?[\w-]+\.js$/.test(specifier),
+    );
     assert.deepEqual(others, foreign[path] ?? [], path);
     if (!path.endsWith("/node.ts")) assert.doesNotMatch(text, /\b(process|Buffer|require|__dirname)\b[.(]/, path);
   }
