@@ -26,9 +26,16 @@ const misuses = {
   "a variable without a name": [["eval", "a", "--var", "=1"], "CLI001"],
   "a variable that is not JSON": [["eval", "a", "--var", "a=Ada"], "CLI001"],
   "a record that is not there": [["eval", "a", "nowhere.json"], "CLI003"],
+  "a catalog of no CRM": [["catalog"], "CLI001"],
+  "a catalog of an unknown CRM": [["catalog", "zoho"], "CLI001"],
+  "a catalog of two answers": [["catalog", "hubspot", "a.json", "b.json"], "CLI001"],
+  "an answer that is not there": [["catalog", "hubspot", "nowhere.json"], "CLI003"],
+  "a catalog file that is not there": [["check", mapping, "--catalog", "nowhere.json"], "CLI003"],
+  "init without a CRM": [["init"], "CLI001"],
+  "init for an unknown CRM": [["init", "zoho"], "CLI001"],
   "a time without an offset": [["resolve", mapping, "--now", "2026-03-01T10:00:05"], "CLI001"],
 };
-for (const command of ["test", "catalog", "import", "init", "serve"]) {
+for (const command of ["test", "import", "serve"]) {
   misuses[`${command}, which is not built yet`] = [[command, "x"], "CLI002"];
 }
 
@@ -51,7 +58,7 @@ test("misuse is JSON with --json", async () => {
 test("--help lists every command, and each has its own", async () => {
   const { code, stdout, stderr } = await run(["--help"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  for (const command of ["check", "map", "resolve", "explain", "eval", "demo"]) {
+  for (const command of ["check", "map", "resolve", "explain", "eval", "catalog", "init", "demo"]) {
     assert.match(stdout, new RegExp(`^ {2}${command} `, "m"));
     const own = await run([command, "--help"]);
     assert.equal(own.code, 0);

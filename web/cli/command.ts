@@ -28,6 +28,9 @@ export const json: Option = {
   type: "boolean",
   help: "everything for machines: JSON on stdout, messages as JSON on stderr",
 };
+/** Whose answers and records are known. */
+export const crms = ["salesforce", "hubspot"] as const;
+
 export const crm: Option = {
   type: "string",
   value: "hubspot|salesforce",
@@ -37,6 +40,12 @@ export const now: Option = {
   type: "string",
   value: "time",
   help: "the present, RFC 3339, where the input gives none (default: the clock)",
+};
+
+export const catalog: Option = {
+  type: "string",
+  value: "file",
+  help: "what is known of the fields, as `crm-sync catalog` writes it",
 };
 
 const help: Option = { type: "boolean", help: "this help" };

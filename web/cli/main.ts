@@ -2,10 +2,12 @@
 /** The command line: `crm-sync <command>`. Bundled to dist/cli/crm-sync.js. */
 import { CrmSyncError, loadEngine } from "../../bindings/package/node.js";
 import { type Command, helpFor, parse } from "./command.js";
+import { catalog } from "./commands/catalog.js";
 import { check } from "./commands/check.js";
 import { demo } from "./commands/demo.js";
 import { evaluate } from "./commands/eval.js";
 import { explain } from "./commands/explain.js";
+import { init } from "./commands/init.js";
 import { map } from "./commands/map.js";
 import { resolve } from "./commands/resolve.js";
 import { Misuse } from "./failure.js";
@@ -14,7 +16,7 @@ import { messageOf } from "./records.js";
 import { Reporter } from "./report.js";
 import { endQuietlyOnBrokenPipe, write } from "./streams.js";
 
-const commands: readonly Command[] = [check, map, resolve, explain, evaluate, demo];
+const commands: readonly Command[] = [check, map, resolve, explain, evaluate, catalog, init, demo];
 
 function help(): string {
   const built = commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`).join("\n");

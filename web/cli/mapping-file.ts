@@ -1,7 +1,9 @@
 /** Loads the engine and compiles a mapping file for a command. */
 import { basename } from "node:path";
-import { type Diagnostic, type Engine, loadEngine, type Mapping } from "../../bindings/package/node.js";
+import { type Catalogs, type Diagnostic, type Engine, loadEngine, type Mapping } from "../../bindings/package/node.js";
+import type { Values } from "./command.js";
 import { countInWords } from "./diagnostics.js";
+import { readJsonObject } from "./json-file.js";
 import type { Reporter } from "./report.js";
 import { readWhole } from "./streams.js";
 
@@ -13,17 +15,23 @@ export interface Compiled {
   source: string;
 }
 
-export async function compileFile(file: string): Promise<Compiled> {
+export async function compileFile(file: string, values: Values): Promise<Compiled> {
   const bytes = await readWhole(file);
+  const catalogs = await catalogsOf(values);
   const engine = await loadEngine();
-  const { mapping, diagnostics } = engine.compile(bytes, { fileName: basename(file) });
+  const { mapping, diagnostics } = engine.compile(bytes, { fileName: basename(file), ...(catalogs && { catalogs }) });
   const source = new TextDecoder().decode(bytes);
   return { engine, mapping, diagnostics, source };
 }
 
+/** What `--catalog` names. */
+async function catalogsOf({ catalog }: Values): Promise<Catalogs | undefined> {
+  return typeof catalog === "string" ? ((await readJsonObject(catalog, "a catalog")) as Catalogs) : undefined;
+}
+
 /** The mapping of a file, ready to run; null when the file has errors, which then have been reported. */
-export async function loadMapping(file: string, reporter: Reporter): Promise<Mapping | null> {
-  const { mapping, diagnostics, source } = await compileFile(file);
+export async function loadMapping(file: string, values: Values, reporter: Reporter): Promise<Mapping | null> {
+  const { mapping, diagnostics, source } = await compileFile(file, values);
   reporter.diagnostics(diagnostics, file, source);
   if (mapping === null) reporter.summary(`${file}: ${countInWords(diagnostics)}; nothing was done`);
   return mapping;

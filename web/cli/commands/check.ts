@@ -1,4 +1,4 @@
-import { type Command, json, mappingAndInputs } from "../command.js";
+import { type Command, catalog, json, mappingAndInputs } from "../command.js";
 import { countInWords, renderDiagnostic } from "../diagnostics.js";
 import { Misuse } from "../failure.js";
 import { compileFile } from "../mapping-file.js";
@@ -12,11 +12,11 @@ export const check: Command = {
   details: [
     "Compiles the mapping file and prints every mistake with its place, the line it stands on, and a hint.\nExit code 1 if any of them is an error; warnings and notes are none.",
   ],
-  options: { json: { ...json, help: "the diagnostics as a JSON array" } },
+  options: { catalog, json: { ...json, help: "the diagnostics as a JSON array" } },
   async run(values, positionals) {
     const [file, ...more] = mappingAndInputs(this, positionals);
     if (more.length > 0 && more[0]?.length !== 0) throw new Misuse("CLI001", "check: name one mapping file");
-    const { mapping, diagnostics, source } = await compileFile(file);
+    const { mapping, diagnostics, source } = await compileFile(file, values);
     if (values.json === true) {
       await write(`${JSON.stringify(diagnostics, null, 2)}\n`);
     } else {

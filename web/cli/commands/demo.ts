@@ -1,8 +1,8 @@
 /** What `npm start` shows: one contact that both sides have changed, from the files in examples/. */
-import { fileURLToPath } from "node:url";
 import type { FieldDescription } from "../../../bindings/package/node.js";
 import type { Command } from "../command.js";
 import { renderChange, renderReasons, renderWrites } from "../decision.js";
+import { exampleFile } from "../example-file.js";
 import { loadMapping } from "../mapping-file.js";
 import { completePair } from "../pairs.js";
 import { Reporter } from "../report.js";
@@ -12,11 +12,6 @@ import { paintFor, widthOf } from "../terminal.js";
 import { printable } from "../text.js";
 
 const arrows = { to_crm: "→", from_crm: "←", bidirectional: "↔" } as const;
-
-/** The bundle lies in dist/cli, the examples beside dist. */
-function exampleFile(name: string): string {
-  return fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
-}
 
 function mappingRow({ local_field, crm_field, direction, kind, reads }: FieldDescription): string[] {
   // A derived entry has a field on one side only; on the other stand those that it reads.
@@ -40,7 +35,7 @@ export const demo: Command = {
   async run() {
     const paint = paintFor(process.stdout);
     const options = { paint, width: widthOf(process.stdout), indent: 2 };
-    const mapping = await loadMapping(exampleFile("walkthrough.yaml"), new Reporter(false));
+    const mapping = await loadMapping(exampleFile("walkthrough.yaml"), {}, new Reporter(false));
     if (mapping === null) return 1;
     const pair = completePair(await readWhole(exampleFile("walkthrough.json")), null, new Date().toISOString());
     if ("code" in pair) throw new Error(pair.message);

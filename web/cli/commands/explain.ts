@@ -1,4 +1,4 @@
-import { type Command, crm, json, mappingAndInputs, now, timeOf } from "../command.js";
+import { type Command, catalog, crm, json, mappingAndInputs, now, timeOf } from "../command.js";
 import { crmFor } from "../crm.js";
 import { failedFields, readDecision, renderDecision } from "../decision.js";
 import { loadMapping } from "../mapping-file.js";
@@ -14,13 +14,18 @@ export const explain: Command = {
   details: [
     "Reads pairs as `resolve` does and prints for each: every field with both values and what the sides last agreed on,\nwhat is done with it and why, then what is written to each side.",
   ],
-  options: { crm, now, json: { ...json, help: "the decisions as JSON, one a line, as `resolve` prints them" } },
+  options: {
+    catalog,
+    crm,
+    now,
+    json: { ...json, help: "the decisions as JSON, one a line, as `resolve` prints them" },
+  },
   async run(values, positionals) {
     const [file, inputs] = mappingAndInputs(this, positionals);
     const present = timeOf(values);
     const asJson = values.json === true;
     const reporter = new Reporter(asJson);
-    const mapping = await loadMapping(file, reporter);
+    const mapping = await loadMapping(file, values, reporter);
     if (mapping === null) return 1;
     const envelope = crmFor(values, mapping);
     const paint = paintFor(process.stdout);

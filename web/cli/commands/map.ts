@@ -1,5 +1,5 @@
 import type { Diagnostic, FieldOutcome } from "../../../bindings/package/node.js";
-import { type Command, crm, json, mappingAndInputs, now, oneOf, timeOf, type Values } from "../command.js";
+import { type Command, catalog, crm, json, mappingAndInputs, now, oneOf, timeOf, type Values } from "../command.js";
 import { crmFor, recordsIn } from "../crm.js";
 import { Misuse } from "../failure.js";
 import type { Span } from "../json-text.js";
@@ -45,6 +45,7 @@ export const map: Command = {
   options: {
     to: { type: "string", value: "crm|penguinmails", help: "the side to map to" },
     from: { type: "string", value: "crm|penguinmails", help: "the same, said from the other end" },
+    catalog,
     crm,
     now,
     trace: { type: "boolean", help: 'lines are {"record", "fields"}: what happened to each field, and why' },
@@ -55,7 +56,7 @@ export const map: Command = {
     const direction = directionOf(values);
     const context = { now: timeOf(values), trace: true };
     const reporter = new Reporter(values.json === true);
-    const mapping = await loadMapping(file, reporter);
+    const mapping = await loadMapping(file, values, reporter);
     if (mapping === null) return 1;
     // PenguinMails' own records come in no envelope.
     const envelope = direction === "from_crm" ? crmFor(values, mapping) : null;

@@ -1,4 +1,4 @@
-import { type Command, crm, json, mappingAndInputs, now, timeOf } from "../command.js";
+import { type Command, catalog, crm, json, mappingAndInputs, now, timeOf } from "../command.js";
 import { crmFor } from "../crm.js";
 import { failedFields } from "../decision.js";
 import { loadMapping } from "../mapping-file.js";
@@ -14,12 +14,12 @@ export const resolve: Command = {
     "Reads pairs {local, crm, base, now, …} (docs/conflicts.md) as NDJSON, as JSON documents or as an array, from files\nor stdin, and writes one decision a line. The crm side may be a record as the CRM gave it, {id, properties,\nupdatedAt} or an sObject with attributes: it is opened, and its keys are taken as what was fetched.",
     'A pair that fails becomes a line {"error": …, "index": n}. That, an invalid record or a field in error makes the\nexit code 1; a review does not.',
   ],
-  options: { crm, now, json },
+  options: { catalog, crm, now, json },
   async run(values, positionals) {
     const [file, inputs] = mappingAndInputs(this, positionals);
     const present = timeOf(values);
     const reporter = new Reporter(values.json === true);
-    const mapping = await loadMapping(file, reporter);
+    const mapping = await loadMapping(file, values, reporter);
     if (mapping === null) return 1;
     const envelope = crmFor(values, mapping);
     const counts = await runRecords(
