@@ -1,5 +1,5 @@
 /** The parts of dist/. Needs the JavaScript packages, so it is imported after the set-up. */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import esbuild from "esbuild";
 import { buildPreview } from "./preview.mjs";
@@ -38,16 +38,38 @@ export async function buildPackage() {
     platform: "neutral",
     external: ["node:*", "./engine/*"],
   });
+  await buildNormalizers();
   buildTypes();
   await buildCommandLine();
   await buildPreview();
   await buildService();
 }
 
+/** With libphonenumber-js in it, whose licences come along: its own, and Google's for the tables of numbers. */
+async function buildNormalizers() {
+  const library = join(root, "node_modules/libphonenumber-js");
+  const { version } = JSON.parse(readFileSync(join(library, "package.json"), "utf8"));
+  const notice = [
+    `libphonenumber-js ${version}, with metadata of Google's libphonenumber (Apache License 2.0,`,
+    "https://www.apache.org/licenses/LICENSE-2.0).",
+    "",
+    readFileSync(join(library, "LICENSE"), "utf8").trim(),
+  ];
+  await esbuild.build({
+    ...common,
+    entryPoints: ["bindings/package/normalizers.ts"],
+    outdir: "dist",
+    platform: "neutral",
+    mainFields: ["module", "main"],
+    minify: true,
+    banner: { js: `/*!\n${notice.join("\n")}\n*/` },
+  });
+}
+
 /** Declarations of what index.ts exports; those of the inside would only mislead. */
 function buildTypes() {
   tool("tsc", ["-p", "tsconfig.types.json"]);
-  for (const name of ["index", "load", "errors", "types"]) {
+  for (const name of ["index", "load", "errors", "normalizers", "types"]) {
     copyFileSync(join(root, `build/types/${name}.d.ts`), dist(`${name}.d.ts`));
   }
   copyFileSync(join(root, "bindings/package/engine/engine.d.wasm.ts"), dist("engine.wasm.d.ts"));

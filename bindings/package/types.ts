@@ -35,6 +35,19 @@ export interface Context {
   includeValues?: boolean;
 }
 
+/**
+ * Normalisations that need tables which the engine does not hold. Null leaves a value as it is. The package brings all
+ * three under `@penguinmails/crm-sync/normalizers`.
+ */
+export interface Normalizers {
+  /** Unicode's normalisation form C. */
+  unicode_nfc?(text: string): string | null;
+  /** A telephone number in E.164. `region`, an ISO 3166 code, is where a number without a country code is from. */
+  phone_e164?(text: string, region: string): string | null;
+  /** An e-mail address or a domain with the domain in ASCII (UTS 46). */
+  domain_ascii?(text: string): string | null;
+}
+
 export interface EvaluateOptions {
   /** "cel" is the standard; "crm", the default, has the leniencies of docs/expressions.md. */
   dialect?: "cel" | "crm";

@@ -79,6 +79,7 @@ test("each library is in its one place", () => {
 /** What else the runtimes' loaders import. */
 const foreign: Record<string, string[]> = {
   "bindings/package/node.ts": ["node:fs"],
+  "bindings/package/normalizers.ts": ["libphonenumber-js/min"],
   "bindings/package/workerd.ts": ["./engine/engine.wasm"],
   "bindings/package/edge-light.ts": ["./engine/engine.wasm?module"],
 };

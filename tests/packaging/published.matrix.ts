@@ -22,8 +22,10 @@ test("are-the-types-wrong finds types for every entry", async () => {
 const program = `
 import { type Engine, loadEngine } from "@penguinmails/crm-sync";
 import module from "@penguinmails/crm-sync/engine.wasm";
+import { type Normalizers, normalizers } from "@penguinmails/crm-sync/normalizers";
 const engine: Engine = await loadEngine({ module });
 export const { diagnostics } = engine.compile("");
+export const some: Normalizers = { domain_ascii: normalizers.domain_ascii };
 `;
 for (const resolution of ["nodenext", "bundler"]) {
   test(`TypeScript takes the declarations, resolved for ${resolution}`, async () => {

@@ -47,6 +47,7 @@ const expected = [
   decided,
   ...decided.split(/(?<=\n)/).slice(0, asObjects.calls.length),
   "FIL001\n",
+  "Zo\u00eb +49301234567 ada@xn--mller-kva.example\n",
 ].join("");
 
 /** `results` is what `program` gave somewhere. */

@@ -1,5 +1,6 @@
 /** What every runtime runs, the same for all: it knows the package and the cases, nothing else. */
 import { loadEngine } from "@penguinmails/crm-sync";
+import { normalizers } from "@penguinmails/crm-sync/normalizers";
 import groups from "./cases.json" with { type: "json" };
 
 const encoder = new TextEncoder();
@@ -21,7 +22,13 @@ export async function program() {
     else for (const { call, ...given } of group.calls) lines.push(calls[call](mapping, given));
     mapping?.dispose();
   }
+  lines.push(`${normalized().join(" ")}\n`);
   return JSON.stringify({ text: lines.join(""), runsStrings: runsStrings() });
+}
+
+function normalized() {
+  const { unicode_nfc, phone_e164, domain_ascii } = normalizers;
+  return [unicode_nfc("Zoe\u0308"), phone_e164("030 1234567", "DE"), domain_ascii("ada@Müller.example")];
 }
 
 function runsStrings() {
