@@ -36,7 +36,7 @@ export async function buildPackage() {
     outdir: "dist",
     splitting: true,
     platform: "neutral",
-    external: ["node:*", "./engine/*"],
+    external: ["node:*", "./engine/*", "./normalizers.js"],
   });
   await buildNormalizers();
   buildTypes();

@@ -4,16 +4,37 @@ import { decode } from "./decode.js";
 import { encode, wellFormed } from "./encode.js";
 import { CrmSyncError } from "./errors.js";
 import { CompiledMapping, compileNative } from "./mapping.js";
-import type { Catalogs, Compiled, CompileOptions, Diagnostic, Engine, EvaluateOptions, TypedValue } from "./types.js";
+import { platformNormalizers } from "./platform-normalizers.js";
+import { lackingNormalizers } from "./tables.js";
+import type {
+  Catalogs,
+  Compiled,
+  CompileOptions,
+  Diagnostic,
+  Engine,
+  EvaluateOptions,
+  Normalizers,
+  TypedValue,
+} from "./types.js";
 import { lacking } from "./zones.js";
 
 export class WasmEngine implements Engine {
   readonly version: string;
   readonly #boundary: Boundary;
+  #normalizers: Normalizers;
 
-  constructor(module: WebAssembly.Module) {
+  constructor(module: WebAssembly.Module, normalizers: Normalizers = {}) {
+    this.#normalizers = { ...platformNormalizers, ...normalizers };
     this.#boundary = new Boundary(module);
     this.version = this.#boundary.text([], (engine) => engine.version());
+  }
+
+  async prepare(file: string | Uint8Array): Promise<void> {
+    if (this.#normalizers.phone_e164 !== undefined) return;
+    const text = typeof file === "string" ? file : new TextDecoder().decode(file);
+    if (!text.includes("phone_e164")) return;
+    const { normalizers } = await import("./normalizers.js");
+    this.#normalizers = { ...normalizers, ...this.#normalizers };
   }
 
   compile(file: string | Uint8Array, options: CompileOptions = {}): Compiled {
@@ -27,8 +48,14 @@ export class WasmEngine implements Engine {
       source.zones = { ...zones, ...source.zones };
       native = compileNative(this.#boundary, source);
     }
-    const mapping = native.mapping === null ? null : new CompiledMapping(this.#boundary, source, native);
-    return { mapping, diagnostics: native.diagnostics };
+    const { diagnostics } = native;
+    if (native.mapping === null) return { mapping: null, diagnostics };
+    const lacks = lackingNormalizers(native.normalizers, this.#normalizers);
+    if (lacks.length > 0) {
+      this.#boundary.release(native.mapping);
+      return { mapping: null, diagnostics: [...diagnostics, notLoaded(lacks)] };
+    }
+    return { mapping: new CompiledMapping(this.#boundary, source, native, this.#normalizers), diagnostics };
   }
 
   evaluate(expression: string, variables?: Record<string, unknown>, options?: EvaluateOptions): unknown {
@@ -81,6 +108,20 @@ export class WasmEngine implements Engine {
       }
     }
   }
+}
+
+function notLoaded(normalizers: readonly string[]): Diagnostic {
+  return {
+    code: "API008",
+    severity: "error",
+    message: `the mapping asks for a normaliser that is not loaded: ${normalizers.join(", ")}`,
+    hint: "await engine.prepare(file) before compile, or give loadEngine the normalizers",
+    path: "",
+    line: 1,
+    column: 1,
+    endLine: 1,
+    endColumn: 1,
+  };
 }
 
 function evaluationTexts(expression: unknown, variables: unknown, options: unknown): Text[] {

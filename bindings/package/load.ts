@@ -1,6 +1,6 @@
 import { WasmEngine } from "./engine.js";
 import { CrmSyncError } from "./errors.js";
-import type { Engine } from "./types.js";
+import type { Engine, Normalizers } from "./types.js";
 
 /** Where the engine's WebAssembly comes from, if not from where the package's loader for this runtime finds it. */
 export interface LoadOptions {
@@ -8,6 +8,8 @@ export interface LoadOptions {
   module?: WebAssembly.Module;
   /** The bytes of the package's `engine.wasm`, or an answer that holds them. */
   bytes?: BufferSource | Response | PromiseLike<Response>;
+  /** Instead of the package's own, or of loading them by `Engine.prepare`. */
+  normalizers?: Normalizers;
 }
 
 export type LoadEngine = (options?: LoadOptions) => Promise<Engine>;
@@ -15,11 +17,11 @@ export type LoadEngine = (options?: LoadOptions) => Promise<Engine>;
 /** `loadEngine` for a runtime: `find` gives the module where the options do not; what it gave is used again. */
 export function engineLoader(find: () => WebAssembly.Module | Promise<WebAssembly.Module>): LoadEngine {
   let found: WebAssembly.Module | undefined;
-  return async ({ module, bytes } = {}) => {
-    if (module !== undefined) return new WasmEngine(module);
-    if (bytes !== undefined) return new WasmEngine(await compiled(bytes));
+  return async ({ module, bytes, normalizers } = {}) => {
+    if (module !== undefined) return new WasmEngine(module, normalizers);
+    if (bytes !== undefined) return new WasmEngine(await compiled(bytes), normalizers);
     found ??= await find();
-    return new WasmEngine(found);
+    return new WasmEngine(found, normalizers);
   };
 }
 

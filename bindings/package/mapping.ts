@@ -3,6 +3,7 @@ import { decode } from "./decode.js";
 import { encode } from "./encode.js";
 import { CrmSyncError, UseAfterDisposeError } from "./errors.js";
 import { encodeResolveInput } from "./resolve-input.js";
+import { type NormalizedTables, normalizedTables } from "./tables.js";
 import type {
   Aggregate,
   AggregateState,
@@ -14,7 +15,11 @@ import type {
   FieldOutcome,
   MappedRecord,
   Mapping,
+  Normalizers,
+  ResolveContext,
   ResolveInput,
+  TestReport,
+  Wanted,
   ZoneTables,
 } from "./types.js";
 
@@ -33,6 +38,8 @@ export interface NativeMapping {
   name: string;
   crm: string;
   hash: string;
+  /** The host's normalisers that it asks for. */
+  normalizers: string[];
   fields: FieldDescription[];
   diagnostics: Diagnostic[];
 }
@@ -76,18 +83,22 @@ export class CompiledMapping implements Mapping {
   };
   readonly #boundary: Boundary;
   readonly #source: Source;
+  readonly #normalizers: Normalizers;
+  readonly #asksNormalizers: boolean;
   #id: number;
   /** The instance in which `#id` is the mapping's. */
   #generation: number;
   #disposed = false;
 
-  constructor(boundary: Boundary, source: Source, native: NativeMapping) {
+  constructor(boundary: Boundary, source: Source, native: NativeMapping, normalizers: Normalizers) {
     this.name = native.name;
     this.crm = native.crm || null;
     this.hash = native.hash;
     this.fields = native.fields;
     this.#boundary = boundary;
     this.#source = source;
+    this.#normalizers = normalizers;
+    this.#asksNormalizers = native.normalizers.length > 0;
     this.#id = native.mapping;
     this.#generation = boundary.generation;
   }
@@ -100,26 +111,48 @@ export class CompiledMapping implements Mapping {
     return this.#map("from_crm", crm, context);
   }
 
-  resolve(input: ResolveInput | Uint8Array): Decision {
+  resolve(input: ResolveInput | Uint8Array, context?: ResolveContext): Decision {
     const text = input instanceof Uint8Array ? input : encodeResolveInput(input);
-    const id = this.#native();
-    return decode(this.#boundary.text([text], (engine, [size = 0]) => engine.resolve(id, size))) as Decision;
+    return decode(
+      this.#call(context, (id, tables) =>
+        this.#boundary.text([text, tables], (engine, [size = 0, contextSize = 0]) =>
+          engine.resolve(id, size, contextSize),
+        ),
+      ),
+    ) as Decision;
   }
 
   mapMany(direction: Direction, records: Uint8Array, context?: Context & { trace?: boolean }): Uint8Array {
     requireBytes(records, "records");
-    const texts = [records, encode(context, "the context")];
     const toward = directionNumber(direction);
-    const id = this.#native();
-    return this.#boundary.bytes(texts, (engine, [recordsSize = 0, contextSize = 0]) =>
-      engine.mapMany(id, toward, recordsSize, contextSize),
+    return this.#call(context, (id, options) =>
+      this.#boundary.bytes([records, options], (engine, [recordsSize = 0, contextSize = 0]) =>
+        engine.mapMany(id, toward, recordsSize, contextSize),
+      ),
     );
   }
 
-  resolveMany(inputs: Uint8Array): Uint8Array {
+  resolveMany(inputs: Uint8Array, context?: ResolveContext): Uint8Array {
     requireBytes(inputs, "inputs");
-    const id = this.#native();
-    return this.#boundary.bytes([inputs], (engine, [size = 0]) => engine.resolveMany(id, size));
+    return this.#call(context, (id, tables) =>
+      this.#boundary.bytes([inputs, tables], (engine, [size = 0, contextSize = 0]) =>
+        engine.resolveMany(id, size, contextSize),
+      ),
+    );
+  }
+
+  wantedLookups(work: Direction | "resolve", records: Uint8Array, context?: Context): NonNullable<Wanted["lookups"]> {
+    if (work === "resolve") this.resolveMany(records, context?.lookups && { lookups: context.lookups });
+    else this.mapMany(work, records, context);
+    return this.#wanted().lookups ?? {};
+  }
+
+  test(): TestReport {
+    return decode(
+      this.#call({}, (id, tables) =>
+        this.#boundary.text([tables], (engine, [contextSize = 0]) => engine.test(id, contextSize)),
+      ),
+    ) as TestReport;
   }
 
   dispose(): void {
@@ -133,13 +166,46 @@ export class CompiledMapping implements Mapping {
   }
 
   #map(direction: Direction, record: object, context?: Context): MappedRecord {
-    const texts = [encode(record, "the record"), encode(context, "the context")];
-    const id = this.#native();
+    const text = encode(record, "the record");
     return mappedRecord(
-      this.#boundary.text(texts, (engine, [recordSize = 0, contextSize = 0]) =>
-        engine.map(id, directions[direction], recordSize, contextSize),
+      this.#call(context, (id, options) =>
+        this.#boundary.text([text, options], (engine, [recordSize = 0, contextSize = 0]) =>
+          engine.map(id, directions[direction], recordSize, contextSize),
+        ),
       ),
     );
+  }
+
+  /** Makes a call with its context as JSON, and again with what the host's normalisers make of the texts it met. */
+  #call<T>(context: object | undefined, call: (id: number, context: string) => T): T {
+    if (!this.#asksNormalizers) {
+      const text = encode(context, "the context");
+      return call(this.#native(), text);
+    }
+    for (let tables: NormalizedTables = {}; ; ) {
+      const text = encode({ ...context, normalized: tables }, "the context");
+      let result: T | undefined;
+      let failure: { error: unknown } | undefined;
+      try {
+        result = call(this.#native(), text);
+      } catch (error) {
+        failure = { error };
+      }
+      // One normaliser's answer may be the next one's question.
+      const { normalized } = this.#wanted();
+      if (normalized !== undefined) {
+        tables = normalizedTables(tables, normalized, this.#normalizers);
+      } else if (failure !== undefined) {
+        throw failure.error;
+      } else {
+        return result as T;
+      }
+    }
+  }
+
+  #wanted(): Wanted {
+    const id = this.#native();
+    return JSON.parse(this.#boundary.text([], (engine) => engine.wanted(id))) as Wanted;
   }
 
   #aggregate(step: keyof typeof steps, entry: string, state: AggregateState | null, second: Text): string {

@@ -33,6 +33,59 @@ export interface Context {
   operation?: "create" | "update";
   /** Lets diagnostics of records quote values; without it they name fields and types only. */
   includeValues?: boolean;
+  lookups?: Lookups;
+}
+
+/**
+ * Ids of other records of the CRM, by object, by the field they are looked up by, and by that field's value. Null says
+ * that there is no such record, or that it is inactive. Values are compared without case (of ASCII letters).
+ * `{ User: { Email: { "ada@example.org": "0055g00000AbCdEAAV" } } }`
+ */
+export type Lookups = Record<string, Record<string, Record<string, string | null>>>;
+
+/** What a call looked for and did not find, in the shape of what it takes: each table as a list of texts. */
+export interface Wanted {
+  /** An id of which nothing is known stands under its object's "". */
+  lookups?: Record<string, Record<string, string[]>>;
+  normalized?: Record<string, Record<string, string[]>>;
+}
+
+/** What `Mapping.test` found out. */
+export interface TestReport {
+  passed: number;
+  failed: number;
+  tests: { name: string; line: number; column: number; passed: boolean; failures: TestFailure[] }[];
+  /** The laws of reversal, tried on the tests' records for every entry whose verdict is lossless. */
+  laws: { tried: number; broken: BrokenLaw[] };
+}
+
+export interface TestFailure {
+  side: "crm" | "local";
+  /** "" where the record as a whole could not be mapped. */
+  field: string;
+  line: number;
+  column: number;
+  expected?: unknown;
+  /** Missing where nothing is written. */
+  actual?: unknown;
+  /** The entry that writes the field, and why it came out as it did. */
+  entry?: string;
+  reason?: string;
+  diagnostic?: Diagnostic;
+}
+
+/** A value that does not come back from the other side. */
+export interface BrokenLaw {
+  entry: string;
+  /** put-get: from PenguinMails to the CRM and back. get-put: from the CRM to PenguinMails and back. */
+  law: "put-get" | "get-put";
+  test: string;
+  line: number;
+  column: number;
+  from: unknown;
+  there: unknown;
+  back?: unknown;
+  reason: string;
 }
 
 /**
@@ -89,6 +142,10 @@ export interface FieldDescription {
   local_field: string | null;
   crm_field: string | null;
   direction: Direction | "bidirectional";
+  /** Whether a round trip gives values back, modulo normalisation and spelling. */
+  verdict: "lossless" | "lossy" | "one_way";
+  /** Of a lossy one: what a round trip loses. */
+  loss?: string;
   /** The fields that it reads. */
   reads: string[];
   [more: string]: unknown;
@@ -123,6 +180,11 @@ export interface Side {
   [more: string]: unknown;
 }
 
+/** For all inputs of a call; what an input brings itself comes before. */
+export interface ResolveContext {
+  lookups?: Lookups;
+}
+
 /** docs/conflicts.md says what each part means. */
 export interface ResolveInput {
   link?: string;
@@ -131,6 +193,7 @@ export interface ResolveInput {
   /** What both sides last agreed on; null on first contact. */
   base: object | null;
   reviews?: object[];
+  lookups?: Lookups;
   now: string;
   [more: string]: unknown;
 }
@@ -239,6 +302,11 @@ export interface Compiled {
 
 export interface Engine {
   readonly version: string;
+  /**
+   * Loads what compiling the file needs and is not there yet: the library for telephone numbers, where the file asks for
+   * it. What `loadEngine` was given is used instead.
+   */
+  prepare(file: string | Uint8Array): Promise<void>;
   /** Compiles a mapping file in YAML or JSON. All mistakes come back as diagnostics; none is thrown. */
   compile(file: string | Uint8Array, options?: CompileOptions): Compiled;
   /** Evaluates one expression; throws a CrmSyncError where it fails. */
@@ -289,14 +357,21 @@ export interface Mapping extends Disposable {
   toCrm(local: object, context?: Context): MappedRecord;
   fromCrm(crm: object, context?: Context): MappedRecord;
   /** Decides one pair. */
-  resolve(input: ResolveInput | Uint8Array): Decision;
+  resolve(input: ResolveInput | Uint8Array, context?: ResolveContext): Decision;
   /**
    * A JSON array or NDJSON in, NDJSON out, one line a record: the bare record, or with `trace` `{"record", "fields"}`; a
    * bad one `{"error": Diagnostic, "index": n}`. A broken array ends in one such line.
    */
   mapMany(direction: Direction, records: Uint8Array, context?: Context & { trace?: boolean }): Uint8Array;
   /** The same for inputs of `resolve`; one decision a line. */
-  resolveMany(inputs: Uint8Array): Uint8Array;
+  resolveMany(inputs: Uint8Array, context?: ResolveContext): Uint8Array;
+  /**
+   * What mapping or resolving these would look up and does not find in the context's tables: for the host to fetch and
+   * hand in as `lookups`.
+   */
+  wantedLookups(work: Direction | "resolve", records: Uint8Array, context?: Context): NonNullable<Wanted["lookups"]>;
+  /** Runs the file's own tests. */
+  test(): TestReport;
   readonly aggregate: Aggregate;
   /** Frees the engine's memory for it; whatever is called afterwards throws UseAfterDisposeError. */
   dispose(): void;

@@ -106,6 +106,7 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(API005, error, "a compiled mapping cannot be loaded")                               \
   X(API006, error, "a value cannot be handed to the engine")                            \
   X(API007, error, "the mapping was disposed")                                          \
+  X(API008, error, "a normaliser of the host is not loaded, or failed")                 \
   /* --- CLI: the command line --- */                                                   \
   X(CLI001, error, "a command is called wrongly")                                       \
   X(CLI002, error, "this command is not built yet")                                     \

@@ -1,6 +1,5 @@
 #include "mapping/reversal.h"
 
-#include "mapping/catalog.h"
 #include "mapping/text_format.h"
 
 namespace crmsync::mapping {
@@ -51,8 +50,7 @@ void judge_reversal(Reading& reading, Entry& entry) {
   entry.reversal.lossy = !entry.reversal.loss.empty();
   if (!entry.reversal.lossy || entry.lossy_acknowledged) return;
   reading.report(Code::MAP027, entry.crm.front().range, entry.pointer,
-                 {"a round trip of `", entry.name, "` (", spelled_type(entry.local_type), " here, ",
-                  spelled_type(entry.crm_type), " in the CRM) loses ", entry.reversal.loss},
+                 {"a round trip of `", entry.name, "` loses ", entry.reversal.loss},
                  "write `lossy: acknowledged`, or let it go one way: `direction: to_crm` or `direction: from_crm`");
 }
 

@@ -19,6 +19,7 @@ export async function compileFile(file: string, values: Values): Promise<Compile
   const bytes = await readWhole(file);
   const catalogs = await catalogsOf(values);
   const engine = await loadEngine();
+  await engine.prepare(bytes);
   const { mapping, diagnostics } = engine.compile(bytes, { fileName: basename(file), ...(catalogs && { catalogs }) });
   const source = new TextDecoder().decode(bytes);
   return { engine, mapping, diagnostics, source };
