@@ -1,6 +1,7 @@
 #include "conflict/decision.h"
 #include "json/writer.h"
 #include "mapping/hash.h"
+#include "mapping/trace.h"
 
 namespace crmsync::conflict {
 namespace {
@@ -165,10 +166,7 @@ class DecisionWriter {
   }
 
   void write_field(const PlannedEntry& entry, const FieldDecision& field) {
-    out_ += "{\"id\":";
-    text(entry.config->name);
-    write_path(",\"local_field\":", entry.config->local);
-    write_path(",\"crm_field\":", entry.config->crm);
+    out_ += entry.head;
     out_ += ",\"status\":";
     name(status_name(field.status));
     out_ += ",\"winner\":";
@@ -189,17 +187,9 @@ class DecisionWriter {
         text(field.detail);
       }
     }
+    mapping::append_steps(out_, field.to_crm.steps | field.to_local.steps);
     write_values(entry, field);
     out_ += '}';
-  }
-
-  void write_path(std::string_view key, const std::vector<mapping::FieldPath>& paths) {
-    out_ += key;
-    if (paths.empty()) {
-      out_ += "null";
-    } else {
-      text(to_string(paths.front().path));
-    }
   }
 
   void write_values(const PlannedEntry& entry, const FieldDecision& field) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mapping/text_format.h"
+#include "mapping/trace.h"
 #include "mapping/typed.h"
 
 namespace crmsync::mapping {
@@ -38,6 +39,7 @@ Conversion through_lookup(const Lookup& lookup, Target target, const Value& valu
   if (!given) return failed(Conversion::Outcome::wrong_type, Code::REC010, lookup.object);
   if (found.is_nothing()) return failed(Conversion::Outcome::missing, Code::REC010, lookup.object);
   conversion.value = found;
+  conversion.steps = Step::lookup;
   return conversion;
 }
 
@@ -45,6 +47,7 @@ Conversion through_value_map(const PlannedEntry& entry, Target target, const Val
                              OnUnmapped on_unmapped, Arena& arena) {
   Conversion conversion;
   conversion.value = value;
+  conversion.steps = Step::value_map;
   const auto mapped = [&](Value& element) {
     if (const Value* found =
             target == Target::crm ? entry.values.to_crm(element, arena) : entry.values.to_local(element, arena)) {
@@ -82,6 +85,7 @@ Conversion through_format(const Plan& plan, const PlannedEntry& entry, Target ta
   const Type type = type_of(entry, target);
   const bool into_text = type == Type::string || type == Type::any;
   Conversion conversion;
+  conversion.steps = Step::format;
   if (into_text) {
     Type source =
         format.pattern.empty() ? Type::number : type_of(entry, target == Target::crm ? Target::local : Target::crm);
@@ -144,13 +148,27 @@ Conversion translated(const Plan& plan, const PlannedEntry& entry, Target target
   return conversion;
 }
 
+namespace {
+
+bool same_spelling(const Value& a, const Value& b) {
+  if (a.kind != b.kind || a.flags != b.flags) return false;
+  const bool is_text = a.is(Kind::string) || a.is(Kind::numeral) || a.is_raw();
+  return is_text ? a.view() == b.view() : a.size == b.size && a.natural == b.natural;
+}
+
+}  // namespace
+
 Conversion converted(const Plan& plan, const PlannedEntry& entry, Target target, const Value& value, Call& call) {
-  const Conversion conversion = translated(plan, entry, target, value, rules_of(entry, target).on_unmapped, call);
-  if (conversion.outcome != Conversion::Outcome::converted) return conversion;
+  const Conversion first = translated(plan, entry, target, value, rules_of(entry, target).on_unmapped, call);
+  if (first.outcome != Conversion::Outcome::converted) return first;
   const Entry& config = *entry.config;
   const bool to_crm = target == Target::crm;
-  return into_type(type_of(entry, target), wire_of(plan, to_crm ? Target::local : Target::crm), wire_of(plan, target),
-                   to_crm ? config.crm_values : config.local_values, conversion.value, call.arena);
+  Conversion last =
+      into_type(type_of(entry, target), wire_of(plan, to_crm ? Target::local : Target::crm), wire_of(plan, target),
+                to_crm ? config.crm_values : config.local_values, first.value, call.arena);
+  last.steps |= first.steps;
+  if (!same_spelling(first.value, last.value)) last.steps |= Step::type;
+  return last;
 }
 
 Conversion into_type(Type type, Wire from, Wire to, const std::vector<std::string>& allowed, const Value& value,

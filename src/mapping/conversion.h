@@ -10,6 +10,7 @@ namespace crmsync::mapping {
 struct Conversion {
   enum class Outcome : std::uint8_t { converted, unmapped, missing, wrong_type };
   Outcome outcome = Outcome::converted;
+  std::uint8_t steps = 0;  // mapping/trace.h
   Value value;             // as the target spells it
   Code code = Code::none;  // unless converted
   std::string_view detail;

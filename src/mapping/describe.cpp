@@ -2,20 +2,11 @@
 
 #include "json/writer.h"
 #include "mapping/normalize.h"
+#include "mapping/trace.h"
 #include "mapping/typed.h"
 
 namespace crmsync::mapping {
 namespace {
-
-std::string_view kind_name(EntryKind kind) {
-  switch (kind) {
-    case EntryKind::direct: return "direct";
-    case EntryKind::formula: return "formula";
-    case EntryKind::conditional: return "conditional";
-    case EntryKind::aggregation: return "aggregation";
-  }
-  return "direct";
-}
 
 std::string_view direction_name(const PlannedEntry& entry) {
   if (entry.bidirectional()) return "bidirectional";

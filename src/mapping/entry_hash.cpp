@@ -68,7 +68,10 @@ void add_mapping(Digest& digest, const Entry& entry) {
     if (rules->value_map) add_pairs(digest.text("value_map"), *rules->value_map);
   }
   if (entry.format)
-    digest.text("format").text(entry.format->pattern).number(entry.format->decimals).text({&entry.format->thousands, 1});
+    digest.text("format")
+        .text(entry.format->pattern)
+        .number(entry.format->decimals)
+        .text({&entry.format->thousands, 1});
   if (entry.currency_field) digest.text("currency").text(to_string(entry.currency_field->path));
   digest.choice(entry.local_type).choice(entry.crm_type);
 }

@@ -5,6 +5,7 @@
 #include "mapping/conversion.h"
 #include "mapping/normalize.h"
 #include "mapping/text.h"
+#include "mapping/trace.h"
 #include "mapping/typed.h"
 
 namespace crmsync::mapping {
@@ -179,9 +180,13 @@ FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target targe
   switch (conversion.outcome) {
     case Conversion::Outcome::converted:
       outcome = with_value(Intent::set, entry.derived ? Reason::derived : Reason::mapped, conversion.value);
+      outcome.steps = conversion.steps;
+      if (!rules.normalize.empty() && given.is(Kind::string) && value.view() != decoded_text(given, call.arena))
+        outcome.steps |= Step::normalize;
       break;
     case Conversion::Outcome::wrong_type:
-      outcome = failed(Reason::wrong_type, conversion.code, conversion.detail);
+      outcome = failed(conversion.code == Code::REC010 ? Reason::lookup_missing : Reason::wrong_type, conversion.code,
+                       conversion.detail);
       break;
     case Conversion::Outcome::missing:
       switch (rules.lookup->on_missing) {

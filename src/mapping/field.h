@@ -19,6 +19,7 @@ enum class Intent : std::uint8_t { skip, set, clear };
 struct FieldOutcome {
   Intent intent = Intent::skip;
   Reason reason = Reason::absent;
+  std::uint8_t steps = 0;   // what changed the value: `Step`s of mapping/trace.h
   Code code = Code::none;   // set when the field failed
   std::string_view detail;  // of the failure: names and types, never values
   Value value;              // as the target spells it; for a clear, the spelling of nothing

@@ -3,60 +3,13 @@
 #include "json/batch.h"
 #include "json/number.h"
 #include "json/writer.h"
-#include "mapping/typed.h"
+#include "mapping/trace.h"
 
 namespace crmsync::mapping {
 namespace {
 
-std::string_view intent_name(Intent intent) {
-  switch (intent) {
-    case Intent::set: return "set";
-    case Intent::clear: return "clear";
-    case Intent::skip: return "skip";
-  }
-  return "skip";
-}
-
 bool writes(const PlannedEntry& entry, Target target) {
   return target == Target::crm ? entry.to_crm : entry.from_crm;
-}
-
-void write_name(std::string& out, std::string_view key, const std::vector<FieldPath>& paths) {
-  out += ",\"";
-  out += key;
-  out += "\":";
-  if (paths.empty()) {
-    out += "null";
-  } else {
-    json::append_string(out, to_string(paths.front().path));
-  }
-}
-
-void write_trace(const Plan& plan, Target target, const Workspace& workspace, bool include_values, std::string& out) {
-  bool first = true;
-  for (const PlannedEntry& entry : plan.entries) {
-    if (!writes(entry, target)) continue;
-    const FieldOutcome& outcome = workspace.outcomes[entry.index];
-    out += first ? "{\"id\":" : ",{\"id\":";
-    first = false;
-    json::append_string(out, entry.config->name);
-    write_name(out, "local_field", entry.config->local);
-    write_name(out, "crm_field", entry.config->crm);
-    out += ",\"intent\":\"";
-    out += intent_name(outcome.intent);
-    out += "\",\"reason\":\"";
-    out += reason_name(outcome.reason);
-    out += '"';
-    if (include_values && outcome.intent != Intent::skip) {
-      out += ",\"value\":";
-      json::append_value(out, outcome.value);
-    }
-    if (outcome.failed()) {
-      out += ",\"diagnostic\":";
-      append_json(out, field_diagnostic(entry, target, outcome));
-    }
-    out += '}';
-  }
 }
 
 }  // namespace
@@ -118,7 +71,7 @@ bool map_slots(const Plan& plan, Target target, const MapOptions& options, Works
   }
   if (options.trace) {
     out += ",\"fields\":[";
-    write_trace(plan, target, workspace, options.include_values, out);
+    append_traces(plan, target, workspace.outcomes, options.include_values, out);
     out += "]}";
   }
   return true;

@@ -5,6 +5,7 @@
 
 #include "json/sort.h"
 #include "mapping/entry_hash.h"
+#include "mapping/trace.h"
 #include "mapping/typed.h"
 
 namespace crmsync::mapping {
@@ -68,6 +69,7 @@ class Planner {
     if (entry.from_crm) add_output(plan_.local_output, "written", config, config.local, index);
     add_output(plan_.crm_base, "mapped", config, config.crm, index);
     add_output(plan_.local_base, "mapped", config, config.local, index);
+    prepare_trace(plan_, entry);
     entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs));
   }
 

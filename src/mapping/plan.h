@@ -44,6 +44,8 @@ struct PlannedEntry {
   Type compared_type = Type::any;          // in which both sides are compared
   Value default_to_crm, default_from_crm;  // as the target spells it; absent: none
   std::string hash;                        // of all that decides what it maps
+  // Of its traces, as JSON: `{"id": …, "local_field": …, "crm_field": …`, and what it reads in either direction.
+  std::string head, inputs_to_crm, inputs_from_crm;
 
   std::uint32_t local_slot() const { return local_slots.front(); }
   std::uint32_t crm_slot() const { return crm_slots.front(); }

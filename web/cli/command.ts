@@ -48,6 +48,12 @@ export const catalog: Option = {
   help: "what is known of the fields, as `crm-sync catalog` writes it",
 };
 
+export const lookups: Option = {
+  type: "string",
+  value: "file",
+  help: "the ids that lookups find, as JSON: {object: {by: {value: id}}}",
+};
+
 const help: Option = { type: "boolean", help: "this help" };
 
 export interface Parsed {

@@ -10,13 +10,14 @@ import { explain } from "./commands/explain.js";
 import { init } from "./commands/init.js";
 import { map } from "./commands/map.js";
 import { resolve } from "./commands/resolve.js";
+import { test } from "./commands/test.js";
 import { Misuse } from "./failure.js";
 import { notBuilt } from "./not-built.js";
 import { messageOf } from "./records.js";
 import { Reporter } from "./report.js";
 import { endQuietlyOnBrokenPipe, write } from "./streams.js";
 
-const commands: readonly Command[] = [check, map, resolve, explain, evaluate, catalog, init, demo];
+const commands: readonly Command[] = [check, test, map, resolve, explain, evaluate, catalog, init, demo];
 
 function help(): string {
   const built = commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`).join("\n");

@@ -1,6 +1,13 @@
 /** Loads the engine and compiles a mapping file for a command. */
 import { basename } from "node:path";
-import { type Catalogs, type Diagnostic, type Engine, loadEngine, type Mapping } from "../../bindings/package/node.js";
+import {
+  type Catalogs,
+  type Diagnostic,
+  type Engine,
+  type Lookups,
+  loadEngine,
+  type Mapping,
+} from "../../bindings/package/node.js";
 import type { Values } from "./command.js";
 import { countInWords } from "./diagnostics.js";
 import { readJsonObject } from "./json-file.js";
@@ -28,6 +35,12 @@ export async function compileFile(file: string, values: Values): Promise<Compile
 /** What `--catalog` names. */
 async function catalogsOf({ catalog }: Values): Promise<Catalogs | undefined> {
   return typeof catalog === "string" ? ((await readJsonObject(catalog, "a catalog")) as Catalogs) : undefined;
+}
+
+/** What `--lookups` names, as a part of a call's context. */
+export async function lookupsOf({ lookups }: Values): Promise<{ lookups?: Lookups }> {
+  if (typeof lookups !== "string") return {};
+  return { lookups: (await readJsonObject(lookups, "a table of lookups")) as Lookups };
 }
 
 /** The mapping of a file, ready to run; null when the file has errors, which then have been reported. */

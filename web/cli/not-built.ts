@@ -1,6 +1,5 @@
 /** Commands that the design names and that this version does not have. */
 export const notBuilt: Readonly<Record<string, string>> = {
-  test: "runs the mapping file's own tests",
   import: "imports an existing mapping",
   serve: "runs the sync service",
 };

@@ -1,7 +1,7 @@
-import { type Command, catalog, crm, json, mappingAndInputs, now, timeOf } from "../command.js";
+import { type Command, catalog, crm, json, lookups, mappingAndInputs, now, timeOf } from "../command.js";
 import { crmFor } from "../crm.js";
 import { failedFields, readDecision, renderDecision } from "../decision.js";
-import { loadMapping } from "../mapping-file.js";
+import { loadMapping, lookupsOf } from "../mapping-file.js";
 import { completePair } from "../pairs.js";
 import { runRecords } from "../records.js";
 import { Reporter } from "../report.js";
@@ -17,12 +17,14 @@ export const explain: Command = {
   options: {
     catalog,
     crm,
+    lookups,
     now,
     json: { ...json, help: "the decisions as JSON, one a line, as `resolve` prints them" },
   },
   async run(values, positionals) {
     const [file, inputs] = mappingAndInputs(this, positionals);
     const present = timeOf(values);
+    const context = await lookupsOf(values);
     const asJson = values.json === true;
     const reporter = new Reporter(asJson);
     const mapping = await loadMapping(file, values, reporter);
@@ -35,7 +37,7 @@ export const explain: Command = {
       {
         open: (text) => [{ offset: 0, record: completePair(text, envelope, present) }],
         verbatim: false,
-        call: (batch) => mapping.resolveMany(batch),
+        call: (batch) => mapping.resolveMany(batch, context),
         finish(line, { index }) {
           const failed = failedFields(line).length > 0;
           if (asJson) return { line, failed };

@@ -1,9 +1,20 @@
 import type { Diagnostic, FieldOutcome } from "../../../bindings/package/node.js";
-import { type Command, catalog, crm, json, mappingAndInputs, now, oneOf, timeOf, type Values } from "../command.js";
+import {
+  type Command,
+  catalog,
+  crm,
+  json,
+  lookups,
+  mappingAndInputs,
+  now,
+  oneOf,
+  timeOf,
+  type Values,
+} from "../command.js";
 import { crmFor, recordsIn } from "../crm.js";
 import { Misuse } from "../failure.js";
 import type { Span } from "../json-text.js";
-import { loadMapping } from "../mapping-file.js";
+import { loadMapping, lookupsOf } from "../mapping-file.js";
 import { runRecords } from "../records.js";
 import { Reporter } from "../report.js";
 
@@ -47,6 +58,7 @@ export const map: Command = {
     from: { type: "string", value: "crm|penguinmails", help: "the same, said from the other end" },
     catalog,
     crm,
+    lookups,
     now,
     trace: { type: "boolean", help: 'lines are {"record", "fields"}: what happened to each field, and why' },
     json,
@@ -54,7 +66,7 @@ export const map: Command = {
   async run(values, positionals) {
     const [file, inputs] = mappingAndInputs(this, positionals);
     const direction = directionOf(values);
-    const context = { now: timeOf(values), trace: true };
+    const context = { now: timeOf(values), trace: true, ...(await lookupsOf(values)) };
     const reporter = new Reporter(values.json === true);
     const mapping = await loadMapping(file, values, reporter);
     if (mapping === null) return 1;

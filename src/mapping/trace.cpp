@@ -1,0 +1,93 @@
+#include "mapping/trace.h"
+
+#include "json/writer.h"
+#include "mapping/map_record.h"
+
+namespace crmsync::mapping {
+namespace {
+
+std::string_view intent_name(Intent intent) {
+  constexpr std::string_view names[] = {"skip", "set", "clear"};
+  return names[static_cast<std::size_t>(intent)];
+}
+
+void append_field(std::string& out, std::string_view key, const std::vector<FieldPath>& paths) {
+  out.append(",\"").append(key).append("\":");
+  if (paths.empty()) {
+    out += "null";
+  } else {
+    json::append_string(out, to_string(paths.front().path));
+  }
+}
+
+std::string inputs(const Plan& plan, const PlannedEntry& entry, Target target) {
+  const bool to_crm = target == Target::crm;
+  const std::vector<Path>& paths = (to_crm ? plan.local : plan.crm).paths();
+  const std::vector<std::uint32_t>& slots =
+      entry.derived ? entry.inputs : slots_of(entry, to_crm ? Target::local : Target::crm);
+  std::string out = ",\"rule\":";
+  json::append_string(out, kind_name(entry.config->kind));
+  out += ",\"inputs\":[";
+  for (const std::uint32_t slot : slots) {
+    if (out.back() != '[') out += ',';
+    json::append_string(out, to_string(paths[slot]));
+  }
+  return out += ']';
+}
+
+}  // namespace
+
+std::string_view kind_name(EntryKind kind) {
+  constexpr std::string_view names[] = {"direct", "formula", "conditional", "aggregation"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+void prepare_trace(const Plan& plan, PlannedEntry& entry) {
+  entry.head = "{\"id\":";
+  json::append_string(entry.head, entry.config->name);
+  append_field(entry.head, "local_field", entry.config->local);
+  append_field(entry.head, "crm_field", entry.config->crm);
+  if (entry.to_crm) entry.inputs_to_crm = inputs(plan, entry, Target::crm);
+  if (entry.from_crm) entry.inputs_from_crm = inputs(plan, entry, Target::local);
+}
+
+void append_steps(std::string& out, std::uint8_t steps) {
+  if (steps == 0) return;
+  constexpr std::string_view names[] = {"normalize", "lookup", "value_map", "format", "type", "truncate"};
+  out += ",\"steps\":";
+  char before = '[';
+  for (unsigned i = 0; i < std::size(names); ++i) {
+    if (!(steps & (1U << i))) continue;
+    out += before;
+    before = ',';
+    out.append("\"").append(names[i]).append("\"");
+  }
+  out += ']';
+}
+
+void append_traces(const Plan& plan, Target target, const std::vector<FieldOutcome>& outcomes, bool include_values,
+                   std::string& out) {
+  const bool to_crm = target == Target::crm;
+  bool first = true;
+  for (const PlannedEntry& entry : plan.entries) {
+    if (!(to_crm ? entry.to_crm : entry.from_crm)) continue;
+    const FieldOutcome& outcome = outcomes[entry.index];
+    if (!first) out += ',';
+    first = false;
+    out.append(entry.head).append(to_crm ? entry.inputs_to_crm : entry.inputs_from_crm);
+    out.append(",\"intent\":\"").append(intent_name(outcome.intent));
+    out.append("\",\"reason\":\"").append(reason_name(outcome.reason)) += '"';
+    append_steps(out, outcome.steps);
+    if (include_values && outcome.intent != Intent::skip) {
+      out += ",\"value\":";
+      json::append_value(out, outcome.value);
+    }
+    if (outcome.failed()) {
+      out += ",\"diagnostic\":";
+      append_json(out, field_diagnostic(entry, target, outcome));
+    }
+    out += '}';
+  }
+}
+
+}  // namespace crmsync::mapping
