@@ -16,9 +16,10 @@ using mapping::Target;
 
 class Decider {
  public:
-  Decider(const Context& context, const PlannedEntry& entry)
+  Decider(const Context& context, const PlannedEntry& entry, const GroupVerdict* group)
       : context_(context),
         entry_(entry),
+        group_(group && !group->rule.empty() ? group : nullptr),
         local_(context.input.local.record[entry.local_slot()]),
         crm_(context.input.crm.record[entry.crm_slot()]) {}
 
@@ -37,6 +38,7 @@ class Decider {
       decision.agrees = moved;
       return decision;
     }
+    if (group_) return as_group();
     if (!c.has_base) return first_contact(c);
     if (c.local_changed && c.crm_changed) return conflict(Reason::in_sync);
     if (c.local_changed) return write(Target::crm, decided(Status::propagated, Winner::local, Reason::local_changed));
@@ -61,6 +63,17 @@ class Decider {
     return conflict(Reason::no_base);
   }
 
+  /// The group's winner takes it all; a field that only the loser changed is among it.
+  FieldDecision as_group() {
+    if (const Review* review = find_review()) return reviewed(*review);
+    const Winner winner = group_->verdict.winner;
+    FieldDecision decision = winner == Winner::none ? open_review(group_->verdict.reason, {})
+                                                    : write(winner == Winner::crm ? Target::local : Target::crm,
+                                                            decided(Status::resolved, winner, group_->verdict.reason));
+    decision.rule = group_->rule;
+    return decision;
+  }
+
   /// `first_contact` replaces the strategy's reason where the sides never agreed before.
   FieldDecision conflict(Reason first_contact) {
     if (const Review* review = find_review()) return reviewed(*review);
@@ -74,7 +87,8 @@ class Decider {
       }
     }
     const mapping::Strategy strategy = context_.strategies[entry_.index];
-    const Verdict verdict = decide(strategy, contest());
+    if (strategy == mapping::Strategy::union_of) return unite(first_contact);
+    const Verdict verdict = decide(strategy, contest_of(context_, entry_));
     const Reason reason = first_contact == Reason::no_base ? first_contact : verdict.reason;
     FieldDecision decision;
     if (verdict.winner == Winner::none) {
@@ -87,28 +101,24 @@ class Decider {
     return decision;
   }
 
-  Contest contest() const {
-    const InputLayout::OfEntry& slots = context_.layout.entries[entry_.index];
-    Contest contest;
-    const Value local_time = field_time(slots.local_time, "/local/field_times");
-    const Value crm_time = field_time(slots.crm_time, "/crm/field_times");
-    contest.local_time = local_time.is_absent() ? context_.input.local.updated_at : local_time;
-    contest.crm_time = crm_time.is_absent() ? context_.input.crm.updated_at : crm_time;
-    contest.field_times = !local_time.is_absent() && !crm_time.is_absent();
-    contest.tie = context_.plan.configuration.conflict.tie;
-    contest.skew_nanoseconds = context_.plan.configuration.conflict.skew_nanoseconds;
-    return contest;
-  }
-
-  Value field_time(std::uint32_t slot, const char* path) const {
-    const Value& given = context_.slots[slot];
-    if (given.is_nothing()) return {};
-    if (given.is(Kind::string)) {
-      if (const auto time = json::parse_timestamp(decoded_text(given, context_.call.arena))) return *time;
-    }
-    *context_.problem =
-        make_diagnostic(Code::CNF002, "a time must be RFC 3339, such as 2026-03-01T10:00:00Z", {}, path);
-    return {};
+  /// Both sides' selections become one. `reason` is `no_base` on first contact.
+  FieldDecision unite(Reason reason) {
+    Reason ignored{};
+    const auto selection = [&](Target side, const Value& value) {
+      return comparable_value(context_, entry_, side, value, ignored);
+    };
+    const Side& local = context_.input.local;
+    const Side& crm = context_.input.crm;
+    const bool has_base = reason != Reason::no_base;
+    const Value held = selection(Target::local, local_);
+    const Value united = union_of(
+        {held, has_base ? selection(Target::local, local.base[entry_.local_slot()]) : Value{}},
+        {selection(Target::crm, crm_), has_base ? selection(Target::crm, crm.base[entry_.crm_slot()]) : Value{}},
+        entry_.config->local_values, context_.call.arena);
+    FieldDecision decision =
+        write_chosen(united, decided(Status::resolved, Winner::both, has_base ? Reason::united : reason));
+    decision.rule = "union";
+    return decision;
   }
 
   const Review* find_review() const {
@@ -128,7 +138,7 @@ class Decider {
     switch (review.answer) {
       case Review::Answer::crm: return write(Target::local, decided(Status::resolved, Winner::crm, Reason::answered));
       case Review::Answer::local: return write(Target::crm, decided(Status::resolved, Winner::local, Reason::answered));
-      default: return write_chosen(review.chosen);
+      default: return write_chosen(review.chosen, decided(Status::resolved, Winner::both, Reason::answered));
     }
   }
 
@@ -139,8 +149,7 @@ class Decider {
   }
 
   /// A third value, given as PenguinMails spells it, goes to both sides.
-  FieldDecision write_chosen(const Value& chosen) {
-    FieldDecision decision = decided(Status::resolved, Winner::both, Reason::answered);
+  FieldDecision write_chosen(const Value& chosen, FieldDecision decision) {
     const FieldOutcome to_crm = mapping::map_value(context_.plan, entry_, Target::crm, chosen, context_.call);
     if (to_crm.failed()) return refused(to_crm);
     decision.to_crm = to_crm;
@@ -174,14 +183,38 @@ class Decider {
 
   const Context& context_;
   const PlannedEntry& entry_;
+  const GroupVerdict* group_;  // null: no conflict of a group
   const Value& local_;
   const Value& crm_;
 };
 
+Value field_time(const Context& context, std::uint32_t slot, const char* path) {
+  const Value& given = context.slots[slot];
+  if (given.is_nothing()) return {};
+  if (given.is(Kind::string)) {
+    if (const auto time = json::parse_timestamp(decoded_text(given, context.call.arena))) return *time;
+  }
+  *context.problem = make_diagnostic(Code::CNF002, "a time must be RFC 3339, such as 2026-03-01T10:00:00Z", {}, path);
+  return {};
+}
+
 }  // namespace
 
-FieldDecision decide_bidirectional(const Context& context, const PlannedEntry& entry) {
-  return Decider(context, entry).run();
+Contest contest_of(const Context& context, const PlannedEntry& entry) {
+  const InputLayout::OfEntry& slots = context.layout.entries[entry.index];
+  Contest contest;
+  const Value local_time = field_time(context, slots.local_time, "/local/field_times");
+  const Value crm_time = field_time(context, slots.crm_time, "/crm/field_times");
+  contest.local_time = local_time.is_absent() ? context.input.local.updated_at : local_time;
+  contest.crm_time = crm_time.is_absent() ? context.input.crm.updated_at : crm_time;
+  contest.field_times = !local_time.is_absent() && !crm_time.is_absent();
+  contest.tie = context.plan.configuration.conflict.tie;
+  contest.skew_nanoseconds = context.plan.configuration.conflict.skew_nanoseconds;
+  return contest;
+}
+
+FieldDecision decide_bidirectional(const Context& context, const PlannedEntry& entry, const GroupVerdict* group) {
+  return Decider(context, entry, group).run();
 }
 
 }  // namespace crmsync::conflict

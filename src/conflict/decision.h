@@ -34,6 +34,12 @@ FieldDecision decided(Status status, Winner winner, Reason reason);
 /// What the mapping refused: nothing is written, the base stays.
 FieldDecision refused(const mapping::FieldOutcome& outcome);
 
+/// Of a group of fields that both sides changed.
+struct GroupVerdict {
+  Verdict verdict;
+  std::string_view rule;  // empty: no conflict
+};
+
 /// What the deciders share while one input is resolved.
 struct Context {
   const mapping::Plan& plan;
@@ -45,8 +51,12 @@ struct Context {
   Diagnostic* problem;  // set when a part of the input turns out to be wrong; the call then fails
 };
 
-/// A field that both sides may write (docs/conflicts.md, "Per field").
-FieldDecision decide_bidirectional(const Context& context, const mapping::PlannedEntry& entry);
+/// A field that both sides may write (docs/conflicts.md, "Per field"). `group` is the verdict on its group, or null.
+FieldDecision decide_bidirectional(const Context& context, const mapping::PlannedEntry& entry,
+                                   const GroupVerdict* group);
+
+/// What is known of the two changes of a field.
+Contest contest_of(const Context& context, const mapping::PlannedEntry& entry);
 
 /// A field that only one side may write: one-way entries and derived ones.
 FieldDecision decide_one_way(const Context& context, const mapping::PlannedEntry& entry);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "conflict/groups.h"
 #include "json/batch.h"
 
 namespace crmsync::conflict {
@@ -43,11 +44,14 @@ class Pair {
   void decide_both() {
     if (!input_.has_base && !enrolled()) return end_all(Outcome::filtered, Status::skipped, Reason::filtered);
     bool review = false, writes = false;
+    decide_groups(context_, groups_);
     for (const PlannedEntry& entry : plan_.entries) {
       FieldDecision& field = decision_.fields[entry.index];
-      field = entry.suppression       ? decide_suppression(context_, entry)
-              : entry.bidirectional() ? decide_bidirectional(context_, entry)
-                                      : decide_one_way(context_, entry);
+      field = entry.suppression ? decide_suppression(context_, entry)
+              : entry.bidirectional()
+                  ? decide_bidirectional(context_, entry,
+                                         entry.group == mapping::no_group ? nullptr : &groups_[entry.group])
+                  : decide_one_way(context_, entry);
       review |= field.status == Status::review;
       writes |= field.writes();
       if (field.status == Status::error && fatal(entry)) return end_all_invalid();
@@ -135,6 +139,7 @@ class Pair {
   const Input& input_;
   Decision& decision_;
   std::vector<FieldOutcome>& outcomes_;
+  std::vector<GroupVerdict> groups_;
 };
 
 }  // namespace

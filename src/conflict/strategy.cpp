@@ -10,6 +10,7 @@ Verdict decide(Strategy strategy, const Contest& contest) {
     case Strategy::penguinmails_wins: return penguinmails_wins(contest);
     case Strategy::newest_wins: return newest_wins(contest);
     case Strategy::manual: return manual(contest);
+    case Strategy::union_of: return {};  // of a group: a person decides
   }
   return {};
 }
@@ -20,6 +21,7 @@ std::string_view strategy_name(Strategy strategy) {
     case Strategy::penguinmails_wins: return "penguinmails_wins";
     case Strategy::newest_wins: return "newest_wins";
     case Strategy::manual: return "manual";
+    case Strategy::union_of: return "union";
   }
   return "";
 }

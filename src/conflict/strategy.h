@@ -5,8 +5,8 @@
 #include "mapping/configuration.h"
 #include "mapping/reason.h"
 
-/// What decides when both sides changed a field differently. A strategy never sees the values: the mission's strategies
-/// decide by side and time alone.
+/// What decides when both sides changed a field differently. The mission's strategies never see the values: they decide
+/// by side and time alone.
 namespace crmsync::conflict {
 
 enum class Winner : std::uint8_t { none, local, crm, both };
@@ -31,6 +31,14 @@ Verdict penguinmails_wins(const Contest& contest);
 Verdict newest_wins(const Contest& contest);
 Verdict manual(const Contest& contest);
 
+/// What a multi-select holds, and held when both sides agreed; null or absent where nothing is known.
+struct SelectionChange {
+  Value now, before;
+};
+Value union_of(const SelectionChange& local, const SelectionChange& crm, const std::vector<std::string>& catalog,
+               Arena& arena);
+
+/// Of a strategy that picks a side.
 Verdict decide(mapping::Strategy strategy, const Contest& contest);
 std::string_view strategy_name(mapping::Strategy strategy);
 

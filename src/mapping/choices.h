@@ -15,7 +15,7 @@ inline constexpr Choice<Strategy> strategies[] = {{"crm_wins", Strategy::crm_win
                                                   {"always_penguinmails", Strategy::manual, false},
                                                   {"prefer_crm_unless_blank", Strategy::manual, false},
                                                   {"prefer_penguinmails_unless_blank", Strategy::manual, false},
-                                                  {"union", Strategy::manual, false},
+                                                  {"union", Strategy::union_of},
                                                   {"max", Strategy::manual, false},
                                                   {"min", Strategy::manual, false},
                                                   {"add_deltas", Strategy::manual, false},

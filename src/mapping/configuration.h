@@ -19,7 +19,7 @@ namespace crmsync::mapping {
 
 enum class Direction : std::uint8_t { to_crm, from_crm, bidirectional };
 enum class EntryKind : std::uint8_t { direct, formula, conditional, aggregation };
-enum class Strategy : std::uint8_t { crm_wins, penguinmails_wins, newest_wins, manual };
+enum class Strategy : std::uint8_t { crm_wins, penguinmails_wins, newest_wins, manual, union_of };
 enum class Tie : std::uint8_t { crm_wins, penguinmails_wins, manual };
 enum class FirstContact : std::uint8_t { strategy, crm, penguinmails, fill_blanks_only };
 enum class Drift : std::uint8_t { restore, leave };
@@ -188,11 +188,15 @@ struct StrategyRule {
 struct ConflictRules {
   std::optional<Strategy> everywhere;  // `sync.conflict_resolution` names a strategy: overrules the table
   std::vector<StrategyRule> fields;
+  std::vector<std::vector<FieldPath>> groups;  // PenguinMails fields that win or lose together
   Strategy fallback = Strategy::newest_wins;
   Tie tie = Tie::crm_wins;
   std::int64_t skew_nanoseconds = 2'000'000'000;
   FirstContact first_contact = FirstContact::strategy;
 };
+
+/// The rule of the longest path that covers the entry's PenguinMails field, or null.
+const StrategyRule* rule_of(const Entry& entry, const ConflictRules& rules);
 
 struct Identity {
   std::vector<FieldPath> local, crm;

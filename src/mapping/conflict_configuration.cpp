@@ -45,6 +45,28 @@ void read_skew(Reading& reading, const Place& place, ConflictRules& rules) {
     reading.wrong_type(place, "a duration", "write a number and its unit, such as 2s, 500ms or 1m30s");
 }
 
+/// `[[address.street, address.city], …]`
+void read_groups(Reading& reading, const Place& place, ConflictRules& rules) {
+  if (!place.is(NodeKind::list)) {
+    reading.wrong_type(place, "a list of groups, each a list of fields");
+    return;
+  }
+  std::map<Path, std::size_t> known;
+  for (std::size_t i = 0; i < place.node->elements.size(); ++i) {
+    const Place group = place.element(i);
+    if (!group.is(NodeKind::list)) {
+      reading.wrong_type(group, "a list of fields");
+      continue;
+    }
+    rules.groups.push_back(read_paths(reading, group));
+    for (const FieldPath& field : rules.groups.back()) {
+      if (known.emplace(field.path, i).second) continue;
+      reading.report(Code::MAP006, field.range, group.pointer, {"`", field.text, "` stands in a group already"},
+                     "a field wins or loses with one group; remove it here or there");
+    }
+  }
+}
+
 /// Adds the strategies per field; a field that has a rule already keeps it (MAP013).
 void read_fields(Reading& reading, const Place& place, ConflictRules& rules) {
   if (!place.is(NodeKind::map)) {
@@ -80,12 +102,36 @@ std::optional<Strategy> read_strategy(Reading& reading, const Place& place) {
   return read_choice(reading, place, strategies);
 }
 
+namespace {
+
+std::optional<Strategy> only_for_all(Reading& reading, const Place& place, std::optional<Strategy> strategy) {
+  if (strategy != Strategy::union_of) return strategy;
+  reading.report(Code::MAP006, place, "`union` is for multi-selects, and not for every field",
+                 "write it under `conflict_resolution.fields`, or as an entry's `conflict`");
+  return std::nullopt;
+}
+
+std::optional<Strategy> read_strategy_of_all(Reading& reading, const Place& place) {
+  return only_for_all(reading, place, read_strategy(reading, place));
+}
+
+}  // namespace
+
 std::optional<Strategy> read_sync_strategy(Reading& reading, const Place& place) {
   constexpr std::size_t count = std::size(strategies);
   Choice<std::optional<Strategy>> choices[count + 1];
   for (std::size_t i = 0; i < count; ++i) choices[i] = {strategies[i].name, strategies[i].value, strategies[i].built};
   choices[count] = {"field_level", std::nullopt, true};
-  return read_choice(reading, place, choices).value_or(std::nullopt);
+  return only_for_all(reading, place, read_choice(reading, place, choices).value_or(std::nullopt));
+}
+
+const StrategyRule* rule_of(const Entry& entry, const ConflictRules& rules) {
+  const StrategyRule* longest = nullptr;
+  for (const StrategyRule& rule : rules.fields) {
+    if (entry.local.empty() || !covers(rule.field.path, entry.local.front().path)) continue;
+    if (!longest || rule.field.path.segments.size() > longest->field.path.segments.size()) longest = &rule;
+  }
+  return longest;
 }
 
 void read_conflict_resolution(Reading& reading, const Place& place, ConflictRules& rules) {
@@ -97,12 +143,13 @@ void read_conflict_resolution(Reading& reading, const Place& place, ConflictRule
   const std::optional<Section> section = read_section(reading, place, SectionKind::conflict_resolution);
   if (!section) return;
   if (const auto fallback = section->find("default"))
-    rules.fallback = read_strategy(reading, *fallback).value_or(rules.fallback);
+    rules.fallback = read_strategy_of_all(reading, *fallback).value_or(rules.fallback);
   if (const auto fields = section->find("fields")) read_fields(reading, *fields, rules);
   if (const auto tie = section->find("tie")) rules.tie = read_choice(reading, *tie, ties).value_or(rules.tie);
   if (const auto skew = section->find("skew")) read_skew(reading, *skew, rules);
   if (const auto first = section->find("first_contact"))
     rules.first_contact = read_choice(reading, *first, first_contacts).value_or(rules.first_contact);
+  if (const auto groups = section->find("groups")) read_groups(reading, *groups, rules);
   for (const std::string_view key : {"on_crm_delete", "on_local_delete"}) {
     if (const auto on = section->find(key)) read_choice(reading, *on, deletes);
   }

@@ -66,6 +66,27 @@ void check_written_fields(Reading& reading, const std::vector<Entry>& entries) {
   }
 }
 
+void report_unmapped(Reading& reading, const FieldPath& field, std::string_view pointer,
+                     const std::vector<std::string_view>& names) {
+  Diagnostic& diagnostic =
+      reading.report(Code::MAP012, field.range, pointer, {"no entry maps the PenguinMails field `", field.text, "`"},
+                     "map it, or remove it here");
+  if (!reading.is_full()) diagnostic.suggestion = nearest_name(field.text, names);
+}
+
+/// `union` needs a selection of many.
+void check_unions(Reading& reading, const Configuration& configuration) {
+  for (const Entry& entry : configuration.entries) {
+    const bool many = entry.local_type == Type::multi_enum || entry.crm_type == Type::multi_enum;
+    if (many) continue;
+    const StrategyRule* rule = entry.conflict ? nullptr : rule_of(entry, configuration.conflict);
+    if (entry.conflict != Strategy::union_of && !(rule && rule->strategy == Strategy::union_of)) continue;
+    reading.report(Code::MAP006, rule ? rule->field.range : entry.conflict_range, rule ? rule->pointer : entry.pointer,
+                   {"`union` is for multi-selects, but `", entry.name, "` is none"},
+                   "give it the type multi_enum under `catalog`, or another strategy");
+  }
+}
+
 void check_strategy_rules(Reading& reading, const Configuration& configuration) {
   std::set<Path> mapped;  // the entries' fields and all their parents
   std::set<Path> suppression;
@@ -81,16 +102,18 @@ void check_strategy_rules(Reading& reading, const Configuration& configuration) 
       if (entry.local_type == Type::suppression || entry.crm_type == Type::suppression) suppression.insert(field.path);
     }
   }
+  for (const std::vector<FieldPath>& group : configuration.conflict.groups) {
+    for (const FieldPath& field : group) {
+      if (!mapped.contains(field.path)) report_unmapped(reading, field, "/conflict_resolution/groups", names);
+    }
+  }
   for (const StrategyRule& rule : configuration.conflict.fields) {
     if (suppression.contains(rule.field.path)) {
       reading.report(Code::MAP014, rule.field.range, rule.pointer,
                      {"`", rule.field.text, "` is a suppression field: an opt-out always wins, so it has no strategy"},
                      "remove this line");
     } else if (!mapped.contains(rule.field.path)) {
-      Diagnostic& diagnostic = reading.report(Code::MAP012, rule.field.range, rule.pointer,
-                                              {"no entry maps the PenguinMails field `", rule.field.text, "`"},
-                                              "map it, or remove its strategy");
-      if (!reading.is_full()) diagnostic.suggestion = nearest_name(rule.field.text, names);
+      report_unmapped(reading, rule.field, rule.pointer, names);
     }
   }
 }
@@ -101,6 +124,7 @@ void check_entries(Reading& reading, const Configuration& configuration) {
   check_names(reading, configuration.entries);
   check_written_fields(reading, configuration.entries);
   check_strategy_rules(reading, configuration);
+  check_unions(reading, configuration);
 }
 
 }  // namespace crmsync::mapping

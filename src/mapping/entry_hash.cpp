@@ -141,6 +141,7 @@ std::string mapping_hash(const Plan& plan) {
   const ConflictRules& conflict = configuration.conflict;
   digest.number(conflict.everywhere ? 1 + static_cast<std::uint64_t>(*conflict.everywhere) : 0);
   for (const StrategyRule& rule : conflict.fields) digest.text(to_string(rule.field.path)).choice(rule.strategy);
+  for (const std::vector<FieldPath>& group : conflict.groups) digest.text("group").paths(group);
   digest.choice(conflict.fallback).choice(conflict.tie).number(static_cast<std::uint64_t>(conflict.skew_nanoseconds));
   digest.choice(conflict.first_contact);
   digest.number(configuration.limits.cost).number(configuration.limits.output_bytes);

@@ -21,16 +21,9 @@ const std::vector<Key>& keys_of(SectionKind section) {
   static const std::vector<Key> filters{{"to_crm"}, {"from_crm"}};
   static const std::vector<Key> create{{"crm"}, {"penguinmails"}};
   static const std::vector<Key> identity{{"penguinmails_field"}, {"crm_field"}, {"normalize"}, {"phone_region"}};
-  static const std::vector<Key> conflict_resolution{{"default"},
-                                                    {"fields"},
-                                                    {"tie"},
-                                                    {"skew"},
-                                                    {"first_contact"},
-                                                    {"on_crm_delete"},
-                                                    {"on_local_delete"},
-                                                    {"evidence", false},
-                                                    {"groups", false},
-                                                    {"drift", false}};
+  static const std::vector<Key> conflict_resolution{
+      {"default"},         {"fields"},          {"tie"},    {"skew"},        {"first_contact"}, {"on_crm_delete"},
+      {"on_local_delete"}, {"evidence", false}, {"groups"}, {"drift", false}};
   static const std::vector<Key> strategies{{"crm_wins"},
                                            {"penguinmails_wins"},
                                            {"newest_wins"},
@@ -40,7 +33,7 @@ const std::vector<Key>& keys_of(SectionKind section) {
                                            {"always_penguinmails", false},
                                            {"prefer_crm_unless_blank", false},
                                            {"prefer_penguinmails_unless_blank", false},
-                                           {"union", false},
+                                           {"union"},
                                            {"max", false},
                                            {"min", false},
                                            {"add_deltas", false},

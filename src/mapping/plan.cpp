@@ -52,6 +52,7 @@ class Planner {
     entry.index = index;
     entry.derived = config.kind != EntryKind::direct;
     entry.suppression = config.local_type == Type::suppression || config.crm_type == Type::suppression;
+    entry.group = group_of(config);
     // An opt-out travels both ways whatever the direction.
     entry.to_crm = config.direction != Direction::from_crm || entry.suppression;
     entry.from_crm = config.direction != Direction::to_crm || entry.suppression;
@@ -71,6 +72,16 @@ class Planner {
     add_output(plan_.local_base, "mapped", config, config.local, index);
     prepare_trace(plan_, entry);
     entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs));
+  }
+
+  std::size_t group_of(const Entry& config) const {
+    const std::vector<std::vector<FieldPath>>& groups = plan_.configuration.conflict.groups;
+    for (std::size_t group = 0; group < groups.size(); ++group) {
+      for (const FieldPath& field : groups[group]) {
+        if (!config.local.empty() && covers(field.path, config.local.front().path)) return group;
+      }
+    }
+    return no_group;
   }
 
   void plan_expressions(PlannedEntry& entry, const Entry& config) {

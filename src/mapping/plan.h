@@ -27,11 +27,14 @@ struct PlannedCase {
   Branch value;
 };
 
+inline constexpr std::size_t no_group = static_cast<std::size_t>(-1);
+
 struct PlannedEntry {
   const Entry* config = nullptr;
   std::uint32_t index = 0;  // in `Plan::entries`
   bool derived = false;     // formula, conditional or aggregation
   bool suppression = false;
+  std::size_t group = no_group;                       // of `conflict_resolution.groups`
   bool to_crm = false, from_crm = false;              // which sides it may write; suppression always both
   std::vector<std::uint32_t> local_slots, crm_slots;  // the field on either side; alternatives in order
   std::vector<std::uint32_t> inputs;                  // slots a derived entry reads of its source side

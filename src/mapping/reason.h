@@ -39,6 +39,7 @@ namespace crmsync {
   X(newer_by_record_time, "both sides changed the field, and the winner's record is newer")                       \
   X(tie_within_skew, "both sides changed the field too close in time to tell, so the tie rule decides")           \
   X(tie_unknown_time, "both sides changed the field and a time is unknown, so the tie rule decides")              \
+  X(united, "both sides changed the selection, so it holds what either side added")                               \
   X(manual_review, "both sides changed the field, and a person decides")                                          \
   X(review_open, "a review of this field is open, and only an answer decides it")                                 \
   X(answered, "a person decided")                                                                                 \

@@ -1,0 +1,59 @@
+#include "conflict/groups.h"
+
+#include "conflict/compare.h"
+#include "json/time.h"
+
+namespace crmsync::conflict {
+namespace {
+
+using mapping::PlannedEntry;
+
+/// What the group's fields say together.
+struct Sum {
+  bool local_changed = false, crm_changed = false, differs = false;
+  Contest contest;
+  const PlannedEntry* first = nullptr;
+
+  void add(const Context& context, const PlannedEntry& entry) {
+    const Comparison c = compare(context, entry);
+    if (!c.known || c.failure != Code::none) return;
+    // On first contact a value is a change; a blank is none.
+    const bool local = c.has_base ? c.local_changed : !c.same && !c.local_nothing;
+    const bool crm = c.has_base ? c.crm_changed : !c.same && !c.crm_nothing;
+    local_changed = local_changed || local;
+    crm_changed = crm_changed || crm;
+    differs = differs || !c.same;
+    const Contest own = contest_of(context, entry);
+    if (!first) {
+      first = &entry;
+      contest = own;
+      return;
+    }
+    contest.local_time = later(contest.local_time, own.local_time);
+    contest.crm_time = later(contest.crm_time, own.crm_time);
+    contest.field_times = contest.field_times && own.field_times;
+  }
+
+  static Value later(const Value& a, const Value& b) {
+    if (a.is_absent()) return b;
+    return !b.is_absent() && json::compare_timestamps(a, b) < 0 ? b : a;
+  }
+};
+
+}  // namespace
+
+void decide_groups(const Context& context, std::vector<GroupVerdict>& verdicts) {
+  const std::size_t count = context.plan.configuration.conflict.groups.size();
+  verdicts.assign(count, {});
+  for (std::size_t group = 0; group < count; ++group) {
+    Sum sum;
+    for (const PlannedEntry& entry : context.plan.entries) {
+      if (entry.group == group && entry.bidirectional() && !entry.suppression) sum.add(context, entry);
+    }
+    if (!sum.local_changed || !sum.crm_changed || !sum.differs) continue;
+    const mapping::Strategy strategy = context.strategies[sum.first->index];
+    verdicts[group] = {decide(strategy, sum.contest), strategy_name(strategy)};
+  }
+}
+
+}  // namespace crmsync::conflict
