@@ -237,15 +237,20 @@ for (const [name, value] of Object.entries(expressible)) {
   });
 }
 
-test("upper and lower case give the same for texts", () => {
+test("upper and lower case give the same, and leave alone what is no text", () => {
+  const inner = path("$.traits.a");
   const mapping = {
-    low: { "@case": { operator: "lower", value: path("$.traits.a") } },
-    up: { "@case": { operator: "upper", value: path("$.traits.a") } },
+    low: { "@case": { operator: "lower", value: inner } },
+    up: { "@case": { operator: "upper", value: inner } },
+    either: { "@case": { operator: "lower", value: first("$.traits.b", "$.traits.c") } },
   };
   const result = imported(mapping);
   assert.deepEqual(result.refused, []);
-  assertSame(mapping, result, [{}, ...[null, "", " ", "Straße ÄÖ", "ﬁ İ"].map((a) => ({ traits: { a } }))]);
-  assert.equal(result.notes.length, 1);
+  assertSame(mapping, result, [
+    {},
+    ...records,
+    ...["Straße ÄÖ", "ﬁ İ", ["A"], { A: "B" }].map((a) => ({ traits: { a } })),
+  ]);
 });
 
 const inexpressible = {

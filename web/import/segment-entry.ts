@@ -2,7 +2,7 @@
 import { pathOf } from "../../bindings/package/catalogs/answer.js";
 import { Inexpressible } from "./inexpressible.js";
 import { conditionOf, constantText, directiveOf, expressionOf, isObject, type Json } from "./segment-expression.js";
-import { fieldPath, keysOf, read } from "./segment-path.js";
+import { fieldPath, keysOf } from "./segment-path.js";
 
 /** An entry's keys as the mapping file has them. */
 export type Entry = Record<string, string | number | boolean | string[]>;
@@ -80,23 +80,16 @@ function reading(paths: string[]): Entry {
   return { penguinmails_field: paths.length === 1 ? (paths[0] ?? "") : paths };
 }
 
-/** `@case` of a path: only templates know all letters, and a template has no empty text. */
+/** `@case` of what a direct entry reads: it leaves what is no text alone, as Segment does. */
 function changedCase(value: unknown): Imported | undefined {
   if (directiveOf(value) !== "@case") return undefined;
   const options = (value as Json)["@case"];
-  const keys = isObject(options) ? pathIn(options.value) : undefined;
-  if (!isObject(options) || keys === undefined) return undefined;
+  const read = isObject(options) ? fallbacks(withoutLiteral(options.value)) : undefined;
+  // A default is not normalised.
+  if (!isObject(options) || read === undefined || "default" in read.entry) return undefined;
   if (options.operator !== "lower" && options.operator !== "upper")
     throw new Inexpressible("@case", "Segment itself wants lower or upper");
-  const name = read(keys, "record");
-  return {
-    entry: {
-      condition: `${name} != ""`,
-      value_if_true: `{{${name} | ${options.operator}}}`,
-      value_if_false: "",
-    },
-    note: "a value that is no text is left as it is by Segment, and an error here",
-  };
+  return { ...read, entry: { ...read.entry, normalize: [`${options.operator}case`] } };
 }
 
 /** Everything else: an expression that is null where the kit has nothing, as far as nothing and null can be told apart. */

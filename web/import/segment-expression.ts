@@ -106,7 +106,11 @@ const directives: Readonly<Record<string, (value: unknown, scope: Scope) => Expr
     return { text, absent: true, null: false, optional, reads: inner.reads };
   },
   "@case"() {
-    throw new Inexpressible("@case", "expressions change the case of A to Z only", "it can be had of a single path");
+    throw new Inexpressible(
+      "@case",
+      "expressions change the case of A to Z only",
+      "of a path, normalize: [lowercase] does it",
+    );
   },
   "@transform"() {
     throw new Inexpressible("@transform", "a mapping of a mapping: entries read the record only");
