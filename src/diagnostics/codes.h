@@ -111,7 +111,9 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(CLI001, error, "a command is called wrongly")                                       \
   X(CLI002, error, "this command is not built yet")                                     \
   X(CLI003, error, "a file cannot be read")                                             \
-  X(CLI004, error, "a CRM's answer holds no record")
+  X(CLI004, error, "a CRM's answer holds no record")                                    \
+  X(CLI005, warning, "a field of another tool's mapping was not imported")              \
+  X(CLI006, info, "an imported field gives something else now and then")
 
 enum class Code : std::uint16_t {
   none,

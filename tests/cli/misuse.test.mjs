@@ -31,11 +31,15 @@ const misuses = {
   "a catalog of two answers": [["catalog", "hubspot", "a.json", "b.json"], "CLI001"],
   "an answer that is not there": [["catalog", "hubspot", "nowhere.json"], "CLI003"],
   "a catalog file that is not there": [["check", mapping, "--catalog", "nowhere.json"], "CLI003"],
+  "import of nothing": [["import"], "CLI001"],
+  "import of an unknown tool": [["import", "zapier", "a.json"], "CLI001"],
+  "import of two files": [["import", "segment", "a.json", "b.json"], "CLI001"],
+  "an import that is not there": [["import", "segment", "nowhere.json"], "CLI003"],
   "init without a CRM": [["init"], "CLI001"],
   "init for an unknown CRM": [["init", "zoho"], "CLI001"],
   "a time without an offset": [["resolve", mapping, "--now", "2026-03-01T10:00:05"], "CLI001"],
 };
-for (const command of ["test", "import", "serve"]) {
+for (const command of ["serve"]) {
   misuses[`${command}, which is not built yet`] = [[command, "x"], "CLI002"];
 }
 
@@ -58,7 +62,7 @@ test("misuse is JSON with --json", async () => {
 test("--help lists every command, and each has its own", async () => {
   const { code, stdout, stderr } = await run(["--help"]);
   assert.deepEqual([code, stderr], [0, ""]);
-  for (const command of ["check", "map", "resolve", "explain", "eval", "catalog", "init", "demo"]) {
+  for (const command of ["check", "test", "map", "resolve", "explain", "eval", "catalog", "import", "init", "demo"]) {
     assert.match(stdout, new RegExp(`^ {2}${command} `, "m"));
     const own = await run([command, "--help"]);
     assert.equal(own.code, 0);

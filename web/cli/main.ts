@@ -7,6 +7,7 @@ import { check } from "./commands/check.js";
 import { demo } from "./commands/demo.js";
 import { evaluate } from "./commands/eval.js";
 import { explain } from "./commands/explain.js";
+import { importMapping } from "./commands/import.js";
 import { init } from "./commands/init.js";
 import { map } from "./commands/map.js";
 import { resolve } from "./commands/resolve.js";
@@ -17,7 +18,7 @@ import { messageOf } from "./records.js";
 import { Reporter } from "./report.js";
 import { endQuietlyOnBrokenPipe, write } from "./streams.js";
 
-const commands: readonly Command[] = [check, test, map, resolve, explain, evaluate, catalog, init, demo];
+const commands: readonly Command[] = [check, test, map, resolve, explain, evaluate, catalog, importMapping, init, demo];
 
 function help(): string {
   const built = commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`).join("\n");

@@ -1,5 +1,4 @@
 /** Commands that the design names and that this version does not have. */
 export const notBuilt: Readonly<Record<string, string>> = {
-  import: "imports an existing mapping",
   serve: "runs the sync service",
 };

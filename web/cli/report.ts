@@ -6,6 +6,7 @@ import { paintFor } from "./terminal.js";
 import { printable } from "./text.js";
 
 const mostShown = 20;
+const colors = { error: "red", warning: "yellow", info: "cyan" } as const;
 
 export class Reporter {
   private shown = 0;
@@ -54,14 +55,25 @@ export class Reporter {
 
   /** An error of the command as a whole. */
   error(code: string, message: string, hint?: string): void {
+    this.say("error", code, message, hint);
+  }
+
+  /** What a part of the input made necessary to say; `path` points into it. */
+  warning(code: string, message: string, hint: string | undefined, path: string): void {
+    this.say("warning", code, message, hint, path);
+  }
+
+  note(code: string, message: string): void {
+    this.say("info", code, message);
+  }
+
+  private say(severity: keyof typeof colors, code: string, message: string, hint?: string, path?: string): void {
     if (this.json) {
-      process.stderr.write(
-        `${JSON.stringify({ code, severity: "error", message, ...(hint !== undefined && { hint }) })}\n`,
-      );
+      process.stderr.write(`${JSON.stringify({ code, severity, message, hint, path })}\n`);
       return;
     }
     const paint = paintFor(process.stderr);
-    process.stderr.write(`crm-sync: ${paint.red(`error ${code}`)}: ${printable(message)}\n`);
+    process.stderr.write(`crm-sync: ${paint[colors[severity]](`${severity} ${code}`)}: ${printable(message)}\n`);
     if (hint !== undefined) process.stderr.write(`  hint: ${printable(hint)}\n`);
   }
 }
