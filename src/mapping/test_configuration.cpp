@@ -46,8 +46,10 @@ MappingTest read_test(Reading& reading, const Section& section) {
   MappingTest test;
   test.range = reading.range(section.place());
   if (const auto name = section.find("name")) test.name = read_text(reading, *name).value_or("");
+  std::optional<Section> sides;
   if (const auto given = section.find("given")) {
-    if (const auto sides = read_section(reading, *given, SectionKind::test_given)) {
+    sides = read_section(reading, *given, SectionKind::test_given);
+    if (sides) {
       if (const auto record = sides->find("penguinmails")) test.local = read_object(reading, *record);
       if (const auto record = sides->find("crm")) test.crm = read_object(reading, *record);
     }
@@ -60,7 +62,7 @@ MappingTest read_test(Reading& reading, const Section& section) {
     if (!place) continue;
     const bool to_crm = key == "to_crm";
     (to_crm ? test.to_crm : test.from_crm) = read_expected(reading, *place);
-    if (section.has("given") && !(to_crm ? test.local : test.crm))
+    if (sides && !sides->has(to_crm ? "penguinmails" : "crm"))
       reading.report(Code::MAP005, *place, {"`", key, "` needs the record that it starts from"},
                      to_crm ? "write given: {penguinmails: {…}}" : "write given: {crm: {…}}");
   }

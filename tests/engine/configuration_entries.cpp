@@ -291,7 +291,7 @@ TEST_CASE("types come from the file, else from what is built in, else from the o
   CHECK(codes_of("crm_field: F, penguinmails_field: x", "catalog: {crm: {F: boolean}, penguinmails: {x: date}}\n") ==
         "MAP006");
   CHECK(codes_of("crm_field: F, penguinmails_field: x", "catalog: {crm: {F: date}, penguinmails: {x: datetime}}\n") ==
-        "MAP010");
+        "MAP027");
   CHECK(codes_of("crm_field: F, penguinmails_field: x, direction: to_crm",
                  "catalog: {crm: {F: date}, penguinmails: {x: datetime}}\n") == "");
   CHECK(codes_of("crm_field: F, penguinmails_field: x", "catalog: {crm: {F: {type: number, values: [a]}}}\n") ==
@@ -341,6 +341,6 @@ TEST_CASE("strategies and where they are said", "[configuration]") {
   CHECK(codes_of("crm_field: A, penguinmails_field: a", "conflict_resolution: {fields: {b: crm_wins}}\n") == "MAP012");
   CHECK(codes_of("crm_field: A, penguinmails_field: a",
                  "conflict_resolution: {fields: {a: union, a.b: {expression: x}}, on_crm_delete: propagate}\n") ==
-        "MAP004 MAP004 MAP004");
+        "MAP006 MAP004 MAP004");
   CHECK(codes_of("crm_field: A, penguinmails_field: a", "conflict_resolution: newest_wins\n") == "MAP002");
 }

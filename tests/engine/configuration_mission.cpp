@@ -73,7 +73,7 @@ TEST_CASE("the mission's two blocks load unchanged, together and each alone", "[
 TEST_CASE("the mission's strategies by themselves name every strategy", "[configuration]") {
   Diagnostics diagnostics;
   read_configuration(
-      "conflictResolutionStrategies: {crm_wins: {use_case: x}, newest_win: {}, union: {}}\nfield_mapping: {examples: "
+      "conflictResolutionStrategies: {crm_wins: {use_case: x}, newest_win: {}, longest: {}}\nfield_mapping: {examples: "
       "[{crm_field: A, penguinmails_field: a}], mapping_types: [direct, formulas]}",
       "f", diagnostics);
   CHECK(codes(diagnostics) == "MAP001 MAP004 MAP003 ");
