@@ -220,7 +220,7 @@ TEST_CASE("the condition on rows and the filters of templates are checked", "[ex
   CHECK(compile_expression("SUM(n) + COUNT()", scope, issues));
   check_said({"where", types, 13, true, "'>' expects a string beside email, found a number", "write it in quotes"},
              issues);
-  CHECK(issues[0].in_where);
+  CHECK(issues[0].origin == Origin::where);
   issues.clear();
   scope.where = {};
   CHECK_FALSE(compile_template("a {{ score | trim }}", scope, issues));

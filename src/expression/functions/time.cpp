@@ -15,8 +15,8 @@ namespace crmsync::expression {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t smallest_timestamp = -62'135'596'800;  // 0001-01-01T00:00:00Z
-constexpr std::int64_t largest_timestamp = 253'402'300'799;   // 9999-12-31T23:59:59Z
+using json::largest_timestamp;
+using json::smallest_timestamp;
 
 Value of_timestamp(std::int64_t seconds, std::uint32_t nanoseconds) {
   Value value = Value::of_integer(seconds);
