@@ -231,8 +231,9 @@ void Compiler::check_condition(const Node& place, const Operand& condition, std:
   const Kind type = type_of(condition);
   if (!scope_.types || type == Kind::absent || type == Kind::boolean || type == Kind::null) return;
   const bool comparable = condition.field != 0 && (type == Kind::number || type == Kind::string);
+  const std::string_view name = comparable ? name_of(condition) : std::string_view();
   say_expected(place, who, "true or false", condition,
-               composed({"only true is true", comparable ? "; compare it, as in " : "", name_of(condition),
+               composed({"only true is true", comparable ? "; compare it, as in " : "", name,
                          !comparable            ? ""
                          : type == Kind::number ? " > 0"
                                                 : " != ''"}));

@@ -40,13 +40,17 @@ std::optional<std::string> read_catalog_path(Reading& reading, const Node& key, 
       if (rest[end] == '`') is_quoted = !is_quoted;
     }
     std::string_view names = rest.substr(0, end);
-    if (is_row && names.starts_with('.')) names.remove_prefix(1);
+    const bool is_row_itself = is_row && names.empty();
+    if (is_row && !is_row_itself) {
+      if (!names.starts_with('.')) break;
+      names.remove_prefix(1);
+    }
     const bool follows = end < rest.size();
     rest.remove_prefix(std::min(end + 2, rest.size()));
     if (const std::optional<Path> parsed = parse_path(names)) {
       if (is_row) path += '.';
       path += to_string(*parsed);
-    } else if (!is_row || !names.empty()) {
+    } else if (!is_row_itself) {
       break;
     }
     if (follows) path += "[]";

@@ -102,7 +102,7 @@ class Planner {
       }
       entry.otherwise = plan_branch(entry, config.otherwise, scope, config);
       if (config.if_unknown) entry.if_unknown = plan_branch(entry, *config.if_unknown, scope, config);
-    } else {
+    } else if (config.formula.range.begin.line != 0) {  // else its absence is reported
       entry.formula = compile(config.formula, scope, config);
     }
     const auto reads_of = [&](const Program& program) {
