@@ -390,6 +390,15 @@ TEST_CASE("datetimes are timestamps", "[expression]") {
     CHECK(evaluated("seen < now || true", record.c_str()) == "true");
     CHECK(evaluated("seen < now || score > 1", record.c_str()) == "'seen' is a datetime, and its value is none");
   }
+  // Without an offset it is a time in the file's zone.
+  CHECK(evaluated("seen", R"({"seen":"2026-03-01T10:00:00"})") == "\"2026-03-01T10:00:00Z\"");
+  Zones zones;
+  Issue issue;
+  REQUIRE(zones.set_local("-02:30", issue));
+  const Reading there{.zones = &zones};
+  CHECK(evaluated("seen", R"({"seen":"2026-03-01 23:00:00.5"})", there) == "\"2026-03-02T01:30:00.5Z\"");
+  CHECK(evaluated("seen", R"({"seen":"2026-03-01T23:00:00+01:00"})", there) == "\"2026-03-01T22:00:00Z\"");
+  CHECK(evaluated("seen", R"({"seen":"9999-12-31T23:00:00"})", there) == "'seen' is a datetime, and its value is none");
   // What is no text stays what it is.
   CHECK(evaluated("seen", R"({"seen":["2026-03-01T10:00:00Z"]})") == R"(["2026-03-01T10:00:00Z"])");
   CHECK(evaluated("type(seen) == bool", R"({"seen":true})") == "true");
