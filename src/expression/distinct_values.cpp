@@ -1,7 +1,7 @@
 #include "expression/distinct_values.h"
 
 #include <algorithm>
-#include <bit>
+#include <cmath>
 
 #include "expression/equality.h"
 
@@ -24,7 +24,9 @@ bool add_to_hash(const Value& written, std::uint32_t& hash, Context& context) {
   switch (value.kind) {
     case Kind::integer:
     case Kind::unsigned_integer:
-    case Kind::number: mix(hash, std::bit_cast<std::uint64_t>(nearest_double(value) + 0.0)); return true;  // -0 is 0
+    case Kind::number:
+      mix(hash, __builtin_bit_cast(std::uint64_t, nearest_double(value) + 0.0));
+      return true;  // -0 is 0
     case Kind::boolean: mix(hash, value.boolean); return true;
     case Kind::string:
     case Kind::bytes:
@@ -33,7 +35,7 @@ bool add_to_hash(const Value& written, std::uint32_t& hash, Context& context) {
       mix(hash, value.size);
       return context.charge_text(value.size);
     case Kind::timestamp: mix(hash, value.size); [[fallthrough]];
-    case Kind::duration: mix(hash, value.natural); return true;
+    case Kind::duration: mix(hash, static_cast<std::uint64_t>(value.integer)); return true;
     case Kind::list:
     case Kind::optional:
       mix(hash, value.size);
@@ -83,6 +85,7 @@ bool DistinctValues::grow(Context& context) {
 Value DistinctValues::add(const Value& value, Context& context) {
   std::uint32_t hash = 0;
   if (!context.charge(1) || !add_to_hash(value, hash, context)) return context.out_of_budget();
+  if (value.kind == Kind::number && std::isnan(value.number)) hash = size_;  // no two of them are equal
   if (size_ == capacity_ && !grow(context)) return context.out_of_memory();
   const std::uint32_t mask = 2 * capacity_ - 1;
   for (std::uint32_t at = hash & mask; buckets_[at].number != 0; at = (at + 1) & mask) {

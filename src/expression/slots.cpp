@@ -2,28 +2,13 @@
 
 #include <algorithm>
 
+#include "expression/functions/time.h"
 #include "expression/text.h"
-#include "expression/zones.h"
 #include "json/number.h"
-#include "json/time.h"
 
 namespace crmsync::expression {
 
 namespace {
-
-/// Without an offset it is a time in the context's zone.
-std::optional<Value> time_of(const Value& written, std::string_view text, const Context& context) {
-  if (context.has_milliseconds) {
-    if (const std::optional<Value> time = json::parse_milliseconds(text)) return time;
-  }
-  bool has_offset = false;
-  std::optional<Value> time;
-  if (written.kind == Kind::string) time = json::parse_timestamp(text, has_offset);
-  if (!time || has_offset || !context.zones) return time;
-  time->integer = context.zones->local().moment_of(time->integer);
-  if (time->integer < json::smallest_timestamp || time->integer > json::largest_timestamp) return std::nullopt;
-  return time;
-}
 
 bool spells(std::string_view text, std::string_view word) {
   const auto same = [](char a, char b) { return (a | 0x20) == b; };
@@ -45,10 +30,7 @@ Value converted(Kind type, const Value& written, std::string_view name, Context&
       const bool is_true = spells(text, "true");
       return is_true || spells(text, "false") ? Value::of(is_true) : written;
     }
-    default: {
-      const std::optional<Value> time = time_of(written, text, context);
-      return time ? *time : context.fail(Code::EXP009, {"'", name, "' is a datetime, and its value is none"});
-    }
+    default: return time_of_field(written, text, name, context);
   }
 }
 

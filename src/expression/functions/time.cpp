@@ -236,6 +236,16 @@ Value time_arithmetic(Operator op, const Value& left, const Value& right, Contex
   return context.no_overload(name, operands, 2);
 }
 
+Value time_of_field(const Value& written, std::string_view text, std::string_view name, Context& context) {
+  std::optional<Value> time;
+  if (context.has_milliseconds) time = json::parse_milliseconds(text);
+  bool has_offset = true;
+  if (!time && written.kind == Kind::string) time = json::parse_timestamp(text, has_offset);
+  if (time && !has_offset && context.zones) time->integer = context.zones->local().moment_of(time->integer);
+  if (time && time->integer >= smallest_timestamp && time->integer <= largest_timestamp) return *time;
+  return context.fail(Code::EXP009, {"'", name, "' is a datetime, and its value is none"});
+}
+
 std::string_view time_text(const Value& value, Context& context) {
   std::string text;
   if (value.kind == Kind::timestamp) {
