@@ -350,6 +350,8 @@ TEST_CASE("rows are read by the catalog too", "[expression]") {
                   {.over = "rows", .order_by = "at"}) == "1");
   CHECK(evaluated("LAST(n)", R"({"rows":[{"n":1,"at":"yesterday"}]})", {.over = "rows", .order_by = "at"}) ==
         "'at' is a datetime, and its value is none");
+  // The others ask for no order.
+  CHECK(evaluated("SUM(n)", R"({"rows":[{"n":1,"at":"yesterday"}]})", {.over = "rows", .order_by = "at"}) == "1");
   // A name that a row lacks is the record's.
   CHECK(evaluated("SUM(seen > at ? 1 : 0)", R"({"seen":"2026-03-01T10:00:00Z","rows":[{"at":"2026-02-01T10:00:00Z"}]})",
                   rows) == "1");
