@@ -9,17 +9,20 @@
 namespace crmsync::expression {
 
 std::string_view AggregateState::name() const {
-  constexpr std::string_view names[] = {"SUM", "COUNT", "AVG", "MIN", "MAX", "ANY", "ALL"};
+  constexpr std::string_view names[] = {"SUM", "COUNT",          "AVG",   "MIN", "MAX", "ANY",
+                                        "ALL", "COUNT_DISTINCT", "FIRST", "LAST"};
   return names[static_cast<std::size_t>(function_)];
 }
 
 /// What a written state calls its value.
 std::string_view AggregateState::key() const {
-  constexpr std::string_view keys[] = {"sum", "count", "sum", "min", "max", "any", "all"};
+  constexpr std::string_view keys[] = {"sum", "count", "sum", "min", "max", "any", "all", "distinct", "first", "last"};
   return keys[static_cast<std::size_t>(function_)];
 }
 
-Value AggregateState::take(const Value& value, Context& context) {
+Value AggregateState::take(const Value& given, const Value& key, Context& context) {
+  // What an optional holds is what counts where values are kept as results are.
+  const Value value = function_ >= AggregateFunction::count_distinct ? given.held() : given;
   if (value.is_nothing()) return {};
   if (function_ == AggregateFunction::count) {
     count_ += value.kind != Kind::boolean || value.boolean;
@@ -31,6 +34,9 @@ Value AggregateState::take(const Value& value, Context& context) {
     case AggregateFunction::max: return choose(value, context);
     case AggregateFunction::any:
     case AggregateFunction::all: return judge(value, context);
+    case AggregateFunction::count_distinct: return distinct_.add(value, context);
+    case AggregateFunction::first:
+    case AggregateFunction::last: return place(value, key, context);
     default: return add(value, context);
   }
 }
@@ -84,6 +90,29 @@ Value AggregateState::judge(const Value& value, Context& context) {
   return {};
 }
 
+Value AggregateState::place(const Value& value, const Value& key, Context& context) {
+  const bool has_key = !key.is_nothing(), had_key = !key_.is_nothing();
+  const bool is_last = function_ == AggregateFunction::last;
+  bool wins = !had_key && (is_last || chosen_.is_absent());
+  if (has_key) {
+    // The first of them beside itself: a key that has no order is a mistake even where it is the only one.
+    const Value keys[] = {key, had_key ? key_ : key};
+    const Ordering ordering = compare_order(keys[0], keys[1], context);
+    switch (ordering) {
+      case Ordering::out_of_budget: return context.out_of_budget();
+      case Ordering::unordered: return context.fail(Code::EXP004, {"order_by: NaN has no order"});
+      case Ordering::no_overload: return context.no_overload("order_by", keys, had_key ? 2 : 1);
+      default: break;
+    }
+    wins = !had_key || (is_last ? ordering != Ordering::less : ordering == Ordering::less);
+  }
+  if (wins) {
+    chosen_ = value;
+    key_ = has_key ? key : Value{};
+  }
+  return {};
+}
+
 Value AggregateState::merge(const AggregateState& later, Context& context) {
   if (__builtin_add_overflow(count_, later.count_, &count_)) {
     return context.fail(Code::EXP006, {name(), " counts more than 64 bits"});
@@ -91,7 +120,12 @@ Value AggregateState::merge(const AggregateState& later, Context& context) {
   any_double_ = any_double_ || later.any_double_;
   infinite_ += later.infinite_;
   sum_.add(later.sum_);
+  for (const Value& value : later.distinct_) {
+    const Value error = distinct_.add(value, context);
+    if (error.is(Kind::error)) return error;
+  }
   if (later.chosen_.is_absent()) return {};
+  if (is_placed()) return place(later.chosen_, later.key_, context);
   if (function_ == AggregateFunction::min || function_ == AggregateFunction::max) return choose(later.chosen_, context);
   chosen_ = later.chosen_;
   return {};
@@ -101,12 +135,15 @@ Value AggregateState::result(Context& context) const {
   const bool none = count_ == 0;
   switch (function_) {
     case AggregateFunction::count: return Value::of_integer(count_);
+    case AggregateFunction::count_distinct: return Value::of_integer(distinct_.size());
     case AggregateFunction::any:
     case AggregateFunction::all:
       if (!chosen_.is_absent()) return chosen_;
       return none ? Value::null() : Value::of(function_ == AggregateFunction::all);
     case AggregateFunction::min:
-    case AggregateFunction::max: return none ? Value::null() : chosen_;
+    case AggregateFunction::max:
+    case AggregateFunction::first:
+    case AggregateFunction::last: return none ? Value::null() : chosen_;
     default: break;
   }
   if (!any_double_ && function_ == AggregateFunction::sum) {
@@ -138,14 +175,36 @@ void AggregateState::write(std::string& out) const {
       out += ",\"infinite\":";
       append_typed_value(out, Value::of_number(infinite_), out.max_size());
     }
+  } else if (function_ == AggregateFunction::count_distinct) {
+    member();
+    for (const Value& value : distinct_) {
+      out += &value == distinct_.begin() ? '[' : ',';
+      append_typed_value(out, value, out.max_size());
+    }
+    out += distinct_.size() == 0 ? "[]" : "]";
   } else if (!chosen_.is_absent()) {
     member();
     append_typed_value(out, chosen_, out.max_size());
+    if (!key_.is_absent()) {
+      out += ",\"key\":";
+      append_typed_value(out, key_, out.max_size());
+    }
   }
   out += '}';
 }
 
-bool AggregateState::read(const Value& state, Arena& arena) {
+/// All values, none of them twice.
+bool AggregateState::read_distinct(const Value& list, Context& context) {
+  if (!list.is(Kind::list)) return false;
+  for (std::uint32_t i = 0; i < list.size; ++i) {
+    const auto value = from_typed_value(list.elements[i], context.arena);
+    if (!value || value->is_nothing() || distinct_.add(*value, context).is(Kind::error)) return false;
+  }
+  return distinct_.size() == list.size && list.size <= count_ && (list.size == 0) == (count_ == 0);
+}
+
+bool AggregateState::read(const Value& state, Context& context) {
+  Arena& arena = context.arena;
   const Value count = member(state, "count");
   const auto counted = count.is(Kind::numeral) ? json::to_int64(count.view()) : std::nullopt;
   if (!counted || *counted < 0) return false;
@@ -169,13 +228,23 @@ bool AggregateState::read(const Value& state, Arena& arena) {
       infinite_ = number->number;
     }
     known += 1 + !any_double.is_absent() + !infinite.is_absent();
+  } else if (function_ == AggregateFunction::count_distinct) {
+    if (!read_distinct(value, context)) return false;
+    ++known;
   } else if (function_ != AggregateFunction::count && !value.is_absent()) {
     const auto chosen = from_typed_value(value, arena);
     if (!chosen || chosen->is_nothing()) return false;
     chosen_ = *chosen;
     ++known;
+    const Value key = is_placed() ? member(state, "key") : Value{};
+    if (!key.is_absent()) {
+      const auto read = from_typed_value(key, arena);
+      if (!read || compare_order(*read, *read, context) != Ordering::equal) return false;
+      key_ = *read;
+      ++known;
+    }
   }
-  const bool chooses = function_ == AggregateFunction::min || function_ == AggregateFunction::max;
+  const bool chooses = function_ == AggregateFunction::min || function_ == AggregateFunction::max || is_placed();
   const bool judges = function_ == AggregateFunction::any || function_ == AggregateFunction::all;
   if (judges && !chosen_.is_absent() &&
       !(chosen_.is(Kind::boolean) && chosen_.boolean == (function_ == AggregateFunction::any)))

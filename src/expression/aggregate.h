@@ -4,10 +4,11 @@
 #include <vector>
 
 #include "expression/context.h"
+#include "expression/distinct_values.h"
 #include "expression/exact_sum.h"
 #include "json/shape.h"
 
-/// SUM, COUNT, AVG, MIN, MAX, ANY and ALL over rows.
+/// SUM, COUNT, AVG, MIN, MAX, ANY, ALL, COUNT_DISTINCT, FIRST and LAST over rows.
 namespace crmsync::expression {
 
 /// What an aggregate has seen so far. The same rows give the same result in whatever parts they are taken: sums are
@@ -16,26 +17,30 @@ class AggregateState {
  public:
   explicit AggregateState(AggregateFunction function = AggregateFunction::sum) : function_(function) {}
 
-  /// Takes one row's value; null is passed over. Gives an error, or nothing.
-  Value take(const Value& value, Context& context);
+  /// Takes one row's value; null is passed over. Gives an error, or nothing. FIRST and LAST go by `key`; rows whose key
+  /// is null, as all are where there is no order, stand before the others and win only among themselves.
+  Value take(const Value& value, const Value& key, Context& context);
   /// Takes what another has seen of the rows behind these.
   Value merge(const AggregateState& later, Context& context);
-  /// Of no rows: SUM and COUNT 0, the others null.
+  /// Of no rows: SUM, COUNT and COUNT_DISTINCT 0, the others null.
   Value result(Context& context) const;
 
   /// Appends the state as JSON: `{"count", "sum": [parts, the largest first], "double"}`, `{"count", "min":
-  /// TypedValue}`,
-  /// `{"count", "any": true}`, only what there is.
+  /// TypedValue}`, `{"count", "any": TypedValue}`, `{"count", "distinct": [TypedValue, …]}`, `{"count", "last":
+  /// TypedValue, "key": TypedValue}`, only what there is.
   void write(std::string& out) const;
-  /// What `write` wrote, decoded; false if it is no state of this function.
-  bool read(const Value& state, Arena& arena);
+  /// What `write` wrote, decoded; false if it is no state of this function, or with a failure in the context.
+  bool read(const Value& state, Context& context);
 
  private:
   bool is_sum() const { return function_ == AggregateFunction::sum || function_ == AggregateFunction::average; }
+  bool is_placed() const { return function_ == AggregateFunction::first || function_ == AggregateFunction::last; }
+  bool read_distinct(const Value& list, Context& context);
   std::string_view key() const;
   Value add(const Value& value, Context& context);
   Value choose(const Value& value, Context& context);
   Value judge(const Value& value, Context& context);
+  Value place(const Value& value, const Value& key, Context& context);
   std::string_view name() const;
 
   AggregateFunction function_;
@@ -43,12 +48,15 @@ class AggregateState {
   std::int64_t count_ = 0;  // of values that were not null
   double infinite_ = 0;     // sum of the terms that are not finite
   ExactSum sum_;
-  Value chosen_;  // MIN, MAX; ANY, ALL: what settled it
+  Value chosen_;  // MIN, MAX, FIRST, LAST; ANY, ALL: what settled it
+  Value key_;     // FIRST, LAST: of `chosen_`; absent where that has none
+  DistinctValues distinct_;
 };
 
 /// A field that rows are asked for.
 struct RowField {
   Path path;
+  Kind type = Kind::absent;                     // in the row, as the catalog has it; without `over`: of its elements
   std::uint32_t row_slot = json::Shape::none;   // in the row's shape; `none` without `over`
   std::uint32_t root_slot = json::Shape::none;  // of the path's first segment, where the path is longer
   std::uint32_t record_slot = json::Shape::none;
@@ -56,6 +64,7 @@ struct RowField {
   bool in_body = false;  // read by the aggregated expression, not only by `where`
   struct Prefix {
     std::uint32_t slot, ordinal, segments;
+    Kind type;  // of the field below it, where it is a list
   };
   std::vector<Prefix> prefixes;  // without `over`: parents of the path that may turn out to be lists
 };

@@ -11,23 +11,17 @@ struct AggregateName {
   std::string_view name;
   AggregateFunction function;
 };
-constexpr AggregateName aggregate_names[] = {{"SUM", AggregateFunction::sum},     {"COUNT", AggregateFunction::count},
-                                             {"AVG", AggregateFunction::average}, {"MIN", AggregateFunction::min},
-                                             {"MAX", AggregateFunction::max},     {"ANY", AggregateFunction::any},
-                                             {"ALL", AggregateFunction::all}};
-constexpr std::string_view planned_aggregates[] = {"COUNT_DISTINCT", "FIRST", "LAST"};
+constexpr AggregateName aggregate_names[] = {
+    {"SUM", AggregateFunction::sum},     {"COUNT", AggregateFunction::count},
+    {"AVG", AggregateFunction::average}, {"MIN", AggregateFunction::min},
+    {"MAX", AggregateFunction::max},     {"ANY", AggregateFunction::any},
+    {"ALL", AggregateFunction::all},     {"COUNT_DISTINCT", AggregateFunction::count_distinct},
+    {"FIRST", AggregateFunction::first}, {"LAST", AggregateFunction::last}};
 
 }  // namespace
 
 bool Compiler::aggregate(const Node& node, Operand& out) {
   if (node.member || scope_.dialect != Dialect::crm) return false;
-  if (std::find(std::begin(planned_aggregates), std::end(planned_aggregates), node.name) !=
-      std::end(planned_aggregates)) {
-    out = refuse(
-        node,
-        {Code::EXP012, node.mark, node.mark_length, false, std::string(node.name) + "() is not built yet", {}, {}});
-    return true;
-  }
   for (const AggregateName& aggregate : aggregate_names) {
     if (aggregate.name != node.name) continue;
     out = aggregate_over(node, aggregate.function);
@@ -39,23 +33,17 @@ bool Compiler::aggregate(const Node& node, Operand& out) {
 Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
   const std::string name(node.name);
   if (!scope_.record) {
-    return refuse(node, {Code::EXP015, node.mark, node.mark_length, false, name + "() has no rows here", {}, {}});
+    return refuse(node, {Code::EXP015, node.mark, node.mark_length, name + "() has no rows here", {}, {}});
   }
   if (in_aggregate_) {
-    return refuse(node, {Code::EXP012,
-                         node.mark,
-                         node.mark_length,
-                         false,
-                         "an aggregate inside an aggregate is not built yet",
-                         {},
-                         {}});
+    return refuse(
+        node, {Code::EXP012, node.mark, node.mark_length, "an aggregate inside an aggregate is not built yet", {}, {}});
   }
   const std::uint32_t least = function == AggregateFunction::count ? 0 : 1;
   if (node.child_count < least || node.child_count > 2) {
     return refuse(node, {Code::EXP004,
                          node.mark,
                          node.mark_length,
-                         false,
                          name + "() takes an expression, or a list and an expression, found " +
                              std::to_string(node.child_count) + " arguments",
                          {},
@@ -67,8 +55,11 @@ Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
   Operand list;
   if (names_list) {
     const NodeId id = ast_->child_of(node, 0);
-    if (!use(reference(id), ast_->nodes[id], AsWhat::written, list)) list = this->node(id);
+    const Reference named = reference(id);
+    if (!use(named, ast_->nodes[id], AsWhat::written, list)) list = this->node(id);
+    if (named.what == Reference::What::path || named.what == Reference::What::record_path) rows_of_ = named.path;
   } else if (scope_.over) {
+    rows_of_ = scope_.over;
     load_path(*scope_.over, true, node, AsWhat::written);
   }
   aggregation_ = static_cast<std::uint32_t>(code_->aggregations.size());
@@ -80,7 +71,7 @@ Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
   const std::uint32_t next = emit(Op::rows_next, node.mark, 0, aggregation_);
   in_aggregate_ = true;
   const std::uint32_t own = aggregation_;
-  if (!scope_.where.empty()) where(own, next);
+  ask_rows(where_, Origin::where, Op::rows_where, next);
   in_body_ = true;
   emit(Op::rows_skip, node.mark, 0, own, next);
   Operand body;
@@ -89,34 +80,46 @@ Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
   } else {
     body = this->node(ast_->child_of(node, node.child_count - 1));
   }
-  in_aggregate_ = in_body_ = false;
-  emit(Op::rows_step, node.mark, -1, own, next);
+  in_body_ = false;
+  const bool is_placed = function == AggregateFunction::first || function == AggregateFunction::last;
+  if (!is_placed || !ask_rows(order_by_, Origin::order_by, Op::rows_step, next)) {
+    emit(Op::rows_step, node.mark, -1, own, next);
+  }
+  in_aggregate_ = false;
+  rows_of_.reset();
   end_loop(next);
   Aggregation& finished = code_->aggregations[own];
   finished.begin = start.instruction;
   finished.height = start.height;
   finished.end = emit(Op::rows_end, node.mark, 1, own);
   Operand result;
-  if (function == AggregateFunction::count) result.kind = Kind::integer;
-  if (function == AggregateFunction::min || function == AggregateFunction::max) result.depth = body.depth;
+  const bool counts = function == AggregateFunction::count || function == AggregateFunction::count_distinct;
+  if (counts) result.kind = Kind::integer;
+  if (is_placed || function == AggregateFunction::min || function == AggregateFunction::max) result.depth = body.depth;
   check_body(node, function, body, result);
   return result;
 }
 
-/// Appends the condition of `Scope::where` on this aggregate's rows.
-void Compiler::where(std::uint32_t aggregation, std::uint32_t next) {
-  if (!where_parsed_) {
-    where_parsed_ = true;
+/// Appends the code of an expression on this aggregate's rows, and `op`, which takes its value; false if there is none,
+/// or it has mistakes.
+bool Compiler::ask_rows(AskedOfRows& asked, Origin origin, Op op, std::uint32_t next) {
+  if (asked.source.empty()) return false;
+  if (!asked.parsed) {
+    asked.parsed = true;
     auto ast = std::make_unique<Ast>();
-    if (parse_expression(scope_.where, names_in_backticks(), where_issues_, *ast)) where_ast_ = std::move(ast);
+    if (parse_expression(asked.source, names_in_backticks(), asked.issues, *ast)) asked.ast = std::move(ast);
   }
-  if (!where_ast_) return;
-  const std::size_t known = where_issues_.count();
-  in_where_ = true;
-  check_condition(where_ast_->nodes[where_ast_->root], expression(*where_ast_, where_ast_->root), "where");
-  emit(Op::rows_where, where_ast_->nodes[where_ast_->root].mark, -1, aggregation, next);
-  in_where_ = false;
-  if (where_issues_.count() != known) where_ast_ = nullptr;  // said once is enough
+  if (!asked.ast) return false;
+  const std::size_t known = asked.issues.count();
+  const Node& root = asked.ast->nodes[asked.ast->root];
+  const bool is_key = op == Op::rows_step;
+  origin_ = origin;
+  const Operand value = expression(*asked.ast, asked.ast->root);
+  if (!is_key) check_condition(root, value, "where");
+  emit(op, root.mark, is_key ? -2 : -1, aggregation_, next, is_key);
+  origin_ = Origin::expression;
+  if (asked.issues.count() != known) asked.ast = nullptr;  // said once is enough
+  return true;
 }
 
 /// The index of a field among those that the rows are asked for.
@@ -132,6 +135,16 @@ std::uint32_t Compiler::row_field(const Path& path) {
   RowField field;
   field.path = path;
   field.in_body = in_body_;
+  const auto type_in = [&](const Path& list, std::size_t consumed) {
+    Path below;
+    below.segments.assign(path.segments.begin() + static_cast<std::ptrdiff_t>(consumed), path.segments.end());
+    return scope_.types ? scope_.types->row_type_of(list, below) : Kind::absent;
+  };
+  if (!aggregation.over_list) {
+    field.type = type_in(path, path.segments.size());
+  } else if (rows_of_) {
+    field.type = type_in(*rows_of_, 0);
+  }
   // The row's own fields are open; what falls back to the record must be a name there.
   const bool in_record = is_known_name(path.segments[0]);
   if (in_record) std::tie(field.record_slot, field.record_ordinal) = slot_of(path);
@@ -155,7 +168,7 @@ std::uint32_t Compiler::row_field(const Path& path) {
       Path prefix;
       prefix.segments.assign(path.segments.begin(), path.segments.begin() + static_cast<std::ptrdiff_t>(length));
       const auto [slot, ordinal] = slot_of(prefix);
-      field.prefixes.push_back({slot, ordinal, static_cast<std::uint32_t>(length)});
+      field.prefixes.push_back({slot, ordinal, static_cast<std::uint32_t>(length), type_in(prefix, length)});
     }
   }
   fields.push_back(std::move(field));

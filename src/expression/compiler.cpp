@@ -33,10 +33,15 @@ std::uint8_t detail_of(Operator op) {
 }  // namespace
 
 Compiler::Compiler(const Scope& scope, std::vector<Issue>& issues)
-    : scope_(scope), issues_(issues, false), where_issues_(issues, true), code_(std::make_unique<Program::Code>()) {
+    : scope_(scope),
+      issues_(issues, Origin::expression),
+      code_(std::make_unique<Program::Code>()),
+      where_{scope.where, {issues, Origin::where}},
+      order_by_{scope.order_by, {issues, Origin::order_by}} {
   code_->instructions.reserve(16);  // one allocation for most expressions
   code_->offsets.reserve(16);
   code_->zones = scope.zones;
+  code_->has_milliseconds = scope.types && scope.types->has_milliseconds();
 }
 
 Operand Compiler::expression(const Ast& ast, NodeId id) {
@@ -407,7 +412,7 @@ Operand Compiler::call(const Node& node) {
 /// A zone that is written out must exist. In `crm` it must be written out, so that the tables of all zones that a
 /// mapping can meet are part of it.
 void Compiler::check_zone_argument(const Node& zone, const Operand& operand) {
-  Issue issue{Code::EXP023, zone.offset, zone.mark + zone.mark_length - zone.offset, false, {}, {}, {}, {}};
+  Issue issue{Code::EXP023, zone.offset, zone.mark + zone.mark_length - zone.offset, {}, {}, {}};
   if (!operand.constant) {
     if (scope_.dialect == Dialect::cel) return;
     issue.message = "a time zone must be written out here, not computed";
@@ -425,7 +430,7 @@ Operand Compiler::unknown_function(const Node& node, const std::string& qualifie
   const bool member = node.member && qualified.empty();
   const std::string name = qualified.empty() ? std::string(node.name) : qualified;
   const FunctionName found = look_up_name(name, member);
-  Issue issue{Code::EXP003, node.mark, node.mark_length, false, {}, {}, {}};
+  Issue issue{Code::EXP003, node.mark, node.mark_length, {}, {}, {}};
   if (found.planned) {
     issue.code = Code::EXP012;
     issue.message = "the function '" + name + "' is not built yet";
@@ -444,7 +449,8 @@ Operand Compiler::unknown_function(const Node& node, const std::string& qualifie
     std::vector<std::string_view> names = function_names();
     names.insert(names.end(), {"has", "all", "exists", "exists_one", "map", "filter", "existsOne", "transformList",
                                "transformMap", "transformMapEntry", "cel.bind", "orValue", "optMap", "optFlatMap"});
-    if (scope_.dialect == Dialect::crm) names.insert(names.end(), {"SUM", "COUNT", "AVG", "MIN", "MAX", "ANY", "ALL"});
+    if (scope_.dialect == Dialect::crm)
+      names.insert(names.end(), {"SUM", "COUNT", "AVG", "MIN", "MAX", "ANY", "ALL", "COUNT_DISTINCT", "FIRST", "LAST"});
     // What is written as a namespace's function may be a misspelt one.
     std::string meant = qualified_name(node);
     issue.suggestion = nearest_name(meant, names);

@@ -98,9 +98,11 @@ class Compiler {
   void check_zone_argument(const Node& zone, const Operand& operand);
   void check_depth(const Node& node, unsigned depth);
 
-  /// In what an aggregate calculates of a row, and in the condition on its rows, null counts as 0 in arithmetic.
-  bool null_is_zero() const { return in_body_ || in_where_; }
-  IssueSink& sink() { return in_where_ ? where_issues_ : issues_; }
+  /// In what an aggregate calculates of a row, and in what else is asked of its rows, null counts as 0 in arithmetic.
+  bool null_is_zero() const { return in_body_ || origin_ != Origin::expression; }
+  IssueSink& sink() {
+    return origin_ == Origin::expression ? issues_ : origin_ == Origin::where ? where_.issues : order_by_.issues;
+  }
 
   // emitter.cpp
   Mark here() const { return {static_cast<std::uint32_t>(code_->instructions.size()), height_}; }
@@ -149,7 +151,9 @@ class Compiler {
   bool aggregate(const Node& node, Operand& out);
   Operand aggregate_over(const Node& node, AggregateFunction function);
   std::uint32_t row_field(const Path& path);
-  void where(std::uint32_t aggregation, std::uint32_t next);
+  Operand row_operand(const RowField& field) const;
+  struct AskedOfRows;
+  bool ask_rows(AskedOfRows& asked, Origin origin, Op op, std::uint32_t next);
 
   // type_check.cpp
   /// A part of a message: a text, or an operand's name and type.
@@ -181,7 +185,6 @@ class Compiler {
 
   const Scope& scope_;
   IssueSink issues_;
-  IssueSink where_issues_;
   std::unique_ptr<Program::Code> code_;
   std::vector<std::uint32_t> ordinals_;  // record slots in the order of first use
   const Ast* ast_ = nullptr;
@@ -193,10 +196,18 @@ class Compiler {
   unsigned absorbing_ = 0;  // operands of && and || and bodies of all and exists that are being compiled
 
   // While an aggregate is compiled.
-  bool in_aggregate_ = false, in_body_ = false, in_where_ = false;
+  bool in_aggregate_ = false, in_body_ = false;
+  Origin origin_ = Origin::expression;
   std::uint32_t aggregation_ = 0;
-  std::unique_ptr<Ast> where_ast_;
-  bool where_parsed_ = false;
+  std::optional<Path> rows_of_;  // the list of the record that it runs over
+  /// An expression on rows that is written beside the one that is compiled.
+  struct AskedOfRows {
+    std::string_view source;
+    IssueSink issues;
+    std::unique_ptr<Ast> ast = {};
+    bool parsed = false;
+  };
+  AskedOfRows where_, order_by_;
 
   std::unique_ptr<Arena> folding_arena_;
   std::optional<Context> folding_context_;

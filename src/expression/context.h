@@ -17,7 +17,8 @@ struct Context {
   std::uint64_t cost_left;
   bool lenient;  // dialect crm
   const Zones* zones = nullptr;
-  Failure* unplaced = nullptr;  // the last failure, until the machine has written its offset
+  bool has_milliseconds = false;  // FieldTypes
+  Failure* unplaced = nullptr;    // the last failure, until the machine has written its offset
   std::size_t memory_end = arena.taken() + max_evaluation_bytes;
   // functions/matches.cpp
   const Patterns* patterns = nullptr;    // that the program holds compiled

@@ -17,7 +17,7 @@ std::uint32_t Compiler::emit(Op op, std::uint32_t offset, int effect, std::uint3
   // What stood on the stack before; an instruction that has been taken back since never counts.
   code_->stack_size = std::max(code_->stack_size, height_);
   code_->instructions.push_back(instruction);
-  code_->offsets.push_back(offset | (in_where_ ? in_where_bit : 0));
+  code_->offsets.push_back(offset | static_cast<std::uint32_t>(origin_) << origin_shift);
   height_ = static_cast<std::uint32_t>(static_cast<int>(height_) + effect);
   return static_cast<std::uint32_t>(code_->instructions.size() - 1);
 }
@@ -136,7 +136,7 @@ void Compiler::index_handlers() {
 }
 
 std::optional<Program> Compiler::finish(const Operand& result) {
-  if (issues_.any() || where_issues_.any()) return std::nullopt;
+  if (issues_.any() || where_.issues.any() || order_by_.issues.any()) return std::nullopt;
   emit(Op::finish, 0, 0);
   index_handlers();
   code_->one_value = has_one_value();

@@ -12,11 +12,14 @@
 
 namespace crmsync {
 
+/// Which of the texts of an expression's surroundings (`expression::Scope`) an offset lies in.
+enum class Origin : std::uint8_t { expression, where, order_by };
+
 /// Why an evaluation failed; what a value of kind `error` points to. Lies in the call's arena.
 struct Failure {
   Code code = Code::none;
   std::uint32_t offset = 0;  // bytes into the source
-  bool in_where = false;     // the source is `Scope::where`, not the expression
+  Origin origin = Origin::expression;
   std::string_view message;  // names and types, never values
 };
 
@@ -30,7 +33,7 @@ class Zones;
 
 enum class Dialect : std::uint8_t { cel, crm };
 
-enum class AggregateFunction : std::uint8_t { sum, count, average, min, max, any, all };
+enum class AggregateFunction : std::uint8_t { sum, count, average, min, max, any, all, count_distinct, first, last };
 
 /// Which paths are read, each with a slot: its index here. Shared by all expressions over the same record.
 class InputTable {
@@ -48,22 +51,32 @@ struct Issue {
   Code code = Code::none;
   std::size_t offset = 0;  // bytes into the source
   std::size_t length = 0;
-  bool in_where = false;  // the source is `Scope::where`, not the expression
   std::string message;
   std::string hint;
   std::string suggestion;
   bool is_warning = false;  // the program runs all the same
   std::string zone{};       // the time zone whose table was not handed in
+  Origin origin = Origin::expression;
 };
 
 /// What is known of a record's fields before any record is seen: a catalog.
 class FieldTypes {
  public:
   virtual ~FieldTypes() = default;
-  /// Kind::number, boolean, string, list or map; absent where nothing is known. In a number or boolean field, texts
-  /// that spell one are read as it, and blank texts as null: CRMs such as HubSpot spell all values as texts.
+  /// Kind::number, boolean, timestamp, string, list or map; absent where nothing is known. In a number or boolean
+  /// field, texts that spell one are read as it: CRMs such as HubSpot spell all values as texts. In a timestamp field
+  /// of `crm` texts are read as timestamps, and other texts are errors. In all three blank texts are null.
   virtual Kind type_of(const Path& path) const = 0;
+  /// The same of a field of the rows of a list; of the rows themselves where `field` is empty.
+  virtual Kind row_type_of(const Path& /*list*/, const Path& /*field*/) const { return Kind::absent; }
+  /// Whether times may also be spelled as milliseconds since 1970.
+  virtual bool has_milliseconds() const { return false; }
 };
+
+/// Whether fields of the type are read by it, not as they are.
+inline bool is_converted(Kind type) {
+  return type == Kind::number || type == Kind::boolean || type == Kind::timestamp;
+}
 
 /// What surrounds an expression when it is compiled.
 struct Scope {
@@ -76,6 +89,7 @@ struct Scope {
   /// The list that aggregates run over; without it the record itself is the one row and its lists are walked together.
   std::optional<Path> over;
   std::string_view where;      // condition on rows; empty: every row counts
+  std::string_view order_by;   // by which FIRST and LAST order rows; empty: as they stand in the list
   std::string_view container;  // the namespace that names and functions are looked up in first, as `a.b`; may be empty
   /// When set, operators and functions are checked against the types of the fields they get.
   const FieldTypes* types = nullptr;
@@ -110,6 +124,8 @@ class Program {
   /// The record slots it reads, ascending, each once.
   const std::vector<std::uint32_t>& reads() const;
   bool uses_now() const;
+  /// The fields of rows that it converts, with their types: a text that is different where these are.
+  std::string row_types() const;
   /// The type it certainly has, for checks at compile time; `absent` where it depends on the record.
   Kind result_kind() const;
 
@@ -145,6 +161,9 @@ std::optional<Program> compile_expression(std::string_view source, const Scope& 
 std::optional<Program> compile_template(std::string_view source, const Scope& scope, std::vector<Issue>& issues);
 
 /// "string", "int", "list", …: CEL's name of a value's type.
-std::string_view type_name(const Value& value);
+std::string_view type_name(Kind kind);
+inline std::string_view type_name(const Value& value) {
+  return type_name(value.kind);
+}
 
 }  // namespace crmsync::expression

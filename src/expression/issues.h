@@ -10,24 +10,24 @@ namespace crmsync::expression {
 /// Collects the mistakes of one source text.
 class IssueSink {
  public:
-  IssueSink(std::vector<Issue>& issues, bool in_where) : issues_(issues), in_where_(in_where) {}
+  IssueSink(std::vector<Issue>& issues, Origin origin) : issues_(issues), origin_(origin) {}
 
   void add(Code code, std::size_t offset, std::size_t length, std::string message, std::string hint = {},
            std::string suggestion = {}) {
-    add({code, offset, length, in_where_, std::move(message), std::move(hint), std::move(suggestion), {}});
+    add({code, offset, length, std::move(message), std::move(hint), std::move(suggestion), {}});
   }
   void add(Issue issue) {
     ++count_;
-    issue.in_where = in_where_;
+    issue.origin = origin_;
     issues_.push_back(std::move(issue));
   }
   /// Says something that does not keep the program from running.
   void warn(Issue issue) {
-    issue.in_where = in_where_;
+    issue.origin = origin_;
     issue.is_warning = true;
     for (const Issue& said : issues_) {
-      // The condition on rows is compiled for each aggregate.
-      if (said.code == issue.code && said.offset == issue.offset && said.in_where == in_where_) return;
+      // What is asked of rows is compiled for each aggregate.
+      if (said.code == issue.code && said.offset == issue.offset && said.origin == origin_) return;
     }
     issues_.push_back(std::move(issue));
   }
@@ -36,7 +36,7 @@ class IssueSink {
 
  private:
   std::vector<Issue>& issues_;
-  bool in_where_;
+  Origin origin_;
   std::size_t count_ = 0;
 };
 

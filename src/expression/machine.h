@@ -13,7 +13,7 @@ class Machine {
   Machine(const Program::Code& code, const Inputs& inputs, Arena& arena, Value* stack)
       : code_(code),
         inputs_(inputs),
-        context_{arena, 0, code.dialect == Dialect::crm, code.zones},
+        context_{arena, 0, code.dialect == Dialect::crm, code.zones, code.has_milliseconds},
         slots_(inputs, code, context_),
         stack_(stack) {
     context_.patterns = &code.patterns;

@@ -13,8 +13,8 @@ namespace crmsync::expression {
 void Machine::place_failure(const Instruction* at) {
   if (!context_.unplaced) return;
   const std::uint32_t offset = code_.offsets[static_cast<std::size_t>(at - code_.instructions.data())];
-  context_.unplaced->offset = offset & ~in_where_bit;
-  context_.unplaced->in_where = offset & in_where_bit;
+  context_.unplaced->offset = offset & ((1U << origin_shift) - 1);
+  context_.unplaced->origin = static_cast<Origin>(offset >> origin_shift);
   context_.unplaced = nullptr;
 }
 
@@ -134,6 +134,10 @@ Machine::Place Machine::run(Value* top, const Instruction* at) {
       if (!context_.charge(1)) return out_of_budget(at);
       *top++ = slots_.load(at->a, at->b);
       return settled(top, at);
+    case Op::load_time:
+      if (!context_.charge(1)) return out_of_budget(at);
+      *top++ = slots_.load_time(at->a, at->b);
+      return settled(top, at);
     case Op::compare_slot:
       if (!context_.charge(2)) return out_of_budget(at);
       *top++ = slots_.load(at->a, at->count);
@@ -178,7 +182,7 @@ Machine::Place Machine::run(Value* top, const Instruction* at) {
     case Op::load_row:
       if (!context_.charge(1)) return out_of_budget(at);
       *top++ = rows_[at->b].field(at->a, slots_, context_);
-      break;
+      return settled(top, at);
     case Op::load_raw_row: *top++ = rows_[at->b].raw_field(at->a, slots_); break;
     case Op::has_row:
       if (!context_.charge(1)) return out_of_budget(at);
@@ -296,11 +300,12 @@ Machine::Place Machine::run(Value* top, const Instruction* at) {
       break;
     case Op::rows_where: return go_on_if("where", at->b, top, at);
     case Op::rows_skip:
-      if (rows_[at->a].is_empty(slots_)) return {top, instruction(at->b)};
+      if (rows_[at->a].is_empty(slots_, context_)) return {top, instruction(at->b)};
       break;
     case Op::rows_step:
       if (!context_.charge(1)) return out_of_budget(at);
-      top[-1] = rows_[at->a].state.take(top[-1], context_);
+      top -= at->detail;
+      top[-1] = rows_[at->a].state.take(top[-1], at->detail ? *top : Value{}, context_);
       if (top[-1].is(Kind::error)) return failed(top, at);
       return {top - 1, instruction(at->b)};
     case Op::rows_end:

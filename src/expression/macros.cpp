@@ -52,7 +52,7 @@ bool Compiler::macro(const Node& node, Operand& out) {
 /// EXP018 in the place of the macro's value; `at` is what is wrong. The message begins with the macro's name.
 Operand Compiler::misused(const Node& node, const Node& at, std::string_view message, std::string_view hint) {
   const std::uint32_t begin = &at == &node ? at.mark : at.offset;
-  Issue issue{Code::EXP018, begin, at.mark + at.mark_length - begin, false, {}, {}, {}};
+  Issue issue{Code::EXP018, begin, at.mark + at.mark_length - begin, {}, {}, {}};
   issue.message.append(node.name).append(message);
   issue.hint = hint;
   return refuse(node, std::move(issue));

@@ -222,7 +222,6 @@ bool Compiler::use(const Reference& reference, const Node& node, AsWhat as, Oper
     out = refuse(node, {Code::EXP011,
                         node.offset,
                         node.mark + node.mark_length - node.offset,
-                        false,
                         "a path has more than " + std::to_string(max_path_segments) + " names",
                         {},
                         {}});
@@ -248,7 +247,6 @@ Operand Compiler::unknown_name(std::string_view name, const Node& node) {
   return refuse(node, {Code::EXP002,
                        node.offset,
                        name.size(),
-                       false,
                        "there is nothing named '" + std::string(name) + "' here",
                        {},
                        std::string(nearest_name(name, names))});
@@ -262,20 +260,29 @@ std::pair<std::uint32_t, std::uint32_t> Compiler::slot_of(const Path& path) {
   if (known == ordinals_.end()) {
     ordinals_.push_back(slot);
     code_->read_names.push_back(to_string(path));
-    code_->read_types.push_back(scope_.types ? scope_.types->type_of(path) : Kind::absent);
+    Kind type = scope_.types ? scope_.types->type_of(path) : Kind::absent;
+    if (type == Kind::timestamp && scope_.dialect == Dialect::cel) type = Kind::string;
+    code_->read_types.push_back(type);
   }
   return {slot, ordinal};
 }
 
+/// A name that a row lacks is the record's field, which may have another type.
+Operand Compiler::row_operand(const RowField& field) const {
+  Operand result;
+  const bool in_record = field.record_slot != json::Shape::none;
+  if (!code_->aggregations[aggregation_].over_list) return result;
+  result.type = field.type;
+  result.stated = !is_converted(field.type) || (in_record && code_->read_types[field.record_ordinal] != field.type);
+  if (in_record && field.type != Kind::absent) result.field = field.record_ordinal + 1;
+  return result;
+}
+
 Operand Compiler::load_path(const Path& path, bool of_record, const Node& node, AsWhat as) {
   if (!scope_.record) {
-    return refuse(node, {Code::EXP002,
-                         node.offset,
-                         node.mark + node.mark_length - node.offset,
-                         false,
-                         "there is no record here",
-                         {},
-                         {}});
+    return refuse(
+        node,
+        {Code::EXP002, node.offset, node.mark + node.mark_length - node.offset, "there is no record here", {}, {}});
   }
   if (in_aggregate_ && !of_record) {
     if (!code_->aggregations[aggregation_].over_list && !is_known_name(path.segments[0])) {
@@ -284,17 +291,17 @@ Operand Compiler::load_path(const Path& path, bool of_record, const Node& node, 
     const std::uint32_t field = row_field(path);
     const Op op = as == AsWhat::value ? Op::load_row : as == AsWhat::written ? Op::load_raw_row : Op::has_row;
     emit(op, node.offset, 1, field, aggregation_);
-    return {};
+    return as == AsWhat::value ? row_operand(code_->aggregations[aggregation_].fields[field]) : Operand{};
   }
   const auto [slot, ordinal] = slot_of(path);
-  const Op op = as == AsWhat::value ? Op::load_slot : as == AsWhat::written ? Op::load_raw_slot : Op::has_slot;
   const Kind type = code_->read_types[ordinal];
-  const bool is_spelt = type == Kind::number || type == Kind::boolean;
-  emit(op, node.offset, 1, slot, ordinal, is_spelt);
+  const Op load = type == Kind::timestamp ? Op::load_time : Op::load_slot;
+  const Op op = as == AsWhat::value ? load : as == AsWhat::written ? Op::load_raw_slot : Op::has_slot;
+  emit(op, node.offset, 1, slot, ordinal, load == Op::load_slot && is_converted(type));
   Operand result;
   if (as != AsWhat::value) return result;
   result.type = type;
-  result.stated = !is_spelt;
+  result.stated = !is_converted(type);
   result.field = ordinal + 1;
   return result;
 }

@@ -46,6 +46,21 @@ bool Program::Code::reads_variable_from_outside(const Aggregation& aggregation) 
   return false;
 }
 
+std::string Program::row_types() const {
+  std::string text;
+  const auto add = [&](const RowField& field, Kind type) {
+    if (!is_converted(type)) return;
+    text.append(to_string(field.path)).append(1, ' ').append(type_name(type)).append(1, ',');
+  };
+  for (const Aggregation& aggregation : code_->aggregations) {
+    for (const RowField& field : aggregation.fields) {
+      add(field, field.type);
+      for (const RowField::Prefix& prefix : field.prefixes) add(field, prefix.type);
+    }
+  }
+  return text;
+}
+
 std::string_view Program::partial_obstacle(std::uint32_t& list) const {
   list = no_list;
   if (code_->aggregations.empty()) return "it has no aggregate";
@@ -55,7 +70,9 @@ std::string_view Program::partial_obstacle(std::uint32_t& list) const {
   const auto reads_record = [&](std::uint32_t end) {
     for (; next < end; ++next) {
       const Op op = code_->instructions[next].op;
-      if (op == Op::load_slot || op == Op::load_raw_slot || op == Op::compare_slot || op == Op::has_slot) return true;
+      if (op == Op::load_slot || op == Op::load_time || op == Op::load_raw_slot || op == Op::compare_slot ||
+          op == Op::has_slot)
+        return true;
     }
     return false;
   };
@@ -85,8 +102,8 @@ std::uint32_t InputTable::intern(const Path& path) {
   return static_cast<std::uint32_t>(paths_.size() - 1);
 }
 
-std::string_view type_name(const Value& value) {
-  switch (value.kind) {
+std::string_view type_name(Kind kind) {
+  switch (kind) {
     case Kind::absent:
     case Kind::null: return "null_type";
     case Kind::boolean: return "bool";

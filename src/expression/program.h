@@ -19,7 +19,8 @@ namespace crmsync::expression {
 enum class Op : std::uint8_t {
   constant,          // push constant a
   load_slot,         // push record slot a; b: its ordinal among the slots read; detail: a text may spell its value
-  load_raw_slot,     // the same, left as it is written, for an aggregate to walk
+  load_time,         // push record slot a as a timestamp; b: its ordinal
+  load_raw_slot,     // push record slot a, left as it is written, for an aggregate to walk
   compare_slot,      // push: slot a `detail` constant b; count: the slot's ordinal
   compare_constant,  // pop a value, push its `detail` with constant a
   has_slot,          // push whether slot a is there
@@ -62,7 +63,7 @@ enum class Op : std::uint8_t {
   rows_next,   // read the next row of aggregation a, or jump to b; count: what a round costs more
   rows_where,  // pop a condition; unless it is met jump to b
   rows_skip,   // jump to b if all fields that the body reads are null or absent
-  rows_step,   // pop the body's value, take it into aggregation a, jump to b
+  rows_step,   // pop the body's value, take it into aggregation a, jump to b; detail: its key stands above it
   rows_end,    // push the result of aggregation a
   fail,        // an error with code `count`; constant a is its message
   render,      // pop `count`, push the text of template a
@@ -92,8 +93,8 @@ struct Handler {
   std::uint32_t begin, end, target, stack;
 };
 
-/// Marks an offset that lies in the text of `Scope::where`.
-inline constexpr std::uint32_t in_where_bit = 0x80000000;
+/// The upper bits of an instruction's offset are its `Origin`.
+inline constexpr unsigned origin_shift = 30;
 
 struct Program::Code {
   std::vector<Instruction> instructions;
@@ -114,6 +115,7 @@ struct Program::Code {
   bool uses_now = false;
   bool one_value = false;  // beside operands that are joined at once there never is more than one value
   const Zones* zones = nullptr;
+  bool has_milliseconds = false;  // FieldTypes
   Dialect dialect = Dialect::crm;
   Kind result_kind = Kind::absent;
 

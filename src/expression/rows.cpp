@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "expression/text.h"
 #include "json/reader.h"
 
 namespace crmsync::expression {
@@ -55,8 +56,12 @@ void Rows::begin_record(const Aggregation& aggregation, Slots& slots, Context& c
     const RowField& field = aggregation.fields[i];
     Column& column = columns_[i];
     Value value = slots.as_written(field.record_slot);
+    column.type = slots.type(field.record_ordinal);
     if (!value.is_absent()) {
-      value = slots.load(field.record_slot, field.record_ordinal);
+      // A time is read with the row that asks for it, so that an error in it is that row's.
+      if (column.type != Kind::timestamp || value.kind == Kind::list)
+        value = slots.load(field.record_slot, field.record_ordinal);
+      if (value.kind == Kind::list) column.type = field.type;
       column.consumed = static_cast<std::uint32_t>(field.path.segments.size());
     }
     for (const RowField::Prefix& prefix : field.prefixes) {
@@ -64,6 +69,7 @@ void Rows::begin_record(const Aggregation& aggregation, Slots& slots, Context& c
       if (slots.as_written(prefix.slot).kind != Kind::list) continue;
       value = slots.load(prefix.slot, prefix.ordinal);
       column.consumed = prefix.segments;
+      column.type = prefix.type;
     }
     if (value.kind == Kind::list) {
       column.list = value;
@@ -116,11 +122,17 @@ bool Rows::in_row(const RowField& field) const {
 Value Rows::field(std::uint32_t index, Slots& slots, Context& context) {
   const RowField& field = aggregation_->fields[index];
   if (!columns_ && !in_row(field)) {
-    return field.record_slot == json::Shape::none ? Value::null() : slots.load(field.record_slot, field.record_ordinal);
+    if (field.record_slot == json::Shape::none) return Value::null();
+    return slots.type(field.record_ordinal) == Kind::timestamp
+               ? slots.load_time(field.record_slot, field.record_ordinal)
+               : slots.load(field.record_slot, field.record_ordinal);
   }
   Value& value = row_[columns_ ? index : field.row_slot];
   if (value.flags) value = decoded(value, context.arena);
-  return scalar(value, context.lenient);
+  const Kind type = this->type(index);
+  if (!is_converted(type)) return scalar(value, context.lenient);
+  const bool in_record = field.record_slot != json::Shape::none;
+  return converted(type, value, in_record ? slots.name(field.record_ordinal) : field.path.segments.back(), context);
 }
 
 Value Rows::raw_field(std::uint32_t index, Slots& slots) const {
@@ -134,13 +146,16 @@ bool Rows::has(std::uint32_t index, Slots& slots) const {
   return !raw_field(index, slots).is_absent();
 }
 
-bool Rows::is_empty(Slots& slots) const {
+bool Rows::is_empty(Slots& slots, Context& context) const {
   if (!aggregation_->skips_empty) return false;
   bool reads_any = false;
   for (std::uint32_t i = 0; i < aggregation_->fields.size(); ++i) {
     if (!aggregation_->fields[i].in_body) continue;
     reads_any = true;
-    if (!raw_field(i, slots).is_nothing()) return false;
+    const Value value = raw_field(i, slots);
+    if (value.is_nothing()) continue;
+    const bool may_be_blank = value.kind == Kind::string && is_converted(type(i));
+    if (!may_be_blank || !trim(decoded_text(value, context.arena)).empty()) return false;
   }
   return reads_any;
 }

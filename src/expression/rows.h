@@ -20,18 +20,20 @@ class Rows {
   Value raw_field(std::uint32_t index, Slots& slots) const;
   bool has(std::uint32_t index, Slots& slots) const;
   /// Whether all the fields that the aggregated expression reads are null or absent, and there are any.
-  bool is_empty(Slots& slots) const;
+  bool is_empty(Slots& slots, Context& context) const;
 
   AggregateState state;
 
  private:
-  bool in_row(const RowField& field) const;
-
   /// Of a field of the record: the list it is spread from, else the one value it has in every row.
   struct Column {
     Value list;
     std::uint32_t consumed = 0;  // segments of the path that lead to the list
+    Kind type = Kind::absent;    // of what a row has of it
   };
+
+  bool in_row(const RowField& field) const;
+  Kind type(std::uint32_t index) const { return columns_ ? columns_[index].type : aggregation_->fields[index].type; }
 
   const Aggregation* aggregation_ = nullptr;
   std::string_view text_;  // of a list that is JSON text

@@ -2,29 +2,51 @@
 
 #include <algorithm>
 
+#include "expression/functions/time.h"
 #include "expression/text.h"
 #include "json/number.h"
 
 namespace crmsync::expression {
+
+namespace {
+
+bool spells(std::string_view text, std::string_view word) {
+  const auto same = [](char a, char b) { return (a | 0x20) == b; };
+  return std::equal(text.begin(), text.end(), word.begin(), word.end(), same);
+}
+
+}  // namespace
+
+Value converted(Kind type, const Value& written, std::string_view name, Context& context) {
+  const bool is_text = written.kind == Kind::string;
+  const bool may_be_time = type == Kind::timestamp && (is_text || written.kind == Kind::numeral);
+  if (!may_be_time && !(is_text && is_converted(type))) return scalar(written, context.lenient);
+  const std::string_view text = trim(written.view());
+  if (text.empty()) return Value::null();
+  switch (type) {
+    case Kind::number:
+      return json::is_number(text) ? number_of(Value::of_text(Kind::numeral, text), context.lenient) : written;
+    case Kind::boolean: {
+      const bool is_true = spells(text, "true");
+      return is_true || spells(text, "false") ? Value::of(is_true) : written;
+    }
+    default: return time_of_field(written, text, name, context);
+  }
+}
 
 Value Slots::absent(std::uint32_t ordinal) {
   if (context_.lenient) return Value::null();
   return context_.fail(Code::EXP002, {"'", code_.read_names[ordinal], "' has no value"});
 }
 
-/// The text of a field that the catalog calls a number or a boolean. A text that is neither stays what it is.
 Value Slots::typed(const Value& written, std::uint32_t ordinal) {
-  const Value value = written.flags ? decoded_once(written, ordinal) : written;
-  const std::string_view text = trim(value.view());
-  if (text.empty()) return Value::null();
-  if (code_.read_types[ordinal] == Kind::number) {
-    return json::is_number(text) ? number_of(Value::of_text(Kind::numeral, text), context_.lenient) : value;
-  }
-  for (const std::string_view word : {"false", "true"}) {
-    const auto same = [](char a, char b) { return (a | 0x20) == b; };
-    if (std::equal(text.begin(), text.end(), word.begin(), word.end(), same)) return Value::of(word.size() == 4);
-  }
-  return value;
+  return converted(type(ordinal), written.flags ? decoded_once(written, ordinal) : written, {}, context_);
+}
+
+Value Slots::load_time(std::uint32_t slot, std::uint32_t ordinal) {
+  const Value& written = record_[slot];
+  if (written.is_absent()) return absent(ordinal);
+  return converted(Kind::timestamp, written.flags ? decoded_once(written, ordinal) : written, name(ordinal), context_);
 }
 
 Value Slots::decoded_once(const Value& value, std::uint32_t ordinal) {

@@ -4,6 +4,10 @@
 
 namespace crmsync::expression {
 
+/// A value, as it was written, of a field whose type a catalog says (FieldTypes): what spells a value of the type is
+/// that, a blank text null. An error for what is no time in a field of times.
+Value converted(Kind type, const Value& written, std::string_view name, Context& context);
+
 /// The record's slots during one evaluation. What must be decoded is decoded once, however often it is read.
 class Slots {
  public:
@@ -27,6 +31,12 @@ class Slots {
       default: return value;
     }
   }
+
+  /// Of a field whose type is `timestamp`.
+  Value load_time(std::uint32_t slot, std::uint32_t ordinal);
+  /// What it is loaded as: `load` for all types but times, `load_time` for these.
+  Kind type(std::uint32_t ordinal) const { return code_.read_types[ordinal]; }
+  std::string_view name(std::uint32_t ordinal) const { return code_.read_names[ordinal]; }
 
  private:
   Value absent(std::uint32_t ordinal);

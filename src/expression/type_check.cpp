@@ -4,6 +4,7 @@
 #include "expression/compiler.h"
 #include "expression/text.h"
 #include "json/number.h"
+#include "json/time.h"
 
 /// Checks of types before any record is seen, where a catalog says what the fields are (`Scope::types`).
 ///
@@ -119,7 +120,7 @@ void Compiler::say_mismatch(const Node& place, Code code, std::string message, s
   if (is_certain) {
     sink().add(code, place.mark, place.mark_length, std::move(message), std::move(hint));
   } else {
-    sink().warn({code, place.mark, place.mark_length, false, std::move(message), std::move(hint), {}});
+    sink().warn({code, place.mark, place.mark_length, std::move(message), std::move(hint), {}});
   }
 }
 
@@ -139,9 +140,10 @@ std::string Compiler::hint_for(Kind wanted, const Operand& operand, const Node& 
     const bool fits =
         wanted == Kind::number ? json::is_number(text) : wanted == Kind::boolean && (text == "true" || text == "false");
     if (fits) return composed({"write ", text, " without quotes"});
+    if (wanted == Kind::timestamp && json::parse_timestamp(text)) return composed({"write timestamp('", text, "')"});
   }
   if (wanted == Kind::string && type_of_literal(node) == Kind::number) return "write it in quotes";
-  const bool to_text = wanted == Kind::string && found == Kind::number;
+  const bool to_text = wanted == Kind::string && (found == Kind::number || is_time(found));
   if (name.empty() || (!to_text && (found != Kind::string || (wanted != Kind::number && !is_time(wanted))))) return {};
   if (to_text) return composed({"string(", name, ") writes it as a text"});
   return composed({is_time(wanted) ? "timestamp(" : "double(", name, ") reads a ", is_time(wanted) ? "time" : "number",
@@ -229,8 +231,9 @@ void Compiler::check_condition(const Node& place, const Operand& condition, std:
   const Kind type = type_of(condition);
   if (!scope_.types || type == Kind::absent || type == Kind::boolean || type == Kind::null) return;
   const bool comparable = condition.field != 0 && (type == Kind::number || type == Kind::string);
+  const std::string_view name = comparable ? name_of(condition) : std::string_view();
   say_expected(place, who, "true or false", condition,
-               composed({"only true is true", comparable ? "; compare it, as in " : "", name_of(condition),
+               composed({"only true is true", comparable ? "; compare it, as in " : "", name,
                          !comparable            ? ""
                          : type == Kind::number ? " > 0"
                                                 : " != ''"}));
@@ -256,9 +259,10 @@ void Compiler::check_arguments(const Node& call, const Function& function, const
 }
 
 void Compiler::check_body(const Node& node, AggregateFunction function, const Operand& body, Operand& result) {
-  if (!scope_.types || function == AggregateFunction::count) return;
+  if (!scope_.types || function == AggregateFunction::count || function == AggregateFunction::count_distinct) return;
   const Kind type = type_of(body);
-  if (function == AggregateFunction::min || function == AggregateFunction::max) {
+  const bool is_placed = function == AggregateFunction::first || function == AggregateFunction::last;
+  if (is_placed || function == AggregateFunction::min || function == AggregateFunction::max) {
     result.type = type;
   } else if (function == AggregateFunction::any || function == AggregateFunction::all) {
     result.type = Kind::boolean;

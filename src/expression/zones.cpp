@@ -66,6 +66,13 @@ std::int64_t Zone::offset_at(std::int64_t seconds) const {
   return size == 0 ? 0 : table[2 * begun];
 }
 
+std::int64_t Zone::moment_of(std::int64_t local) const {
+  // No zone is a day off UTC, and none changes twice within two days.
+  const std::int64_t before = local - offset_at(local - day), after = local - offset_at(local + day);
+  const auto shows = [&](std::int64_t moment) { return moment + offset_at(moment) == local; };
+  return !shows(before) && shows(after) ? after : before;
+}
+
 bool Zones::read(json::Options& options, std::string_view name) {
   const Value given = options.of_kind(name, Kind::map, "an object");
   zones_ = arena_.array<Zone>(given.size);

@@ -22,6 +22,9 @@ struct Zone {
   /// What the zone is ahead of UTC at a moment, in seconds. Before the first transition and behind the last the offset
   /// there holds for ever.
   std::int64_t offset_at(std::int64_t seconds) const;
+  /// The moment when the clocks there show `local`, read as UTC. Where they show it twice the first; where they skip it
+  /// as far behind the jump.
+  std::int64_t moment_of(std::int64_t local) const;
 
   std::string_view name;
   /// Seconds: the offset before the first transition; then of each transition its moment, since 1970, and the offset

@@ -1,5 +1,7 @@
 #include "json/time.h"
 
+#include "json/number.h"
+
 namespace crmsync::json {
 namespace {
 
@@ -73,6 +75,14 @@ void append_digits(std::string& out, std::int64_t number, unsigned width) {
   out.append(digits, width);
 }
 
+std::optional<Value> timestamp_at(std::int64_t seconds, std::uint32_t nanoseconds) {
+  if (seconds < smallest_timestamp || seconds > largest_timestamp) return std::nullopt;
+  Value value = Value::of_integer(seconds);
+  value.kind = Kind::timestamp;
+  value.size = nanoseconds;
+  return value;
+}
+
 }  // namespace
 
 CivilDate civil_date(std::int64_t days) {
@@ -95,6 +105,12 @@ std::optional<std::int64_t> days_of(std::int64_t year, std::int64_t month, std::
 }
 
 std::optional<Value> parse_timestamp(std::string_view text) {
+  bool has_offset = false;
+  const std::optional<Value> time = parse_timestamp(text, has_offset);
+  return has_offset ? time : std::nullopt;
+}
+
+std::optional<Value> parse_timestamp(std::string_view text, bool& has_offset) {
   Scanner scanner(text);
   const std::optional<std::int64_t> days = scan_date(scanner);
   if (!days || !(scanner.take('T') || scanner.take('t') || scanner.take(' '))) return std::nullopt;
@@ -115,7 +131,8 @@ std::optional<Value> parse_timestamp(std::string_view text) {
     for (; count < 9; ++count) nanoseconds *= 10;
   }
   std::int64_t offset = 0;
-  if (!scanner.take('Z') && !scanner.take('z')) {
+  has_offset = !scanner.ended();
+  if (has_offset && !scanner.take('Z') && !scanner.take('z')) {
     const bool east = scanner.take('+');
     if (!east) scanner.expect('-');
     const unsigned hours = scanner.digits(2);
@@ -126,14 +143,15 @@ std::optional<Value> parse_timestamp(std::string_view text) {
   }
   if (!scanner.ended()) return std::nullopt;
 
-  Value value;
-  value.kind = Kind::timestamp;
   // A leap second is the first moment of the next minute, as in POSIX time.
-  value.integer = *days * seconds_per_day + hour * 3600 + minute * 60 + second - offset;
-  value.size = nanoseconds;
-  constexpr std::int64_t first = -62'135'596'800, last = 253'402'300'799;  // 0001-01-01 … 9999-12-31
-  if (value.integer < first || value.integer > last) return std::nullopt;
-  return value;
+  return timestamp_at(*days * seconds_per_day + hour * 3600 + minute * 60 + second - offset, nanoseconds);
+}
+
+std::optional<Value> parse_milliseconds(std::string_view text) {
+  const std::optional<std::int64_t> time = text.size() > 15 ? std::nullopt : to_int64(text);
+  if (!time) return std::nullopt;
+  const std::int64_t seconds = (*time >= 0 ? *time : *time - 999) / 1000;
+  return timestamp_at(seconds, static_cast<std::uint32_t>(*time - seconds * 1000) * 1'000'000);
 }
 
 void append_timestamp(std::string& out, const Value& timestamp) {

@@ -11,6 +11,15 @@ namespace crmsync::json {
 /// Reads an RFC 3339 date-time as a timestamp, years 0001 to 9999, up to nine digits of fraction. Besides `Z` and
 /// `+01:00` the offset may be written `+0100`, as Salesforce does (REST API, "Date and DateTime formats").
 std::optional<Value> parse_timestamp(std::string_view text);
+/// The same; a text without an offset is read as if it were in UTC, and `has_offset` says that it has none.
+std::optional<Value> parse_timestamp(std::string_view text, bool& has_offset);
+
+/// Milliseconds since 1970, as HubSpot writes times besides ISO 8601: an integer in those years.
+std::optional<Value> parse_milliseconds(std::string_view text);
+
+/// The seconds of the first and the last timestamp there are.
+inline constexpr std::int64_t smallest_timestamp = -62'135'596'800;  // 0001-01-01T00:00:00Z
+inline constexpr std::int64_t largest_timestamp = 253'402'300'799;   // 9999-12-31T23:59:59Z
 
 /// Appends a timestamp as RFC 3339 in UTC: `2026-03-01T10:00:00Z`, with as many digits of fraction as it needs.
 void append_timestamp(std::string& out, const Value& timestamp);

@@ -1,5 +1,6 @@
 #include "mapping/catalog.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "mapping/keys.h"
@@ -28,25 +29,37 @@ constexpr Choice<Type> types[] = {
     {"reference", Type::id, false},
 };
 
-/// A catalog's key as a path without its rows: `engagements[].at` is `engagements.at` below a list.
-struct CatalogPath {
+/// A catalog's key in the spelling of `to_string`, whatever backticks it has; `[]` stands behind a list whose rows have
+/// the field.
+std::optional<std::string> read_catalog_path(Reading& reading, const Node& key, const std::string& pointer) {
   std::string path;
-  bool in_rows = false;
-};
-
-std::optional<CatalogPath> read_catalog_path(Reading& reading, const Node& key, const std::string& pointer) {
-  std::string text = key.text;
-  bool in_rows = false;
-  for (std::size_t at = text.find("[]"); at != std::string::npos; at = text.find("[]")) {
-    text.erase(at, 2);
-    in_rows = true;
+  std::string_view rest = key.text;
+  for (bool is_quoted = false, is_row = false; !rest.empty();) {
+    std::size_t end = 0;
+    for (; end < rest.size() && (is_quoted || !rest.substr(end).starts_with("[]")); ++end) {
+      if (rest[end] == '`') is_quoted = !is_quoted;
+    }
+    std::string_view names = rest.substr(0, end);
+    const bool is_row_itself = is_row && names.empty();
+    if (is_row && !is_row_itself) {
+      if (!names.starts_with('.')) break;
+      names.remove_prefix(1);
+    }
+    const bool follows = end < rest.size();
+    rest.remove_prefix(std::min(end + 2, rest.size()));
+    if (const std::optional<Path> parsed = parse_path(names)) {
+      if (is_row) path += '.';
+      path += to_string(*parsed);
+    } else if (!is_row_itself) {
+      break;
+    }
+    if (follows) path += "[]";
+    is_row = true;
+    if (rest.empty()) return path;
   }
-  if (in_rows) {
-    if (const std::optional<Path> path = parse_path(text)) return CatalogPath{to_string(*path), true};
-  }
-  const std::optional<FieldPath> path = read_path_key(reading, key, pointer);
-  if (!path) return std::nullopt;
-  return CatalogPath{to_string(path->path), false};
+  // What is no path is said as of any other.
+  const std::optional<FieldPath> plain = read_path_key(reading, key, pointer);
+  return plain ? std::optional<std::string>(to_string(plain->path)) : std::nullopt;
 }
 
 std::vector<std::string> read_values(Reading& reading, const Place& place) {
@@ -68,6 +81,22 @@ bool is_enumeration(Type type) {
 bool is_text(Type type) {
   return type == Type::string || type == Type::email || type == Type::phone || type == Type::url || type == Type::id ||
          type == Type::enumeration;
+}
+
+/// As what expressions see fields. Dates are texts until timestamp() reads them; a multi-select may be a text or a
+/// list.
+Kind kind_of(Type type) {
+  if (is_text(type) || type == Type::date) return Kind::string;
+  switch (type) {
+    case Type::number:
+    case Type::integer: return Kind::number;
+    case Type::boolean:
+    case Type::suppression: return Kind::boolean;
+    case Type::datetime: return Kind::timestamp;
+    case Type::list: return Kind::list;
+    case Type::map: return Kind::map;
+    default: return Kind::absent;
+  }
 }
 
 }  // namespace
@@ -100,7 +129,7 @@ void Catalog::read(Reading& reading, const Place& place) {
       reading.not_built({&key, field.pointer}, "`closed`");
       continue;
     }
-    const std::optional<CatalogPath> path = read_catalog_path(reading, key, field.pointer);
+    const std::optional<std::string> path = read_catalog_path(reading, key, field.pointer);
     Stated stated;
     if (field.is(NodeKind::map)) {
       const Section section(reading, field, SectionKind::catalog_field);
@@ -119,14 +148,16 @@ void Catalog::read(Reading& reading, const Place& place) {
     } else {
       stated.type = read_choice(reading, field, types);
     }
-    // Rows are read by aggregates only, which take their values as they are.
-    if (path && !path->in_rows) stated_.insert_or_assign(path->path, std::move(stated));
+    if (path) stated_.insert_or_assign(*path, std::move(stated));
   }
 }
 
 FieldFacts Catalog::facts(const Path& path) const {
+  return facts_of(to_string(path));
+}
+
+FieldFacts Catalog::facts_of(const std::string& name) const {
   FieldFacts facts;
-  const std::string name = to_string(path);
   const BuiltinField* builtin = find_builtin(builtin_, name);
   if (!builtin) builtin = find_builtin(builtin_, snake_case(name));  // the mission's camelCase names
   if (builtin) {
@@ -142,19 +173,14 @@ FieldFacts Catalog::facts(const Path& path) const {
   return facts;
 }
 
-/// Dates and times are texts until timestamp() reads them; a multi-select may be a text or a list.
 Kind Catalog::type_of(const Path& path) const {
-  const Type type = facts(path).type;
-  if (is_text(type) || type == Type::date || type == Type::datetime) return Kind::string;
-  switch (type) {
-    case Type::number:
-    case Type::integer: return Kind::number;
-    case Type::boolean:
-    case Type::suppression: return Kind::boolean;
-    case Type::list: return Kind::list;
-    case Type::map: return Kind::map;
-    default: return Kind::absent;
-  }
+  return kind_of(facts(path).type);
+}
+
+Kind Catalog::row_type_of(const Path& list, const Path& field) const {
+  std::string name = to_string(list) + "[]";
+  if (!field.segments.empty()) name.append(1, '.').append(to_string(field));
+  return kind_of(facts_of(name).type);
 }
 
 std::string_view Catalog::near_miss(const Path& path) const {

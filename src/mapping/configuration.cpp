@@ -187,7 +187,7 @@ class ConfigurationReader {
     NamedValueMaps value_maps;
     if (const auto maps = file.find("value_maps")) value_maps = read_value_maps(reading_, *maps);
     auto local = std::make_unique<Catalog>(penguinmails_fields());
-    auto crm = std::make_unique<Catalog>(crm_fields(configuration_.wire));
+    auto crm = std::make_unique<Catalog>(crm_fields(configuration_.wire), configuration_.wire);
     if (const auto catalogs = file.find("catalog")) {
       if (const std::optional<Section> sides = read_section(reading_, *catalogs, SectionKind::catalogs)) {
         if (const auto side = sides->find("penguinmails")) local->read(reading_, *side);

@@ -162,7 +162,11 @@ struct Entry {
   BranchText otherwise;     // `value_if_false`, `otherwise`
   std::optional<BranchText> if_unknown;
   std::optional<FieldPath> over;  // aggregation
-  SourceText where;
+  SourceText where, order_by;
+  /// The text in which an issue or failure of the entry's `expression` lies.
+  const SourceText& text_of(Origin origin, const SourceText& expression) const {
+    return origin == Origin::where ? where : origin == Origin::order_by ? order_by : expression;
+  }
   std::vector<ValuePair> value_map;         // empty: none
   std::vector<std::string> order;           // PenguinMails values from the first stage to the last
   bool forward_only = false;                // a write that leads back in `order` is none

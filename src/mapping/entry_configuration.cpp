@@ -73,6 +73,9 @@ void read_derivation(Reading& reading, const Section& section, Entry& entry) {
   if (const auto place = section.find("where")) {
     if (auto where = read_source_text(reading, *place, "an expression")) entry.where = std::move(*where);
   }
+  if (const auto place = section.find("order_by")) {
+    if (auto order_by = read_source_text(reading, *place, "an expression")) entry.order_by = std::move(*order_by);
+  }
 }
 
 std::vector<std::string> read_order(Reading& reading, const Place& place) {

@@ -74,6 +74,7 @@ void add_mapping(Digest& digest, const Entry& entry) {
         .text({&entry.format->thousands, 1});
   if (entry.currency_field) digest.text("currency").text(to_string(entry.currency_field->path));
   digest.choice(entry.local_type).choice(entry.crm_type);
+  if (!entry.order_by.text.empty()) digest.text("order_by").text(entry.order_by.text);
 }
 
 void add_rules(Digest& digest, const Entry& entry) {
@@ -108,9 +109,9 @@ std::string read_types(const Plan& plan, bool of_local, const std::vector<std::u
   for (std::size_t i = 0; types && i < slots.size(); ++i) {
     const Kind type = types->type_of(paths[slots[i]]);
     // The others are read as they are.
-    if (type != Kind::number && type != Kind::boolean) continue;
+    if (!expression::is_converted(type)) continue;
     text += to_string(paths[slots[i]]);
-    text += type == Kind::number ? " number," : " boolean,";
+    text += type == Kind::number ? " number," : type == Kind::boolean ? " boolean," : " datetime,";
   }
   return text;
 }
@@ -152,6 +153,7 @@ std::string mapping_hash(const Plan& plan) {
     add_mapping(digest, *entry.config);
     add_rules(digest, *entry.config);
     types += read_types(plan, entry.to_crm, entry.inputs);
+    types += entry.row_types;
   }
   if (!types.empty()) digest.text(types);
   return long_hash(digest.view());

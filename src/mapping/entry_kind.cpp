@@ -8,34 +8,41 @@
 namespace crmsync::mapping {
 namespace {
 
-constexpr std::string_view aggregates[] = {"SUM",   "AVG",  "MIN", "MAX", "COUNT", "COUNT_DISTINCT",
-                                           "FIRST", "LAST", "ANY", "ALL"};
+constexpr std::string_view aggregates[] = {"SUM", "AVG", "MIN",   "MAX", "COUNT", "COUNT_DISTINCT",
+                                           "ANY", "ALL", "FIRST", "LAST"};
+constexpr std::size_t ordered_aggregates = 2;  // the last of them are what `order_by` is for
 
 bool is_name_character(char c) {
   return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/// Whether an expression calls one of the aggregates, outside of its string literals.
-bool calls_aggregate(std::string_view expression) {
-  for (std::size_t i = 0; i < expression.size();) {
-    const char c = expression[i];
-    if (c == '"' || c == '\'') {
-      for (++i; i < expression.size() && expression[i] != c; ++i) {
-        if (expression[i] == '\\') ++i;
+/// Whether a formula calls one of the aggregates from the `first` on, outside of its string literals. In a template a
+/// quote may be no more than an apostrophe, so there it begins none.
+bool calls_aggregate(std::string_view formula, std::size_t first) {
+  const bool has_literals = !expression::is_template(formula);
+  for (std::size_t i = 0; i < formula.size();) {
+    const char c = formula[i];
+    if (has_literals && (c == '"' || c == '\'')) {
+      for (++i; i < formula.size() && formula[i] != c; ++i) {
+        if (formula[i] == '\\') ++i;
       }
       ++i;
     } else if (is_name_character(c)) {
       const std::size_t begin = i;
-      while (i < expression.size() && is_name_character(expression[i])) ++i;
-      const std::string_view name = expression.substr(begin, i - begin);
-      const std::size_t next = expression.find_first_not_of(" \t\r\n", i);
-      const bool called = next != std::string_view::npos && expression[next] == '(';
-      if (called && std::find(std::begin(aggregates), std::end(aggregates), name) != std::end(aggregates)) return true;
+      while (i < formula.size() && is_name_character(formula[i])) ++i;
+      const std::string_view name = formula.substr(begin, i - begin);
+      const std::size_t next = formula.find_first_not_of(" \t\r\n", i);
+      const bool called = next != std::string_view::npos && formula[next] == '(';
+      if (called && std::find(aggregates + first, std::end(aggregates), name) != std::end(aggregates)) return true;
     } else {
       ++i;
     }
   }
   return false;
+}
+
+bool calls_aggregate(const Place& formula, std::size_t first) {
+  return formula.is(NodeKind::string) && calls_aggregate(formula.node->text, first);
 }
 
 std::string_view name_of(EntryKind kind) {
@@ -45,10 +52,9 @@ std::string_view name_of(EntryKind kind) {
 EntryKind kind_from_keys(const Section& entry) {
   if (entry.has_any({"condition", "value_if_true", "value_if_false", "value_if_unknown", "cases", "otherwise"}))
     return EntryKind::conditional;
-  if (entry.has_any({"over", "where"})) return EntryKind::aggregation;
+  if (entry.has_any({"over", "where", "order_by"})) return EntryKind::aggregation;
   if (const auto formula = entry.find("formula")) {
-    return formula->is(NodeKind::string) && calls_aggregate(formula->node->text) ? EntryKind::aggregation
-                                                                                 : EntryKind::formula;
+    return calls_aggregate(*formula, 0) ? EntryKind::aggregation : EntryKind::formula;
   }
   return EntryKind::direct;
 }
@@ -67,6 +73,15 @@ void forbid(Reading& reading, const Section& entry, EntryKind kind, std::initial
     reading.report(Code::MAP006, reading.range(node), pointer_to(entry.place().pointer, node.text),
                    {"`", key, "` does not belong to a ", name_of(kind), " entry"}, "remove it, or write two entries");
   }
+}
+
+/// An order that nothing asks for was meant for something else.
+void check_order(Reading& reading, const Section& entry) {
+  const auto order = entry.find("order_by"), formula = entry.find("formula");
+  if (!order || !formula || calls_aggregate(*formula, std::size(aggregates) - ordered_aggregates)) return;
+  reading.report(Code::MAP006, reading.range(entry.key_node("order_by")), order->pointer,
+                 "`order_by` orders rows for FIRST and LAST, and the formula calls neither",
+                 "remove it; every other aggregate gives the same in any order");
 }
 
 }  // namespace
@@ -89,7 +104,10 @@ EntryKind read_entry_kind(Reading& reading, const Section& entry) {
   switch (kind) {
     case EntryKind::direct: require(reading, entry, kind, {"penguinmails_field", "crm_field"}); break;
     case EntryKind::formula:
-    case EntryKind::aggregation: require(reading, entry, kind, {"formula"}); break;
+    case EntryKind::aggregation:
+      require(reading, entry, kind, {"formula"});
+      check_order(reading, entry);
+      break;
     case EntryKind::conditional:
       if (entry.has_any({"cases", "otherwise"})) {
         require(reading, entry, kind, {"cases", "otherwise"});
@@ -97,7 +115,7 @@ EntryKind read_entry_kind(Reading& reading, const Section& entry) {
       } else {
         require(reading, entry, kind, {"condition", "value_if_true", "value_if_false"});
       }
-      forbid(reading, entry, kind, {"formula", "over", "where"});
+      forbid(reading, entry, kind, {"formula", "over", "where", "order_by"});
       break;
   }
   return kind;

@@ -55,7 +55,7 @@ const std::vector<Key>& keys_of(SectionKind section) {
                                       {"where"},
                                       {"cases"},
                                       {"otherwise"},
-                                      {"order_by", false},
+                                      {"order_by"},
                                       {"default"},
                                       {"required"},
                                       {"write"},

@@ -42,9 +42,13 @@ class Partial {
     const Value whole = document(text);
     if (!ok()) return states;
     const Value list = member(decoded(whole, arena_), "aggregates");
+    expression::Context context{arena_, call_.cost_left, true};
     bool fits = list.is(Kind::list) && list.size == count();
-    for (std::size_t i = 0; fits && i < count(); ++i) fits = states[i].read(list.elements[i], arena_);
-    if (!fits) fail("this is no state of the aggregates of \"", entry_->config->name, "\"");
+    for (std::size_t i = 0; fits && i < count(); ++i) fits = states[i].read(list.elements[i], context);
+    if (context.unplaced) {
+      say(Value::of_failure(context.unplaced));
+    } else if (!fits)
+      fail("this is no state of the aggregates of \"", entry_->config->name, "\"");
     return states;
   }
 
@@ -109,7 +113,7 @@ class Partial {
   void say(const Value& error) {
     if (!error.is(Kind::error)) return;
     const Failure& failure = *error.failure;
-    const SourceText& text = failure.in_where ? entry_->config->where : entry_->config->formula;
+    const SourceText& text = entry_->config->text_of(failure.origin, entry_->config->formula);
     problem_ = make_diagnostic(failure.code, std::string(failure.message), text.at(failure.offset, 0),
                                entry_->config->pointer);
     if (failure.code == Code::EXP010) problem_.hint = "accumulate fewer rows at a time";

@@ -71,7 +71,7 @@ class Planner {
     add_output(plan_.crm_base, "mapped", config, config.crm, index);
     add_output(plan_.local_base, "mapped", config, config.local, index);
     prepare_trace(plan_, entry);
-    entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs));
+    entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs) + entry.row_types);
   }
 
   std::size_t group_of(const Entry& config) const {
@@ -91,6 +91,7 @@ class Planner {
     scope.types = (entry.to_crm ? plan_.configuration.local_types : plan_.configuration.crm_types).get();
     if (config.over) scope.over = config.over->path;
     scope.where = config.where.text;
+    scope.order_by = config.order_by.text;
     if (config.kind == EntryKind::conditional) {
       for (const Case& one : config.cases) {
         scope.is_condition = true;
@@ -101,11 +102,12 @@ class Planner {
       }
       entry.otherwise = plan_branch(entry, config.otherwise, scope, config);
       if (config.if_unknown) entry.if_unknown = plan_branch(entry, *config.if_unknown, scope, config);
-    } else {
+    } else if (config.formula.range.begin.line != 0) {  // else its absence is reported
       entry.formula = compile(config.formula, scope, config);
     }
     const auto reads_of = [&](const Program& program) {
       entry.inputs.insert(entry.inputs.end(), program.reads().begin(), program.reads().end());
+      entry.row_types += program.row_types();
     };
     const auto reads = [&](const std::optional<Program>& program) {
       if (program) reads_of(*program);
@@ -132,17 +134,17 @@ class Planner {
   }
 
   std::optional<Program> compile(const SourceText& source, const expression::Scope& scope, const Entry& config) {
-    return compile(source, scope, config.pointer, &config.where);
+    return compile(source, scope, config.pointer, &config);
   }
 
   std::optional<Program> compile(const SourceText& source, const expression::Scope& scope, const std::string& pointer,
-                                 const SourceText* where) {
+                                 const Entry* config) {
     std::vector<expression::Issue> issues;
     std::optional<Program> program = expression::is_template(source.text)
                                          ? expression::compile_template(source.text, scope, issues)
                                          : expression::compile_expression(source.text, scope, issues);
     for (const expression::Issue& issue : issues) {
-      const SourceText& text = issue.in_where && where ? *where : source;
+      const SourceText& text = config ? config->text_of(issue.origin, source) : source;
       report(issue, text.at(issue.offset, issue.length), pointer);
     }
     return program;

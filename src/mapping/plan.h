@@ -38,6 +38,7 @@ struct PlannedEntry {
   bool to_crm = false, from_crm = false;              // which sides it may write; suppression always both
   std::vector<std::uint32_t> local_slots, crm_slots;  // the field on either side; alternatives in order
   std::vector<std::uint32_t> inputs;                  // slots a derived entry reads of its source side
+  std::string row_types;                              // Program::row_types
   std::optional<std::uint32_t> currency_slot;         // of the CRM
   std::optional<expression::Program> formula;
   std::vector<PlannedCase> cases;  // of a conditional

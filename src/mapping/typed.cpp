@@ -31,10 +31,6 @@ std::optional<std::string_view> scalar_text(const Value& value, Arena& arena) {
   }
 }
 
-bool is_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 Value as_numeral(const Value& value, bool integral, Arena& arena) {
   Value numeral = value;
   if (value.is(Kind::string)) {
@@ -60,25 +56,14 @@ Value as_boolean(const Value& value, Arena& arena) {
 }
 
 /// Milliseconds since 1970, as HubSpot writes dates and times besides ISO 8601.
-std::optional<std::int64_t> milliseconds(const Value& value, Wire from, Arena& arena) {
-  if (from != Wire::hubspot) return std::nullopt;
-  const std::optional<std::string_view> text = scalar_text(value, arena);
-  if (!text || text->size() > 15) return std::nullopt;
-  const bool negative = !text->empty() && text->front() == '-';
-  if (!is_digits(text->substr(negative ? 1 : 0))) return std::nullopt;
-  return json::to_int64(*text);
+std::optional<Value> milliseconds(const Value& value, Wire from, Arena& arena) {
+  const std::optional<std::string_view> text = from == Wire::hubspot ? scalar_text(value, arena) : std::nullopt;
+  return text ? json::parse_milliseconds(*text) : std::nullopt;
 }
 
 Value as_timestamp(const Value& value, Wire from, Arena& arena) {
   if (value.is(Kind::timestamp)) return value;
-  if (const auto ms = milliseconds(value, from, arena)) {
-    const std::int64_t seconds = (*ms >= 0 ? *ms : *ms - 999) / 1000;
-    Value time;
-    time.kind = Kind::timestamp;
-    time.integer = seconds;
-    time.size = static_cast<std::uint32_t>(*ms - seconds * 1000) * 1'000'000;
-    return time;
-  }
+  if (const auto time = milliseconds(value, from, arena)) return *time;
   if (!value.is(Kind::string)) return failure();
   return json::parse_timestamp(trimmed(decoded_text(value, arena))).value_or(failure());
 }

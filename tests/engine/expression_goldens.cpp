@@ -51,9 +51,12 @@ Setting setting_of(const YAML::Node& test) {
   if (test["now"]) setting.now = test["now"].Scalar();
   if (test["over"]) setting.over = test["over"].Scalar();
   if (test["container"]) setting.container = test["container"].Scalar();
+  if (test["order_by"]) setting.order_by = test["order_by"].Scalar();
   if (test["where"]) setting.where = test["where"].Scalar();
   return setting;
 }
+
+constexpr const char* origins[] = {"expression", "where", "order_by"};
 
 void run_file(const std::string& name, const char* key) {
   const YAML::Node tests = YAML::LoadFile(std::string(CRMSYNC_TESTS_DIR) + "/cases/" + name);
@@ -65,9 +68,9 @@ void run_file(const std::string& name, const char* key) {
     INFO(outcome.message);
     if (const YAML::Node error = test["error"]) {
       CHECK(std::string(code_name(outcome.code)) == error["code"].Scalar());
-      const bool in_where = error["in"].IsDefined();
-      CHECK(outcome.in_where == in_where);
-      const std::string& text = in_where ? test["where"].Scalar() : source;
+      const std::string in = error["in"] ? error["in"].Scalar() : "expression";
+      CHECK(in == origins[static_cast<std::size_t>(outcome.origin)]);
+      const std::string& text = test[in] ? test[in].Scalar() : source;
       CHECK(position_at(text, outcome.offset).column == error["column"].as<unsigned>());
       CHECK(!outcome.message.empty());
     } else {

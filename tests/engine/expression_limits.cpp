@@ -184,6 +184,31 @@ TEST_CASE("an aggregate over many rows costs by the row", "[expression]") {
   CHECK(run("SUM(n)", tight).code == Code::EXP010);
 }
 
+TEST_CASE("values are told apart in a time that grows with their number", "[expression]") {
+  constexpr int count = 100'000;
+  std::string texts = "[", lists = "[", nan = "[";
+  for (int i = 0; i < count; ++i) {
+    const std::string comma = i ? "," : "";
+    texts += comma + "{\"x\":\"2026-03-01T10:00:00Z " + std::to_string(i % 60'000) + "\"}";
+    lists += comma + "{\"x\":[" + std::to_string(i) + ",{\"a\":" + std::to_string(-i) + "}]}";
+    nan += comma + "{\"x\":0}";
+  }
+  const auto counted = [&](const std::string& rows, const char* expression, std::uint64_t cost) {
+    return run(expression, {.variables = "{\"items\":" + rows + "]}", .over = "items", .cost = cost});
+  };
+  // For each a round, a field, a step, the set's own and what it is compared with.
+  CHECK(counted(texts, "COUNT_DISTINCT(x)", 12 * count).json == "60000");
+  CHECK(counted(lists, "COUNT_DISTINCT(x)", 20 * count).json == "100000");
+  // No NaN equals another.
+  CHECK(counted(nan, "COUNT_DISTINCT(x / x)", 12 * count).json == "100000");
+  const Outcome out = counted(texts, "COUNT_DISTINCT(x)", 100'000);
+  CHECK(out.code == Code::EXP010);
+  CHECK(out.cost == 100'000);
+  // A text that is large is paid for.
+  const std::string large = R"([{"x":")" + repeated("a", 2'000'000) + "\"}";
+  CHECK(counted(large, "COUNT_DISTINCT(x)", 100'000).code == Code::EXP010);
+}
+
 TEST_CASE("deep records are compared and written without harm", "[expression]") {
   const std::string deep = repeated("[", 500) + repeated("]", 500);
   const Setting setting{.variables = R"({"a": )" + deep + R"(, "b": )" + deep + "}"};

@@ -283,7 +283,7 @@ TEST_CASE("a literal's mistake has its place in the source", "[expression][regex
   CHECK(run("name.matches('''\\u00e9*''' + '*')").offset == 13);
   CHECK(run("name.matches('\\u00e9**')").offset == 20);
   CHECK(run("{{ name.matches('(?=a)') }}", {.is_template = true}).offset == 17);
-  CHECK(run("SUM(n)", {.over = "items", .where = "name.matches('[')"}).in_where);
+  CHECK(run("SUM(n)", {.over = "items", .where = "name.matches('[')"}).origin == Origin::where);
   outcome = run("name.matches('(?=a)')");
   CHECK(outcome.hint == "matching takes linear time, so it has none");
 }

@@ -19,7 +19,7 @@ struct Setting {
   std::string variables = "{}";             // the record as JSON
   std::vector<std::string> closed_names{};  // with `closed`: all the names there are
   bool closed = false;
-  std::string now{}, over{}, where{}, container{};
+  std::string now{}, over{}, where{}, container{}, order_by{};
   std::uint64_t cost = Budget{}.cost;
 };
 
@@ -29,7 +29,7 @@ struct Outcome {
   std::string type;
   Code code = Code::none;  // of the first issue, or of the failure
   std::size_t offset = 0;
-  bool in_where = false;
+  Origin origin = Origin::expression;
   std::string message, hint, suggestion;
   std::vector<Issue> issues;
   std::uint64_t cost = 0;
@@ -47,6 +47,7 @@ inline Outcome run(std::string_view source, const Setting& setting = {}) {
   if (setting.closed) scope.closed_names = &setting.closed_names;
   if (!setting.over.empty()) scope.over = parse_path(setting.over);
   scope.where = setting.where;
+  scope.order_by = setting.order_by;
   scope.container = setting.container;
   const std::optional<Program> program = setting.is_template ? compile_template(source, scope, outcome.issues)
                                                              : compile_expression(source, scope, outcome.issues);
@@ -54,7 +55,7 @@ inline Outcome run(std::string_view source, const Setting& setting = {}) {
     const Issue& first = outcome.issues.at(0);
     outcome.code = first.code;
     outcome.offset = first.offset;
-    outcome.in_where = first.in_where;
+    outcome.origin = first.origin;
     outcome.message = first.message;
     outcome.hint = first.hint;
     outcome.suggestion = first.suggestion;
@@ -79,7 +80,7 @@ inline Outcome run(std::string_view source, const Setting& setting = {}) {
   if (value.is(Kind::error)) {
     outcome.code = value.failure->code;
     outcome.offset = value.failure->offset;
-    outcome.in_where = value.failure->in_where;
+    outcome.origin = value.failure->origin;
     outcome.message = value.failure->message;
   } else {
     json::append_value(outcome.json, value);

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "diagnostics/codes.h"
+#include "expression/zones.h"
 #include "expression_support.h"
 
 namespace crmsync::expression {
@@ -13,11 +14,21 @@ class TestCatalog : public FieldTypes {
     const std::string name = to_string(path);
     if (name == "score" || name == "opens") return Kind::number;
     if (name == "optout") return Kind::boolean;
+    if (name == "seen" || name == "updated") return Kind::timestamp;
     if (name == "email" || name == "created_at") return Kind::string;
     if (name == "items") return Kind::list;
     if (name == "address") return Kind::map;
     return Kind::absent;
   }
+  Kind row_type_of(const Path& list, const Path& field) const override {
+    const std::string name = to_string(list) + "[]." + to_string(field);
+    if (name == "rows[].n" || name == "scores[].") return Kind::number;
+    if (name == "rows[].open") return Kind::boolean;
+    if (name == "rows[].at" || name == "rows[].a.at") return Kind::timestamp;
+    return Kind::absent;
+  }
+  bool has_milliseconds() const override { return milliseconds; }
+  bool milliseconds = false;
 };
 
 struct Said {
@@ -64,6 +75,15 @@ const Said mistakes[] = {
      "timestamp(created_at) reads a time from a text"},
     {"now > created_at", types, 4, true, "'>' expects two of one kind, found a timestamp and created_at, a string",
      "timestamp(created_at) reads a time from a text"},
+    {"seen < '2026-01-01'", types, 5, false, "'<' expects a timestamp beside seen, found a string", ""},
+    {"seen < '2026-01-01T00:00:00Z'", types, 5, false, "'<' expects a timestamp beside seen, found a string",
+     "write timestamp('2026-01-01T00:00:00Z')"},
+    {"seen == email", constant, 5, true, "'==' is never true: seen, a timestamp, the other email, a string",
+     "timestamp(email) reads a time from a text"},
+    {"seen.startsWith('2026')", types, 5, false, "startsWith() expects a string, found seen, a timestamp",
+     "string(seen) writes it as a text"},
+    {"seen + updated", types, 5, false, "'+' does not take seen, a timestamp, and updated, a timestamp", ""},
+    {"seen && optout", types, 5, false, "'&&' expects true or false, found seen, a timestamp", "only true is true"},
     // Arithmetic.
     {"score - '1'", types, 6, false, "'-' expects numbers, found a string", "write 1 without quotes"},
     {"unknown * 'x'", types, 8, false, "'*' expects numbers, found a string", ""},
@@ -105,6 +125,10 @@ const Said mistakes[] = {
     {"SUM(items, record.email)", types, 0, true, "SUM() expects numbers, found email, a string", ""},
     {"ANY(items, n + 1 > 2 ? 1 : 2)", types, 0, false, "ANY() expects true or false, found a number",
      "only true is true"},
+    {"LAST(items, record.score) > 'x'", types, 26, false, "'>' expects two of one kind, found a number and a string",
+     ""},
+    {"COUNT_DISTINCT(items, email) > 'x'", types, 29, false, "'>' expects two of one kind, found a number and a string",
+     ""},
     {"COUNT(items, n > 0) > 'x'", types, 20, false, "'>' expects two of one kind, found a number and a string", ""},
     // What an expression builds.
     {"(score >= 75) > 1", types, 14, false, "'>' expects two of one kind, found a boolean and a number", ""},
@@ -159,6 +183,17 @@ TEST_CASE("types that may fit are not complained of", "[expression]") {
            "now - duration('1h') > timestamp(created_at)",
            "timestamp(created_at) - now < duration('1h')",
            "timestamp(created_at).getFullYear()",
+           "timestamp(seen) == seen",
+           "seen > now - duration('2160h')",
+           "seen - updated > duration('1h')",
+           "seen.getFullYear() == 2026",
+           "seen in [updated, null]",
+           "seen == null",
+           "string(seen).startsWith('2026')",
+           "COUNT(rows, at > now - duration('1h'))",
+           "MAX(rows, at) < now",
+           "FIRST(rows, n) > 1",
+           "COUNT_DISTINCT(rows, at) > 1",
            "size(email)",
            "size(items) > 0",
            "size(address)",
@@ -220,7 +255,7 @@ TEST_CASE("the condition on rows and the filters of templates are checked", "[ex
   CHECK(compile_expression("SUM(n) + COUNT()", scope, issues));
   check_said({"where", types, 13, true, "'>' expects a string beside email, found a number", "write it in quotes"},
              issues);
-  CHECK(issues[0].in_where);
+  CHECK(issues[0].origin == Origin::where);
   issues.clear();
   scope.where = {};
   CHECK_FALSE(compile_template("a {{ score | trim }}", scope, issues));
@@ -232,10 +267,25 @@ TEST_CASE("the condition on rows and the filters of templates are checked", "[ex
   CHECK(issues.empty());
 }
 
-std::string evaluated(const char* source, const char* record) {
-  const TestCatalog catalog;
+struct Reading {
+  const char* over = nullptr;
+  const char* where = "";
+  const char* order_by = "";
+  bool milliseconds = false;
+  Zones* zones = nullptr;
+  Dialect dialect = Dialect::crm;
+};
+
+std::string evaluated(const char* source, const char* record, const Reading& reading = {}) {
+  TestCatalog catalog;
+  catalog.milliseconds = reading.milliseconds;
   InputTable table;
-  const Scope scope = typed_scope(table, catalog);
+  Scope scope = typed_scope(table, catalog);
+  scope.dialect = reading.dialect;
+  if (reading.over) scope.over = parse_path(reading.over);
+  scope.where = reading.where;
+  scope.order_by = reading.order_by;
+  scope.zones = reading.zones;
   std::vector<Issue> issues;
   const std::optional<Program> program = compile_expression(source, scope, issues);
   REQUIRE(program);
@@ -245,6 +295,7 @@ std::string evaluated(const char* source, const char* record) {
   REQUIRE(json::read_document(record, shape, slots.data()).ok());
   Inputs inputs;
   inputs.record = slots.data();
+  inputs.now = json::parse_timestamp("2026-03-09T12:00:00Z").value();
   Arena arena;
   Budget budget;
   const Value value = program->evaluate(inputs, arena, budget);
@@ -271,8 +322,108 @@ TEST_CASE("a CRM that spells all values as texts is read by the catalog", "[expr
   CHECK(evaluated("score >= 75", R"({"score":"0x50"})") == "'>=' does not take (string, int)");
   CHECK(evaluated("optout", R"({"optout":"yes"})") == "\"yes\"");
   CHECK(evaluated("score", R"({"score":{"a":"1"}})") == R"({"a":"1"})");
-  // An aggregate's rows are read as they are; what falls back to the record is read as there.
+  // Rows of which the catalog says nothing are read as they are; what falls back to the record is read as there.
   CHECK(evaluated("SUM(items, n * score)", R"({"items":[{"n":1},{"n":2}],"score":"10"})") == "30");
+}
+
+TEST_CASE("rows are read by the catalog too", "[expression]") {
+  const Reading rows{.over = "rows"};
+  CHECK(evaluated("SUM(n)", R"({"rows":[{"n":"80"},{"n":" 1.5 "},{"n":2},{"n":""},{"n":null}]})", rows) == "83.5");
+  CHECK(evaluated("SUM(rows, n)", R"({"rows":[{"n":"80"},{"n":"\u0031"}]})") == "81");
+  CHECK(evaluated("SUM(record.rows, n)", R"({"rows":[{"n":"80"}]})") == "80");
+  CHECK(evaluated("COUNT(open)", R"({"rows":[{"open":"TRUE"},{"open":"false"},{"open":true},{"open":""}]})", rows) ==
+        "2");
+  CHECK(evaluated("SUM(n)", R"({"rows":[{"n":"many"}]})", rows) == "SUM does not take (string)");
+  CHECK(evaluated("SUM(items, n)", R"({"items":[{"n":"80"}]})") == "SUM does not take (string)");
+  CHECK(evaluated("SUM(rows.filter(r, true), n)", R"({"rows":[{"n":"80"}]})") == "SUM does not take (string)");
+  // A row of blanks is one of nulls.
+  CHECK(evaluated("MIN(n + 1)", R"({"rows":[{"n":""},{"n":" \u0020"},{"n":"4"}]})", rows) == "5");
+  CHECK(evaluated("MAX(at)", R"({"rows":[{"at":"2026-03-01T10:00:00+02:00"},{"at":"2026-03-01T09:00:00Z"},{}]})",
+                  rows) == "\"2026-03-01T09:00:00Z\"");
+  CHECK(evaluated("MAX(a.at)", R"({"rows":[{"a":{"at":"2026-03-01T10:00:00+02:00"}},{"a":{}},{"a":{"at":" "}}]})",
+                  rows) == "\"2026-03-01T08:00:00Z\"");
+  CHECK(evaluated("SUM(n)", R"({"rows":[{"n":1,"at":"2026-03-08T12:00:01Z"},{"n":2,"at":"2026-03-07T12:00:00Z"},
+                                      {"n":4,"at":null},{"n":8,"at":""},{"n":16,"at":"2026-03-09T01:00:00+02:00"}]})",
+                  {.over = "rows", .where = "at > now - duration('24h')"}) == "17");
+  CHECK(evaluated("LAST(n)", R"({"rows":[{"n":1,"at":"2026-03-01T10:00:00Z"},{"n":"2","at":"2026-03-01T11:00:00+02:00"},
+                                        {"n":3,"at":""}]})",
+                  {.over = "rows", .order_by = "at"}) == "1");
+  CHECK(evaluated("LAST(n)", R"({"rows":[{"n":1,"at":"yesterday"}]})", {.over = "rows", .order_by = "at"}) ==
+        "'at' is a datetime, and its value is none");
+  // The others ask for no order.
+  CHECK(evaluated("SUM(n)", R"({"rows":[{"n":1,"at":"yesterday"}]})", {.over = "rows", .order_by = "at"}) == "1");
+  // A name that a row lacks is the record's.
+  CHECK(evaluated("SUM(seen > at ? 1 : 0)", R"({"seen":"2026-03-01T10:00:00Z","rows":[{"at":"2026-02-01T10:00:00Z"}]})",
+                  rows) == "1");
+  CHECK(evaluated("SUM(items, seen == null ? 1 : 2)", R"({"seen":"soon","items":[{"seen":"x"},{}]})") ==
+        "'seen' is a datetime, and its value is none");
+  // The record's own lists, walked together.
+  CHECK(evaluated("SUM(rows.n)", R"({"rows":[{"n":"1"},{"n":"2"}]})") == "3");
+  CHECK(evaluated("SUM(scores)", R"({"scores":["1","2.5"]})") == "3.5");
+  CHECK(evaluated("SUM(score)", R"({"score":"2.5"})") == "2.5");
+  CHECK(evaluated("MAX(rows.at)", R"({"rows":[{"at":"2026-03-01T10:00:00+02:00"},{"at":"2026-03-01T09:00:00Z"}]})") ==
+        "\"2026-03-01T09:00:00Z\"");
+  CHECK(evaluated("MAX(seen)", R"({"seen":"2026-03-01T10:00:00+02:00"})") == "\"2026-03-01T08:00:00Z\"");
+  CHECK(evaluated("MAX(seen)", R"({"seen":["b","a"]})") == "\"b\"");
+  CHECK(evaluated("MAX(seen) == null || true", R"({"seen":"tomorrow"})") == "true");
+}
+
+TEST_CASE("datetimes are timestamps", "[expression]") {
+  CHECK(evaluated("seen", R"({"seen":"2026-03-01T10:00:00.250+0100"})") == "\"2026-03-01T09:00:00.25Z\"");
+  CHECK(evaluated("seen", R"({"seen":" 2026-03-01T10:00:00\u005a "})") == "\"2026-03-01T10:00:00Z\"");
+  CHECK(evaluated("timestamp(seen)", R"({"seen":"2026-03-01 10:00:00-01:00"})") == "\"2026-03-01T11:00:00Z\"");
+  CHECK(evaluated("seen < now", R"({"seen":"2026-03-01T10:00:00Z"})") == "true");
+  CHECK(evaluated("seen > timestamp('2026-03-01T09:59:59Z')", R"({"seen":"2026-03-01T10:00:00Z"})") == "true");
+  CHECK(evaluated("seen == updated", R"({"seen":"2026-03-01T10:00:00Z","updated":"2026-03-01T11:00:00+01:00"})") ==
+        "true");
+  CHECK(evaluated("'' + string(seen)", R"({"seen":"2026-03-01T10:00:00+00:00"})") == "\"2026-03-01T10:00:00Z\"");
+  for (const char* const nothing : {R"({"seen":""})", R"({"seen":" \t"})", R"({"seen":null})", "{}"}) {
+    CHECK(evaluated("seen", nothing) == "null");
+    CHECK(evaluated("seen < now", nothing) == "null");
+  }
+  CHECK(evaluated("has(record.seen)", R"({"seen":"soon"})") == "true");
+  CHECK(evaluated("record.?seen.hasValue()", R"({"seen":"2026-03-01T10:00:00Z"})") == "true");
+  for (const char* const none : {R"("soon")", R"("2026-03-01")", R"("2026-03-01T10:00")", R"("2026-02-29T10:00:00Z")",
+                                 R"("10000-01-01T00:00:00Z")", R"("1735689600000")", "1735689600000", "5"}) {
+    INFO(none);
+    const std::string record = "{\"seen\":" + std::string(none) + "}";
+    CHECK(evaluated("seen", record.c_str()) == "'seen' is a datetime, and its value is none");
+    CHECK(evaluated("seen == 5", record.c_str()) == "'seen' is a datetime, and its value is none");
+    CHECK(evaluated("seen < now || true", record.c_str()) == "true");
+    CHECK(evaluated("seen < now || score > 1", record.c_str()) == "'seen' is a datetime, and its value is none");
+  }
+  // Without an offset it is a time in the file's zone.
+  CHECK(evaluated("seen", R"({"seen":"2026-03-01T10:00:00"})") == "\"2026-03-01T10:00:00Z\"");
+  Zones zones;
+  Issue issue;
+  REQUIRE(zones.set_local("-02:30", issue));
+  const Reading there{.zones = &zones};
+  CHECK(evaluated("seen", R"({"seen":"2026-03-01 23:00:00.5"})", there) == "\"2026-03-02T01:30:00.5Z\"");
+  CHECK(evaluated("seen", R"({"seen":"2026-03-01T23:00:00+01:00"})", there) == "\"2026-03-01T22:00:00Z\"");
+  CHECK(evaluated("seen", R"({"seen":"9999-12-31T23:00:00"})", there) == "'seen' is a datetime, and its value is none");
+  // What is no text stays what it is.
+  CHECK(evaluated("seen", R"({"seen":["2026-03-01T10:00:00Z"]})") == R"(["2026-03-01T10:00:00Z"])");
+  CHECK(evaluated("type(seen) == bool", R"({"seen":true})") == "true");
+  const Reading cel{.dialect = Dialect::cel};
+  CHECK(evaluated("seen", R"({"seen":"soon"})", cel) == "\"soon\"");
+}
+
+TEST_CASE("milliseconds are times where the CRM writes them", "[expression]") {
+  const Reading hubspot{.over = "rows", .milliseconds = true};
+  CHECK(evaluated("seen", R"({"seen":"1735689600000"})", hubspot) == "\"2025-01-01T00:00:00Z\"");
+  CHECK(evaluated("seen", R"({"seen":1735689600123})", hubspot) == "\"2025-01-01T00:00:00.123Z\"");
+  CHECK(evaluated("seen", R"({"seen":"-1"})", hubspot) == "\"1969-12-31T23:59:59.999Z\"");
+  CHECK(evaluated("seen < now", R"({"seen":0})", hubspot) == "true");
+  CHECK(evaluated("seen == null", R"({"seen":0})", hubspot) == "false");
+  CHECK(evaluated("MAX(seen)", R"({"seen":1735689600000,"rows":[{"seen":null},{}]})", hubspot) ==
+        "\"2025-01-01T00:00:00Z\"");
+  CHECK(evaluated("MAX(at)", R"({"rows":[{"at":"1735689600000"},{"at":1735689600001}]})", hubspot) ==
+        "\"2025-01-01T00:00:00.001Z\"");
+  CHECK(evaluated("seen", R"({"seen":"2025-01-01T00:00:00Z"})", hubspot) == "\"2025-01-01T00:00:00Z\"");
+  for (const char* const none : {"1.5", "\"999999999999999\"", "1e12", "\"12:00\""}) {
+    const std::string record = "{\"seen\":" + std::string(none) + "}";
+    CHECK(evaluated("seen", record.c_str(), hubspot) == "'seen' is a datetime, and its value is none");
+  }
 }
 
 }  // namespace

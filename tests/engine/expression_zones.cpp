@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "crmsync.h"
+#include "json/time.h"
 
 namespace {
 
@@ -36,6 +37,31 @@ TEST_CASE("the hour in a zone changes at its transitions", "[expression]") {
   CHECK(hour("2025-10-26T01:00:00Z") == 2);
   CHECK(hour("2025-10-26T02:00:00Z") == 3);
   CHECK(hour("9999-12-31T21:59:59Z") == 23);  // behind the last
+}
+
+TEST_CASE("what the clocks show is a moment", "[expression]") {
+  const std::int64_t table[] = {3600, 1743296400, 7200, 1761440400, 3600, 1774746000, 7200};
+  crmsync::expression::Zone berlin;
+  berlin.table = table;
+  berlin.size = 7;
+  const auto moment = [&](const char* shown) {
+    crmsync::Value time = crmsync::json::parse_timestamp(shown).value();
+    time.integer = berlin.moment_of(time.integer);
+    std::string text;
+    crmsync::json::append_timestamp(text, time);
+    return text;
+  };
+  CHECK(moment("2025-01-01T00:00:00Z") == "2024-12-31T23:00:00Z");
+  CHECK(moment("2025-07-01T00:00:00Z") == "2025-06-30T22:00:00Z");
+  CHECK(moment("2025-03-30T01:59:59Z") == "2025-03-30T00:59:59Z");
+  CHECK(moment("2025-03-30T02:30:00Z") == "2025-03-30T01:30:00Z");  // there is no 02:30: it is 03:30
+  CHECK(moment("2025-03-30T03:00:00Z") == "2025-03-30T01:00:00Z");
+  CHECK(moment("2025-10-26T01:59:59Z") == "2025-10-25T23:59:59Z");
+  CHECK(moment("2025-10-26T02:30:00Z") == "2025-10-26T00:30:00Z");  // the first of two
+  CHECK(moment("2025-10-26T03:00:00Z") == "2025-10-26T02:00:00Z");
+  CHECK(moment("1969-01-01T12:00:00Z") == "1969-01-01T11:00:00Z");
+  CHECK(moment("2150-07-01T12:00:00Z") == "2150-07-01T10:00:00Z");
+  CHECK(crmsync::expression::Zone{}.moment_of(7) == 7);
 }
 
 TEST_CASE("day, month and year follow the zone too", "[expression]") {

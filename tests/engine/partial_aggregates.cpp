@@ -16,7 +16,7 @@ using Step = crmsync::Mapping::Step;
 
 const char* const file = R"yaml(
 crm: hubspot
-catalog: {crm: {sum: number}}
+catalog: {crm: {sum: number}, penguinmails: {"items[].at": datetime}}
 field_mapping:
   sum: {crm_field: sum, formula: "SUM(x)", over: items, direction: to_crm}
   sum_of_two: {crm_field: sum2, formula: "SUM(x + y)", over: items, where: "x != 3", direction: to_crm}
@@ -25,6 +25,13 @@ field_mapping:
   average: {crm_field: avg, formula: "AVG(x)", over: items, direction: to_crm}
   least: {crm_field: min, formula: "MIN(x)", over: items, direction: to_crm}
   greatest: {crm_field: max, formula: "MAX(at)", over: items, direction: to_crm}
+  distinct: {crm_field: distinct, formula: "COUNT_DISTINCT(n)", over: items, where: "x != 3", direction: to_crm}
+  kinds: {crm_field: kinds, formula: "COUNT_DISTINCT([x, {'y': y, 'flag': flag}])", over: items, direction: to_crm}
+  first: {crm_field: first, formula: "FIRST(x)", over: items, direction: to_crm}
+  last: {crm_field: last, formula: "LAST(x)", over: items, direction: to_crm}
+  earliest: {crm_field: earliest, formula: "FIRST(n)", over: items, order_by: "flag ? null : at", direction: to_crm}
+  latest: {crm_field: latest, formula: "LAST(x)", over: items, order_by: at, direction: to_crm}
+  both: {crm_field: both, formula: "{{FIRST(n)}} {{LAST(n)}} of {{COUNT_DISTINCT(y)}}", over: items, order_by: y, direction: to_crm}
   any: {crm_field: any, formula: "ANY(x > 90 || flag)", over: items, direction: to_crm}
   all: {crm_field: all, formula: "ALL(x > -90)", over: items, direction: to_crm}
   several: {crm_field: several, formula: "{{SUM(items, x)}} of {{COUNT(items, x > 0 && y > 0)}}, {{MIN(items, n)}}", direction: to_crm}
@@ -34,7 +41,7 @@ field_mapping:
   within: {crm_field: within, formula: "SUM(x * record.score)", over: items, direction: to_crm}
   bound: {crm_field: bound, formula: "cel.bind(a, 2, SUM(x * a))", over: items, direction: to_crm}
   lists: {crm_field: lists, formula: "SUM(items, x) + SUM(others, x)", direction: to_crm}
-  timed: {crm_field: timed, formula: "COUNT(timestamp(at) < now)", over: items, direction: to_crm}
+  timed: {crm_field: timed, formula: "COUNT(at < now)", over: items, direction: to_crm}
   none: {crm_field: none, formula: "score + 1", direction: to_crm}
   direct: {crm_field: direct, penguinmails_field: direct}
 )yaml";
@@ -110,9 +117,11 @@ class Generator {
 
 TEST_CASE("rows in any split give what all rows give at once", "[aggregate]") {
   const std::pair<const char*, const char*> entries[] = {
-      {"sum", "sum"},     {"sum_of_two", "sum2"}, {"ints", "ints"},      {"count", "count"},
-      {"average", "avg"}, {"least", "min"},       {"greatest", "max"},   {"any", "any"},
-      {"all", "all"},     {"several", "several"}, {"guarded", "guarded"}};
+      {"sum", "sum"},       {"sum_of_two", "sum2"}, {"ints", "ints"},       {"count", "count"},
+      {"average", "avg"},   {"least", "min"},       {"greatest", "max"},    {"any", "any"},
+      {"all", "all"},       {"several", "several"}, {"guarded", "guarded"}, {"distinct", "distinct"},
+      {"kinds", "kinds"},   {"first", "first"},     {"last", "last"},       {"earliest", "earliest"},
+      {"latest", "latest"}, {"both", "both"}};
   Generator generate(7);
   for (unsigned round = 0; round < 60; ++round) {
     std::vector<std::string> rows;
@@ -160,6 +169,14 @@ TEST_CASE("a state says what it holds", "[aggregate]") {
         R"({"aggregates":[{"count":1,"all":{"t":"bool","v":false}}]})");
   CHECK(done(Step::accumulate, "ints", {}, R"([{"n":9223372036854775807},{"n":9223372036854775807}])") ==
         R"({"aggregates":[{"count":2,"sum":[18446744073709552000,-2]}]})");
+  CHECK(done(Step::accumulate, "distinct", {}, R"([{"n":1,"x":1},{"n":"a"},{"n":1.0},{"n":null},{"n":2,"x":3}])") ==
+        R"({"aggregates":[{"count":3,"distinct":[{"t":"double","v":1},{"t":"string","v":"a"}]}]})");
+  CHECK(done(Step::accumulate, "distinct", {}, "[]") == R"({"aggregates":[{"count":0,"distinct":[]}]})");
+  CHECK(done(Step::accumulate, "first", {}, R"([{"x":null},{"x":2},{"x":1}])") ==
+        R"({"aggregates":[{"count":2,"first":{"t":"double","v":2}}]})");
+  CHECK(
+      done(Step::accumulate, "latest", {}, R"([{"x":2,"at":"2026-03-02T00:00:00+01:00"},{"x":1}])") ==
+      R"({"aggregates":[{"count":2,"last":{"t":"double","v":2},"key":{"t":"timestamp","v":"2026-03-01T23:00:00Z"}}]})");
   CHECK(done(Step::accumulate, "greatest", {}, R"([{}])") == R"({"aggregates":[{"count":0}]})");
   // What was merged beyond an int's range may come back into it.
   const std::string big = done(Step::accumulate, "ints", {}, R"([{"n":9223372036854775807},{"n":1}])");
@@ -206,6 +223,34 @@ TEST_CASE("rows and states that are none are refused", "[aggregate]") {
   CHECK(refused(Step::finish, "any", R"({"aggregates":[{"count":1,"any":{"t":"bool","v":false}}]})")["code"] ==
         "API004");
   CHECK(refused(Step::finish, "sum", "{")["code"] == "JSN003");
+  for (const char* const state :
+       {R"({"aggregates":[{"count":1}]})", R"({"aggregates":[{"count":1,"distinct":[]}]})",
+        R"({"aggregates":[{"count":0,"distinct":[{"t":"int","v":"1"}]}]})",
+        R"({"aggregates":[{"count":1,"distinct":{"t":"int","v":"1"}}]})",
+        R"({"aggregates":[{"count":2,"distinct":[{"t":"int","v":"1"},{"t":"double","v":1}]}]})",
+        R"({"aggregates":[{"count":2,"distinct":[{"t":"null"},{"t":"double","v":1}]}]})",
+        R"({"aggregates":[{"count":1,"distinct":[1]}]})"}) {
+    INFO(state);
+    CHECK(refused(Step::finish, "distinct", state)["code"] == "API004");
+  }
+  for (const char* const state :
+       {R"({"aggregates":[{"count":1}]})", R"({"aggregates":[{"count":0,"last":{"t":"int","v":"1"}}]})",
+        R"({"aggregates":[{"count":1,"last":{"t":"int","v":"1"},"key":{"t":"null"}}]})",
+        R"({"aggregates":[{"count":1,"last":{"t":"int","v":"1"},"key":{"t":"double","v":"NaN"}}]})",
+        R"({"aggregates":[{"count":1,"last":{"t":"int","v":"1"},"key":{"t":"list","v":[]}}]})",
+        R"({"aggregates":[{"count":1,"key":{"t":"int","v":"1"}}]})",
+        R"({"aggregates":[{"count":1,"first":{"t":"int","v":"1"}}]})"}) {
+    INFO(state);
+    CHECK(refused(Step::finish, "latest", state)["code"] == "API004");
+  }
+  // Keys without a common order, in one part and in two, stand in the order's text.
+  const nlohmann::json mixed = refused(Step::accumulate, "both", {}, R"([{"n":1,"y":1},{"n":2,"y":"a"}])");
+  CHECK(mixed["code"] == "EXP004");
+  CHECK(mixed["message"] == "order_by does not take (string, double)");
+  CHECK(mixed["line"] == 18);
+  CHECK(mixed["column"] == 112);
+  CHECK(refused(Step::merge, "both", done(Step::accumulate, "both", {}, R"([{"n":1,"y":1}])"),
+                done(Step::accumulate, "both", {}, R"([{"n":2,"y":"a"}])"))["code"] == "EXP004");
   // A row that fails stands at its operator in the mapping file.
   const nlohmann::json failed = refused(Step::accumulate, "sum", {}, R"([{"x":"1"}])");
   CHECK(failed["code"] == "EXP004");

@@ -11,6 +11,9 @@ field_mapping:
   opens: {crm_field: Opens__c, formula: "SUM(opens + clicks)", over: engagements, where: "type == 'email'", direction: to_crm}
   rate: {crm_field: Rate__c, formula: "AVG(rate)", over: engagements, direction: to_crm}
   last: {crm_field: Last__c, formula: "MAX(id)", over: engagements, direction: to_crm}
+  kinds: {crm_field: Kinds__c, formula: "COUNT_DISTINCT(type)", over: engagements, direction: to_crm}
+  first: {crm_field: First__c, formula: "FIRST(clicks)", over: engagements, direction: to_crm}
+  latest: {crm_field: Latest__c, formula: "LAST(clicks)", over: engagements, order_by: id, direction: to_crm}
   score: {crm_field: Score__c, formula: "SUM(engagements, opens) + lead_score", direction: to_crm}
 `,
 );
@@ -24,7 +27,14 @@ const rows = Array.from({ length: 50 }, (_, i) => ({
   id: 9007199254740993n + BigInt((i * 7) % 50),
 }));
 const { record } = mapping.toCrm({ engagements: rows });
-const fields = { opens: "Opens__c", rate: "Rate__c", last: "Last__c" };
+const fields = {
+  opens: "Opens__c",
+  rate: "Rate__c",
+  last: "Last__c",
+  kinds: "Kinds__c",
+  first: "First__c",
+  latest: "Latest__c",
+};
 
 test("parts of any size come to what all rows come to", () => {
   for (const [entry, field] of Object.entries(fields)) {

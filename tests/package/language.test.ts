@@ -18,6 +18,7 @@ interface Evaluated {
   now?: string;
   over?: string;
   where?: string;
+  order_by?: string;
   open?: boolean;
   result?: unknown;
   error?: { code: string; column: number; in?: string };
@@ -51,9 +52,9 @@ function evaluated({ expression = "", variables, dialect, container, now, result
 }
 
 /** As the formula of a mapping, where names are the record's fields and aggregates have their rows. */
-function mapped({ expression, template, variables = {}, now, over, where, result, error }: Evaluated) {
+function mapped({ expression, template, variables = {}, now, over, where, order_by, result, error }: Evaluated) {
   const formula = template ?? expression;
-  const entry = { crm_field: "out", formula, over, where, direction: "to_crm", on_blank: "keep" };
+  const entry = { crm_field: "out", formula, over, where, order_by, direction: "to_crm", on_blank: "keep" };
   const { mapping, diagnostics } = engine.compile(JSON.stringify({ field_mapping: [entry] }));
   if (mapping === null) {
     assert.deepEqual([diagnostics[0]?.code], [error?.code], JSON.stringify(diagnostics));

@@ -68,7 +68,7 @@ Comparison compare(std::string_view source, std::string_view record, Dialect dia
   if (comparison.is_error && result.failure->code == Code::EXP010) return comparison;
 
   Ast ast;
-  IssueSink sink(issues, false);
+  IssueSink sink(issues, Origin::expression);
   parse_expression(source, dialect == Dialect::crm, sink, ast);
   const bool lenient = dialect == Dialect::crm;
   comparison.agreement = Agreement::agreed;

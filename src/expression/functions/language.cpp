@@ -87,6 +87,13 @@ constexpr Documentation aggregates[] = {
                "ANY([{'n': 1}, {'n': 2}], n > 1) => true"),
     documented("ALL([list, ]bool) -> bool", "Whether it holds for every row",
                "ALL([{'n': 1}, {'n': 2}], n > 1) => false"),
+    documented("COUNT_DISTINCT([list, ]value) -> int", "How many different values there are; 1 and 1.0 are equal",
+               "COUNT_DISTINCT([{'n': 'a'}, {'n': 'b'}, {'n': 'a'}], n) => 2\nCOUNT_DISTINCT([], n) => 0"),
+    documented("FIRST([list, ]value) -> value",
+               "The first value that is not null, in the order of the entry's order_by",
+               "FIRST([{'n': null}, {'n': 3}, {'n': 2}], n) => 3\nFIRST([], n) => null"),
+    documented("LAST([list, ]value) -> value", "The last value that is not null, in the order of the entry's order_by",
+               "LAST([{'n': 3}, {'n': 2}, {'n': null}], n) => 2"),
 };
 
 }  // namespace

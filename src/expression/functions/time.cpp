@@ -15,8 +15,8 @@ namespace crmsync::expression {
 namespace {
 
 constexpr std::int64_t second = 1'000'000'000;
-constexpr std::int64_t smallest_timestamp = -62'135'596'800;  // 0001-01-01T00:00:00Z
-constexpr std::int64_t largest_timestamp = 253'402'300'799;   // 9999-12-31T23:59:59Z
+using json::largest_timestamp;
+using json::smallest_timestamp;
 
 Value of_timestamp(std::int64_t seconds, std::uint32_t nanoseconds) {
   Value value = Value::of_integer(seconds);
@@ -234,6 +234,16 @@ Value time_arithmetic(Operator op, const Value& left, const Value& right, Contex
     }
   }
   return context.no_overload(name, operands, 2);
+}
+
+Value time_of_field(const Value& written, std::string_view text, std::string_view name, Context& context) {
+  std::optional<Value> time;
+  if (context.has_milliseconds) time = json::parse_milliseconds(text);
+  bool has_offset = true;
+  if (!time && written.kind == Kind::string) time = json::parse_timestamp(text, has_offset);
+  if (time && !has_offset && context.zones) time->integer = context.zones->local().moment_of(time->integer);
+  if (time && time->integer >= smallest_timestamp && time->integer <= largest_timestamp) return *time;
+  return context.fail(Code::EXP009, {"'", name, "' is a datetime, and its value is none"});
 }
 
 std::string_view time_text(const Value& value, Context& context) {

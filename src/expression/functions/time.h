@@ -14,6 +14,10 @@ bool takes_zone(const Function& function);
 /// Sums and differences of timestamps and durations; EXP006 beyond their ranges.
 Value time_arithmetic(Operator op, const Value& left, const Value& right, Context& context);
 
+/// What the trimmed `text` of a record's value says in the datetime field `name`: RFC 3339, without an offset in the
+/// context's zone, or milliseconds. EXP009 if it is none.
+Value time_of_field(const Value& written, std::string_view text, std::string_view name, Context& context);
+
 /// RFC 3339 in UTC, or seconds with an `s`. Lies in the arena.
 std::string_view time_text(const Value& value, Context& context);
 
