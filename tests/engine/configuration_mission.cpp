@@ -35,7 +35,8 @@ void check_entries(const Configuration& configuration) {
          formula.formula.text == "{{first_name}} {{last_name}}"));
   const Entry& conditional = configuration.entries[2];
   CHECK((conditional.kind == EntryKind::conditional && conditional.cases.at(0).when.text == "lead_score >= 75"));
-  CHECK((conditional.cases.at(0).value.literal.value.view() == "Hot" && conditional.otherwise.literal.value.view() == "Warm"));
+  CHECK((conditional.cases.at(0).value.literal.value.view() == "Hot" &&
+         conditional.otherwise.literal.value.view() == "Warm"));
   const Entry& aggregation = configuration.entries[3];
   CHECK((aggregation.kind == EntryKind::aggregation && aggregation.formula.text == "SUM(opens + clicks)" &&
          !aggregation.over));

@@ -31,6 +31,7 @@ export const reasons: Readonly<Record<string, string>> = {
   newer_by_record_time: "Both sides changed the field, and the winner's record is newer.",
   tie_within_skew: "Both sides changed the field too close in time to tell, so the tie rule decides.",
   tie_unknown_time: "Both sides changed the field and a time is unknown, so the tie rule decides.",
+  united: "Both sides changed the selection, so it holds what either side added.",
   manual_review: "Both sides changed the field, and a person decides.",
   review_open: "A review of this field is open, and only an answer decides it.",
   answered: "A person decided.",
