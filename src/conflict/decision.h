@@ -61,6 +61,11 @@ Contest contest_of(const Context& context, const mapping::PlannedEntry& entry);
 /// A field that only one side may write: one-way entries and derived ones.
 FieldDecision decide_one_way(const Context& context, const mapping::PlannedEntry& entry);
 
+/// A computed field that is brought back, and one of the fields that it is brought back to. Where that is impossible
+/// the whole agrees on nothing either.
+FieldDecision decide_reversible(const Context& context, const mapping::PlannedEntry& entry);
+FieldDecision decide_part(const Context& context, const mapping::PlannedEntry& part, FieldDecision& whole);
+
 /// A field that says "do not mail": decided before direction, filters and strategies.
 FieldDecision decide_suppression(const Context& context, const mapping::PlannedEntry& entry);
 

@@ -47,16 +47,20 @@ class Pair {
     decide_groups(context_, groups_);
     for (const PlannedEntry& entry : plan_.entries) {
       FieldDecision& field = decision_.fields[entry.index];
-      field = entry.suppression ? decide_suppression(context_, entry)
-              : entry.bidirectional()
-                  ? decide_bidirectional(context_, entry,
-                                         entry.group == mapping::no_group ? nullptr : &groups_[entry.group])
-                  : decide_one_way(context_, entry);
+      field = decide_field(entry);
       review |= field.status == Status::review;
       writes |= field.writes();
       if (field.status == Status::error && fatal(entry)) return end_all_invalid();
     }
     decision_.outcome = review ? Outcome::review : writes ? Outcome::merged : Outcome::in_sync;
+  }
+
+  FieldDecision decide_field(const PlannedEntry& entry) {
+    if (entry.suppression) return decide_suppression(context_, entry);
+    if (entry.part_of != mapping::no_entry) return decide_part(context_, entry, decision_.fields[entry.part_of]);
+    if (entry.returns) return decide_reversible(context_, entry);
+    if (!entry.bidirectional()) return decide_one_way(context_, entry);
+    return decide_bidirectional(context_, entry, entry.group == mapping::no_group ? nullptr : &groups_[entry.group]);
   }
 
   /// Filters gate the linking of two records that were not linked before, never an update of a linked pair.

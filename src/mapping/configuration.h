@@ -12,6 +12,7 @@
 #include "json/arena.h"
 #include "json/path.h"
 #include "json/value.h"
+#include "mapping/text_split.h"
 
 /// The mapping file as data: what the file says, checked for shape, with the places where it says it.
 /// Reading it is `read_configuration`; making it run is `mapping/plan.h`.
@@ -108,6 +109,13 @@ struct Format {
   Range range;
 };
 
+/// The value of one name in a text that a template joined (mapping/text_split.h).
+struct WayBack {
+  TextSplit split;
+  std::size_t index = 0;  // of the name
+  FieldPath from;         // the CRM's text
+};
+
 /// What a round trip does to a bidirectional entry's values, beyond normalisation and spelling.
 struct Reversal {
   bool lossy = false;
@@ -173,7 +181,10 @@ struct Entry {
   std::optional<Format> format;             // of dates, times and numbers on the side that holds them as texts
   std::optional<FieldPath> currency_field;  // of the CRM
   bool lossy_acknowledged = false;
-  Reversal reversal;  // of a bidirectional entry
+  Reversal reversal;            // of a bidirectional entry
+  bool returns = false;         // computed, and brought back by the entries behind it
+  std::string part_of;          // the entry that this one brings back, or empty
+  std::optional<WayBack> back;  // of such an entry, where it takes a text apart
   DirectionRules to_crm, from_crm;
   std::optional<Strategy> conflict;
   Range conflict_range;

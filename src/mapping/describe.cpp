@@ -9,7 +9,7 @@ namespace crmsync::mapping {
 namespace {
 
 std::string_view direction_name(const PlannedEntry& entry) {
-  if (entry.bidirectional()) return "bidirectional";
+  if (entry.bidirectional() || entry.returns) return "bidirectional";
   return entry.to_crm ? "to_crm" : "from_crm";
 }
 
@@ -37,9 +37,10 @@ void append_reads(std::string& out, const Plan& plan, const PlannedEntry& entry)
 
 void append_verdict(std::string& out, const PlannedEntry& entry) {
   const Reversal& reversal = entry.config->reversal;
+  const bool goes_both_ways = entry.bidirectional() || entry.returns;
   out += ",\"verdict\":";
-  json::append_string(out, !entry.bidirectional() ? "one_way" : reversal.lossy ? "lossy" : "lossless");
-  if (!entry.bidirectional() || !reversal.lossy) return;
+  json::append_string(out, !goes_both_ways ? "one_way" : reversal.lossy ? "lossy" : "lossless");
+  if (!goes_both_ways || !reversal.lossy) return;
   out += ",\"loss\":";
   json::append_string(out, reversal.loss);
 }
@@ -80,6 +81,10 @@ void describe(const Plan& plan, std::string& out) {
     out += ",\"crm_type\":";
     json::append_string(out, type_name(config.crm_type));
     append_verdict(out, entry);
+    if (!config.part_of.empty()) {
+      out += ",\"part_of\":";
+      json::append_string(out, config.part_of);
+    }
     if (config.currency_field) append_field(out, ",\"currency_field\":", {*config.currency_field});
     append_reads(out, plan, entry);
     out += '}';

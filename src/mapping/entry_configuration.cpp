@@ -161,10 +161,18 @@ void name_entry(Reading& reading, const Section& section, const Node* key, Entry
   entry.name_range = naming.front().range;
 }
 
-std::optional<Entry> read_entry(Reading& reading, const Place& place, const Node* key,
-                                const EntrySurroundings& surroundings) {
+/// Gives the entry its types, and its direction what the rest of the file leaves of it. False where it can never run.
+bool settle(Reading& reading, Entry& entry, const EntrySurroundings& surroundings) {
+  assign_types(reading, entry, surroundings.local_catalog, surroundings.crm_catalog);
+  const bool runs = narrow_direction(reading, entry, surroundings.sync_direction);
+  check_types(reading, entry);
+  return runs;
+}
+
+void read_entry(Reading& reading, const Place& place, const Node* key, const EntrySurroundings& surroundings,
+                std::vector<Entry>& entries) {
   const std::optional<Section> read = read_section(reading, place, SectionKind::entry);
-  if (!read) return std::nullopt;
+  if (!read) return;
   const Section& section = *read;
   Entry entry;
   entry.range = reading.range(place);
@@ -195,14 +203,16 @@ std::optional<Entry> read_entry(Reading& reading, const Place& place, const Node
   }
 
   entry.direction = own_direction;
-  assign_types(reading, entry, surroundings.local_catalog, surroundings.crm_catalog);
-  const bool runs = narrow_direction(reading, entry, surroundings.sync_direction);
-  check_types(reading, entry);
+  std::vector<Entry> way_back;
+  if (goes_both_ways(section, entry)) way_back = read_way_back(reading, section, entry);
+  const bool runs = settle(reading, entry, surroundings);
   if (value_map && entry.direction != Direction::to_crm)
     check_value_map_is_readable(reading, *value_map, entry.value_map);
   judge_reversal(reading, entry);
-  if (!runs) return std::nullopt;
-  return entry;
+  if (runs) entries.push_back(std::move(entry));
+  for (Entry& part : way_back) {
+    if (settle(reading, part, surroundings)) entries.push_back(std::move(part));
+  }
 }
 
 void read_into(Reading& reading, const Place& place, const EntrySurroundings& surroundings,
@@ -211,9 +221,8 @@ void read_into(Reading& reading, const Place& place, const EntrySurroundings& su
   entries.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     const bool named = place.is(NodeKind::map);
-    std::optional<Entry> entry = read_entry(reading, named ? place.member(i) : place.element(i),
-                                            named ? &place.node->members[i].key : nullptr, surroundings);
-    if (entry) entries.push_back(std::move(*entry));
+    read_entry(reading, named ? place.member(i) : place.element(i), named ? &place.node->members[i].key : nullptr,
+               surroundings, entries);
   }
 }
 

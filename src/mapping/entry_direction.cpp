@@ -36,6 +36,16 @@ Direction direct_direction(Reading& reading, const Section& section, const Entry
 Direction derived_direction(Reading& reading, const Section& section, const Entry& entry,
                             std::optional<Direction> said) {
   const bool has_crm = section.has("crm_field"), has_local = section.has("penguinmails_field");
+  if (goes_both_ways(section, entry)) {
+    if (!has_crm && !section.excuses("crm_field"))
+      reading.report(Code::MAP010, *section.find("direction"),
+                     "an entry that computes its value and brings it back computes the CRM's field",
+                     "name `crm_field`, and read PenguinMails' fields in the formula");
+    if (entry.crm.size() > 1)
+      reading.report(Code::MAP006, *section.find("crm_field"), "the field that an entry writes cannot be a list",
+                     "name one field");
+    return Direction::to_crm;
+  }
   if (has_crm && has_local) {
     const std::string_view surplus = said == Direction::from_crm ? "crm_field" : "penguinmails_field";
     reading.report(Code::MAP006, *section.find(surplus),
@@ -55,12 +65,7 @@ Direction derived_direction(Reading& reading, const Section& section, const Entr
     reading.report(Code::MAP006, *section.find(has_crm ? "crm_field" : "penguinmails_field"),
                    "the field that an entry writes cannot be a list", "name one field");
   }
-  if (said == Direction::bidirectional) {
-    reading.report(Code::MAP010, *section.find("direction"),
-                   "an entry that computes its value cannot be bidirectional without `reverse`, which this version "
-                   "does not do yet",
-                   {"write `direction: ", name_of(only), "`"});
-  } else if (said && *said != only) {
+  if (said && *said != only) {
     reading.report(Code::MAP006, *section.find("direction"),
                    {"`direction: ", name_of(*said), "` needs `", has_crm ? "penguinmails_field" : "crm_field",
                     "`, the field that it writes"},
@@ -77,6 +82,13 @@ std::optional<Direction> narrowed(Direction direction, Direction allowed) {
 }
 
 }  // namespace
+
+bool goes_both_ways(const Section& section, const Entry& entry) {
+  if (entry.kind == EntryKind::direct) return false;
+  const auto direction = section.find("direction");
+  return section.has("reverse") ||
+         (direction && direction->is(NodeKind::string) && direction->node->text == "bidirectional");
+}
 
 Direction read_entry_direction(Reading& reading, const Section& section, const Entry& entry) {
   std::optional<Direction> said;

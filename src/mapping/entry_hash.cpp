@@ -72,6 +72,9 @@ void add_mapping(Digest& digest, const Entry& entry) {
         .text(entry.format->pattern)
         .number(entry.format->decimals)
         .text({&entry.format->thousands, 1});
+  if (entry.returns) digest.text("returns");
+  if (!entry.part_of.empty()) digest.text("part").text(entry.part_of);
+  if (entry.back) digest.number(entry.back->index).text(to_string(entry.back->from.path));
   if (entry.currency_field) digest.text("currency").text(to_string(entry.currency_field->path));
   digest.choice(entry.local_type).choice(entry.crm_type);
   if (!entry.order_by.text.empty()) digest.text("order_by").text(entry.order_by.text);

@@ -98,9 +98,27 @@ bool has_no_input(const PlannedEntry& entry, const Value* record, const Call& ca
   return !call.complete && !entry.inputs.empty() && std::all_of(entry.inputs.begin(), entry.inputs.end(), is_missing);
 }
 
+Value failure_of(Code code, std::string_view message, Arena& arena) {
+  auto* const failure = arena.array<Failure>(1);
+  failure->code = code;
+  failure->message = message;
+  return Value::of_failure(failure);
+}
+
+Value taken_apart(const PlannedEntry& entry, const Value& text, Call& call) {
+  if (text.is_nothing()) return text;
+  if (is_blank(text)) return Value::null();
+  std::optional<std::string_view> part;
+  if (text.is(Kind::string))
+    part = entry.splitter->value(decoded_text(text, call.arena), entry.config->back->index, call.arena);
+  if (!part) return failure_of(Code::REC011, "it does not read like what the mapping writes there", call.arena);
+  return part->empty() ? Value::null() : Value::of_string(*part);
+}
+
 /// The value of a derived entry, of kind `error` when an expression failed.
 Value calculated(const Plan& plan, const PlannedEntry& entry, const Value* record, Call& call) {
   if (has_no_input(entry, record, call)) return {};
+  if (entry.splitter) return taken_apart(entry, record[entry.inputs.front()], call);
   if (entry.formula) return evaluate(plan, *entry.formula, record, call);
   for (const PlannedCase& one : entry.cases) {
     const Value holds = evaluate(plan, one.when, record, call);
@@ -108,10 +126,7 @@ Value calculated(const Plan& plan, const PlannedEntry& entry, const Value* recor
     if (holds.is(Kind::null)) {
       if (entry.if_unknown) return evaluate_branch(plan, *entry.if_unknown, record, call);
     } else if (!holds.is(Kind::boolean)) {
-      auto* failure = call.arena.array<Failure>(1);
-      failure->code = Code::EXP004;
-      failure->message = "a condition must be true, false or null";
-      return Value::of_failure(failure);
+      return failure_of(Code::EXP004, "a condition must be true, false or null", call.arena);
     } else if (holds.boolean) {
       return evaluate_branch(plan, one.value, record, call);
     }
@@ -168,7 +183,9 @@ FieldOutcome map_field(const Plan& plan, const PlannedEntry& entry, Target targe
 FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target target, const Value& given, Call& call) {
   const DirectionRules& rules = rules_of(entry, target);
   if (given.is(Kind::error)) {
-    return failed(Reason::expression_failed, Code::REC006, given.failure->message);
+    const bool apart = given.failure->code == Code::REC011;
+    return failed(apart ? Reason::wrong_type : Reason::expression_failed, apart ? Code::REC011 : Code::REC006,
+                  given.failure->message);
   }
   const Value value = normalized(rules, given, call);
   if (is_nothing(value, rules)) {

@@ -78,7 +78,7 @@ const std::vector<Key>& keys_of(SectionKind section) {
                                       {"format"},
                                       {"currency_field"},
                                       {"on_too_long", false},
-                                      {"reverse", false},
+                                      {"reverse"},
                                       {"lossy"}};
   // `to_crm: {…}` and `from_crm: {…}` of an entry.
   static const std::vector<Key> direction_rules{

@@ -63,7 +63,12 @@ class Planner {
     entry.values = ValueMap(config.to_crm.value_map.value_or(config.value_map),
                             config.from_crm.value_map.value_or(config.value_map));
     entry.compared_type = config.local_type != Type::any ? config.local_type : config.crm_type;
-    if (entry.derived) plan_expressions(entry, config);
+    if (config.back) {
+      plan_way_back(entry, config);
+    } else if (entry.derived) {
+      plan_expressions(entry, config);
+    }
+    find_whole(entry, config);
     entry.default_to_crm = spelled_default(config.to_crm, config.crm_type, plan_.configuration.wire, config);
     entry.default_from_crm = spelled_default(config.from_crm, config.local_type, Wire::json, config);
     if (entry.to_crm) add_output(plan_.crm_output, "written", config, config.crm, index);
@@ -72,6 +77,25 @@ class Planner {
     add_output(plan_.local_base, "mapped", config, config.local, index);
     prepare_trace(plan_, entry);
     entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs) + entry.row_types);
+  }
+
+  void plan_way_back(PlannedEntry& entry, const Entry& config) {
+    std::vector<expression::Issue> issues;
+    entry.splitter.emplace(config.back->split, issues);
+    entry.inputs = {plan_.crm.intern(config.back->from.path)};
+    for (const expression::Issue& issue : issues) report(issue, config.formula.range, config.pointer);
+  }
+
+  /// The entry that this one is a part of stands before it.
+  void find_whole(PlannedEntry& entry, const Entry& config) {
+    if (config.part_of.empty()) return;
+    for (std::uint32_t i = entry.index; i-- > 0;) {
+      PlannedEntry& whole = plan_.entries[i];
+      if (whole.config->name != config.part_of || !whole.config->returns) continue;
+      entry.part_of = i;
+      whole.returns = true;
+      return;
+    }
   }
 
   std::size_t group_of(const Entry& config) const {

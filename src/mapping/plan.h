@@ -29,6 +29,8 @@ struct PlannedCase {
 
 inline constexpr std::size_t no_group = static_cast<std::size_t>(-1);
 
+inline constexpr std::uint32_t no_entry = 0xFFFFFFFF;
+
 struct PlannedEntry {
   const Entry* config = nullptr;
   std::uint32_t index = 0;  // in `Plan::entries`
@@ -41,7 +43,10 @@ struct PlannedEntry {
   std::string row_types;                              // Program::row_types
   std::optional<std::uint32_t> currency_slot;         // of the CRM
   std::optional<expression::Program> formula;
-  std::vector<PlannedCase> cases;  // of a conditional
+  std::optional<Splitter> splitter;  // instead, of an entry that takes a text apart
+  std::uint32_t part_of = no_entry;  // the entry whose value this one brings back
+  bool returns = false;              // its value is brought back by the entries behind it
+  std::vector<PlannedCase> cases;    // of a conditional
   Branch otherwise;
   std::optional<Branch> if_unknown;
   ValueMap values;

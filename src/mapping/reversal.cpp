@@ -1,5 +1,6 @@
 #include "mapping/reversal.h"
 
+#include "expression/inversion.h"
 #include "mapping/text_format.h"
 
 namespace crmsync::mapping {
@@ -41,7 +42,117 @@ std::string_view loss(const Entry& entry) {
   return {};
 }
 
+void report_loss(Reading& reading, const Entry& entry) {
+  reading.report(Code::MAP027, entry.crm.front().range, entry.pointer,
+                 {"a round trip of `", entry.name, "` loses ", entry.reversal.loss},
+                 "write `lossy: acknowledged`, or let it go one way: `direction: to_crm` or `direction: from_crm`");
+}
+
+/// Brings back what one computed entry wrote.
+class WayBackReader {
+ public:
+  WayBackReader(Reading& reading, const Section& section, Entry& entry)
+      : reading_(reading), section_(section), entry_(entry) {}
+
+  std::vector<Entry> run() {
+    if (entry_.crm.empty()) return {};  // reported
+    if (const auto place = section_.find("reverse")) {
+      by_reverse(*place);
+    } else if (entry_.kind == EntryKind::formula) {
+      by_formula();
+    } else {
+      no_way(entry_.kind == EntryKind::conditional ? "a condition does not say what it was decided from"
+                                                   : "a sum does not say what it was summed from");
+    }
+    for (const Entry& part : parts_) {
+      if (!part.local.empty()) continue;
+      parts_.clear();
+      break;
+    }
+    entry_.returns = !parts_.empty();
+    entry_.local.clear();
+    return std::move(parts_);
+  }
+
+ private:
+  void by_reverse(const Place& place) {
+    const std::optional<SourceText> reverse = read_source_text(reading_, place, "an expression or a pattern");
+    if (!reverse) return;
+    entry_.reversal = {true, "what its own way back does not keep"};
+    entry_.lossy_acknowledged = true;  // whoever writes the way back answers for it
+    const bool is_pattern =
+        reverse->text.find("(?<") != std::string::npos || reverse->text.find("(?P<") != std::string::npos;
+    if (is_pattern) {
+      if (const std::optional<TextSplit> split = split_of_pattern(reverse->text)) return by_split(*split, *reverse);
+      reading_.report(Code::MAP010, place, "this pattern cannot be taken apart",
+                      "write literal texts and named groups, such as \"^(?<first_name>\\S+) (?<last_name>.+)$\"");
+    } else if (entry_.local.size() == 1) {
+      add(entry_.local.front()).formula = *reverse;
+    } else {
+      reading_.report(Code::MAP005, place, "`reverse` needs `penguinmails_field`, the field that it gives",
+                      "name one field, or write a pattern with named groups");
+    }
+  }
+
+  void by_formula() {
+    const std::string written = to_string(entry_.crm.front().path);
+    if (expression::is_template(entry_.formula.text)) {
+      const std::optional<TextSplit> split = split_of_template(entry_.formula.text);
+      if (!split) return no_way("its template is more than fields with texts between them");
+      if (split->names.size() > 1)
+        entry_.reversal = {true, "where one value ends and the next begins, if a value holds the text between them"};
+      return by_split(*split, entry_.formula);
+    }
+    const std::optional<expression::Inversion> inversion = expression::invert(entry_.formula.text, written);
+    const std::optional<Path> name = inversion ? parse_path(inversion->name) : std::nullopt;
+    if (!name) return no_way("its formula is more than a field with numbers added and multiplied");
+    if (!inversion->exact) entry_.reversal = {true, "the last digits of fractions"};
+    Entry& part = add({*name, inversion->name, entry_.formula.range});
+    part.formula = {inversion->expression, entry_.formula.range, {}};
+  }
+
+  void by_split(const TextSplit& split, const SourceText& source) {
+    for (std::size_t i = 0; i < split.names.size(); ++i) {
+      Entry& part = add({split.names[i], to_string(split.names[i]), source.range});
+      part.formula = {source.text, source.range, {}};
+      part.back = WayBack{split, i, entry_.crm.front()};
+    }
+  }
+
+  void no_way(std::string_view why) {
+    const auto direction = section_.find("direction");
+    reading_.report(Code::MAP010, direction ? *direction : section_.place(),
+                    {"`", entry_.name, "` cannot be brought back: ", why},
+                    "write its way back as `reverse`, or `direction: to_crm`");
+  }
+
+  Entry& add(const FieldPath& field) {
+    Entry& part = parts_.emplace_back();
+    part.name = entry_.name + "/" + field.text;
+    part.kind = EntryKind::formula;
+    part.direction = Direction::from_crm;
+    part.range = entry_.range;
+    part.name_range = entry_.name_range;
+    part.pointer = entry_.pointer;
+    part.local = {field};
+    part.from_crm = entry_.from_crm;
+    part.part_of = entry_.name;
+    return part;
+  }
+
+  Reading& reading_;
+  const Section& section_;
+  Entry& entry_;
+  std::vector<Entry> parts_;
+};
+
 }  // namespace
+
+std::vector<Entry> read_way_back(Reading& reading, const Section& section, Entry& entry) {
+  std::vector<Entry> parts = WayBackReader(reading, section, entry).run();
+  if (!parts.empty() && entry.reversal.lossy && !entry.lossy_acknowledged) report_loss(reading, entry);
+  return parts;
+}
 
 void judge_reversal(Reading& reading, Entry& entry) {
   if (entry.direction != Direction::bidirectional || entry.local.empty() || entry.crm.empty()) return;
@@ -49,9 +160,7 @@ void judge_reversal(Reading& reading, Entry& entry) {
   entry.reversal.loss = loss(entry);
   entry.reversal.lossy = !entry.reversal.loss.empty();
   if (!entry.reversal.lossy || entry.lossy_acknowledged) return;
-  reading.report(Code::MAP027, entry.crm.front().range, entry.pointer,
-                 {"a round trip of `", entry.name, "` loses ", entry.reversal.loss},
-                 "write `lossy: acknowledged`, or let it go one way: `direction: to_crm` or `direction: from_crm`");
+  report_loss(reading, entry);
 }
 
 }  // namespace crmsync::mapping

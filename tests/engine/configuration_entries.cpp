@@ -131,7 +131,7 @@ TEST_CASE("an entry's direction follows from its fields, its own word and sync",
   CHECK(codes_of("crm_field: [A, B], penguinmails_field: a, direction: bidirectional") == "MAP006");
   CHECK(codes_of("crm_field: [A, B], penguinmails_field: a, direction: to_crm") == "MAP006");
   CHECK(codes_of("crm_field: [A, B], formula: a") == "MAP006");
-  CHECK(codes_of("crm_field: A, formula: a, direction: bidirectional") == "MAP010");
+  CHECK(codes_of("crm_field: A, formula: a + b, direction: bidirectional") == "MAP010");
   CHECK(codes_of("crm_field: A, formula: a, direction: from_crm") == "MAP006");
   CHECK(codes_of("crm_field: A, penguinmails_field: a, formula: b") == "MAP006");
   CHECK(codes_of("formula: b") == "MAP005");
