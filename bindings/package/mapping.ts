@@ -7,6 +7,7 @@ import { type NormalizedTables, normalizedTables } from "./tables.js";
 import type {
   Aggregate,
   AggregateState,
+  CompileOptions,
   Context,
   Decision,
   Diagnostic,

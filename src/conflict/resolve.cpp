@@ -47,7 +47,8 @@ class Pair {
     decide_groups(context_, groups_);
     for (const PlannedEntry& entry : plan_.entries) {
       FieldDecision& field = decision_.fields[entry.index];
-      field = entry.suppression ? decide_suppression(context_, entry)
+      field = entry.quarantined   ? decided(Status::skipped, Winner::none, Reason::quarantined)
+              : entry.suppression ? decide_suppression(context_, entry)
               : entry.bidirectional()
                   ? decide_bidirectional(context_, entry,
                                          entry.group == mapping::no_group ? nullptr : &groups_[entry.group])
@@ -95,7 +96,9 @@ class Pair {
   void create_field(const PlannedEntry& entry, Target target, const Side& source) {
     FieldDecision& field = decision_.fields[entry.index];
     FieldOutcome& outcome = outcomes_[entry.index];
-    if (!known(entry, target, source)) {
+    if (entry.quarantined) {
+      field = decided(Status::skipped, Winner::none, Reason::quarantined);
+    } else if (!known(entry, target, source)) {
       field = decided(Status::skipped, Winner::none, Reason::not_fetched);
       outcome = FieldOutcome{};
     } else if (outcome.failed()) {
