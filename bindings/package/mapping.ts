@@ -7,7 +7,6 @@ import { type NormalizedTables, normalizedTables } from "./tables.js";
 import type {
   Aggregate,
   AggregateState,
-  CompileOptions,
   Context,
   Decision,
   Diagnostic,
