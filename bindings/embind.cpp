@@ -46,6 +46,7 @@ EMSCRIPTEN_BINDINGS(crmsync) {
       .function("test", &Engine::test)
       .function("wanted", &Engine::wanted)
       .function("aggregate", &Engine::aggregate)
+      .function("catalog", &Engine::catalog)
       .function("evaluate", &Engine::evaluate)
       .function("evaluateTyped", &Engine::evaluate_typed);
 }

@@ -115,6 +115,11 @@ class Engine {
                                      text(entry + first, second), output_));
   }
 
+  int catalog(std::size_t crm, std::size_t object) {
+    begin();
+    return status(builtin_catalog(text(0, crm), text(crm, object), output_));
+  }
+
   int evaluate(std::size_t expression, std::size_t variables, std::size_t options) {
     begin();
     return status(crmsync::evaluate(text(0, expression), text(expression, variables),

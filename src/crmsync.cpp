@@ -4,6 +4,8 @@
 #include "expression/evaluate.h"
 #include "guarded.h"
 #include "json/options.h"
+#include "json/writer.h"
+#include "mapping/builtin_catalog.h"
 #include "mapping/describe.h"
 #include "mapping/map_record.h"
 #include "mapping/partial_aggregate.h"
@@ -141,10 +143,14 @@ std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_na
   std::string failure;
   const bool ran = guarded(failure, [&](Diagnostic& problem) {
     Arena arena;
-    json::Options given(options, {"zones"}, arena, problem);
+    json::Options given(options, {"zones", "catalogs"}, arena, problem);
     auto zones = std::make_unique<expression::Zones>();
     if (!zones->read(given, "zones")) return false;
-    mapping::Configuration configuration = mapping::read_configuration(file, file_name, found);
+    const Value imported = given.of_kind("catalogs", Kind::map, "an object {penguinmails?, crm?}");
+    if (!given.ok()) return false;
+    std::string catalogs;
+    if (imported.is(Kind::map)) json::append_value(catalogs, imported);
+    mapping::Configuration configuration = mapping::read_configuration(file, file_name, found, catalogs);
     mapping::Plan plan = mapping::make_plan(std::move(configuration), std::move(zones), found);
     if (!has_errors(found)) compiled.reset(new Mapping(std::make_unique<Mapping::Impl>(std::move(plan))));
     return true;
@@ -157,6 +163,20 @@ std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_na
   if (!ran) diagnostics += (found.empty() ? "" : ",") + failure;
   diagnostics += ']';
   return compiled;
+}
+
+bool builtin_catalog(std::string_view crm, std::string_view object, std::string& out) {
+  return guarded(out, [&](Diagnostic& problem) {
+    const bool local = crm == "penguinmails";
+    if (!local && crm != "hubspot" && crm != "salesforce") {
+      problem = make_diagnostic(Code::API004, "there are catalogs of salesforce, hubspot and penguinmails", {}, "/crm");
+      return false;
+    }
+    const mapping::Wire wire = crm == "hubspot" ? mapping::Wire::hubspot : mapping::Wire::salesforce;
+    mapping::write_builtin_catalog(local ? mapping::penguinmails_catalog : mapping::builtin_catalog(wire), object,
+                                   local, out);
+    return true;
+  });
 }
 
 bool evaluate(std::string_view expression, std::string_view variables, std::string_view options, std::string& out) {

@@ -76,10 +76,16 @@ class Mapping {
 
 /// Compiles a mapping file (YAML or JSON, at most 1 MB). `file_name` stands in messages and gives the mapping's name
 /// where the file says none. Appends the diagnostics as a JSON array; null if any of them is an error. `options` is a
-/// JSON object `{zones?}` or empty: the tables of time zones (docs/expressions.md). The `zones` of a
-/// diagnostic are those whose tables are lacking.
+/// JSON object `{zones?, catalogs?}` or empty: the tables of time zones (docs/expressions.md), and what was imported of
+/// either side's fields, `{penguinmails?, crm?}`, each in the shape of the file's own `catalog.crm`
+/// (docs/mapping-file.md). The `zones` of a diagnostic are those whose tables are lacking.
 std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_name, std::string& diagnostics,
                                  std::string_view options = {});
+
+/// Appends what the engine knows of a side's fields without being told, in the shape of a mapping file's `catalog.crm`:
+/// of "salesforce" (`object` is "Contact" or "Lead"; all fields of both for any other), "hubspot" or "penguinmails".
+/// docs/catalogs.md has the same for reading.
+bool builtin_catalog(std::string_view crm, std::string_view object, std::string& out);
 
 /// Evaluates one expression. `variables` is a JSON object or empty; `options` `{dialect?: "cel"|"crm", now?, timezone?,
 /// zones?}`. Appends the value as JSON.

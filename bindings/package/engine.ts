@@ -7,6 +7,7 @@ import { CompiledMapping, compileNative } from "./mapping.js";
 import { platformNormalizers } from "./platform-normalizers.js";
 import { lackingNormalizers } from "./tables.js";
 import type {
+  CatalogField,
   Catalogs,
   Compiled,
   CompileOptions,
@@ -56,6 +57,13 @@ export class WasmEngine implements Engine {
       return { mapping: null, diagnostics: [...diagnostics, notLoaded(lacks)] };
     }
     return { mapping: new CompiledMapping(this.#boundary, source, native, this.#normalizers), diagnostics };
+  }
+
+  catalog(crm: "salesforce" | "hubspot" | "penguinmails", object = ""): Record<string, CatalogField> {
+    const output = this.#boundary.text([name(crm, "crm"), name(object, "object")], (engine, [crmSize = 0, size = 0]) =>
+      engine.catalog(crmSize, size),
+    );
+    return JSON.parse(output) as Record<string, CatalogField>;
   }
 
   evaluate(expression: string, variables?: Record<string, unknown>, options?: EvaluateOptions): unknown {
@@ -135,7 +143,10 @@ function copied(file: unknown): Uint8Array {
 }
 
 function fileName(options: CompileOptions): string {
-  const name: unknown = options.fileName ?? "";
-  if (typeof name === "string") return name.toWellFormed();
-  throw new CrmSyncError("API004", "fileName is a string");
+  return name(options.fileName ?? "", "fileName");
+}
+
+function name(text: unknown, what: string): string {
+  if (typeof text === "string") return text.toWellFormed();
+  throw new CrmSyncError("API004", `${what} is a string`);
 }

@@ -148,6 +148,8 @@ export interface FieldDescription {
   loss?: string;
   /** The fields that it reads. */
   reads: string[];
+  /** True where the imported catalog lacks the CRM's field, or has it with a type that does not fit: it is left alone. */
+  quarantined?: true;
   [more: string]: unknown;
 }
 
@@ -241,7 +243,10 @@ export interface CompileOptions {
   fileName?: string;
   /** Instead of the host's, for the zones that the file names. */
   zones?: ZoneTables;
-  /** What is known of the fields of each side; what the file's own `catalog` says goes before it. */
+  /**
+   * What was imported of the fields of each side. What the file's own `catalog` says goes before it, and it goes before
+   * what is built in. An entry whose CRM field it lacks, or has with a type that no longer fits, is quarantined (MAP025).
+   */
   catalogs?: Catalogs;
 }
 
@@ -270,7 +275,7 @@ export interface CatalogField {
   type?: CatalogType;
   /** All that the field may have; without them any. */
   values?: string[];
-  /** In characters. */
+  /** In UTF-16 units, as both CRMs count characters. */
   max_length?: number;
   nullable?: boolean;
   createable?: boolean;
@@ -282,7 +287,10 @@ export interface CatalogField {
   required?: boolean;
 }
 
-/** The fields of one side by their paths. One that was handed to `compile` is closed unless it says `closed: false`. */
+/**
+ * The fields of one side by their paths: `address.city`, `engagements[].at` for a list's rows, `hs_email_optout_*` for all
+ * names that begin so. One that was handed to `compile` is closed unless it says `closed: false`.
+ */
 export interface Catalog {
   /** Whether a name that is not in it is an error. */
   closed?: boolean;
@@ -309,6 +317,11 @@ export interface Engine {
   prepare(file: string | Uint8Array): Promise<void>;
   /** Compiles a mapping file in YAML or JSON. All mistakes come back as diagnostics; none is thrown. */
   compile(file: string | Uint8Array, options?: CompileOptions): Compiled;
+  /**
+   * The fields that are known without being told: docs/catalogs.md. Salesforce tells `object` "Contact" and "Lead"
+   * apart; without one all fields of both are given, none of them required.
+   */
+  catalog(crm: "salesforce" | "hubspot" | "penguinmails", object?: string): Record<string, CatalogField>;
   /** Evaluates one expression; throws a CrmSyncError where it fails. */
   evaluate(expression: string, variables?: Record<string, unknown>, options?: EvaluateOptions): unknown;
   /** The same with values that carry their CEL type. */

@@ -114,7 +114,7 @@ class Decider {
     const Value united = union_of(
         {held, has_base ? selection(Target::local, local.base[entry_.local_slot()]) : Value{}},
         {selection(Target::crm, crm_), has_base ? selection(Target::crm, crm.base[entry_.crm_slot()]) : Value{}},
-        entry_.config->local_values, context_.call.arena);
+        entry_.config->local_facts.values, context_.call.arena);
     FieldDecision decision =
         write_chosen(united, decided(Status::resolved, Winner::both, has_base ? Reason::united : reason));
     decision.rule = "union";
@@ -152,6 +152,8 @@ class Decider {
   FieldDecision write_chosen(const Value& chosen, FieldDecision decision) {
     const FieldOutcome to_crm = mapping::map_value(context_.plan, entry_, Target::crm, chosen, context_.call);
     if (to_crm.failed()) return refused(to_crm);
+    // The answer clears the field, and the CRM's cannot be cleared.
+    if (to_crm.reason == Reason::not_nullable) return decided(Status::skipped, Winner::none, to_crm.reason);
     decision.to_crm = to_crm;
     decision.to_local.intent = chosen.is_nothing() ? Intent::clear : Intent::set;
     decision.to_local.value = chosen.is_nothing() ? Value::null() : chosen;

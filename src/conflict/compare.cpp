@@ -2,6 +2,7 @@
 
 #include "mapping/conversion.h"
 #include "mapping/normalize.h"
+#include "mapping/salesforce_id.h"
 #include "mapping/text.h"
 #include "mapping/typed.h"
 
@@ -31,6 +32,7 @@ Value comparable_value(const Context& context, const PlannedEntry& entry, Target
     value = mapped.value;
   }
   reason = Reason::wrong_type;
+  if (entry.whole_ids) value = mapping::whole_salesforce_id(value, arena);
   return mapping::comparable(entry.compared_type, wire, value, arena);
 }
 
@@ -54,7 +56,8 @@ bool is_what_local_maps_to(const Context& context, const PlannedEntry& entry, co
   const auto comparable = [&](const Value& spelled) {
     return mapping::comparable(entry.config->crm_type, context.plan.configuration.wire, spelled, context.call.arena);
   };
-  return mapping::same_value(comparable(mapped.value), comparable(held), context.call.arena);
+  const Value& whole = entry.whole_ids ? mapping::whole_salesforce_id(held, context.call.arena) : held;
+  return mapping::same_value(comparable(mapped.value), comparable(whole), context.call.arena);
 }
 
 }  // namespace

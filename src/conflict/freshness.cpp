@@ -2,6 +2,7 @@
 
 #include "conflict/compare.h"
 #include "conflict/freshness.h"
+#include "mapping/salesforce_id.h"
 #include "mapping/text.h"
 #include "mapping/typed.h"
 
@@ -17,7 +18,9 @@ using mapping::Target;
 Value comparable_target(const Context& context, const PlannedEntry& entry, Target target, const Value& value) {
   if (value.is_nothing() || mapping::is_blank(value)) return Value::null();
   const mapping::Wire wire = context.plan.configuration.wire;
-  return mapping::comparable(mapping::type_of(entry, target), wire, value, context.call.arena);
+  Arena& arena = context.call.arena;
+  return mapping::comparable(mapping::type_of(entry, target), wire,
+                             entry.whole_ids ? mapping::whole_salesforce_id(value, arena) : value, arena);
 }
 
 bool inputs_are_known(const PlannedEntry& entry, const Side& source, Target target) {

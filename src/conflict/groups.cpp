@@ -48,7 +48,8 @@ void decide_groups(const Context& context, std::vector<GroupVerdict>& verdicts) 
   for (std::size_t group = 0; group < count; ++group) {
     Sum sum;
     for (const PlannedEntry& entry : context.plan.entries) {
-      if (entry.group == group && entry.bidirectional() && !entry.suppression) sum.add(context, entry);
+      if (entry.group == group && entry.bidirectional() && !entry.suppression && !entry.quarantined)
+        sum.add(context, entry);
     }
     if (!sum.local_changed || !sum.crm_changed || !sum.differs) continue;
     const mapping::Strategy strategy = context.strategies[sum.first->index];

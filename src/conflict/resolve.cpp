@@ -56,6 +56,7 @@ class Pair {
   }
 
   FieldDecision decide_field(const PlannedEntry& entry) {
+    if (entry.quarantined) return decided(Status::skipped, Winner::none, Reason::quarantined);
     if (entry.suppression) return decide_suppression(context_, entry);
     if (entry.part_of != mapping::no_entry) return decide_part(context_, entry, decision_.fields[entry.part_of]);
     if (entry.returns) return decide_reversible(context_, entry);
@@ -99,7 +100,9 @@ class Pair {
   void create_field(const PlannedEntry& entry, Target target, const Side& source) {
     FieldDecision& field = decision_.fields[entry.index];
     FieldOutcome& outcome = outcomes_[entry.index];
-    if (!known(entry, target, source)) {
+    if (entry.quarantined) {
+      field = decided(Status::skipped, Winner::none, Reason::quarantined);
+    } else if (!known(entry, target, source)) {
       field = decided(Status::skipped, Winner::none, Reason::not_fetched);
       outcome = FieldOutcome{};
     } else if (outcome.failed()) {

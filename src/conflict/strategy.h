@@ -35,8 +35,7 @@ Verdict manual(const Contest& contest);
 struct SelectionChange {
   Value now, before;
 };
-Value union_of(const SelectionChange& local, const SelectionChange& crm, const std::vector<std::string>& catalog,
-               Arena& arena);
+Value union_of(const SelectionChange& local, const SelectionChange& crm, const mapping::Texts& catalog, Arena& arena);
 
 /// Of a strategy that picks a side.
 Verdict decide(mapping::Strategy strategy, const Contest& contest);

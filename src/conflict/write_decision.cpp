@@ -95,7 +95,11 @@ class DecisionWriter {
     });
     write_by_entry("agreed_at", [&](const PlannedEntry& entry) { return agreed_at(entry); });
     write_by_entry("mapping", [&](const PlannedEntry& entry) {
-      return agreed_at(entry).is_absent() ? Value{} : Value::of_string(entry.hash);
+      if (agreed_at(entry).is_absent()) return Value{};
+      // What is kept of a base stays the base of the entry that made it.
+      const Value& before = context_.slots[context_.layout.entries[entry.index].hash];
+      const bool kept = !decision_.fields[entry.index].agrees && before.is(Kind::string);
+      return kept ? before : Value::of_string(entry.hash);
     });
     out_ += '}';
   }

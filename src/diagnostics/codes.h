@@ -43,8 +43,13 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(MAP017, error, "a field that the catalog says cannot be written is written")        \
   X(MAP018, error, "a literal does not fit the field's type")                           \
   X(MAP019, warning, "a condition may be null")                                         \
-  X(MAP020, warning, "this strategy decides conflicts only")                            \
+  X(MAP020, info, "this strategy decides conflicts only")                               \
   X(MAP021, error, "a filter for both directions uses names that differ between sides") \
+  X(MAP022, warning, "a required CRM field that nothing fills")                         \
+  X(MAP023, warning, "a Salesforce contact without an account is private")              \
+  X(MAP024, warning, "a value may be longer than its field")                            \
+  X(MAP025, warning, "the imported catalog lacks a field or has another type for it")   \
+  X(MAP026, error, "the imported catalog lacks a suppression field")                    \
   X(MAP027, error, "a bidirectional entry loses values on a round trip")                \
   X(MAP029, error, "a format is malformed")                                             \
   /* --- EXP: expressions and templates --- */                                          \

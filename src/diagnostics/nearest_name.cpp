@@ -17,8 +17,12 @@ char folded(char c) {
 }
 
 /// Damerau-Levenshtein distance (optimal string alignment): insertions, deletions, substitutions and swaps of
-/// neighbours count one each.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
+/// neighbours count one each. Past `at_most` it may be any number above it.
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t at_most) {
+  // What both begin and end with is no distance. Of a single mistake then at most two swapped signs are left.
+  while (!a.empty() && !b.empty() && folded(a.front()) == folded(b.front())) a.remove_prefix(1), b.remove_prefix(1);
+  while (!a.empty() && !b.empty() && folded(a.back()) == folded(b.back())) a.remove_suffix(1), b.remove_suffix(1);
+  if (at_most <= 1 && std::max(a.size(), b.size()) > 2) return at_most + 1;
   using Row = std::array<std::uint8_t, longest + 1>;
   Row before_last{}, last{}, current{};
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = static_cast<std::uint8_t>(j);
@@ -53,7 +57,7 @@ std::string_view nearest_name(std::string_view name, const std::vector<std::stri
     const std::size_t longer = std::max(candidate.size(), name.size()),
                       shorter = std::min(candidate.size(), name.size());
     if (candidate == name || candidate.size() > longest || longer - shorter >= best_distance) continue;
-    const std::size_t distance = edit_distance(name, candidate);
+    const std::size_t distance = edit_distance(name, candidate, at_most);
     if (distance < best_distance && distance < candidate.size()) {
       best_distance = distance;
       best = candidate;

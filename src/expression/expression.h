@@ -71,6 +71,10 @@ class FieldTypes {
   virtual Kind row_type_of(const Path& /*list*/, const Path& /*field*/) const { return Kind::absent; }
   /// Whether times may also be spelled as milliseconds since 1970.
   virtual bool has_milliseconds() const { return false; }
+  /// Whether the field is said to be one that may be empty.
+  virtual bool says_nullable(const Path&) const { return false; }
+  /// The path under which a record holds what an expression calls `path`.
+  virtual Path canonical(const Path& path) const { return path; }
 };
 
 /// Whether fields of the type are read by it, not as they are.

@@ -254,7 +254,7 @@ Operand Compiler::unknown_name(std::string_view name, const Node& node) {
 
 /// The slot of a record path, and its ordinal among those that this program reads.
 std::pair<std::uint32_t, std::uint32_t> Compiler::slot_of(const Path& path) {
-  const std::uint32_t slot = scope_.record->intern(path);
+  const std::uint32_t slot = scope_.record->intern(scope_.types ? scope_.types->canonical(path) : path);
   const auto known = std::find(ordinals_.begin(), ordinals_.end(), slot);
   const auto ordinal = static_cast<std::uint32_t>(known - ordinals_.begin());
   if (known == ordinals_.end()) {

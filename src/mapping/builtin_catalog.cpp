@@ -1,164 +1,114 @@
 #include "mapping/builtin_catalog.h"
 
+#include "json/number.h"
+#include "json/writer.h"
+#include "mapping/typed.h"
+
 namespace crmsync::mapping {
 namespace {
 
-constexpr bool read_only = false;
+/// The part of `text` up to `end`, which is cut off with it.
+std::string_view cut(std::string_view& text, char end) {
+  const std::size_t at = text.find(end);
+  const std::string_view part = text.substr(0, at);
+  text.remove_prefix(at == std::string_view::npos ? text.size() : at + 1);
+  return part;
+}
 
-// What PenguinMails counts itself cannot be written by a CRM.
-constexpr BuiltinField penguinmails[] = {
-    {"email", Type::email},
-    {"first_name", Type::string},
-    {"last_name", Type::string},
-    {"job_title", Type::string},
-    {"phone", Type::phone},
-    {"mobile", Type::phone},
-    {"company", Type::string},
-    {"source", Type::string},
-    {"owner_email", Type::email},
-    {"lifecycle_stage", Type::string},
-    {"external_key", Type::id},
-    {"address", Type::map},
-    {"address.street", Type::string},
-    {"address.city", Type::string},
-    {"address.state", Type::string},
-    {"address.postal_code", Type::string},
-    {"address.country", Type::string},
-    {"custom_fields", Type::map},
-    {"unsubscribed", Type::suppression},
-    {"id", Type::id, read_only},
-    {"created_at", Type::datetime, read_only},
-    {"updated_at", Type::datetime, read_only},
-    {"lead_score", Type::number, read_only},
-    {"opens", Type::number, read_only},
-    {"clicks", Type::number, read_only},
-    {"total_opens", Type::number, read_only},
-    {"total_clicks", Type::number, read_only},
-    {"engagements", Type::list, read_only},
-};
+void say(CatalogField& field, std::string_view word) {
+  if (word == "read_only" || word == "on_create") {
+    field.facts.say(Fact::updateable, false);
+    field.facts.say(Fact::createable, word == "on_create");
+  } else if (word == "unique") {
+    field.facts.say(Fact::unique, true);
+  } else {
+    field.facts.say(Fact::nullable, false);
+    if (word == "required") field.facts.say(Fact::required, true);
+  }
+}
 
-// Default contact properties (developers.hubspot.com, "Default contact properties").
-constexpr BuiltinField hubspot[] = {
-    {"email", Type::email},
-    {"firstname", Type::string},
-    {"lastname", Type::string},
-    {"jobtitle", Type::string},
-    {"company", Type::string},
-    {"salutation", Type::string},
-    {"phone", Type::phone},
-    {"mobilephone", Type::phone},
-    {"fax", Type::phone},
-    {"website", Type::url},
-    {"address", Type::string},
-    {"city", Type::string},
-    {"state", Type::string},
-    {"zip", Type::string},
-    {"country", Type::string},
-    {"lifecyclestage", Type::enumeration},
-    {"hs_lead_status", Type::enumeration},
-    {"hubspot_owner_id", Type::id},
-    {"hs_email_optout", Type::suppression},
-    {"hs_object_id", Type::id, read_only},
-    {"createdate", Type::datetime, read_only},
-    {"lastmodifieddate", Type::datetime, read_only},
-    {"hs_email_bounce", Type::number, read_only},
-    {"hs_email_hard_bounce_reason_enum", Type::enumeration, read_only},
-    {"hs_email_domain", Type::string, read_only},
-};
+CatalogField read_line(std::string_view line) {
+  CatalogField field;
+  field.path = cut(line, ' ');
+  field.type = *type_named(cut(line, ' '));
+  field.facts.say(Fact::nullable, true);
+  while (!line.empty()) {
+    const std::string_view word = cut(line, ' ');
+    if (word.front() >= '0' && word.front() <= '9') {
+      for (const char digit : word) field.max_length = field.max_length * 10 + static_cast<std::uint32_t>(digit - '0');
+    } else {
+      say(field, word);
+    }
+  }
+  return field;
+}
 
-// Standard fields of Contact and Lead (Object Reference for the Salesforce Platform). Compound fields are read-only:
-// their parts are written.
-constexpr BuiltinField salesforce[] = {
-    {"Email", Type::email},
-    {"FirstName", Type::string},
-    {"LastName", Type::string},
-    {"Salutation", Type::enumeration},
-    {"Title", Type::string},
-    {"Department", Type::string},
-    {"Company", Type::string},
-    {"Description", Type::string},
-    {"Phone", Type::phone},
-    {"MobilePhone", Type::phone},
-    {"HomePhone", Type::phone},
-    {"OtherPhone", Type::phone},
-    {"AssistantPhone", Type::phone},
-    {"Fax", Type::phone},
-    {"AssistantName", Type::string},
-    {"Website", Type::url},
-    {"MailingStreet", Type::string},
-    {"MailingCity", Type::string},
-    {"MailingState", Type::string},
-    {"MailingPostalCode", Type::string},
-    {"MailingCountry", Type::string},
-    {"MailingStateCode", Type::enumeration},
-    {"MailingCountryCode", Type::enumeration},
-    {"OtherStreet", Type::string},
-    {"OtherCity", Type::string},
-    {"OtherState", Type::string},
-    {"OtherPostalCode", Type::string},
-    {"OtherCountry", Type::string},
-    {"Street", Type::string},
-    {"City", Type::string},
-    {"State", Type::string},
-    {"PostalCode", Type::string},
-    {"Country", Type::string},
-    {"LeadSource", Type::enumeration},
-    {"Status", Type::enumeration},
-    {"Industry", Type::enumeration},
-    {"Rating", Type::enumeration},
-    {"Birthdate", Type::date},
-    {"NumberOfEmployees", Type::integer},
-    {"HasOptedOutOfEmail", Type::suppression},
-    {"HasOptedOutOfFax", Type::boolean},
-    {"DoNotCall", Type::boolean},
-    {"OwnerId", Type::id},
-    {"AccountId", Type::id},
-    {"ReportsToId", Type::id},
-    {"EmailBouncedDate", Type::datetime},
-    {"EmailBouncedReason", Type::string},
-    {"Id", Type::id, read_only},
-    {"Name", Type::string, read_only},
-    {"MailingAddress", Type::map, read_only},
-    {"OtherAddress", Type::map, read_only},
-    {"Address", Type::map, read_only},
-    {"IsDeleted", Type::boolean, read_only},
-    {"CreatedDate", Type::datetime, read_only},
-    {"LastModifiedDate", Type::datetime, read_only},
-    {"SystemModstamp", Type::datetime, read_only},
-    {"LastActivityDate", Type::date, read_only},
-};
+/// `first_name` as `firstName`; the same where there is nothing to join.
+std::string camel_case(std::string_view name) {
+  std::string camel;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool joins = name[i] == '_' && i + 1 < name.size();
+    camel += joins ? static_cast<char>(name[++i] - 'a' + 'A') : name[i];
+  }
+  return camel;
+}
 
-/// HubSpot has one opt-out per subscription type, named `hs_email_optout_` and its number.
-constexpr std::string_view hubspot_topic_optout = "hs_email_optout_";
-constexpr BuiltinField any_topic_optout{hubspot_topic_optout, Type::suppression};
-
-template <std::size_t count>
-BuiltinFields all_of(const BuiltinField (&fields)[count]) {
-  return {fields, count};
+void write_fact(std::string& out, const Facts& facts, Fact fact, std::string_view name) {
+  if (facts.is(fact) == Facts{}.is(fact)) return;
+  out.append(",\"").append(name).append(facts.is(fact) ? "\":true" : "\":false");
 }
 
 }  // namespace
 
-BuiltinFields penguinmails_fields() {
-  return all_of(penguinmails);
+std::string_view builtin_catalog(Wire wire) {
+  return wire == Wire::hubspot ? hubspot_catalog : wire == Wire::salesforce ? salesforce_catalog : std::string_view{};
 }
 
-BuiltinFields crm_fields(Wire wire) {
-  switch (wire) {
-    case Wire::hubspot: return all_of(hubspot);
-    case Wire::salesforce: return all_of(salesforce);
-    case Wire::json: return {};
+std::vector<CatalogField> builtin_fields(std::string_view catalog, std::string_view object) {
+  std::vector<CatalogField> fields;
+  const std::string heading = "\n@" + std::string(object) + '\n';
+  const bool tells_apart = catalog.find(heading) != std::string_view::npos;
+  std::string_view kind;
+  while (!catalog.empty()) {
+    const std::string_view line = cut(catalog, '\n');
+    if (line.front() == '@') {
+      kind = line.substr(1);
+    } else if (!tells_apart || kind.empty() || kind == object) {
+      fields.push_back(read_line(line));
+      Facts& facts = fields.back().facts;
+      if (tells_apart || !facts.is(Fact::required)) continue;
+      facts.say(Fact::required, false);
+      facts.say(Fact::nullable, !kind.empty());
+    }
   }
-  return {};
+  return fields;
 }
 
-const BuiltinField* find_builtin(BuiltinFields fields, std::string_view path) {
-  for (const BuiltinField& field : fields) {
-    if (field.path == path) return &field;
+void write_builtin_catalog(std::string_view catalog, std::string_view object, bool with_camel_case, std::string& out) {
+  char separator = '{';
+  for (const CatalogField& field : builtin_fields(catalog, object)) {
+    out += separator;
+    separator = ',';
+    json::append_string(out, field.path);
+    out.append(":{\"type\":\"").append(type_name(field.type)) += '"';
+    if (field.max_length != 0) {
+      out += ",\"max_length\":";
+      json::append_unsigned(out, field.max_length);
+    }
+    write_fact(out, field.facts, Fact::nullable, "nullable");
+    write_fact(out, field.facts, Fact::createable, "createable");
+    write_fact(out, field.facts, Fact::updateable, "updateable");
+    write_fact(out, field.facts, Fact::unique, "unique");
+    write_fact(out, field.facts, Fact::required, "required");
+    const std::string camel = with_camel_case ? camel_case(field.path) : std::string(field.path);
+    if (camel != field.path && field.path.find("[]") == std::string::npos) {
+      out += ",\"aliases\":[";
+      json::append_string(out, camel);
+      out += ']';
+    }
+    out += '}';
   }
-  if (fields.fields == hubspot && path.starts_with(hubspot_topic_optout) && path.size() > hubspot_topic_optout.size())
-    return &any_topic_optout;
-  return nullptr;
+  out += separator == '{' ? "{}" : "}";
 }
 
 }  // namespace crmsync::mapping

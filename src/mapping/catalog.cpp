@@ -1,77 +1,28 @@
 #include "mapping/catalog.h"
 
 #include <algorithm>
-#include <utility>
 
+#include "mapping/catalog_reading.h"
 #include "mapping/keys.h"
-#include "mapping/section.h"
+#include "mapping/typed.h"
 
 namespace crmsync::mapping {
 namespace {
 
-constexpr Choice<Type> types[] = {
-    {"string", Type::string},
-    {"number", Type::number},
-    {"integer", Type::integer},
-    {"boolean", Type::boolean},
-    {"date", Type::date},
-    {"datetime", Type::datetime},
-    {"enum", Type::enumeration},
-    {"multi_enum", Type::multi_enum},
-    {"email", Type::email},
-    {"phone", Type::phone},
-    {"url", Type::url},
-    {"id", Type::id},
-    {"suppression", Type::suppression},
-    {"list", Type::list},
-    {"map", Type::map},
-    {"currency", Type::number, false},
-    {"reference", Type::id, false},
-};
+constexpr std::size_t builtin = 0, imported = 1;
 
-/// A catalog's key in the spelling of `to_string`, whatever backticks it has; `[]` stands behind a list whose rows have
-/// the field.
-std::optional<std::string> read_catalog_path(Reading& reading, const Node& key, const std::string& pointer) {
-  std::string path;
-  std::string_view rest = key.text;
-  for (bool is_quoted = false, is_row = false; !rest.empty();) {
-    std::size_t end = 0;
-    for (; end < rest.size() && (is_quoted || !rest.substr(end).starts_with("[]")); ++end) {
-      if (rest[end] == '`') is_quoted = !is_quoted;
-    }
-    std::string_view names = rest.substr(0, end);
-    const bool is_row_itself = is_row && names.empty();
-    if (is_row && !is_row_itself) {
-      if (!names.starts_with('.')) break;
-      names.remove_prefix(1);
-    }
-    const bool follows = end < rest.size();
-    rest.remove_prefix(std::min(end + 2, rest.size()));
-    if (const std::optional<Path> parsed = parse_path(names)) {
-      if (is_row) path += '.';
-      path += to_string(*parsed);
-    } else if (!is_row_itself) {
-      break;
-    }
-    if (follows) path += "[]";
-    is_row = true;
-    if (rest.empty()) return path;
-  }
-  // What is no path is said as of any other.
-  const std::optional<FieldPath> plain = read_path_key(reading, key, pointer);
-  return plain ? std::optional<std::string>(to_string(plain->path)) : std::nullopt;
+bool holds_more(Type type) {
+  return type == Type::map || type == Type::list || type == Type::any;
 }
 
-std::vector<std::string> read_values(Reading& reading, const Place& place) {
-  std::vector<std::string> values;
-  if (!place.is(NodeKind::list)) {
-    reading.wrong_type(place, "a list of texts");
-    return values;
-  }
-  for (std::size_t i = 0; i < place.node->elements.size(); ++i) {
-    if (std::optional<std::string> value = read_text(reading, place.element(i))) values.push_back(std::move(*value));
-  }
-  return values;
+/// Whether `path` is a part of what `whole` holds.
+bool is_below(std::string_view whole, std::string_view path) {
+  return path.size() > whole.size() && path[whole.size()] == '.' && path.starts_with(whole);
+}
+
+/// `name_*` stands for all that begin so.
+bool is_in_family(std::string_view family, std::string_view path) {
+  return family.back() == '*' && path.size() >= family.size() && path.starts_with(family.substr(0, family.size() - 1));
 }
 
 bool is_enumeration(Type type) {
@@ -80,7 +31,11 @@ bool is_enumeration(Type type) {
 
 bool is_text(Type type) {
   return type == Type::string || type == Type::email || type == Type::phone || type == Type::url || type == Type::id ||
-         type == Type::enumeration;
+         type == Type::reference || type == Type::enumeration;
+}
+
+bool is_number(Type type) {
+  return type == Type::number || type == Type::integer || type == Type::currency;
 }
 
 /// As what expressions see fields. Dates are texts until timestamp() reads them; a multi-select may be a text or a
@@ -89,7 +44,8 @@ Kind kind_of(Type type) {
   if (is_text(type) || type == Type::date) return Kind::string;
   switch (type) {
     case Type::number:
-    case Type::integer: return Kind::number;
+    case Type::integer:
+    case Type::currency: return Kind::number;
     case Type::boolean:
     case Type::suppression: return Kind::boolean;
     case Type::datetime: return Kind::timestamp;
@@ -101,55 +57,35 @@ Kind kind_of(Type type) {
 
 }  // namespace
 
-std::string_view spelled_type(Type type) {
-  for (const Choice<Type>& choice : types) {
-    if (choice.value == type) return choice.name;
-  }
-  return "any";
-}
-
 bool are_compatible(Type a, Type b) {
   if (a == b || a == Type::any || b == Type::any || a == Type::string || b == Type::string) return true;
   const auto both = [&](auto in) { return in(a) && in(b); };
-  return both(is_text) || both([](Type t) { return t == Type::number || t == Type::integer; }) ||
-         both([](Type t) { return t == Type::date || t == Type::datetime; }) ||
+  return both(is_text) || both(is_number) || both([](Type t) { return t == Type::date || t == Type::datetime; }) ||
          both([](Type t) { return t == Type::boolean || t == Type::suppression; }) ||
          both([](Type t) { return t == Type::multi_enum || t == Type::list; }) || both(is_enumeration);
 }
 
-void Catalog::read(Reading& reading, const Place& place) {
-  if (!place.is(NodeKind::map)) {
-    reading.wrong_type(place, "a map of fields and their types");
-    return;
+void Catalog::read(Reading& reading, const Place& place, Source source) {
+  Fields& fields = sources_[static_cast<std::size_t>(source)];
+  CatalogReading read = read_catalog(reading, place);
+  fields = std::move(read.fields);
+  for (const CatalogField& field : fields) has_aliases_ |= !field.aliases.empty();
+  has_import_ |= source == Source::imported;
+  closed_ = read.closed.value_or(source == Source::imported || closed_);
+}
+
+const CatalogField* Catalog::find(const Fields& fields, std::string_view path) {
+  const CatalogField* family = nullptr;
+  for (const CatalogField& field : fields) {
+    if (field.path == path) return &field;
+    if (is_in_family(field.path, path)) family = &field;
   }
-  for (std::size_t i = 0; i < place.node->members.size(); ++i) {
-    const Place field = place.member(i);
-    const Node& key = place.node->members[i].key;
-    if (key.text == "closed" && field.is(NodeKind::boolean)) {
-      reading.not_built({&key, field.pointer}, "`closed`");
-      continue;
-    }
-    const std::optional<std::string> path = read_catalog_path(reading, key, field.pointer);
-    Stated stated;
-    if (field.is(NodeKind::map)) {
-      const Section section(reading, field, SectionKind::catalog_field);
-      if (const auto type = section.find("type")) stated.type = read_choice(reading, *type, types);
-      if (const auto values = section.find("values")) {
-        stated.values = read_values(reading, *values);
-        if (!section.has("type")) stated.type = Type::enumeration;
-        if (stated.type && !is_enumeration(*stated.type)) {
-          reading.report(
-              Code::MAP006, *values,
-              {"`values` belongs to the types enum and multi_enum, but this field is ", spelled_type(*stated.type)},
-              "remove `values`, or make the type enum");
-        }
-      }
-      if (const auto updateable = section.find("updateable")) stated.updateable = read_boolean(reading, *updateable);
-    } else {
-      stated.type = read_choice(reading, field, types);
-    }
-    if (path) stated_.insert_or_assign(*path, std::move(stated));
-  }
+  return family;
+}
+
+const CatalogField* Catalog::find(std::size_t source, const std::string& path) const {
+  const CatalogField* field = find(sources_[source], path);
+  return field || source != builtin ? field : find(sources_[source], snake_case(path));  // the mission's camelCase
 }
 
 FieldFacts Catalog::facts(const Path& path) const {
@@ -158,17 +94,16 @@ FieldFacts Catalog::facts(const Path& path) const {
 
 FieldFacts Catalog::facts_of(const std::string& name) const {
   FieldFacts facts;
-  const BuiltinField* builtin = find_builtin(builtin_, name);
-  if (!builtin) builtin = find_builtin(builtin_, snake_case(name));  // the mission's camelCase names
-  if (builtin) {
-    facts.type = builtin->type;
-    facts.updateable = builtin->updateable;
-  }
-  const auto stated = stated_.find(name);
-  if (stated != stated_.end()) {
-    if (stated->second.type) facts.type = *stated->second.type;
-    if (stated->second.updateable) facts.updateable = *stated->second.updateable;
-    facts.values = stated->second.values;
+  for (std::size_t source = builtin; source < std::size(sources_); ++source) {
+    const CatalogField* field = find(source, name);
+    if (!field) continue;
+    if (source == imported) facts.imported_type = field->type;
+    // A CRM describes its opt-out as any other checkbox.
+    const bool opt_out = facts.type == Type::suppression && source == imported && field->type == Type::boolean;
+    if (field->type != Type::any && !opt_out) facts.type = field->type;
+    if (field->max_length != 0) facts.max_length = field->max_length;
+    if (!field->values.empty() || !is_enumeration(facts.type)) facts.values = field->values;
+    facts.facts.override_with(field->facts);
   }
   return facts;
 }
@@ -183,14 +118,68 @@ Kind Catalog::row_type_of(const Path& list, const Path& field) const {
   return kind_of(facts_of(name).type);
 }
 
+bool Catalog::says_nullable(const Path& path) const {
+  const Facts facts = this->facts(path).facts;
+  return facts.says(Fact::nullable) && facts.is(Fact::nullable);
+}
+
+Path Catalog::canonical(const Path& path) const {
+  const std::string name = has_aliases_ ? to_string(path) : std::string();
+  // A field of its own name is that field, whatever another one is called too.
+  if (name.empty() || knows(path)) return path;
+  for (const Fields& fields : sources_) {
+    for (const CatalogField& field : fields) {
+      for (const std::string_view alias : field.aliases) {
+        if (name != alias && !is_below(alias, name)) continue;
+        if (std::optional<Path> meant = parse_path(std::string(field.path) + name.substr(alias.size())))
+          return std::move(*meant);
+      }
+    }
+  }
+  return path;
+}
+
+bool Catalog::covers(const Fields& fields, std::string_view path) {
+  return std::any_of(fields.begin(), fields.end(), [&](const CatalogField& field) {
+    return field.path == path || is_in_family(field.path, path) || is_below(path, field.path) ||
+           (is_below(field.path, path) && holds_more(field.type));
+  });
+}
+
+bool Catalog::knows(const Path& path) const {
+  const std::string name = to_string(path);
+  return covers(sources_[builtin], snake_case(name)) ||
+         std::any_of(std::begin(sources_), std::end(sources_),
+                     [&](const Fields& fields) { return covers(fields, name); });
+}
+
+bool Catalog::misses(const Path& path) const {
+  return closed_ && !(has_import_ ? covers(sources_[imported], to_string(path)) : knows(path));
+}
+
 std::string_view Catalog::near_miss(const Path& path) const {
   const std::string name = to_string(path);
-  if (path.segments.size() != 1 || name.size() < 5 || name.ends_with("__c")) return {};
-  if (stated_.contains(name) || find_builtin(builtin_, name) || find_builtin(builtin_, snake_case(name))) return {};
+  if (closed_ ? !misses(path) : (path.segments.size() != 1 || name.size() < 5 || name.ends_with("__c") || knows(path)))
+    return {};
   std::vector<std::string_view> names;
-  for (const BuiltinField& field : builtin_) names.push_back(field.path);
-  // A catalog is open, and most names are not in it: two letters that differ make another field.
-  return nearest_name(name, names, 1);
+  for (std::size_t source = builtin; source < std::size(sources_); ++source) {
+    // Before an imported catalog only what it lists is there; an open file's own names are no better than this one.
+    if (closed_ ? has_import_ && source != imported : source != builtin) continue;
+    for (const CatalogField& field : sources_[source]) names.push_back(field.path);
+  }
+  return closed_ ? nearest_name(name, names) : nearest_name(name, names, 1);
+}
+
+std::vector<std::string_view> Catalog::required() const {
+  std::vector<std::string_view> paths;
+  for (std::size_t source = is_import() ? imported : builtin; source < std::size(sources_); ++source) {
+    for (const CatalogField& field : sources_[source]) {
+      const std::optional<Path> path = parse_path(field.path);  // none of rows and families
+      if (!path || std::find(paths.begin(), paths.end(), field.path) != paths.end()) continue;
+      if (facts(*path).is(Fact::required)) paths.push_back(field.path);
+    }
+  }
+  return paths;
 }
 
 }  // namespace crmsync::mapping

@@ -1,51 +1,66 @@
 #pragma once
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "mapping/builtin_catalog.h"
+#include "mapping/catalog_field.h"
 #include "mapping/reading.h"
 
 namespace crmsync::mapping {
 
-struct FieldFacts {
+/// What all catalogs of one side together say about a field.
+struct FieldFacts : SideFacts {
   Type type = Type::any;
-  std::vector<std::string> values;  // of enumerations; empty: unknown
-  bool updateable = true;
+  Type imported_type = Type::any;  // what the imported catalog alone says
 };
 
-/// What is known about the fields of one side: what the file's `catalog` says, else what is built in.
+/// What is known about the fields of one side: what the file's `catalog` says, else an imported one, else what is
+/// built in. Each of the three may say a part of it.
 class Catalog : public expression::FieldTypes {
  public:
-  explicit Catalog(BuiltinFields builtin, Wire wire = Wire::json) : builtin_(builtin), wire_(wire) {}
+  enum class Source : std::uint8_t { builtin, imported, file };
 
-  /// Reads `catalog: {penguinmails: …}` or `catalog: {crm: …}`.
-  void read(Reading& reading, const Place& place);
+  Catalog(std::vector<CatalogField> builtin, Wire wire) : wire_(wire) { sources_[0] = std::move(builtin); }
+
+  /// Reads `{closed, path: type or {type, …}}`.
+  void read(Reading& reading, const Place& place, Source source);
 
   FieldFacts facts(const Path& path) const;
   Kind type_of(const Path& path) const override;
   Kind row_type_of(const Path& list, const Path& field) const override;
   bool has_milliseconds() const override { return wire_ == Wire::hubspot; }
-  /// The known name that an unknown one probably meant: one letter off, or in other case. "" when none is near.
+  /// Whether a catalog says that the field may be empty.
+  bool says_nullable(const Path& path) const override;
+  /// The path that another name stands for (`aliases`); the path itself where it is no such name.
+  Path canonical(const Path& path) const override;
+  /// Whether unknown names are mistakes.
+  bool closed() const { return closed_; }
+  /// Whether the field, the map around it or a part of it is known.
+  bool knows(const Path& path) const;
+  /// Whether an imported catalog lists all fields that there are.
+  bool is_import() const { return has_import_ && closed_; }
+  /// Whether a closed catalog does not have the field: an imported one whatever else is known of it.
+  bool misses(const Path& path) const;
+  /// The known name that an unknown one probably meant. In an open catalog most names are unknown: there only one
+  /// letter off, or in other case, is near. "" when none is near.
   std::string_view near_miss(const Path& path) const;
+  /// The fields that a record cannot be created without.
+  std::vector<std::string_view> required() const;
 
  private:
   FieldFacts facts_of(const std::string& name) const;
+  using Fields = std::vector<CatalogField>;
+  static const CatalogField* find(const Fields& fields, std::string_view path);
+  static bool covers(const Fields& fields, std::string_view path);
+  const CatalogField* find(std::size_t source, const std::string& path) const;
 
-  BuiltinFields builtin_;
   Wire wire_;
-  struct Stated {
-    std::optional<Type> type;
-    std::vector<std::string> values;
-    std::optional<bool> updateable;
-  };
-  std::map<std::string, Stated, std::less<>> stated_;  // by path, as `to_string` writes it; of rows `list[].field`
+  Fields sources_[3];
+  bool has_aliases_ = false;
+  bool has_import_ = false, closed_ = false;
 };
-
-/// "number", "enum", …: a type as mapping files spell it.
-std::string_view spelled_type(Type type);
 
 /// Whether values of one type can be written to a field of the other.
 bool are_compatible(Type a, Type b);

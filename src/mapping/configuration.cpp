@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "json/sort.h"
+#include "mapping/builtin_catalog.h"
 #include "mapping/catalog.h"
+#include "mapping/catalog_checks.h"
 #include "mapping/choices.h"
 #include "mapping/conflict_configuration.h"
 #include "mapping/core_schema.h"
@@ -12,6 +14,8 @@
 #include "mapping/document.h"
 #include "mapping/entry_checks.h"
 #include "mapping/entry_configuration.h"
+#include "mapping/entry_types.h"
+#include "mapping/imported_catalogs.h"
 #include "mapping/section.h"
 #include "mapping/test_configuration.h"
 #include "mapping/value_map_configuration.h"
@@ -39,8 +43,8 @@ bool stands_before(const Diagnostic& a, const Diagnostic& b) {
 
 class ConfigurationReader {
  public:
-  ConfigurationReader(Reading& reading, Configuration& configuration)
-      : reading_(reading), configuration_(configuration) {}
+  ConfigurationReader(Reading& reading, Configuration& configuration, std::string_view catalogs)
+      : reading_(reading), configuration_(configuration), catalogs_(catalogs) {}
 
   void read(const Place& root) {
     const std::optional<Section> file = read_section(reading_, root, SectionKind::file);
@@ -186,13 +190,21 @@ class ConfigurationReader {
   void read_field_mapping(const Section& file) {
     NamedValueMaps value_maps;
     if (const auto maps = file.find("value_maps")) value_maps = read_value_maps(reading_, *maps);
-    auto local = std::make_unique<Catalog>(penguinmails_fields());
-    auto crm = std::make_unique<Catalog>(crm_fields(configuration_.wire), configuration_.wire);
+    auto local = std::make_unique<Catalog>(builtin_fields(penguinmails_catalog, {}), Wire::json);
+    auto crm = std::make_unique<Catalog>(builtin_fields(builtin_catalog(configuration_.wire), configuration_.object),
+                                         configuration_.wire);
+    read_imported_catalogs(reading_, catalogs_, *local, *crm);
     if (const auto catalogs = file.find("catalog")) {
       if (const std::optional<Section> sides = read_section(reading_, *catalogs, SectionKind::catalogs)) {
-        if (const auto side = sides->find("penguinmails")) local->read(reading_, *side);
-        if (const auto side = sides->find("crm")) crm->read(reading_, *side);
+        if (const auto side = sides->find("penguinmails")) local->read(reading_, *side, Catalog::Source::file);
+        if (const auto side = sides->find("crm")) crm->read(reading_, *side, Catalog::Source::file);
       }
+    }
+    apply_to_identity(*local, *crm);
+    ConflictRules& conflict = configuration_.conflict;
+    for (StrategyRule& rule : conflict.fields) rule.field.path = local->canonical(rule.field.path);
+    for (std::vector<FieldPath>& group : conflict.groups) {
+      for (FieldPath& field : group) field.path = local->canonical(field.path);
     }
     if (const auto field_mapping = file.find("field_mapping")) {
       configuration_.entries =
@@ -200,11 +212,21 @@ class ConfigurationReader {
       const bool is_empty = field_mapping->node->elements.empty() && field_mapping->node->members.empty();
       if (is_empty && (field_mapping->is(NodeKind::list) || field_mapping->is(NodeKind::map)))
         report_no_entries(*field_mapping);
+      check_catalogs(reading_, configuration_, *crm, *field_mapping);
     } else {
       report_no_entries(file.place());
     }
     configuration_.local_types = std::move(local);
     configuration_.crm_types = std::move(crm);
+  }
+
+  void apply_to_identity(const Catalog& local, const Catalog& crm) {
+    for (Identity& identity : configuration_.identity) {
+      for (FieldPath& field : identity.local) field.path = local.canonical(field.path);
+      for (FieldPath& field : identity.crm) field.path = crm.canonical(field.path);
+      report_unknown(reading_, identity.local, local, "/identity");
+      report_unknown(reading_, identity.crm, crm, "/identity");
+    }
   }
 
   void report_no_entries(const Place& place) {
@@ -223,18 +245,20 @@ class ConfigurationReader {
 
   Reading& reading_;
   Configuration& configuration_;
+  std::string_view catalogs_;
 };
 
 }  // namespace
 
-Configuration read_configuration(std::string_view text, std::string_view file_name, Diagnostics& diagnostics) {
+Configuration read_configuration(std::string_view text, std::string_view file_name, Diagnostics& diagnostics,
+                                 std::string_view catalogs) {
   Configuration configuration;
   configuration.name = name_of_file(file_name);
   const std::size_t before = diagnostics.size();
   const std::optional<Document> document = read_document(text, diagnostics);
   if (!document) return configuration;
   Reading reading(*document, diagnostics, *configuration.arena);
-  ConfigurationReader(reading, configuration).read({&document->root, ""});
+  ConfigurationReader(reading, configuration, catalogs).read({&document->root, ""});
   // The parts are read in the order in which they need each other; people read a file from top to bottom.
   sort_items(diagnostics, before, stands_before);
   return configuration;

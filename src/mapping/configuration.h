@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -45,6 +46,7 @@ enum class OnBlank : std::uint8_t { as_null, keep };
 enum class OnError : std::uint8_t { skip_field, fail_record };
 enum class OnUnmapped : std::uint8_t { error, keep, skip, use_default };
 enum class OnMissing : std::uint8_t { skip, error, use_default };
+enum class OnTooLong : std::uint8_t { error, truncate };
 enum class Wire : std::uint8_t { json, hubspot, salesforce };  // how a CRM spells values
 
 enum class Type : std::uint8_t {
@@ -63,7 +65,9 @@ enum class Type : std::uint8_t {
   datetime,
   suppression,
   list,
-  map
+  map,
+  currency,  // an exact decimal
+  reference  // the id of another record
 };
 
 /// The text of a scalar together with the place of each of its bytes in the file, so that a mistake inside an
@@ -92,6 +96,7 @@ struct ValuePair {
   Value local;
   std::vector<Value> crm;
   Range range;
+  std::vector<Range> crm_ranges = {};
 };
 
 /// A reference to another record of the CRM: `by` of PenguinMails' value is looked up among its `object`s, whose ids
@@ -142,6 +147,55 @@ struct DirectionRules {
   OnBlank on_blank = OnBlank::as_null;
   OnError on_error = OnError::skip_field;
   OnUnmapped on_unmapped = OnUnmapped::error;
+  OnTooLong on_too_long = OnTooLong::error;
+  bool says_on_too_long = false;
+};
+
+/// Texts that lie in an arena.
+struct Texts {
+  const std::string_view* first = nullptr;
+  std::uint32_t count = 0;
+
+  const std::string_view* begin() const { return first; }
+  const std::string_view* end() const { return first + count; }
+  bool empty() const { return count == 0; }
+  bool contains(std::string_view text) const { return std::find(begin(), end(), text) != end(); }
+};
+
+/// What a field is or is not, apart from its type.
+enum class Fact : std::uint8_t { nullable = 1, createable = 2, updateable = 4, unique = 8, required = 16 };
+
+/// The facts that are known of a field, and which of them hold. What nothing is said about: it may be null, created
+/// and updated, and is neither unique nor required.
+struct Facts {
+  std::uint8_t said = 0;
+  std::uint8_t holds = 0;
+
+  bool says(Fact fact) const { return (said & static_cast<std::uint8_t>(fact)) != 0; }
+  bool is(Fact fact) const {
+    const std::uint8_t held_unless_said = 7;  // nullable, createable, updateable
+    const std::uint8_t known = static_cast<std::uint8_t>((held_unless_said & ~said) | (holds & said));
+    return (known & static_cast<std::uint8_t>(fact)) != 0;
+  }
+  void say(Fact fact, bool value) {
+    const auto bit = static_cast<std::uint8_t>(fact);
+    said |= bit;
+    holds = static_cast<std::uint8_t>(value ? holds | bit : holds & ~bit);
+  }
+  /// What `other` says replaces what is said here.
+  void override_with(const Facts& other) {
+    holds = static_cast<std::uint8_t>((holds & ~other.said) | (other.holds & other.said));
+    said |= other.said;
+  }
+};
+
+/// What the catalogs say of the field that an entry has on one side, besides its type.
+struct SideFacts {
+  Texts values;                  // of enumerations; empty: unknown
+  std::uint32_t max_length = 0;  // in UTF-16 units; 0: unknown
+  Facts facts;
+
+  bool is(Fact fact) const { return facts.is(fact); }
 };
 
 /// A value of a conditional: a literal, or a template.
@@ -190,8 +244,9 @@ struct Entry {
   Range conflict_range;
   Drift drift = Drift::restore;
   Type local_type = Type::any, crm_type = Type::any;  // from the file's catalog, else a built-in one
-  std::vector<std::string> local_values, crm_values;  // of enumerations; empty: unknown
-  bool local_updateable = true, crm_updateable = true;
+  SideFacts local_facts, crm_facts;
+  bool imported = false;     // the CRM's field is one of an imported catalog: what does not fit may have changed since
+  bool quarantined = false;  // it does not fit (MAP025): neither read nor written
 };
 
 struct StrategyRule {
@@ -262,6 +317,8 @@ struct Configuration {
 /// Reads a mapping file in YAML 1.2 (core schema) or JSON; JSON when the first sign that is no white space is `{`.
 /// All mistakes are added to `diagnostics` in one pass, each with its position; the configuration holds what could be
 /// understood. `file_name` gives the mapping's name where the file says none.
-Configuration read_configuration(std::string_view text, std::string_view file_name, Diagnostics& diagnostics);
+/// `catalogs` is a JSON object `{penguinmails?, crm?}` of imported catalogs, or empty.
+Configuration read_configuration(std::string_view text, std::string_view file_name, Diagnostics& diagnostics,
+                                 std::string_view catalogs = {});
 
 }  // namespace crmsync::mapping

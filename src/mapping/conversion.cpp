@@ -1,7 +1,10 @@
 #include "mapping/conversion.h"
 
 #include <algorithm>
+#include <string>
 
+#include "mapping/salesforce_id.h"
+#include "mapping/text.h"
 #include "mapping/text_format.h"
 #include "mapping/trace.h"
 #include "mapping/typed.h"
@@ -17,8 +20,19 @@ Conversion failed(Conversion::Outcome outcome, Code code, std::string_view detai
   return conversion;
 }
 
-bool is_one_of(const Value& value, const std::vector<std::string>& allowed) {
-  return std::find(allowed.begin(), allowed.end(), value.view()) != allowed.end();
+/// Cuts a text that is too long, or refuses it.
+void within(const PlannedEntry& entry, Target target, Conversion& conversion, Arena& arena) {
+  const std::uint32_t longest = facts_of(entry, target).max_length;
+  const std::string_view text = decoded_text(conversion.value, arena);
+  const std::string_view kept = first_units(text, longest);
+  if (kept.size() == text.size()) return;
+  if (cuts(type_of(entry, target), rules_of(entry, target))) {
+    conversion.value = Value::of_string(kept);
+    conversion.steps |= Step::truncate;
+  } else {
+    const std::string limit = "at most " + std::to_string(longest) + " characters";
+    conversion = failed(Conversion::Outcome::too_long, Code::REC005, arena.copy(limit));
+  }
 }
 
 }  // namespace
@@ -161,28 +175,30 @@ bool same_spelling(const Value& a, const Value& b) {
 Conversion converted(const Plan& plan, const PlannedEntry& entry, Target target, const Value& value, Call& call) {
   const Conversion first = translated(plan, entry, target, value, rules_of(entry, target).on_unmapped, call);
   if (first.outcome != Conversion::Outcome::converted) return first;
-  const Entry& config = *entry.config;
-  const bool to_crm = target == Target::crm;
-  Conversion last =
-      into_type(type_of(entry, target), wire_of(plan, to_crm ? Target::local : Target::crm), wire_of(plan, target),
-                to_crm ? config.crm_values : config.local_values, first.value, call.arena);
+  const Value whole = entry.whole_ids ? whole_salesforce_id(first.value, call.arena) : first.value;
+  const Wire from = wire_of(plan, target == Target::crm ? Target::local : Target::crm);
+  Conversion last = into_type(plan, entry, target, from, whole, call.arena);
   last.steps |= first.steps;
   if (!same_spelling(first.value, last.value)) last.steps |= Step::type;
   return last;
 }
 
-Conversion into_type(Type type, Wire from, Wire to, const std::vector<std::string>& allowed, const Value& value,
+Conversion into_type(const Plan& plan, const PlannedEntry& entry, Target target, Wire from, const Value& value,
                      Arena& arena) {
+  const Type type = type_of(entry, target);
+  const SideFacts& facts = facts_of(entry, target);
+  const Wire to = wire_of(plan, target);
   // The common case: a text of no certain type passes as it was written, escapes and all.
   Value wanted = value;
   if (type != Type::any || !value.is(Kind::string)) {
     wanted = typed(type, from, value, arena);
     if (wanted.is(Kind::error)) return failed(Conversion::Outcome::wrong_type, Code::REC002, type_name(type));
   }
+  const Texts& allowed = facts.values;
   if (!allowed.empty()) {
     const bool known = wanted.is(Kind::list)     ? std::all_of(wanted.elements, wanted.elements + wanted.size,
-                                                               [&](const Value& v) { return is_one_of(v, allowed); })
-                       : wanted.is(Kind::string) ? is_one_of(Value::of_string(decoded_text(wanted, arena)), allowed)
+                                                               [&](const Value& v) { return allowed.contains(v.view()); })
+                       : wanted.is(Kind::string) ? allowed.contains(decoded_text(wanted, arena))
                                                  : true;
     if (!known) return failed(Conversion::Outcome::wrong_type, Code::REC007, type_name(type));
   }
@@ -193,6 +209,10 @@ Conversion into_type(Type type, Wire from, Wire to, const std::vector<std::strin
   if (to == Wire::hubspot && conversion.value.size > 0 && conversion.value.text[0] == ';') {
     return failed(Conversion::Outcome::wrong_type, Code::REC009, type_name(type));
   }
+  // A text has no more units of UTF-16 than it has bytes, escaped or not.
+  const std::uint32_t longest = facts.max_length;
+  if (longest != 0 && conversion.value.is(Kind::string) && conversion.value.size > longest)
+    within(entry, target, conversion, arena);
   return conversion;
 }
 

@@ -87,6 +87,7 @@ void describe(const Plan& plan, std::string& out) {
     }
     if (config.currency_field) append_field(out, ",\"currency_field\":", {*config.currency_field});
     append_reads(out, plan, entry);
+    if (entry.quarantined) out += ",\"quarantined\":true";
     out += '}';
   }
   out += ']';

@@ -40,6 +40,8 @@ constexpr Choice<OnUnmapped> unmapped_choices[] = {{"error", OnUnmapped::error},
                                                    {"skip", OnUnmapped::skip},
                                                    {"default", OnUnmapped::use_default}};
 
+constexpr Choice<OnTooLong> too_long_choices[] = {{"error", OnTooLong::error}, {"truncate", OnTooLong::truncate}};
+
 struct Required {
   bool on_create = false;
   bool on_update = false;
@@ -90,6 +92,7 @@ struct Stated {
   std::optional<OnBlank> on_blank;
   std::optional<OnError> on_error;
   std::optional<OnUnmapped> on_unmapped;
+  std::optional<OnTooLong> on_too_long;
 };
 
 Stated read_stated(Reading& reading, const Section& section) {
@@ -108,6 +111,8 @@ Stated read_stated(Reading& reading, const Section& section) {
   if (const auto place = section.find("on_error")) stated.on_error = read_choice(reading, *place, error_choices);
   if (const auto place = section.find("on_unmapped"))
     stated.on_unmapped = read_choice(reading, *place, unmapped_choices);
+  if (const auto place = section.find("on_too_long"))
+    stated.on_too_long = read_choice(reading, *place, too_long_choices);
   return stated;
 }
 
@@ -131,6 +136,8 @@ DirectionRules to_rules(const Stated& stated) {
   rules.on_blank = stated.on_blank.value_or(rules.on_blank);
   rules.on_error = stated.on_error.value_or(rules.on_error);
   rules.on_unmapped = stated.on_unmapped.value_or(rules.on_unmapped);
+  rules.on_too_long = stated.on_too_long.value_or(rules.on_too_long);
+  rules.says_on_too_long = stated.on_too_long.has_value();
   rules.on_absent = rules.on_absent_create = stated.on_absent.value_or(rules.on_absent);
   rules.on_null = rules.on_null_create = stated.on_null.value_or(rules.on_null);
   // A default alone fills creates; it never overwrites what an update finds.
@@ -208,6 +215,7 @@ EntryRules read_entry_rules(Reading& reading, const Section& entry, const std::o
       override_with(stated.on_blank, std::move(overriding.on_blank));
       override_with(stated.on_error, std::move(overriding.on_error));
       override_with(stated.on_unmapped, std::move(overriding.on_unmapped));
+      override_with(stated.on_too_long, std::move(overriding.on_too_long));
     }
     return to_rules(stated);
   };

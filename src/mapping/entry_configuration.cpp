@@ -180,6 +180,8 @@ void read_entry(Reading& reading, const Place& place, const Node* key, const Ent
   entry.kind = read_entry_kind(reading, section);
   if (const auto local = section.find("penguinmails_field")) entry.local = read_paths(reading, *local);
   if (const auto crm = section.find("crm_field")) entry.crm = read_paths(reading, *crm);
+  for (FieldPath& field : entry.local) field.path = surroundings.local_catalog.canonical(field.path);
+  for (FieldPath& field : entry.crm) field.path = surroundings.crm_catalog.canonical(field.path);
   name_entry(reading, section, key, entry);
   read_derivation(reading, section, entry);
   if (const auto description = section.find("description")) read_text(reading, *description);
@@ -202,6 +204,11 @@ void read_entry(Reading& reading, const Place& place, const Node* key, const Ent
     entry.conflict_range = reading.range(*conflict);
   }
 
+  if (entry.over) {
+    const bool of_local = own_direction != Direction::from_crm;
+    entry.over->path = (of_local ? surroundings.local_catalog : surroundings.crm_catalog).canonical(entry.over->path);
+  }
+  if (entry.currency_field) entry.currency_field->path = surroundings.crm_catalog.canonical(entry.currency_field->path);
   entry.direction = own_direction;
   std::vector<Entry> way_back;
   if (goes_both_ways(section, entry)) way_back = read_way_back(reading, section, entry);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "mapping/choices.h"
+#include "mapping/quarantine.h"
 
 namespace crmsync::mapping {
 namespace {
@@ -98,16 +99,20 @@ Direction read_entry_direction(Reading& reading, const Section& section, const E
 }
 
 bool narrow_direction(Reading& reading, Entry& entry, Direction sync_direction) {
-  if (const auto writable =
-          narrowed(entry.direction, !entry.local_updateable && entry.crm_updateable   ? Direction::to_crm
-                                    : entry.local_updateable && !entry.crm_updateable ? Direction::from_crm
-                                                                                      : Direction::bidirectional)) {
-    entry.direction = *writable;
+  const auto writable = [](const SideFacts& facts) { return facts.is(Fact::updateable) || facts.is(Fact::createable); };
+  const bool local_writable = writable(entry.local_facts), crm_writable = writable(entry.crm_facts);
+  if (const auto only = narrowed(entry.direction, local_writable == crm_writable ? Direction::bidirectional
+                                                  : crm_writable                 ? Direction::to_crm
+                                                                                 : Direction::from_crm)) {
+    entry.direction = *only;
   }
   const bool writes_crm = entry.direction != Direction::from_crm, writes_local = entry.direction != Direction::to_crm;
-  const bool crm_stuck = writes_crm && !entry.crm_updateable && !entry.crm.empty();
-  const bool local_stuck = writes_local && !entry.local_updateable && !entry.local.empty();
-  if (crm_stuck || local_stuck) {
+  const bool crm_stuck = writes_crm && !crm_writable && !entry.crm.empty();
+  const bool local_stuck = writes_local && !local_writable && !entry.local.empty();
+  if (crm_stuck && entry.imported) {
+    quarantine(reading, entry, entry.crm.front().range,
+               {"`", entry.crm.front().text, "` cannot be written: the CRM's imported catalog says so"});
+  } else if (crm_stuck || local_stuck) {
     const FieldPath& field = crm_stuck ? entry.crm.front() : entry.local.front();
     reading.report(
         Code::MAP017, field.range, entry.pointer,

@@ -92,9 +92,12 @@ void add_rules(Digest& digest, const Entry& entry) {
     digest.choice(rules->on_absent).choice(rules->on_null);
     digest.choice(rules->on_absent_create).choice(rules->on_null_create);
     digest.choice(rules->on_blank).choice(rules->on_error).choice(rules->on_unmapped);
+    digest.choice(rules->on_too_long);
   }
-  for (const std::string& value : entry.local_values) digest.text(value);
-  for (const std::string& value : entry.crm_values) digest.text(value);
+  for (const SideFacts* facts : {&entry.local_facts, &entry.crm_facts}) {
+    for (const std::string_view value : facts->values) digest.text(value);
+    digest.number(facts->max_length).number(facts->facts.said).number(facts->facts.holds);
+  }
 }
 
 void add_zone(Digest& digest, const expression::Zone& zone) {
@@ -155,6 +158,7 @@ std::string mapping_hash(const Plan& plan) {
   for (const PlannedEntry& entry : plan.entries) {
     add_mapping(digest, *entry.config);
     add_rules(digest, *entry.config);
+    digest.number(entry.quarantined);
     types += read_types(plan, entry.to_crm, entry.inputs);
     types += entry.row_types;
   }

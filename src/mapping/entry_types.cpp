@@ -3,6 +3,9 @@
 #include <string>
 #include <utility>
 
+#include "mapping/quarantine.h"
+#include "mapping/typed.h"
+
 namespace crmsync::mapping {
 namespace {
 
@@ -10,26 +13,33 @@ namespace {
 FieldFacts facts_of(const std::vector<FieldPath>& fields, const Catalog& catalog) {
   FieldFacts facts;
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    FieldFacts one = catalog.facts(fields[i].path);
+    const FieldFacts one = catalog.facts(fields[i].path);
     if (i == 0)
-      facts = std::move(one);
+      facts = one;
     else if (one.type != facts.type)
       facts.type = Type::any;
   }
   return facts;
 }
 
-void report_near_misses(Reading& reading, const std::vector<FieldPath>& fields, const Catalog& catalog,
-                        const std::string& pointer) {
-  for (const FieldPath& field : fields) {
-    const std::string_view known = catalog.near_miss(field.path);
-    if (known.empty()) continue;
-    Diagnostic& diagnostic =
-        reading.report(Code::MAP015, field.range, pointer,
-                       {"the catalog does not know `", field.text, "`, but a field of nearly that name"},
-                       "if the name is right, say its type under `catalog`");
-    diagnostic.suggestion = known;
-  }
+/// A field that may be created but not updated is written once.
+void limit_writes(const SideFacts& facts, DirectionRules& rules) {
+  if (facts.is(Fact::createable) && !facts.is(Fact::updateable)) rules.write = Write::on_create;
+}
+
+std::string both_types(const Entry& entry) {
+  std::string text = "`" + entry.local.front().text + "` is ";
+  text.append(type_name(entry.local_type)).append(", `").append(entry.crm.front().text).append("` is ");
+  text += type_name(entry.crm_type);
+  return text;
+}
+
+/// What the file says of the CRM's field, and what the CRM says of it.
+void check_stated_type(Reading& reading, Entry& entry, const FieldFacts& facts) {
+  if (are_compatible(facts.imported_type, facts.type)) return;
+  quarantine(reading, entry, entry.crm.front().range,
+             {"`", entry.crm.front().text, "` is ", type_name(facts.type), " in this file, but ",
+              type_name(facts.imported_type), " in the CRM's imported catalog"});
 }
 
 /// An untyped side holds what the typed side holds. A value map may lead from one type to another, except that a list
@@ -40,44 +50,77 @@ void infer(const Entry& entry, Type from, Type& to) {
   if (to == Type::any && (entry.value_map.empty() || from == Type::multi_enum)) to = from;
 }
 
-void check_pair(Reading& reading, const Entry& entry) {
+void check_pair(Reading& reading, Entry& entry) {
   if (!entry.value_map.empty() || entry.to_crm.lookup || entry.from_crm.lookup) return;
-  const FieldPath& local = entry.local.front();
   const FieldPath& crm = entry.crm.front();
-  const std::string both = "`" + local.text + "` is " + std::string(spelled_type(entry.local_type)) + ", `" + crm.text +
-                           "` is " + std::string(spelled_type(entry.crm_type));
   if (!are_compatible(entry.local_type, entry.crm_type)) {
-    reading.report(Code::MAP006, crm.range, entry.pointer, {"the two fields do not fit: ", both},
-                   "correct the types under `catalog`, or convert with a formula in each direction");
-    return;
+    if (entry.imported) {
+      quarantine(reading, entry, crm.range, {"the two fields no longer fit: ", both_types(entry)});
+    } else {
+      reading.report(Code::MAP006, crm.range, entry.pointer, {"the two fields do not fit: ", both_types(entry)},
+                     "correct the types under `catalog`, or convert with a formula in each direction");
+    }
   }
 }
 
 }  // namespace
 
+Diagnostic unknown_field(const Catalog& catalog, const Path& path, Range range, const Words& pointer) {
+  Diagnostic diagnostic = make_diagnostic(
+      Code::MAP015, {"the catalog, which is closed, does not know `", to_string(path), "`"}, range, pointer);
+  diagnostic.severity = Severity::error;
+  diagnostic.hint = "correct the name, or say its type under `catalog`";
+  diagnostic.suggestion = catalog.near_miss(path);
+  return diagnostic;
+}
+
+void report_unknown(Reading& reading, const std::vector<FieldPath>& fields, const Catalog& catalog,
+                    const std::string& pointer) {
+  for (const FieldPath& field : fields) {
+    if (catalog.misses(field.path)) {
+      reading.add(unknown_field(catalog, field.path, field.range, pointer));
+    } else if (const std::string_view known = catalog.near_miss(field.path); !known.empty()) {
+      reading
+          .report(Code::MAP015, field.range, pointer,
+                  {"the catalog does not know `", field.text, "`, but a field of nearly that name"},
+                  "if the name is right, say its type under `catalog`")
+          .suggestion = known;
+    }
+  }
+}
+
 void assign_types(Reading& reading, Entry& entry, const Catalog& local, const Catalog& crm) {
-  FieldFacts local_facts = facts_of(entry.local, local), crm_facts = facts_of(entry.crm, crm);
+  const FieldFacts local_facts = facts_of(entry.local, local), crm_facts = facts_of(entry.crm, crm);
   entry.local_type = local_facts.type;
   entry.crm_type = crm_facts.type;
-  entry.local_values = std::move(local_facts.values);
-  entry.crm_values = std::move(crm_facts.values);
-  entry.local_updateable = local_facts.updateable;
-  entry.crm_updateable = crm_facts.updateable;
-  report_near_misses(reading, entry.local, local, entry.pointer);
-  report_near_misses(reading, entry.crm, crm, entry.pointer);
+  entry.imported = crm_facts.imported_type != Type::any && crm_facts.imported_type == crm_facts.type;
+  const bool suppression = entry.local_type == Type::suppression || entry.crm_type == Type::suppression;
+  report_unknown(reading, entry.local, local, entry.pointer);
+  if (crm.is_import()) {
+    for (const FieldPath& field : entry.crm) {
+      if (crm.misses(field.path))
+        quarantine(reading, entry, field.range, lacking_message(field.text), crm.near_miss(field.path));
+    }
+    if (!entry.crm.empty()) check_stated_type(reading, entry, crm_facts);
+  } else {
+    report_unknown(reading, entry.crm, crm, entry.pointer);
+  }
+  entry.local_facts = local_facts;
+  entry.crm_facts = crm_facts;
+  limit_writes(entry.local_facts, entry.from_crm);
+  limit_writes(entry.crm_facts, entry.to_crm);
 
   if (entry.kind != EntryKind::direct || entry.local.empty() || entry.crm.empty()) return;
   infer(entry, entry.local_type, entry.crm_type);
   infer(entry, entry.crm_type, entry.local_type);
-  const bool suppression = entry.local_type == Type::suppression || entry.crm_type == Type::suppression;
   if (suppression && entry.value_map.empty() && are_compatible(entry.local_type, entry.crm_type))
     entry.local_type = entry.crm_type = Type::suppression;
 }
 
-void check_types(Reading& reading, const Entry& entry) {
+void check_types(Reading& reading, Entry& entry) {
   const bool suppression = entry.local_type == Type::suppression || entry.crm_type == Type::suppression;
   if (entry.kind == EntryKind::direct) {
-    if (!entry.local.empty() && !entry.crm.empty()) check_pair(reading, entry);
+    if (!entry.local.empty() && !entry.crm.empty() && !entry.quarantined) check_pair(reading, entry);
   } else if (suppression) {
     reading.report(Code::MAP006, entry.name_range, entry.pointer,
                    {"`", entry.name, "` is a suppression field, which cannot be computed"},

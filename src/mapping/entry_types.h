@@ -11,6 +11,13 @@ void assign_types(Reading& reading, Entry& entry, const Catalog& local, const Ca
 
 /// Checks that the two types fit (MAP006), that a bidirectional pair loses nothing (MAP010), and that consent is left
 /// to its own rules (MAP006, MAP014). After `assign_types`, with the entry's final direction.
-void check_types(Reading& reading, const Entry& entry);
+void check_types(Reading& reading, Entry& entry);
+
+/// MAP015, the error: a closed catalog does not have the field.
+Diagnostic unknown_field(const Catalog& catalog, const Path& path, Range range, const Words& pointer);
+
+/// MAP015: an error for each name that a closed catalog does not have, a warning for what an open one nearly has.
+void report_unknown(Reading& reading, const std::vector<FieldPath>& fields, const Catalog& catalog,
+                    const std::string& pointer);
 
 }  // namespace crmsync::mapping

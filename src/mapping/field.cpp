@@ -158,6 +158,10 @@ Type type_of(const PlannedEntry& entry, Target side) {
   return side == Target::crm ? entry.config->crm_type : entry.config->local_type;
 }
 
+const SideFacts& facts_of(const PlannedEntry& entry, Target side) {
+  return side == Target::crm ? entry.config->crm_facts : entry.config->local_facts;
+}
+
 Wire wire_of(const Plan& plan, Target target) {
   return target == Target::crm ? plan.configuration.wire : Wire::json;
 }
@@ -173,7 +177,9 @@ Value read_field(const std::vector<std::uint32_t>& slots, const Value* record, c
 }
 
 FieldOutcome map_field(const Plan& plan, const PlannedEntry& entry, Target target, const Value* source, Call& call) {
+  if (entry.quarantined) return skipped(Reason::quarantined);
   if (rules_of(entry, target).write == Write::on_create && !call.creating) return skipped(Reason::on_create_only);
+  if (call.creating && !facts_of(entry, target).is(Fact::createable)) return skipped(Reason::not_writable);
   const Value value = entry.derived ? calculated(plan, entry, source, call)
                                     : read_field(slots_of(entry, target == Target::crm ? Target::local : Target::crm),
                                                  source, rules_of(entry, target));
@@ -190,7 +196,10 @@ FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target targe
   const Value value = normalized(rules, given, call);
   if (is_nothing(value, rules)) {
     if (entry.suppression) return skipped(Reason::no_opt_in_from_nothing);
-    return checked_required(entry, target, without_value(plan, entry, target, given.is_absent(), call), call);
+    const FieldOutcome outcome =
+        checked_required(entry, target, without_value(plan, entry, target, given.is_absent(), call), call);
+    const bool refused = outcome.intent == Intent::clear && !facts_of(entry, target).is(Fact::nullable);
+    return refused ? skipped(Reason::not_nullable) : outcome;
   }
   const Conversion conversion = converted(plan, entry, target, value, call);
   FieldOutcome outcome;
@@ -212,6 +221,7 @@ FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target targe
         case OnMissing::use_default: outcome = defaulted(entry, target); break;
       }
       break;
+    case Conversion::Outcome::too_long: outcome = failed(Reason::too_long, conversion.code, conversion.detail); break;
     case Conversion::Outcome::unmapped:
       if (rules.on_unmapped == OnUnmapped::error) {
         outcome = failed(Reason::unmapped_value, conversion.code);

@@ -42,6 +42,7 @@ Call make_call(const Plan& plan, Arena& arena);
 const DirectionRules& rules_of(const PlannedEntry& entry, Target target);
 const std::vector<std::uint32_t>& slots_of(const PlannedEntry& entry, Target side);
 Type type_of(const PlannedEntry& entry, Target side);
+const SideFacts& facts_of(const PlannedEntry& entry, Target side);
 /// How the target spells values.
 Wire wire_of(const Plan& plan, Target target);
 

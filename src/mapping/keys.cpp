@@ -77,27 +77,21 @@ const std::vector<Key>& keys_of(SectionKind section) {
                                       {"forward_only"},
                                       {"format"},
                                       {"currency_field"},
-                                      {"on_too_long", false},
+                                      {"on_too_long"},
                                       {"reverse"},
                                       {"lossy"}};
   // `to_crm: {…}` and `from_crm: {…}` of an entry.
-  static const std::vector<Key> direction_rules{
-      {"default"},   {"required"},           {"write"},      {"write_at_most"}, {"normalize"}, {"phone_region"},
-      {"value_map"}, {"on_unmapped"},        {"lookup"},     {"on_absent"},     {"on_null"},   {"on_blank"},
-      {"on_error"},  {"on_too_long", false}, {"description"}};
+  static const std::vector<Key> direction_rules{{"default"},   {"required"},     {"write"},      {"write_at_most"},
+                                                {"normalize"}, {"phone_region"}, {"value_map"},  {"on_unmapped"},
+                                                {"lookup"},    {"on_absent"},    {"on_null"},    {"on_blank"},
+                                                {"on_error"},  {"on_too_long"},  {"description"}};
   static const std::vector<Key> lookup{{"object"}, {"by"}, {"on_missing"}};
   static const std::vector<Key> number_format{{"decimals"}, {"thousands"}};
   static const std::vector<Key> one_case{{"when"}, {"value"}};
   static const std::vector<Key> required{{"create"}};
   static const std::vector<Key> catalogs{{"penguinmails"}, {"crm"}};
-  static const std::vector<Key> catalog_field{{"type"},
-                                              {"values"},
-                                              {"updateable"},
-                                              {"max_length", false},
-                                              {"nullable", false},
-                                              {"createable", false},
-                                              {"unique", false},
-                                              {"aliases", false}};
+  static const std::vector<Key> catalog_field{{"type"},       {"values"}, {"updateable"}, {"max_length"}, {"nullable"},
+                                              {"createable"}, {"unique"}, {"required"},   {"aliases"}};
   static const std::vector<Key> test{{"name"}, {"given"},   {"to_crm"},      {"from_crm"},
                                      {"now"},  {"lookups"}, {"description"}, {"operation"}};
   static const std::vector<Key> test_given{{"penguinmails"}, {"crm"}};

@@ -4,7 +4,12 @@
 #include <functional>
 
 #include "json/sort.h"
+#include "mapping/catalog.h"
 #include "mapping/entry_hash.h"
+#include "mapping/entry_types.h"
+#include "mapping/nullable_input.h"
+#include "mapping/quarantine.h"
+#include "mapping/text.h"
 #include "mapping/trace.h"
 #include "mapping/typed.h"
 
@@ -51,6 +56,11 @@ class Planner {
     entry.config = &config;
     entry.index = index;
     entry.derived = config.kind != EntryKind::direct;
+    entry.quarantined = config.quarantined;
+    // An external key is unique, and of whoever made it.
+    entry.whole_ids = plan_.configuration.wire == Wire::salesforce && !config.crm_facts.is(Fact::unique) &&
+                      !config.local_facts.is(Fact::unique) &&
+                      (config.crm_type == Type::id || config.crm_type == Type::reference);
     entry.suppression = config.local_type == Type::suppression || config.crm_type == Type::suppression;
     entry.group = group_of(config);
     // An opt-out travels both ways whatever the direction.
@@ -69,8 +79,8 @@ class Planner {
       plan_expressions(entry, config);
     }
     find_whole(entry, config);
-    entry.default_to_crm = spelled_default(config.to_crm, config.crm_type, plan_.configuration.wire, config);
-    entry.default_from_crm = spelled_default(config.from_crm, config.local_type, Wire::json, config);
+    entry.default_to_crm = spelled_default(entry, config.to_crm, true);
+    entry.default_from_crm = spelled_default(entry, config.from_crm, false);
     if (entry.to_crm) add_output(plan_.crm_output, "written", config, config.crm, index);
     if (entry.from_crm) add_output(plan_.local_output, "written", config, config.local, index);
     add_output(plan_.crm_base, "mapped", config, config.crm, index);
@@ -145,15 +155,16 @@ class Planner {
     if (entry.if_unknown) reads(entry.if_unknown->text);
     sort_items(entry.inputs, 0, std::less<>());
     entry.inputs.erase(std::unique(entry.inputs.begin(), entry.inputs.end()), entry.inputs.end());
+    check_inputs(entry, config);
+    check_unknown(entry, config);
   }
 
-  Branch plan_branch(const PlannedEntry& entry, const BranchText& text, const expression::Scope& scope,
-                     const Entry& config) {
+  Branch plan_branch(PlannedEntry& entry, const BranchText& text, const expression::Scope& scope, const Entry& config) {
     Branch branch;
     const Value& literal = text.literal.value;
     branch.literal = literal.is_absent() ? Value::null() : literal;
     if (!text.text.text.empty()) branch.text = compile(text.text, scope, config);
-    check_literal(entry, text.literal, config);
+    check_literal(entry, text.literal);
     return branch;
   }
 
@@ -174,43 +185,129 @@ class Planner {
     return program;
   }
 
-  /// A literal that its own field could never hold is a mistake in the file, not in a record.
-  void check_literal(const PlannedEntry& entry, const Literal& literal, const Entry& config) {
-    if (literal.value.is_nothing()) return;
-    const Type type = entry.to_crm ? config.crm_type : config.local_type;
-    const std::vector<std::string>& allowed = entry.to_crm ? config.crm_values : config.local_values;
-    check_fits(literal, type, allowed, config);
-  }
-
-  bool check_fits(const Literal& literal, Type type, const std::vector<std::string>& allowed, const Entry& config) {
-    Arena& arena = *plan_.configuration.arena;
-    const Value value = typed(type, Wire::json, literal.value, arena);
-    const bool fits = !value.is(Kind::error);
-    if (!fits) {
-      report(Code::MAP018, {"this value does not fit the field's type, ", type_name(type)}, literal.range, config);
-    } else if (!allowed.empty() && value.is(Kind::string) &&
-               std::find(allowed.begin(), allowed.end(), value.view()) == allowed.end()) {
-      const std::vector<std::string_view> candidates(allowed.begin(), allowed.end());
-      Diagnostic diagnostic = make_diagnostic(Code::MAP018, {"\"", value.view(), "\" is not one of the field's values"},
-                                              literal.range, config.pointer);
-      diagnostic.suggestion = std::string(nearest_name(value.view(), candidates));
-      diagnostic.hint = "the catalog lists the values that the field may have";
-      diagnostics_.push_back(std::move(diagnostic));
+  /// A condition that is null counts as false, which is not what its author meant to say.
+  void check_unknown(const PlannedEntry& entry, const Entry& config) {
+    if (config.if_unknown || entry.cases.size() != config.cases.size()) return;
+    const expression::InputTable& table = entry.to_crm ? plan_.local : plan_.crm;
+    for (std::size_t i = 0; i < entry.cases.size(); ++i) {
+      const std::string input = nullable_input(entry.cases[i].when, table, catalog_of(entry.to_crm),
+                                               plan_.configuration.limits.cost, *plan_.configuration.arena);
+      if (input.empty()) continue;
+      report(Code::MAP019, {"this condition is null where `", input, "` is empty, and then counts as false"},
+             config.cases[i].when.range, config);
+      diagnostics_.back().hint =
+          "say what to write then: `value_if_unknown`; or ask first: " + input + " != null && ...";
+      return;
     }
-    return fits;
   }
 
-  Value spelled_default(const DirectionRules& rules, Type type, Wire wire, const Entry& config) {
+  /// A literal that its own field could never hold is a mistake in the file, not in a record.
+  void check_literal(PlannedEntry& entry, const Literal& literal) {
+    if (!literal.value.is_nothing()) check_fits(entry, literal, entry.to_crm);
+  }
+
+  bool check_fits(PlannedEntry& entry, const Literal& literal, bool to_crm) {
+    const Entry& config = *entry.config;
+    const Type type = to_crm ? config.crm_type : config.local_type;
+    const SideFacts& facts = to_crm ? config.crm_facts : config.local_facts;
+    const bool imported = to_crm && config.imported;
+    const Value value = typed(type, Wire::json, literal.value, *plan_.configuration.arena);
+    if (value.is(Kind::error)) {
+      if (imported)
+        quarantine(entry, {"this value no longer fits the field's type, ", type_name(type)}, literal.range);
+      else
+        report(Code::MAP018, {"this value does not fit the field's type, ", type_name(type)}, literal.range, config);
+      return false;
+    }
+    if (!value.is(Kind::string)) return true;
+    const std::string_view text = value.view();
+    const bool cut = (to_crm ? config.to_crm : config.from_crm).on_too_long == OnTooLong::truncate;
+    if (facts.max_length != 0 && !cut && first_units(text, facts.max_length).size() < text.size()) {
+      report(Code::MAP018, {"this text is longer than the field, which holds ", std::to_string(facts.max_length)},
+             literal.range, config);
+    } else if (!facts.values.empty() && !facts.values.contains(text)) {
+      report(Code::MAP018, {"\"", text, "\" is not one of the field's values"}, literal.range, config);
+      Diagnostic& diagnostic = diagnostics_.back();
+      // An imported list may be older than the CRM.
+      if (imported) diagnostic.severity = Severity::warning;
+      diagnostic.suggestion = nearest_name(text, {facts.values.begin(), facts.values.end()});
+      diagnostic.hint = "the catalog lists the values that the field may have";
+    }
+    return true;
+  }
+
+  Value spelled_default(PlannedEntry& entry, const DirectionRules& rules, bool to_crm) {
     if (!rules.default_value || rules.default_value->value.is_nothing()) return {};
-    if (!check_fits(*rules.default_value, type, {}, config)) return {};
+    if (!check_fits(entry, *rules.default_value, to_crm)) return {};
+    const Entry& config = *entry.config;
+    const Type type = to_crm ? config.crm_type : config.local_type;
     Arena& arena = *plan_.configuration.arena;
-    const Value value = spelled(type, wire, typed(type, Wire::json, rules.default_value->value, arena), arena);
+    const Value value = spelled(type, to_crm ? plan_.configuration.wire : Wire::json,
+                                typed(type, Wire::json, rules.default_value->value, arena), arena);
     if (value.is(Kind::error)) {
       report(Code::MAP018, "the CRM cannot hold this default: HubSpot's values are strings", rules.default_value->range,
              config);
       return {};
     }
     return value;
+  }
+
+  // --- what the catalogs say of the names in expressions ---
+
+  void quarantine(PlannedEntry& entry, const Words& message, Range range) {
+    if (entry.quarantined) return;
+    entry.quarantined = true;
+    diagnostics_.push_back(quarantine_diagnostic(entry.suppression, message, range, entry.config->pointer));
+  }
+
+  /// Names that a closed catalog does not have: of an imported one the entry is quarantined, else they are mistakes.
+  void check_inputs(PlannedEntry& entry, const Entry& config) {
+    const Catalog& catalog = catalog_of(entry.to_crm);
+    for (const std::uint32_t slot : entry.inputs) {
+      const Path& path = (entry.to_crm ? plan_.local : plan_.crm).paths()[slot];
+      if (path.segments.empty() || !catalog.misses(path)) continue;
+      const std::string name = to_string(path);
+      const Range range = range_of(name, texts_of(config));
+      if (!entry.to_crm && catalog.is_import()) {
+        quarantine(entry, lacking_message(name), range);
+        diagnostics_.back().suggestion = catalog.near_miss(path);
+      } else {
+        diagnostics_.push_back(unknown_field(catalog, path, range, config.pointer));
+      }
+    }
+  }
+
+  void check_filter(const expression::Program& filter, const SourceText& text, bool of_local,
+                    std::string_view pointer) {
+    const Catalog& catalog = catalog_of(of_local);
+    for (const std::uint32_t slot : filter.reads()) {
+      const Path& path = (of_local ? plan_.local : plan_.crm).paths()[slot];
+      if (!path.segments.empty() && catalog.misses(path))
+        diagnostics_.push_back(unknown_field(catalog, path, range_of(to_string(path), {&text}), pointer));
+    }
+  }
+
+  const Catalog& catalog_of(bool local) const {
+    const Configuration& configuration = plan_.configuration;
+    return static_cast<const Catalog&>(*(local ? configuration.local_types : configuration.crm_types));
+  }
+
+  using SourceTexts = std::vector<const SourceText*>;
+
+  static SourceTexts texts_of(const Entry& config) {
+    SourceTexts texts{&config.formula, &config.otherwise.text};
+    for (const Case& one : config.cases) texts.insert(texts.end(), {&one.when, &one.value.text});
+    if (config.if_unknown) texts.push_back(&config.if_unknown->text);
+    return texts;
+  }
+
+  /// Where a name stands in the first of the texts that has it.
+  static Range range_of(std::string_view name, const SourceTexts& texts) {
+    for (const SourceText* text : texts) {
+      const std::size_t at = text->text.find(name);
+      if (at != std::string::npos) return text->at(at, name.size());
+    }
+    return texts.front()->range;
   }
 
   void add_output(OutputTree& tree, std::string_view what, const Entry& config, const std::vector<FieldPath>& paths,
@@ -236,11 +333,15 @@ class Planner {
     scope.types = configuration.local_types.get();
     if (!configuration.filter_to_crm.text.empty()) {
       plan_.filter_to_crm = compile(configuration.filter_to_crm, scope, "/sync/filters/to_crm", nullptr);
+      if (plan_.filter_to_crm)
+        check_filter(*plan_.filter_to_crm, configuration.filter_to_crm, true, "/sync/filters/to_crm");
     }
     scope.record = &plan_.crm;
     scope.types = configuration.crm_types.get();
     if (!configuration.filter_from_crm.text.empty()) {
       plan_.filter_from_crm = compile(configuration.filter_from_crm, scope, "/sync/filters/from_crm", nullptr);
+      if (plan_.filter_from_crm)
+        check_filter(*plan_.filter_from_crm, configuration.filter_from_crm, false, "/sync/filters/from_crm");
     }
     const Position to_crm = configuration.filter_to_crm.range.begin,
                    from_crm = configuration.filter_from_crm.range.begin;

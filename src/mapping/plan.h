@@ -37,6 +37,8 @@ struct PlannedEntry {
   bool derived = false;     // formula, conditional or aggregation
   bool suppression = false;
   std::size_t group = no_group;                       // of `conflict_resolution.groups`
+  bool quarantined = false;                           // neither read nor written (MAP025)
+  bool whole_ids = false;                             // Salesforce's ids, which have two forms
   bool to_crm = false, from_crm = false;              // which sides it may write; suppression always both
   std::vector<std::uint32_t> local_slots, crm_slots;  // the field on either side; alternatives in order
   std::vector<std::uint32_t> inputs;                  // slots a derived entry reads of its source side

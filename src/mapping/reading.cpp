@@ -45,6 +45,10 @@ Range SourceText::at(std::size_t offset, std::size_t length) const {
 Diagnostic& Reading::report(Code code, Range range, const Words& pointer, const Words& message, const Words& hint) {
   Diagnostic diagnostic = make_diagnostic(code, message, range, pointer);
   diagnostic.hint = hint.joined();
+  return add(std::move(diagnostic));
+}
+
+Diagnostic& Reading::add(Diagnostic diagnostic) {
   const bool keeps = !is_full() || (diagnostic.severity == Severity::error && !has_errors(diagnostics_));
   if (!keeps) return dropped_ = std::move(diagnostic);
   diagnostics_.push_back(std::move(diagnostic));

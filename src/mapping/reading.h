@@ -35,6 +35,7 @@ class Reading {
   Diagnostic& report(Code code, const Place& place, const Words& message, const Words& hint = {}) {
     return report(code, range(place), place.pointer, message, hint);
   }
+  Diagnostic& add(Diagnostic diagnostic);
   /// MAP002: `expected` reads like "a text".
   void wrong_type(const Place& place, std::string_view expected, const Words& hint = {});
   /// MAP004.

@@ -21,6 +21,9 @@ namespace crmsync {
   X(wrong_type, "the value does not fit the field's type")                                                        \
   X(expression_failed, "the expression could not be evaluated")                                                   \
   X(required, "the field is required and has no value")                                                           \
+  X(too_long, "the value is longer than the field can hold")                                                      \
+  X(not_nullable, "the field is empty on the other side, but the catalog says that it cannot be cleared")         \
+  X(quarantined, "the CRM no longer has the field as the mapping needs it, so it is left alone")                  \
   X(not_fetched, "the field was not fetched, so nothing is known about it")                                       \
   /* resolving */                                                                                                 \
   X(in_sync, "nothing changed since both sides last agreed")                                                      \

@@ -1,6 +1,8 @@
 #include "mapping/reversal.h"
 
 #include "expression/inversion.h"
+#include "mapping/conversion.h"
+#include "mapping/quarantine.h"
 #include "mapping/text_format.h"
 
 namespace crmsync::mapping {
@@ -18,14 +20,23 @@ std::string_view loss_by_format(const Entry& entry, const Format& format) {
   return kept ? "" : "the parts of a time that its format leaves out";
 }
 
-/// What a round trip loses; "" if nothing.
-std::string_view loss(const Entry& entry) {
+/// What is lost between fields of two types; "" if nothing.
+std::string_view loss_by_type(const Entry& entry) {
   const Type a = entry.local_type, b = entry.crm_type;
   const auto pair = [&](Type x, Type y) { return (a == x && b == y) || (a == y && b == x); };
-  if (!maps_values(entry) && !entry.to_crm.lookup) {
-    if (pair(Type::date, Type::datetime)) return "the time of day";
-    if (pair(Type::enumeration, Type::multi_enum)) return "all values but one";
-  }
+  if (maps_values(entry) || entry.to_crm.lookup) return {};
+  if (pair(Type::date, Type::datetime)) return "the time of day";
+  return pair(Type::enumeration, Type::multi_enum) ? "all values but one" : "";
+}
+
+/// What a round trip loses; "" if nothing.
+std::string_view loss(const Entry& entry) {
+  if (const std::string_view lost = loss_by_type(entry); !lost.empty()) return lost;
+  // A CRM's text that was cut is read as it is.
+  if (entry.crm_facts.max_length != 0 && cuts(entry.crm_type, entry.to_crm))
+    return "what is cut off because it is too long";
+  if (entry.local_facts.max_length != 0 && cuts(entry.local_type, entry.from_crm))
+    return "what is cut off because it is too long";
   if (entry.format) {
     if (const std::string_view lost = loss_by_format(entry, *entry.format); !lost.empty()) return lost;
   }
@@ -155,11 +166,17 @@ std::vector<Entry> read_way_back(Reading& reading, const Section& section, Entry
 }
 
 void judge_reversal(Reading& reading, Entry& entry) {
-  if (entry.direction != Direction::bidirectional || entry.local.empty() || entry.crm.empty()) return;
+  if (entry.quarantined || entry.direction != Direction::bidirectional || entry.local.empty() || entry.crm.empty())
+    return;
   if (entry.local_type == Type::suppression || entry.crm_type == Type::suppression) return;
   entry.reversal.loss = loss(entry);
   entry.reversal.lossy = !entry.reversal.loss.empty();
   if (!entry.reversal.lossy || entry.lossy_acknowledged) return;
+  if (entry.imported && !loss_by_type(entry).empty()) {
+    quarantine(reading, entry, entry.crm.front().range,
+               {"the two fields no longer fit: a round trip loses ", entry.reversal.loss});
+    return;
+  }
   report_loss(reading, entry);
 }
 

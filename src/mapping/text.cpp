@@ -28,6 +28,19 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+std::string_view first_units(std::string_view text, std::size_t units) {
+  std::size_t end = 0;
+  while (end < text.size()) {
+    const auto lead = static_cast<unsigned char>(text[end]);
+    const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    const std::size_t needed = bytes == 4 ? 2 : 1;  // a surrogate pair
+    if (needed > units) return text.substr(0, end);
+    units -= needed;
+    end += bytes;
+  }
+  return text;
+}
+
 bool is_blank(const Value& value) {
   if (!value.is(Kind::string)) return false;
   std::string_view text = value.view();

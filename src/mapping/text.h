@@ -20,4 +20,7 @@ bool is_space(char c);
 
 std::string_view trimmed(std::string_view text);
 
+/// As much of the text, from its start, as `units` of UTF-16 hold without cutting a code point.
+std::string_view first_units(std::string_view text, std::size_t units);
+
 }  // namespace crmsync::mapping

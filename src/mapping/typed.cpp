@@ -195,12 +195,14 @@ Value typed(Type type, Wire from, const Value& given, Arena& arena) {
     case Type::phone:
     case Type::url:
     case Type::id:
+    case Type::reference:
     case Type::enumeration: {
       if (value.is(Kind::string)) return value;
       const auto text = scalar_text(value, arena);
       return text ? Value::of_string(*text) : failure();
     }
-    case Type::number: return as_numeral(value, false, arena);
+    case Type::number:
+    case Type::currency: return as_numeral(value, false, arena);
     case Type::integer: return as_numeral(value, true, arena);
     case Type::boolean:
     case Type::suppression: return as_boolean(value, arena);
@@ -274,26 +276,26 @@ Value spelled(Type type, Wire to, const Value& value, Arena& arena) {
   return text ? Value::of_string(*text) : failure();
 }
 
+namespace {
+
+constexpr std::string_view type_names[] = {"any",        "string",      "number", "integer", "boolean",  "enum",
+                                           "multi_enum", "email",       "phone",  "url",     "id",       "date",
+                                           "datetime",   "suppression", "list",   "map",     "currency", "reference"};
+
+}  // namespace
+
 std::string_view type_name(Type type) {
-  switch (type) {
-    case Type::any: return "any";
-    case Type::string: return "string";
-    case Type::number: return "number";
-    case Type::integer: return "integer";
-    case Type::boolean: return "boolean";
-    case Type::enumeration: return "enum";
-    case Type::multi_enum: return "multi_enum";
-    case Type::email: return "email";
-    case Type::phone: return "phone";
-    case Type::url: return "url";
-    case Type::id: return "id";
-    case Type::date: return "date";
-    case Type::datetime: return "datetime";
-    case Type::suppression: return "suppression";
-    case Type::list: return "list";
-    case Type::map: return "map";
-  }
-  return "any";
+  return type_names[static_cast<std::size_t>(type)];
+}
+
+std::optional<Type> type_named(std::string_view name) {
+  const auto found = std::find(std::begin(type_names), std::end(type_names), name);
+  if (found == std::end(type_names)) return std::nullopt;
+  return static_cast<Type>(found - std::begin(type_names));
+}
+
+std::vector<std::string_view> all_type_names() {
+  return {std::begin(type_names) + 1, std::end(type_names)};
 }
 
 }  // namespace crmsync::mapping

@@ -1,14 +1,18 @@
 #pragma once
+#include <optional>
+#include <string_view>
+#include <vector>
+
 #include "json/value.h"
 #include "mapping/configuration.h"
 
 namespace crmsync::mapping {
 
 /// A value read in a field's type, whatever its spelling: HubSpot's "80", Salesforce's 80 and an expression's 80.0 are
-/// all the numeral 80 of a number field. Kinds by type: number, integer → numeral; boolean, suppression → boolean;
-/// multi_enum → list of strings; datetime → timestamp; date → integer (days since 1970-01-01); string and its kin →
-/// string; any, list, map → as they are. Null stays null.
-/// Kind `error` (without a `failure`) when the value does not fit the type.
+/// all the numeral 80 of a number field. Kinds by type: number, currency, integer → numeral; boolean, suppression →
+/// boolean; multi_enum → list of strings; datetime → timestamp; date → integer (days since 1970-01-01); string and its
+/// kin → string; any, list, map → as they are. Null stays null. Kind `error` (without a `failure`) when the value does
+/// not fit the type.
 Value typed(Type type, Wire from, const Value& value, Arena& arena);
 
 /// The same, brought to the form in which two values of the type are compared: e-mails without case, phones by
@@ -27,5 +31,9 @@ Value as_record_value(const Value& value, Arena& arena);
 
 /// "number", "multi_enum", …: the type's name in mapping files.
 std::string_view type_name(Type type);
+/// The type of that name, or nothing.
+std::optional<Type> type_named(std::string_view name);
+/// The names of all types but `any`, which no file says.
+std::vector<std::string_view> all_type_names();
 
 }  // namespace crmsync::mapping

@@ -44,10 +44,14 @@ std::vector<ValuePair> read_value_map(Reading& reading, const Place& place) {
       if (to.node->elements.empty())
         reading.report(Code::MAP002, to, {spoken_name(to.pointer), " is an empty list"}, "name at least one CRM value");
       for (std::size_t j = 0; j < to.node->elements.size(); ++j) {
-        if (const std::optional<Value> crm = read_mapped_value(reading, to.element(j))) pair.crm.push_back(*crm);
+        const std::optional<Value> crm = read_mapped_value(reading, to.element(j));
+        if (!crm) continue;
+        pair.crm.push_back(*crm);
+        pair.crm_ranges.push_back(reading.range(to.element(j)));
       }
     } else if (const std::optional<Value> crm = read_mapped_value(reading, to)) {
       pair.crm.push_back(*crm);
+      pair.crm_ranges.push_back(reading.range(to));
     }
     if (!local || pair.crm.empty()) continue;
     pair.local = *local;

@@ -31,4 +31,9 @@ inline nlohmann::json parsed(const std::string& text) {
   return nlohmann::json::parse(text);
 }
 
+/// The options of a group that has imported catalogs.
+inline std::string compile_options(const std::string& catalogs) {
+  return catalogs.empty() ? catalogs : "{\"catalogs\":" + catalogs + "}";
+}
+
 }  // namespace golden

@@ -32,7 +32,8 @@ TEST_CASE("records map as tests/cases/mapping.yaml says") {
   std::size_t line = 0;
   for (const YAML::Node& group : YAML::Load(golden::read_file("mapping.yaml"))) {
     std::string diagnostics;
-    const auto mapping = crmsync::compile(group["mapping"].as<std::string>(), "case.yaml", diagnostics);
+    const auto mapping = crmsync::compile(group["mapping"].as<std::string>(), "case.yaml", diagnostics,
+                                          golden::compile_options(group["catalogs"].as<std::string>("")));
     INFO(group["name"].as<std::string>() << "\n" << diagnostics);
     REQUIRE(mapping);
     for (const YAML::Node& one : group["cases"]) {

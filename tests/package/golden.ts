@@ -16,6 +16,8 @@ export interface Case {
 interface Group {
   name: string;
   mapping: string;
+  /** What was imported of the fields, as JSON. */
+  catalogs?: string;
   cases: Record<string, string>[];
 }
 
@@ -31,7 +33,11 @@ const json = (source?: string) => (source === undefined ? undefined : JSON.parse
 
 export function groups(engine: Engine, file: string): { name: string; mapping: Mapping; cases: Group["cases"] }[] {
   const read = parse(readFileSync(new URL(`tests/cases/${file}`, root), "utf8")) as Group[];
-  return read.map(({ name, mapping, cases }) => ({ name, mapping: compiled(engine, mapping), cases }));
+  return read.map(({ name, mapping, catalogs, cases }) => ({
+    name,
+    mapping: compiled(engine, mapping, { catalogs: json(catalogs) }),
+    cases,
+  }));
 }
 
 /** Cases whose record is no valid JSON, or holds what JavaScript would lose, exist as bytes only. */

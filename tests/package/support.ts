@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CrmSyncError, Engine, Mapping } from "@penguinmails/crm-sync";
+import type { CompileOptions, CrmSyncError, Engine, Mapping } from "@penguinmails/crm-sync";
 
 export const root = new URL("../../", import.meta.url);
 export const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -15,8 +15,8 @@ field_mapping:
   - {penguinmails_field: extra, crm_field: Extra__c}
 `;
 
-export function compiled(engine: Engine, file: string = contacts): Mapping {
-  const { mapping, diagnostics } = engine.compile(file);
+export function compiled(engine: Engine, file: string = contacts, options?: CompileOptions): Mapping {
+  const { mapping, diagnostics } = engine.compile(file, options);
   assert.ok(mapping, JSON.stringify(diagnostics));
   return mapping;
 }

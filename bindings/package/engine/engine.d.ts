@@ -14,6 +14,7 @@ export interface NativeEngine {
   wanted(id: number): number;
   aggregate(id: number, step: number, entrySize: number, firstSize: number, secondSize: number): number;
   evaluate(expressionSize: number, variablesSize: number, optionsSize: number): number;
+  catalog(crmSize: number, objectSize: number): number;
   evaluateTyped(expressionSize: number, variablesSize: number, optionsSize: number): number;
 }
 

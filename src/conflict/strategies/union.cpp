@@ -16,8 +16,7 @@ bool holds(const Value& list, std::string_view element) {
 
 /// Three-way: what either side has, without what either took away since both agreed. Without a base nothing was taken
 /// away. In the catalog's order, else by code points, so that it does not depend on which side is which.
-Value union_of(const SelectionChange& local, const SelectionChange& crm, const std::vector<std::string>& catalog,
-               Arena& arena) {
+Value union_of(const SelectionChange& local, const SelectionChange& crm, const mapping::Texts& catalog, Arena& arena) {
   Value* const united = arena.array<Value>(local.now.size + crm.now.size);
   std::uint32_t size = 0;
   const auto add = [&](std::string_view element) {
@@ -25,7 +24,7 @@ Value union_of(const SelectionChange& local, const SelectionChange& crm, const s
                             (holds(crm.before, element) && !holds(crm.now, element));
     if (!taken_away && !holds(Value::of_list(united, size), element)) united[size++] = Value::of_string(element);
   };
-  for (const std::string& element : catalog) {
+  for (const std::string_view element : catalog) {
     if (holds(local.now, element) || holds(crm.now, element)) add(element);
   }
   const std::uint32_t in_catalog = size;

@@ -1,0 +1,18 @@
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "mapping/catalog_field.h"
+#include "mapping/reading.h"
+
+namespace crmsync::mapping {
+
+struct CatalogReading {
+  std::vector<CatalogField> fields;
+  std::optional<bool> closed;
+};
+
+/// Reads one side's catalog, of a mapping file or imported: `{closed, path: type or {type, …}}`.
+CatalogReading read_catalog(Reading& reading, const Place& place);
+
+}  // namespace crmsync::mapping
