@@ -31,8 +31,15 @@ PositionIndex::PositionIndex(std::string_view text) : text_(text) {
 
 Position PositionIndex::at(std::size_t offset) const {
   offset = std::min(offset, text_.size());
+  std::size_t i = offset / stride * stride;
   Position position = checkpoints_[offset / stride];
-  for (std::size_t i = offset / stride * stride; i < offset; ++i) advance(position, text_[i]);
+  if (last_offset_ > i && last_offset_ <= offset) {
+    i = last_offset_;
+    position = last_;
+  }
+  for (; i < offset; ++i) advance(position, text_[i]);
+  last_offset_ = offset;
+  last_ = position;
   return position;
 }
 

@@ -20,6 +20,9 @@ class PositionIndex {
  private:
   std::string_view text_;
   std::vector<Position> checkpoints_;  // of every `stride`-th byte
+  // The last that was asked for: most questions are about what stands a little behind it.
+  mutable std::size_t last_offset_ = 0;
+  mutable Position last_{1, 1};
 };
 
 }  // namespace crmsync

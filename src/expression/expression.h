@@ -43,7 +43,10 @@ class InputTable {
   const std::vector<Path>& paths() const { return paths_; }
 
  private:
+  void rehash();
+
   std::vector<Path> paths_;
+  std::vector<std::uint32_t> table_;  // by hash: 1 + the slot; 0: free. Its size is a power of two
 };
 
 /// A mistake in an expression's text, found while compiling it.

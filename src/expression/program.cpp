@@ -94,12 +94,39 @@ std::string_view Program::partial_obstacle(std::uint32_t& list) const {
   return reads_record(static_cast<std::uint32_t>(code_->instructions.size())) ? reads_more : std::string_view();
 }
 
-std::uint32_t InputTable::intern(const Path& path) {
-  for (std::uint32_t i = 0; i < paths_.size(); ++i) {
-    if (paths_[i] == path) return i;
+namespace {
+
+/// FNV-1a.
+std::size_t hash_of(const Path& path) {
+  std::uint32_t hash = 2166136261U;
+  for (const std::string& segment : path.segments) {
+    for (const char c : segment) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    hash *= 16777619U;
   }
-  paths_.push_back(path);
-  return static_cast<std::uint32_t>(paths_.size() - 1);
+  return hash;
+}
+
+}  // namespace
+
+std::uint32_t InputTable::intern(const Path& path) {
+  if (paths_.size() * 2 >= table_.size()) rehash();
+  for (std::size_t at = hash_of(path);; ++at) {
+    std::uint32_t& held = table_[at & (table_.size() - 1)];
+    if (held == 0) {
+      paths_.push_back(path);
+      return (held = static_cast<std::uint32_t>(paths_.size())) - 1;
+    }
+    if (paths_[held - 1] == path) return held - 1;
+  }
+}
+
+void InputTable::rehash() {
+  table_.assign(table_.empty() ? 16 : table_.size() * 2, 0);
+  for (std::uint32_t i = 0; i < paths_.size(); ++i) {
+    std::size_t at = hash_of(paths_[i]);
+    while (table_[at & (table_.size() - 1)] != 0) ++at;
+    table_[at & (table_.size() - 1)] = i + 1;
+  }
 }
 
 std::string_view type_name(Kind kind) {
