@@ -24,11 +24,11 @@ FieldValues values_of(const Context& context, const mapping::PlannedEntry& entry
   FieldValues values;
   // Of alternatives the first that has a value speaks for the field.
   if (!entry.local_slots.empty()) {
-    values.local = mapping::read_field(entry.local_slots, context.input.local.record, entry.config->to_crm);
+    values.local = mapping::read_field(entry, mapping::Target::local, context.input.local.record, context.call.arena);
     values.base_local = context.input.local.base[entry.local_slot()];
   }
   if (!entry.crm_slots.empty()) {
-    values.crm = mapping::read_field(entry.crm_slots, context.input.crm.record, entry.config->from_crm);
+    values.crm = mapping::read_field(entry, mapping::Target::crm, context.input.crm.record, context.call.arena);
     values.base_crm = context.input.crm.base[entry.crm_slot()];
   }
   return values;

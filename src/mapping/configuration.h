@@ -79,10 +79,20 @@ struct SourceText {
   Range at(std::size_t offset, std::size_t length) const;
 };
 
+/// A step from a list into one of its elements, and on to a field of that.
+struct ElementStep {
+  std::uint32_t index = 0;
+  Path then;
+};
+
 struct FieldPath {
-  Path path;
+  Path path;         // up to the list, where there are `elements`
   std::string text;  // as written
   Range range;
+  std::vector<ElementStep> elements = {};  // `tags[0]`, `addresses[0].city`: read-only
+
+  /// As a mapping file writes it, in the one spelling that equal paths have.
+  std::string spelled() const;
 };
 
 /// A constant of the file. Its texts lie in the configuration's arena.

@@ -69,7 +69,7 @@ void read_derivation(Reading& reading, const Section& section, Entry& entry) {
     if (const auto place = section.find(key)) entry.otherwise = read_branch(reading, *place);
   }
   if (const auto place = section.find("value_if_unknown")) entry.if_unknown = read_branch(reading, *place);
-  if (const auto place = section.find("over")) entry.over = read_path(reading, *place);
+  if (const auto place = section.find("over")) entry.over = read_plain_path(reading, *place);
   if (const auto place = section.find("where")) {
     if (auto where = read_source_text(reading, *place, "an expression")) entry.where = std::move(*where);
   }
@@ -104,7 +104,7 @@ void read_values(Reading& reading, const Section& section, Entry& entry) {
       reading.report(Code::MAP005, *place, "`forward_only` needs `order`", "list the stages: order: [lead, customer]");
   }
   if (const auto place = section.find("format")) entry.format = read_format(reading, *place);
-  if (const auto place = section.find("currency_field")) entry.currency_field = read_path(reading, *place);
+  if (const auto place = section.find("currency_field")) entry.currency_field = read_plain_path(reading, *place);
   if (const auto place = section.find("lossy"))
     entry.lossy_acknowledged = read_choice(reading, *place, acknowledgements).value_or(false);
   if (section.has("order") && entry.kind != EntryKind::direct)
@@ -157,7 +157,7 @@ void name_entry(Reading& reading, const Section& section, const Node* key, Entry
   if (!entry.name.empty()) return;
   const std::vector<FieldPath>& naming = entry.local.empty() ? entry.crm : entry.local;
   if (naming.empty()) return;
-  entry.name = to_string(naming.front().path);
+  entry.name = naming.front().spelled();
   entry.name_range = naming.front().range;
 }
 

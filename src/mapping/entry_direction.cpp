@@ -13,22 +13,28 @@ std::string name_of(Direction direction) {
   return std::string(directions[static_cast<std::size_t>(direction)].name);
 }
 
-/// A list of paths is read, the first that has a value; it cannot be written.
+/// A list of paths is read, the first that has a value, and so is an element of a list; neither can be written.
+bool is_only_read(const std::vector<FieldPath>& fields) {
+  return fields.size() > 1 || (fields.size() == 1 && !fields.front().elements.empty());
+}
+
 Direction direct_direction(Reading& reading, const Section& section, const Entry& entry,
                            std::optional<Direction> said) {
-  const bool reads_local = entry.local.size() > 1, reads_crm = entry.crm.size() > 1;
+  const bool reads_local = is_only_read(entry.local), reads_crm = is_only_read(entry.crm);
   if (reads_local && reads_crm) {
-    reading.report(Code::MAP006, section.place(), "both sides are lists of fields, so that neither can be written",
+    reading.report(Code::MAP006, section.place(),
+                   "both sides are lists of fields or elements of lists, so that neither can be written",
                    "name one field on the side that is written");
     return said.value_or(Direction::to_crm);
   }
   if (!reads_local && !reads_crm) return said.value_or(Direction::bidirectional);
   const Direction only = reads_local ? Direction::to_crm : Direction::from_crm;
   if (said && *said != only) {
-    reading.report(Code::MAP006, *section.find("direction"),
-                   {"this entry can only be ", name_of(only), ", since ",
-                    reads_local ? "`penguinmails_field`" : "`crm_field`", " is a list, which is read but not written"},
-                   {"write `direction: ", name_of(only), "`, or name one field"});
+    reading.report(
+        Code::MAP006, *section.find("direction"),
+        {"this entry can only be ", name_of(only), ", since ", reads_local ? "`penguinmails_field`" : "`crm_field`",
+         " is a list of fields or an element of a list, which is read but not written"},
+        {"write `direction: ", name_of(only), "`, or name one field"});
   }
   return only;
 }
@@ -42,7 +48,7 @@ Direction derived_direction(Reading& reading, const Section& section, const Entr
       reading.report(Code::MAP010, *section.find("direction"),
                      "an entry that computes its value and brings it back computes the CRM's field",
                      "name `crm_field`, and read PenguinMails' fields in the formula");
-    if (entry.crm.size() > 1)
+    if (is_only_read(entry.crm))
       reading.report(Code::MAP006, *section.find("crm_field"), "the field that an entry writes cannot be a list",
                      "name one field");
     return Direction::to_crm;
@@ -62,9 +68,10 @@ Direction derived_direction(Reading& reading, const Section& section, const Entr
   }
   const Direction only = has_crm ? Direction::to_crm : Direction::from_crm;
   const std::vector<FieldPath>& written = has_crm ? entry.crm : entry.local;
-  if (written.size() > 1) {
+  if (is_only_read(written)) {
     reading.report(Code::MAP006, *section.find(has_crm ? "crm_field" : "penguinmails_field"),
-                   "the field that an entry writes cannot be a list", "name one field");
+                   "the field that an entry writes cannot be a list of fields or an element of a list",
+                   "name one field");
   }
   if (said && *said != only) {
     reading.report(Code::MAP006, *section.find("direction"),

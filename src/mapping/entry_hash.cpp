@@ -26,7 +26,7 @@ class Digest {
     return *this;
   }
   Digest& paths(const std::vector<FieldPath>& paths) {
-    for (const FieldPath& path : paths) text(to_string(path.path));
+    for (const FieldPath& path : paths) text(path.spelled());
     return number(paths.size());
   }
   Digest& literal(const std::optional<Literal>& literal) { return value(literal ? literal->value : Value{}); }

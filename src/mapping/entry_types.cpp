@@ -13,7 +13,7 @@ namespace {
 FieldFacts facts_of(const std::vector<FieldPath>& fields, const Catalog& catalog) {
   FieldFacts facts;
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    const FieldFacts one = catalog.facts(fields[i].path);
+    const FieldFacts one = fields[i].elements.empty() ? catalog.facts(fields[i].path) : FieldFacts{};
     if (i == 0)
       facts = one;
     else if (one.type != facts.type)

@@ -134,6 +134,18 @@ Value calculated(const Plan& plan, const PlannedEntry& entry, const Value* recor
   return evaluate_branch(plan, entry.otherwise, record, call);
 }
 
+/// Absent where a list is too short, or is none.
+Value element_of(const Value& list, const std::vector<ElementStep>& steps, Arena& arena) {
+  Value value = list.is_nothing() ? list : decoded(list, arena);
+  for (const ElementStep& step : steps) {
+    if (value.is(Kind::null)) return value;
+    if (!value.is(Kind::list) || step.index >= value.size) return {};
+    value = value.elements[step.index];
+    for (const std::string& segment : step.then.segments) value = member(value, segment);
+  }
+  return value;
+}
+
 bool is_nothing(const Value& value, const DirectionRules& rules) {
   return value.is_nothing() || (rules.on_blank == OnBlank::as_null && is_blank(value));
 }
@@ -166,10 +178,14 @@ Wire wire_of(const Plan& plan, Target target) {
   return target == Target::crm ? plan.configuration.wire : Wire::json;
 }
 
-Value read_field(const std::vector<std::uint32_t>& slots, const Value* record, const DirectionRules& rules) {
+Value read_field(const PlannedEntry& entry, Target side, const Value* record, Arena& arena) {
+  const std::vector<std::uint32_t>& slots = slots_of(entry, side);
+  const DirectionRules& rules = rules_of(entry, side == Target::crm ? Target::local : Target::crm);
+  const std::vector<FieldPath>& fields = side == Target::crm ? entry.config->crm : entry.config->local;
   Value nothing;
-  for (const std::uint32_t slot : slots) {
-    const Value& value = record[slot];
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    Value value = record[slots[i]];
+    if (!fields[i].elements.empty()) value = element_of(value, fields[i].elements, arena);
     if (!is_nothing(value, rules)) return value;
     if (!value.is_absent()) nothing = Value::null();
   }
@@ -180,9 +196,9 @@ FieldOutcome map_field(const Plan& plan, const PlannedEntry& entry, Target targe
   if (entry.quarantined) return skipped(Reason::quarantined);
   if (rules_of(entry, target).write == Write::on_create && !call.creating) return skipped(Reason::on_create_only);
   if (call.creating && !facts_of(entry, target).is(Fact::createable)) return skipped(Reason::not_writable);
-  const Value value = entry.derived ? calculated(plan, entry, source, call)
-                                    : read_field(slots_of(entry, target == Target::crm ? Target::local : Target::crm),
-                                                 source, rules_of(entry, target));
+  const Value value = entry.derived
+                          ? calculated(plan, entry, source, call)
+                          : read_field(entry, target == Target::crm ? Target::local : Target::crm, source, call.arena);
   return map_value(plan, entry, target, value, call);
 }
 

@@ -47,7 +47,7 @@ const SideFacts& facts_of(const PlannedEntry& entry, Target side);
 Wire wire_of(const Plan& plan, Target target);
 
 /// The first of the alternatives that has a value; else null if one of them is null or blank, else absent.
-Value read_field(const std::vector<std::uint32_t>& slots, const Value* record, const DirectionRules& rules);
+Value read_field(const PlannedEntry& entry, Target side, const Value* record, Arena& arena);
 
 /// Maps one entry: reads (or calculates), normalises, applies the policies for absent, null and blank, the value map
 /// and the types. `source` holds the slots of the side that is read.

@@ -78,6 +78,15 @@ SourceText Reading::source_text(const Node& node) const {
   return source;
 }
 
+std::string FieldPath::spelled() const {
+  std::string spelled = to_string(path);
+  for (const ElementStep& step : elements) {
+    spelled += '[' + std::to_string(step.index) + ']';
+    if (!step.then.segments.empty()) spelled += '.' + to_string(step.then);
+  }
+  return spelled;
+}
+
 std::string spoken_name(const std::string& pointer) {
   std::string_view rest = pointer;
   std::string items;
@@ -162,27 +171,45 @@ std::optional<SourceText> read_source_text(Reading& reading, const Place& place,
 
 namespace {
 
+/// The steps behind a list's path: `[0]`, `[0].city`, `[0][1]`. False where it is anything else.
+bool read_elements(std::string_view text, std::vector<ElementStep>& elements) {
+  while (!text.empty()) {
+    const std::size_t close = text.find(']');
+    if (text.front() != '[' || close == std::string_view::npos) return false;
+    const std::string_view digits = text.substr(1, close - 1);
+    if (!is_number(digits) || digits.size() > 6 || elements.size() == Path::max_segments) return false;
+    ElementStep& step = elements.emplace_back();
+    for (const char c : digits) step.index = step.index * 10 + static_cast<std::uint32_t>(c - '0');
+    text.remove_prefix(close + 1);
+    if (!text.starts_with('.')) continue;
+    const std::size_t next = std::min(text.find('['), text.size());
+    std::optional<Path> then = parse_path(text.substr(1, next - 1));
+    if (!then) return false;
+    step.then = std::move(*then);
+    text.remove_prefix(next);
+  }
+  return true;
+}
+
 std::optional<FieldPath> to_path(Reading& reading, const Node& node, const std::string& pointer) {
   const SourceText source = reading.source_text(node);
   std::size_t offset = 0;
   std::optional<Path> path = parse_path(source.text, &offset);
   if (path) return FieldPath{std::move(*path), source.text, source.range};
-  const std::size_t bracket = source.text.find('[', offset);
-  const bool indexed =
-      bracket != std::string::npos &&
-      is_number(std::string_view(source.text).substr(bracket + 1, source.text.find(']', bracket) - bracket - 1));
-  if (indexed) {
-    reading.report(Code::MAP004, source.at(bracket, source.text.size() - bracket), pointer,
-                   {"an element of a list, as in `", shortened(source.text),
-                    "`, is part of the mapping language, but this version does not do it yet"},
-                   "leave it out until a version that has it");
-    return std::nullopt;
+  const std::size_t bracket = source.text.find('[');
+  if (bracket != std::string::npos && bracket > 0) {
+    FieldPath field{{}, source.text, source.range};
+    path = parse_path(std::string_view(source.text).substr(0, bracket));
+    if (path && read_elements(std::string_view(source.text).substr(bracket), field.elements)) {
+      field.path = std::move(*path);
+      return field;
+    }
   }
   reading.report(
       Code::MAP009, source.text.empty() ? source.range : source.at(offset, 1), pointer,
       source.text.empty() ? spoken_name(pointer) + " is empty" : "`" + shortened(source.text) + "` is no field path",
       "write names with dots between them, such as address.city; a name with other signs stands in backticks, such as "
-      "\"`First Name`\"");
+      "\"`First Name`\"; an element of a list is tags[0]");
   return std::nullopt;
 }
 
@@ -195,6 +222,10 @@ std::optional<FieldPath> read_path(Reading& reading, const Place& place) {
     return std::nullopt;
   }
   return to_path(reading, *place.node, place.pointer);
+}
+
+std::optional<FieldPath> read_plain_path(Reading& reading, const Place& place) {
+  return place.is(NodeKind::string) ? read_path_key(reading, *place.node, place.pointer) : read_path(reading, place);
 }
 
 std::vector<FieldPath> read_paths(Reading& reading, const Place& place) {
@@ -212,7 +243,11 @@ std::vector<FieldPath> read_paths(Reading& reading, const Place& place) {
 }
 
 std::optional<FieldPath> read_path_key(Reading& reading, const Node& key, const std::string& pointer) {
-  return to_path(reading, key, pointer);
+  std::optional<FieldPath> path = to_path(reading, key, pointer);
+  if (!path || path->elements.empty()) return path;
+  reading.report(Code::MAP009, path->range, pointer, {"`", path->text, "` is an element of a list, and not a field"},
+                 "name the list itself");
+  return std::nullopt;
 }
 
 std::optional<std::size_t> read_choice_index(Reading& reading, const Place& place,

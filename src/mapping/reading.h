@@ -68,6 +68,8 @@ std::optional<bool> read_boolean(Reading& reading, const Place& place);
 std::optional<std::uint64_t> read_natural(Reading& reading, const Place& place, std::uint64_t at_most);
 std::optional<SourceText> read_source_text(Reading& reading, const Place& place, std::string_view expected);
 std::optional<FieldPath> read_path(Reading& reading, const Place& place);
+/// A path that names no element of a list.
+std::optional<FieldPath> read_plain_path(Reading& reading, const Place& place);
 /// One path, or a list of them.
 std::vector<FieldPath> read_paths(Reading& reading, const Place& place);
 /// A constant of any kind; its texts are copied into the arena.

@@ -16,7 +16,7 @@ void append_field(std::string& out, std::string_view key, const std::vector<Fiel
   if (paths.empty()) {
     out += "null";
   } else {
-    json::append_string(out, to_string(paths.front().path));
+    json::append_string(out, paths.front().spelled());
   }
 }
 

@@ -180,7 +180,12 @@ TEST_CASE("two entries that write one field", "[configuration]") {
 
 TEST_CASE("field paths", "[configuration]") {
   CHECK(entry_of("crm_field: \"`First Name`.x\", penguinmails_field: a").crm.at(0).path == Path{{"First Name", "x"}});
-  CHECK(codes_of("crm_field: A, penguinmails_field: 'tags[0]'") == "MAP004");
+  CHECK(codes_of("crm_field: A, penguinmails_field: 'tags[0]'") == "");
+  CHECK(entry_of("crm_field: A, penguinmails_field: 'tags[0]'").direction == Direction::to_crm);
+  CHECK(codes_of("crm_field: A, penguinmails_field: 'tags[0]', direction: bidirectional") == "MAP006");
+  CHECK(codes_of("crm_field: 'A[1].b[0]', formula: a") == "MAP006");
+  CHECK(codes_of("crm_field: A, penguinmails_field: 'tags[x]'") == "MAP009");
+  CHECK(codes_of("crm_field: A, penguinmails_field: 'tags[0'") == "MAP009");
   CHECK(codes_of("crm_field: A, penguinmails_field: 'a..b'") == "MAP009");
   CHECK(codes_of("crm_field: A B, penguinmails_field: ''") == "MAP009 MAP009");
   CHECK(codes_of("crm_field: 7, penguinmails_field: [a, {}]") == "MAP002 MAP002");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { type CrmSyncError, type Diagnostic, loadEngine } from "@penguinmails/crm-sync";
+import { type Catalogs, type CrmSyncError, type Diagnostic, loadEngine } from "@penguinmails/crm-sync";
 import { parse } from "yaml";
 import { root } from "./support.js";
 
@@ -84,12 +84,17 @@ for (const one of cases<Evaluated>("templates.yaml")) {
 interface Mistaken {
   name: string;
   file: string;
+  /** What was imported, as JSON. */
+  catalogs?: string;
   expect: Partial<Diagnostic>[];
 }
 
-for (const { name, file, expect } of cases<Mistaken>("diagnostics.yaml")) {
+for (const { name, file, catalogs, expect } of cases<Mistaken>("diagnostics.yaml")) {
   test(`diagnostics: ${name}`, () => {
-    const { diagnostics } = engine.compile(file, { fileName: "case.yaml" });
+    const { diagnostics } = engine.compile(file, {
+      fileName: "case.yaml",
+      ...(catalogs !== undefined && { catalogs: JSON.parse(catalogs) as Catalogs }),
+    });
     const told = (list: Partial<Diagnostic>[]) => list.map(({ code, line, column }) => `${line}:${column} ${code}`);
     assert.deepEqual(told(diagnostics).slice(0, expect.length), told(expect));
     for (const [i, { message = "", hint = "", suggestion }] of expect.entries()) {
