@@ -33,6 +33,7 @@ Value comparable_value(const Context& context, const PlannedEntry& entry, Target
   }
   reason = Reason::wrong_type;
   if (entry.whole_ids) value = mapping::whole_salesforce_id(value, arena);
+  if (side == Target::local) value = mapping::with_offset(context.plan, entry.config->local_type, value, arena);
   return mapping::comparable(entry.compared_type, wire, value, arena);
 }
 

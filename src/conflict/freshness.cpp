@@ -2,6 +2,7 @@
 
 #include "conflict/compare.h"
 #include "conflict/freshness.h"
+#include "mapping/conversion.h"
 #include "mapping/salesforce_id.h"
 #include "mapping/text.h"
 #include "mapping/typed.h"
@@ -19,8 +20,9 @@ Value comparable_target(const Context& context, const PlannedEntry& entry, Targe
   if (value.is_nothing() || mapping::is_blank(value)) return Value::null();
   const mapping::Wire wire = context.plan.configuration.wire;
   Arena& arena = context.call.arena;
-  return mapping::comparable(mapping::type_of(entry, target), wire,
-                             entry.whole_ids ? mapping::whole_salesforce_id(value, arena) : value, arena);
+  const mapping::Type type = mapping::type_of(entry, target);
+  const Value whole = entry.whole_ids ? mapping::whole_salesforce_id(value, arena) : value;
+  return mapping::comparable(type, wire, mapping::with_offset(context.plan, type, whole, arena), arena);
 }
 
 bool inputs_are_known(const PlannedEntry& entry, const Side& source, Target target) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "json/time.h"
 #include "mapping/salesforce_id.h"
 #include "mapping/text.h"
 #include "mapping/text_format.h"
@@ -126,10 +127,10 @@ Value between_date_and_time(const Plan& plan, Type to, const Value& value, Wire 
   Value read = typed(to == Type::date ? Type::datetime : Type::date, from, value, arena);
   if (read.is(Kind::error) || read.is_nothing()) return value;  // `into_type` says what is wrong, or reads it as it is
   if (read.is(Kind::timestamp)) {
-    const std::int64_t shown = shown_by_clocks(zone, read.integer);
+    const std::int64_t shown = read.integer + zone.offset_at(read.integer);
     read = Value::of_integer(shown / day - (shown % day < 0));
   } else {
-    const std::int64_t moment = moment_of_clocks(zone, read.integer * day);
+    const std::int64_t moment = zone.moment_of(read.integer * day);
     read = Value{};
     read.kind = Kind::timestamp;
     read.integer = moment;
@@ -143,11 +144,22 @@ bool is_date_and_time(Type a, Type b) {
 
 }  // namespace
 
-Conversion translated(const Plan& plan, const PlannedEntry& entry, Target target, const Value& value,
+Value with_offset(const Plan& plan, Type type, const Value& value, Arena& arena) {
+  if (type != Type::datetime || !value.is(Kind::string)) return value;
+  bool has_offset = true;
+  std::optional<Value> time = json::parse_timestamp(trimmed(decoded_text(value, arena)), has_offset);
+  if (!time || has_offset) return value;
+  time->integer = plan.zones->local().moment_of(time->integer);
+  return spelled_out(*time, arena);
+}
+
+Conversion translated(const Plan& plan, const PlannedEntry& entry, Target target, const Value& given,
                       OnUnmapped on_unmapped, Call& call) {
-  const Wire from = wire_of(plan, target == Target::crm ? Target::local : Target::crm);
+  const Target source = target == Target::crm ? Target::local : Target::crm;
+  const Wire from = wire_of(plan, source);
   Conversion conversion;
-  conversion.value = value;
+  conversion.value = with_offset(plan, type_of(entry, source), given, call.arena);
+  const Value& value = conversion.value;
   if (value.is_nothing()) return conversion;
   if (const std::optional<Lookup>& lookup = rules_of(entry, target).lookup)
     conversion = through_lookup(*lookup, target, value, call);

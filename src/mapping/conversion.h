@@ -16,6 +16,9 @@ struct Conversion {
   std::string_view detail;
 };
 
+/// A text of a datetime field that has no offset, with that of the mapping's time zone; all else as it is.
+Value with_offset(const Plan& plan, Type type, const Value& value, Arena& arena);
+
 /// What a value of the side that is read stands for on `target`: through the lookup or the value map, per element of a
 /// multi-select.
 Conversion translated(const Plan& plan, const PlannedEntry& entry, Target target, const Value& value,

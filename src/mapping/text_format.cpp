@@ -158,14 +158,14 @@ Value time_from_text(const Format& format, const expression::Zone& zone, std::st
   const std::int64_t shown = *days * day + (read.hour * 60 + read.minute) * 60 + read.second;
   Value time;
   time.kind = Kind::timestamp;
-  time.integer = read.has_offset ? shown - read.offset : moment_of_clocks(zone, shown);
+  time.integer = read.has_offset ? shown - read.offset : zone.moment_of(shown);
   time.size = static_cast<std::uint32_t>(read.nanoseconds);
   return time;
 }
 
 Value time_as_text(const Format& format, const expression::Zone& zone, const Value& value, Arena& arena) {
   const bool is_time = value.is(Kind::timestamp);
-  const std::int64_t shown = is_time ? shown_by_clocks(zone, value.integer) : value.integer * day;
+  const std::int64_t shown = is_time ? value.integer + zone.offset_at(value.integer) : value.integer * day;
   std::int64_t days = shown / day, seconds = shown % day;
   if (seconds < 0) {
     seconds += day;
@@ -326,17 +326,6 @@ Value formatted(const Format& format, const expression::Zone& zone, const Value&
 Value unformatted(const Format& format, const expression::Zone& zone, std::string_view text, Arena& arena) {
   text = trimmed(text);
   return format.pattern.empty() ? number_from_text(format, text, arena) : time_from_text(format, zone, text);
-}
-
-std::int64_t shown_by_clocks(const expression::Zone& zone, std::int64_t seconds) {
-  return zone.size == 0 ? seconds : seconds + zone.offset_at(seconds);
-}
-
-std::int64_t moment_of_clocks(const expression::Zone& zone, std::int64_t shown) {
-  if (zone.size == 0) return shown;
-  const std::int64_t before = zone.offset_at(shown - day), after = zone.offset_at(shown + day);
-  const std::int64_t first = shown - before;
-  return zone.offset_at(first) == before ? first : shown - after;
 }
 
 }  // namespace crmsync::mapping

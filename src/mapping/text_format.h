@@ -25,9 +25,4 @@ Value formatted(const Format& format, const expression::Zone& zone, const Value&
 /// does not follow the format.
 Value unformatted(const Format& format, const expression::Zone& zone, std::string_view text, Arena& arena);
 
-/// Moments of a zone: what its clocks show, in seconds since their 1970, and back. Of a time that its clocks show twice
-/// the first, of one they skip as if they had not yet.
-std::int64_t shown_by_clocks(const expression::Zone& zone, std::int64_t seconds);
-std::int64_t moment_of_clocks(const expression::Zone& zone, std::int64_t shown);
-
 }  // namespace crmsync::mapping
