@@ -67,8 +67,8 @@ bool are_compatible(Type a, Type b) {
 
 void Catalog::read(Reading& reading, const Place& place, Source source) {
   Fields& fields = sources_[static_cast<std::size_t>(source)];
-  CatalogReading read = read_catalog(reading, place);
-  fields = std::move(read.fields);
+  const CatalogReading read = read_catalog(reading, place);
+  fields = read.fields;
   for (const CatalogField& field : fields) has_aliases_ |= !field.aliases.empty();
   has_import_ |= source == Source::imported;
   closed_ = read.closed.value_or(source == Source::imported || closed_);

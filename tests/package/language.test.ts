@@ -84,12 +84,17 @@ for (const one of cases<Evaluated>("templates.yaml")) {
 interface Mistaken {
   name: string;
   file: string;
+  /** What was imported of the fields, as JSON. */
+  catalogs?: string;
   expect: Partial<Diagnostic>[];
 }
 
-for (const { name, file, expect } of cases<Mistaken>("diagnostics.yaml")) {
+for (const { name, file, catalogs, expect } of cases<Mistaken>("diagnostics.yaml")) {
   test(`diagnostics: ${name}`, () => {
-    const { diagnostics } = engine.compile(file, { fileName: "case.yaml" });
+    const { diagnostics } = engine.compile(file, {
+      fileName: "case.yaml",
+      catalogs: catalogs === undefined ? undefined : JSON.parse(catalogs),
+    });
     const told = (list: Partial<Diagnostic>[]) => list.map(({ code, line, column }) => `${line}:${column} ${code}`);
     assert.deepEqual(told(diagnostics).slice(0, expect.length), told(expect));
     for (const [i, { message = "", hint = "", suggestion }] of expect.entries()) {
