@@ -140,7 +140,9 @@ Path Catalog::canonical(const Path& path) const {
 }
 
 bool Catalog::covers(const Fields& fields, std::string_view path) {
+  if (path.empty()) return true;  // the record itself
   return std::any_of(fields.begin(), fields.end(), [&](const CatalogField& field) {
+    if (field.path.front() != path.front()) return false;  // most of them, at once
     return field.path == path || is_in_family(field.path, path) || is_below(path, field.path) ||
            (is_below(field.path, path) && holds_more(field.type));
   });
