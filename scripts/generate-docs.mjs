@@ -1,5 +1,5 @@
-// Writes what is generated from the engine's tables: docs/diagnostics.md from the registry of codes,
-// docs/reasons.md and web/cli/reasons.ts from the list of reasons, docs/functions.md from what stands with each function.
+// Writes what is generated from the engine's tables: docs/catalogs.md from the built-in catalogs, docs/diagnostics.md from
+// the registry of codes, docs/reasons.md and web/cli/reasons.ts from the list of reasons, docs/functions.md from what stands with each function.
 // A test fails when a file and its table differ.
 //
 //   node scripts/generate-docs.mjs           writes the files
@@ -165,10 +165,80 @@ This page is generated from \`src/expression/functions/\` by \`scripts/generate-
 ${sections.join("\n")}`;
 }
 
+/** The rows of a built-in catalog: kind of record, path, type, length and words. */
+function catalogRows(name) {
+  const lines = [...read(`src/mapping/builtin_${name}.cpp`).matchAll(/^ {4}"(.*)\\n";?$/gm)].map(([, line]) => line);
+  if (lines.length === 0) throw new Error(`the catalog of ${name} has an unknown form`);
+  let object = "";
+  return lines.flatMap((line) => {
+    if (line.startsWith("@")) {
+      object = line.slice(1);
+      return [];
+    }
+    const [path, type, ...rest] = line.split(" ");
+    const length = /^\d+$/.test(rest[0] ?? "") ? rest.shift() : "";
+    return [{ object, path, type, length, words: rest }];
+  });
+}
+
+function catalogsPage() {
+  const spoken = {
+    read_only: "read-only",
+    on_create: "written on a create only",
+    required: "required",
+    not_null: "never empty",
+    unique: "unique",
+  };
+  const table = (rows, camel) => {
+    const lines = rows.map(({ path, type, length, words }) => {
+      const notes = words.map((word) => {
+        if (!(word in spoken)) throw new Error(`${path}: ${word} is no word of a catalog`);
+        return spoken[word];
+      });
+      const alias = path.replaceAll(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+      if (camel && alias !== path && !path.includes("[]")) notes.push(`also \`${alias}\``);
+      return `| \`${path}\` | ${type} | ${length} | ${notes.join(", ")} |`;
+    });
+    return `| field | type | length | |\n|---|---|---|---|\n${lines.join("\n")}\n`;
+  };
+  const salesforce = catalogRows("salesforce");
+  const of = (object) => salesforce.filter((row) => row.object === object);
+  return `# Built-in catalogs
+
+What is known of fields without being told: how values are compared and spelled ([types](mapping-file.md#types)), how long
+they may be in UTF-16 units, and what can be written. A file's \`catalog\` and an imported one go before it
+([catalogs](mapping-file.md#catalogs)); \`engine.catalog("salesforce", "Lead")\` gives the same as data.
+
+This page is generated from \`src/mapping/builtin_*.cpp\` by \`scripts/generate-docs.mjs\`.
+
+## PenguinMails' contact
+
+What PenguinMails counts itself cannot be written by a CRM: an edit there is drift. A name in camelCase is known as the
+same field, and is read and written as it stands.
+
+${table(catalogRows("penguinmails"), true)}
+## HubSpot's default contact properties
+
+A name that ends in \`*\` stands for all that begin so. Options of enumerations are not listed: an administrator may change
+them, and an import knows them.
+
+${table(catalogRows("hubspot"))}
+## Salesforce: Contact and Lead
+
+${table(of(""))}
+### Contact
+
+${table(of("Contact"))}
+### Lead
+
+${table(of("Lead"))}`;
+}
+
 const generated = {
   "docs/diagnostics.md": diagnosticsPage,
   "docs/reasons.md": reasonsPage,
   "docs/functions.md": functionsPage,
+  "docs/catalogs.md": catalogsPage,
   "web/cli/reasons.ts": reasonsModule,
 };
 

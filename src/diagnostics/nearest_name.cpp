@@ -20,8 +20,12 @@ char folded(char c) {
 /// neighbours count one each. Past `at_most` it may be any number above it.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t at_most) {
   // What both begin and end with is no distance. Of a single mistake then at most two swapped signs are left.
-  while (!a.empty() && !b.empty() && folded(a.front()) == folded(b.front())) a.remove_prefix(1), b.remove_prefix(1);
-  while (!a.empty() && !b.empty() && folded(a.back()) == folded(b.back())) a.remove_suffix(1), b.remove_suffix(1);
+  const std::size_t shorter = std::min(a.size(), b.size());
+  std::size_t front = 0, back = 0;
+  while (front < shorter && folded(a[front]) == folded(b[front])) ++front;
+  while (front + back < shorter && folded(a[a.size() - 1 - back]) == folded(b[b.size() - 1 - back])) ++back;
+  a = a.substr(front, a.size() - front - back);
+  b = b.substr(front, b.size() - front - back);
   if (at_most <= 1 && std::max(a.size(), b.size()) > 2) return at_most + 1;
   using Row = std::array<std::uint8_t, longest + 1>;
   Row before_last{}, last{}, current{};

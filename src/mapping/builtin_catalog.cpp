@@ -1,5 +1,7 @@
 #include "mapping/builtin_catalog.h"
 
+#include <algorithm>
+
 #include "json/number.h"
 #include "json/writer.h"
 #include "mapping/typed.h"
@@ -64,8 +66,10 @@ std::string_view builtin_catalog(Wire wire) {
   return wire == Wire::hubspot ? hubspot_catalog : wire == Wire::salesforce ? salesforce_catalog : std::string_view{};
 }
 
-std::vector<CatalogField> builtin_fields(std::string_view catalog, std::string_view object) {
-  std::vector<CatalogField> fields;
+CatalogFields builtin_fields(std::string_view catalog, std::string_view object, Arena& arena) {
+  CatalogField* const fields =
+      arena.array<CatalogField>(static_cast<std::size_t>(std::count(catalog.begin(), catalog.end(), '\n')));
+  std::uint32_t count = 0;
   const std::string heading = "\n@" + std::string(object) + '\n';
   const bool tells_apart = catalog.find(heading) != std::string_view::npos;
   std::string_view kind;
@@ -74,19 +78,20 @@ std::vector<CatalogField> builtin_fields(std::string_view catalog, std::string_v
     if (line.front() == '@') {
       kind = line.substr(1);
     } else if (!tells_apart || kind.empty() || kind == object) {
-      fields.push_back(read_line(line));
-      Facts& facts = fields.back().facts;
+      fields[count] = read_line(line);
+      Facts& facts = fields[count++].facts;
       if (tells_apart || !facts.is(Fact::required)) continue;
       facts.say(Fact::required, false);
       facts.say(Fact::nullable, !kind.empty());
     }
   }
-  return fields;
+  return {fields, count};
 }
 
 void write_builtin_catalog(std::string_view catalog, std::string_view object, bool with_camel_case, std::string& out) {
+  Arena arena;
   char separator = '{';
-  for (const CatalogField& field : builtin_fields(catalog, object)) {
+  for (const CatalogField& field : builtin_fields(catalog, object, arena)) {
     out += separator;
     separator = ',';
     json::append_string(out, field.path);

@@ -1,7 +1,6 @@
 #pragma once
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "mapping/catalog_field.h"
 
@@ -19,7 +18,7 @@ std::string_view builtin_catalog(Wire wire);
 
 /// The fields of a catalog for one kind of record. Of a kind that the catalog does not tell apart, all fields, none of
 /// them required: what one kind requires another may not even have, or leave empty.
-std::vector<CatalogField> builtin_fields(std::string_view catalog, std::string_view object);
+CatalogFields builtin_fields(std::string_view catalog, std::string_view object, Arena& arena);
 
 /// Appends a catalog in the shape that mapping files use (`{path: {type, …}}`). `camel_case` lists the names of the
 /// camelCase that TypeScript would use as aliases.

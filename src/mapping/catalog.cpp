@@ -67,8 +67,8 @@ bool are_compatible(Type a, Type b) {
 
 void Catalog::read(Reading& reading, const Place& place, Source source) {
   Fields& fields = sources_[static_cast<std::size_t>(source)];
-  CatalogReading read = read_catalog(reading, place);
-  fields = std::move(read.fields);
+  const CatalogReading read = read_catalog(reading, place);
+  fields = read.fields;
   for (const CatalogField& field : fields) has_aliases_ |= !field.aliases.empty();
   has_import_ |= source == Source::imported;
   closed_ = read.closed.value_or(source == Source::imported || closed_);
@@ -140,7 +140,9 @@ Path Catalog::canonical(const Path& path) const {
 }
 
 bool Catalog::covers(const Fields& fields, std::string_view path) {
+  if (path.empty()) return true;  // the record itself
   return std::any_of(fields.begin(), fields.end(), [&](const CatalogField& field) {
+    if (field.path.front() != path.front()) return false;  // most of them, at once
     return field.path == path || is_in_family(field.path, path) || is_below(path, field.path) ||
            (is_below(field.path, path) && holds_more(field.type));
   });

@@ -22,7 +22,7 @@ class Catalog : public expression::FieldTypes {
  public:
   enum class Source : std::uint8_t { builtin, imported, file };
 
-  Catalog(std::vector<CatalogField> builtin, Wire wire) : wire_(wire) { sources_[0] = std::move(builtin); }
+  Catalog(CatalogFields builtin, Wire wire) : wire_(wire), sources_{builtin, {}, {}} {}
 
   /// Reads `{closed, path: type or {type, …}}`.
   void read(Reading& reading, const Place& place, Source source);
@@ -51,7 +51,7 @@ class Catalog : public expression::FieldTypes {
 
  private:
   FieldFacts facts_of(const std::string& name) const;
-  using Fields = std::vector<CatalogField>;
+  using Fields = CatalogFields;
   static const CatalogField* find(const Fields& fields, std::string_view path);
   static bool covers(const Fields& fields, std::string_view path);
   const CatalogField* find(std::size_t source, const std::string& path) const;

@@ -16,4 +16,13 @@ struct CatalogField {
   Texts aliases;  // other paths that mapping files may write for it
 };
 
+/// Fields that lie in an arena.
+struct CatalogFields {
+  const CatalogField* first = nullptr;
+  std::uint32_t count = 0;
+
+  const CatalogField* begin() const { return first; }
+  const CatalogField* end() const { return first + count; }
+};
+
 }  // namespace crmsync::mapping

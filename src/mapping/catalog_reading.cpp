@@ -119,6 +119,8 @@ CatalogReading read_catalog(Reading& reading, const Place& place) {
     reading.wrong_type(place, "a map of fields and their types");
     return read;
   }
+  CatalogField* const fields = reading.arena().array<CatalogField>(place.node->members.size());
+  read.fields.first = fields;
   for (std::size_t i = 0; i < place.node->members.size(); ++i) {
     const Place member = place.member(i);
     const Node& key = place.node->members[i].key;
@@ -126,7 +128,8 @@ CatalogReading read_catalog(Reading& reading, const Place& place) {
       read.closed = member.node->boolean;
       continue;
     }
-    CatalogField field;
+    CatalogField& field = fields[read.fields.count];
+    field = {};
     const std::optional<std::string> path = read_catalog_path(reading, key, member.pointer);
     if (member.is(NodeKind::map)) {
       read_field(reading, Section(reading, member, SectionKind::catalog_field), field);
@@ -135,7 +138,7 @@ CatalogReading read_catalog(Reading& reading, const Place& place) {
     }
     if (!path) continue;
     field.path = reading.arena().copy(*path);
-    read.fields.push_back(field);
+    ++read.fields.count;
   }
   return read;
 }

@@ -1,6 +1,5 @@
 #pragma once
 #include <optional>
-#include <vector>
 
 #include "mapping/catalog_field.h"
 #include "mapping/reading.h"
@@ -8,7 +7,7 @@
 namespace crmsync::mapping {
 
 struct CatalogReading {
-  std::vector<CatalogField> fields;
+  CatalogFields fields;
   std::optional<bool> closed;
 };
 

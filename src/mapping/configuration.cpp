@@ -190,9 +190,10 @@ class ConfigurationReader {
   void read_field_mapping(const Section& file) {
     NamedValueMaps value_maps;
     if (const auto maps = file.find("value_maps")) value_maps = read_value_maps(reading_, *maps);
-    auto local = std::make_unique<Catalog>(builtin_fields(penguinmails_catalog, {}), Wire::json);
-    auto crm = std::make_unique<Catalog>(builtin_fields(builtin_catalog(configuration_.wire), configuration_.object),
-                                         configuration_.wire);
+    auto local = std::make_unique<Catalog>(builtin_fields(penguinmails_catalog, {}, reading_.arena()), Wire::json);
+    auto crm = std::make_unique<Catalog>(
+        builtin_fields(builtin_catalog(configuration_.wire), configuration_.object, reading_.arena()),
+        configuration_.wire);
     read_imported_catalogs(reading_, catalogs_, *local, *crm);
     if (const auto catalogs = file.find("catalog")) {
       if (const std::optional<Section> sides = read_section(reading_, *catalogs, SectionKind::catalogs)) {

@@ -1,7 +1,5 @@
 #include "mapping/nullable_input.h"
 
-#include <vector>
-
 namespace crmsync::mapping {
 namespace {
 
@@ -17,30 +15,30 @@ Value sample(Kind kind, std::string_view number) {
   }
 }
 
+Kind kind_of(const expression::Program& condition, const Value* record, std::uint64_t cost, Arena& arena) {
+  expression::Budget budget{cost};
+  expression::Inputs inputs;
+  inputs.record = record;
+  inputs.now.kind = Kind::timestamp;
+  return condition.evaluate(inputs, arena, budget).held().kind;
+}
+
 }  // namespace
 
 std::string nullable_input(const expression::Program& condition, const expression::InputTable& table,
                            const Catalog& catalog, std::uint64_t cost, Arena& arena) {
-  std::vector<Value> record(table.paths().size());
-  const auto kind = [&] {
-    expression::Budget budget{cost};
-    expression::Inputs inputs;
-    inputs.record = record.data();
-    inputs.now.kind = Kind::timestamp;
-    return condition.evaluate(inputs, arena, budget).held().kind;
-  };
+  const std::vector<Path>& paths = table.paths();
+  Value* const record = arena.array<Value>(paths.size());
   // Of `lead_score > 50 && x` a low score never asks for `x`, of `lead_score < 50 && x` a high one.
   for (const std::string_view number : {"1", "1000000"}) {
-    for (const std::uint32_t slot : condition.reads())
-      record[slot] = sample(catalog.type_of(table.paths()[slot]), number);
+    for (const std::uint32_t slot : condition.reads()) record[slot] = sample(catalog.type_of(paths[slot]), number);
     // Only where the condition says something when all is there, what is left out is what makes it null.
-    if (kind() != Kind::boolean) continue;
+    if (kind_of(condition, record, cost, arena) != Kind::boolean) continue;
     for (const std::uint32_t slot : condition.reads()) {
-      const Path& path = table.paths()[slot];
-      if (path.segments.empty() || !catalog.says_nullable(path)) continue;
+      if (paths[slot].segments.empty() || !catalog.says_nullable(paths[slot])) continue;
       const Value held = record[slot];
       record[slot] = Value::null();
-      if (kind() == Kind::null) return to_string(path);
+      if (kind_of(condition, record, cost, arena) == Kind::null) return to_string(paths[slot]);
       record[slot] = held;
     }
   }

@@ -267,7 +267,7 @@ class Planner {
       const Path& path = (entry.to_crm ? plan_.local : plan_.crm).paths()[slot];
       if (path.segments.empty() || !catalog.misses(path)) continue;
       const std::string name = to_string(path);
-      const Range range = range_of(name, texts_of(config));
+      const Range range = range_of(name, config);
       if (!entry.to_crm && catalog.is_import()) {
         quarantine(entry, lacking_message(name), range);
         diagnostics_.back().suggestion = catalog.near_miss(path);
@@ -282,8 +282,11 @@ class Planner {
     const Catalog& catalog = catalog_of(of_local);
     for (const std::uint32_t slot : filter.reads()) {
       const Path& path = (of_local ? plan_.local : plan_.crm).paths()[slot];
-      if (!path.segments.empty() && catalog.misses(path))
-        diagnostics_.push_back(unknown_field(catalog, path, range_of(to_string(path), {&text}), pointer));
+      if (path.segments.empty() || !catalog.misses(path)) continue;
+      const std::string name = to_string(path);
+      const std::size_t at = text.text.find(name);
+      const Range range = at == std::string::npos ? text.range : text.at(at, name.size());
+      diagnostics_.push_back(unknown_field(catalog, path, range, pointer));
     }
   }
 
@@ -292,22 +295,21 @@ class Planner {
     return static_cast<const Catalog&>(*(local ? configuration.local_types : configuration.crm_types));
   }
 
-  using SourceTexts = std::vector<const SourceText*>;
-
-  static SourceTexts texts_of(const Entry& config) {
-    SourceTexts texts{&config.formula, &config.otherwise.text};
-    for (const Case& one : config.cases) texts.insert(texts.end(), {&one.when, &one.value.text});
-    if (config.if_unknown) texts.push_back(&config.if_unknown->text);
-    return texts;
-  }
-
-  /// Where a name stands in the first of the texts that has it.
-  static Range range_of(std::string_view name, const SourceTexts& texts) {
-    for (const SourceText* text : texts) {
-      const std::size_t at = text->text.find(name);
-      if (at != std::string::npos) return text->at(at, name.size());
+  /// Where a name stands in the first of an entry's texts that has it.
+  static Range range_of(std::string_view name, const Entry& config) {
+    Range range;
+    const auto look_in = [&](const SourceText& text) {
+      const std::size_t at = text.text.find(name);
+      if (range.begin.line == 0 && at != std::string::npos) range = text.at(at, name.size());
+    };
+    look_in(config.formula);
+    for (const Case& one : config.cases) {
+      look_in(one.when);
+      look_in(one.value.text);
     }
-    return texts.front()->range;
+    look_in(config.otherwise.text);
+    if (config.if_unknown) look_in(config.if_unknown->text);
+    return range.begin.line == 0 ? config.range : range;
   }
 
   void add_output(OutputTree& tree, std::string_view what, const Entry& config, const std::vector<FieldPath>& paths,

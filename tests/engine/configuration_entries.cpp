@@ -144,7 +144,8 @@ TEST_CASE("an entry's direction follows from its fields, its own word and sync",
 
 TEST_CASE("what PenguinMails or the CRM sets itself is not written", "[configuration]") {
   const KeptEntry score = entry_of("crm_field: Score__c, penguinmails_field: lead_score, direction: bidirectional");
-  CHECK((score.direction == Direction::to_crm && !score.local_facts.is(Fact::updateable) && score.crm_type == Type::number));
+  CHECK((score.direction == Direction::to_crm && !score.local_facts.is(Fact::updateable) &&
+         score.crm_type == Type::number));
   CHECK(entry_of("crm_field: CreatedDate, penguinmails_field: crm_since", "crm: salesforce\n").direction ==
         Direction::from_crm);
   CHECK(entry_of("crm_field: F, penguinmails_field: f", "catalog: {crm: {F: {type: number, updateable: false}}}\n")

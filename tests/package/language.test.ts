@@ -101,7 +101,7 @@ for (const { name, file, catalogs, expect } of cases<Mistaken>("diagnostics.yaml
       const found = diagnostics[i];
       assert.ok(found?.message.includes(message), found?.message);
       assert.ok((found?.hint ?? "").includes(hint), found?.hint);
-      if (suggestion !== undefined) assert.equal(found?.suggestion, suggestion);
+      if (suggestion !== undefined) assert.equal(found?.suggestion ?? "", suggestion);
     }
   });
 }
