@@ -42,11 +42,18 @@ mapping::Target target_of(MapDirection direction) {
 }  // namespace
 
 struct Mapping::Impl {
-  explicit Impl(mapping::Plan made) : plan(std::move(made)), resolver(plan, tables) {}
+  explicit Impl(mapping::Plan made) : plan(std::move(made)) {}
+
+  /// Made when a pair is first resolved: most mappings of a preview never are.
+  conflict::Resolver& resolver() {
+    if (!made_resolver) made_resolver = std::make_unique<conflict::Resolver>(plan, tables);
+    return *made_resolver;
+  }
+
   mapping::Plan plan;
   mapping::Workspace workspace;
   mapping::Tables tables;
-  conflict::Resolver resolver;
+  std::unique_ptr<conflict::Resolver> made_resolver;
 };
 
 std::string_view version() {
@@ -116,14 +123,14 @@ bool Mapping::test(std::string_view context, std::string& out) {
 bool Mapping::resolve(std::string_view input, std::string& out, std::string_view context) {
   return guarded(out, [&](Diagnostic& problem) {
     if (!begin_tables(context, impl_->tables, problem)) return false;
-    return impl_->resolver.resolve(input, out, problem);
+    return impl_->resolver().resolve(input, out, problem);
   });
 }
 
 bool Mapping::resolve_many(std::string_view inputs, std::string& out, std::string_view context) {
   return guarded(out, [&](Diagnostic& problem) {
     if (!begin_tables(context, impl_->tables, problem)) return false;
-    impl_->resolver.resolve_batch(inputs, out);
+    impl_->resolver().resolve_batch(inputs, out);
     return true;
   });
 }
