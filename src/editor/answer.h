@@ -15,7 +15,6 @@ enum class Kind : std::uint8_t { key, value, field, function, filter, entry };
 struct Stretch {
   std::size_t begin = 0;
   std::size_t end = 0;
-  bool operator==(const Stretch&) const = default;
 };
 
 /// `"kind":…,"label":…,"detail":…,"from":…,"to":…`, and of a key the number of its section, for its documentation.

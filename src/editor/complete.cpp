@@ -24,12 +24,10 @@ using mapping::Shape;
 
 constexpr std::size_t max_completions = 500;
 
+/// A completion as JSON, which stands in a buffer.
 struct Completion {
-  Kind kind;
-  std::string label, detail, insert;
-  Stretch replaces;
-  SectionKind section;
-  unsigned rank;  // less is more useful
+  std::uint32_t rank;  // less is more useful
+  std::uint32_t begin, end;
 };
 
 char lower(char c) {
@@ -38,9 +36,12 @@ char lower(char c) {
 
 /// Where `part` stands in `text`, whatever the case of letters.
 std::size_t find_in_any_case(std::string_view text, std::string_view part) {
-  const auto found = std::search(text.begin(), text.end(), part.begin(), part.end(),
-                                 [](char a, char b) { return lower(a) == lower(b); });
-  return found == text.end() && !part.empty() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
+  for (std::size_t at = 0; at + part.size() <= text.size(); ++at) {
+    std::size_t same = 0;
+    while (same < part.size() && lower(text[at + same]) == lower(part[same])) ++same;
+    if (same == part.size()) return at;
+  }
+  return std::string_view::npos;
 }
 
 class Completer {
@@ -52,41 +53,62 @@ class Completer {
         whole_(outline_of(file)),
         cursor_(before_.cursor) {}
 
-  std::vector<Completion> run() {
-    replaces_ = {offset_, offset_};
+  void run(std::string& out) {
+    std::size_t begin = offset_, end = offset_;
     if (cursor_.token) {
-      replaces_.begin = cursor_.token.begin;
+      begin = cursor_.token.begin;
       typed_ = before_.text_of(cursor_.token);
       if (!cursor_.token.is_quoted()) {
-        while (replaces_.end < file_.size() && is_word_character(file_[replaces_.end])) ++replaces_.end;
+        while (end < file_.size() && is_word_character(file_[end])) ++end;
       } else if (const std::size_t quote = file_.find_first_of("\"'\n,{}", offset_);
-                 quote != std::string_view::npos && file_[quote] == file_[cursor_.token.begin]) {
-        replaces_.end = quote + 1;
+                 quote != std::string_view::npos && file_[quote] == file_[begin]) {
+        end = quote + 1;
       }
     }
-    const bool may_be_key = cursor_.place == Place::key || cursor_.place == Place::either;
-    if (may_be_key) keys();
+    replace(begin, end);
+    if (cursor_.place == Place::key || cursor_.place == Place::either) keys();
     if (cursor_.place == Place::value || cursor_.place == Place::either) value();
-    sort_items(found_, 0, [](const Completion& a, const Completion& b) { return a.rank < b.rank; });
-    if (found_.size() > max_completions) found_.resize(max_completions);
-    return std::move(found_);
+    std::vector<std::uint32_t> order = sorted_positions(
+        found_.size(), [&](std::uint32_t a, std::uint32_t b) { return found_[a].rank < found_[b].rank; });
+    if (order.size() > max_completions) order.resize(max_completions);
+    const char* separator = "[";
+    for (const std::uint32_t at : order) {
+      out.append(separator).append(json_, found_[at].begin, found_[at].end - found_[at].begin);
+      separator = ",";
+    }
+    out += order.empty() ? "[]" : "]";
   }
 
  private:
   static bool is_word_character(char c) { return is_name_character(c) || c == '-' || c == '.' || (c & 0x80) != 0; }
 
+  /// What completions replace from now on, and what is typed of it.
+  void replace(std::size_t begin, std::size_t end) {
+    begin_ = begin;
+    end_ = end;
+    range_ = {position_at(file_, begin), position_at(file_, end)};
+  }
+
   /// Adds what fits what is typed: names that begin so first, then those that hold it.
-  void add(Kind kind, std::string_view label, std::string_view detail, std::string insert, unsigned rank = 0,
+  void add(Kind kind, std::string_view label, std::string_view detail, std::string_view insert, std::uint32_t rank = 0,
            SectionKind section = SectionKind::none) {
     const std::size_t at = find_in_any_case(label, typed_);
     if (at == std::string_view::npos) return;
-    found_.push_back({kind, std::string(label), std::string(detail), std::move(insert), replaces_, section,
-                      rank + (at == 0 ? 0U : 100U)});
+    const auto begin = static_cast<std::uint32_t>(json_.size());
+    json_ += '{';
+    append_answer(json_, kind, label, detail, range_, section);
+    json_ += R"(,"insert":)";
+    json::append_string(json_, insert);
+    json_ += '}';
+    found_.push_back({rank + (at == 0 ? 0U : 100U), begin, static_cast<std::uint32_t>(json_.size())});
+  }
+  void add_field(const Field& field, std::string_view name, std::string_view insert, std::uint32_t rank) {
+    add(Kind::field, name, facts_of(whole_, field), insert, rank);
   }
 
   /// What stands right before needs a space behind it.
   std::string spaced(std::string text) const {
-    const char before = replaces_.begin > 0 ? file_[replaces_.begin - 1] : ' ';
+    const char before = begin_ > 0 ? file_[begin_ - 1] : ' ';
     const bool lacks_space = before == ':' || (before == '-' && cursor_.place == Place::either);
     return lacks_space && !cursor_.token ? " " + text : text;
   }
@@ -103,39 +125,37 @@ class Completer {
     const std::uint32_t map = cursor_.node;
     const Shape shape = shape_of(before_, map);
     if (shape.around == Around::local_fields || shape.around == Around::crm_fields) {
-      const bool is_local = shape.around == Around::local_fields;
-      for (const Field& field : fields_of(whole_, is_local ? Side::local : Side::crm))
-        add(Kind::field, field.name, facts_of(field), as_key(field.name, {Form::word}), field.is_used ? 0 : 1);
+      for (const Field& field : fields_of(whole_, shape.around == Around::local_fields ? Side::local : Side::crm))
+        add_field(field, field.name, as_key(field.name, {Form::word}), field.is_used ? 0 : 1);
       if (shape.section == SectionKind::catalog_field)
         add(Kind::key, "closed", describe({Form::boolean}), as_key("closed", {Form::boolean}), 2);
       return;
     }
     const SectionKind section = shape.around == Around::nothing ? shape.section : SectionKind::none;
-    std::vector<std::string_view> present = keys_present(before_, map);
-    if (const std::uint32_t same = map == 0 ? 0 : whole_.find(before_.nodes[map]); same != 0 || map == 0) {
-      const std::vector<std::string_view> after = keys_present(whole_, same);
-      present.insert(present.end(), after.begin(), after.end());
-    }
+    std::vector<const mapping::Key*> present;
+    add_present(before_, map, section, present);
+    const std::uint32_t same = map == 0 ? 0 : whole_.find(before_.nodes[map]);
+    if (same != 0 || map == 0) add_present(whole_, same, section, present);
     for (const mapping::Key& key : mapping::keys_of(section)) {
-      const auto is_key = [&](std::string_view name) { return mapping::find_key(section, name) == &key; };
-      if (!key.built || std::any_of(present.begin(), present.end(), is_key)) continue;
-      add(Kind::key, key.name, describe(key.shape), as_key(key.name, key.shape), 0, section);
+      const bool is_new = std::find(present.begin(), present.end(), &key) == present.end();
+      if (key.built && is_new) add(Kind::key, key.name, describe(key.shape), as_key(key.name, key.shape), 0, section);
     }
   }
 
-  std::vector<std::string_view> keys_present(const Outline& outline, std::uint32_t map) const {
-    std::vector<std::string_view> present;
+  /// The keys that a map has, without the one that is being typed.
+  void add_present(const Outline& outline, std::uint32_t map, SectionKind section,
+                   std::vector<const mapping::Key*>& present) const {
     for (std::size_t i = map + 1; i < outline.nodes.size() && outline.nodes[i].parent >= map; ++i) {
       const Node& node = outline.nodes[i];
       const bool is_typed = cursor_.token && node.key.begin == cursor_.token.begin;
-      if (node.parent == map && node.key && !is_typed) present.push_back(outline.key_of(node));
+      if (node.parent == map && node.key && !is_typed)
+        present.push_back(mapping::find_key(section, outline.key_of(node)));
     }
-    return present;
   }
 
   std::string as_key(std::string_view name, const Shape& shape) const {
     std::string text = spaced(quoted(name));
-    std::size_t next = replaces_.end;
+    std::size_t next = end_;
     while (next < file_.size() && file_[next] == ' ') ++next;
     if (next < file_.size() && file_[next] == ':') return text;
     const bool has_form = shape.form != Form::none && shape.around == Around::nothing;
@@ -143,7 +163,7 @@ class Completer {
     if (has_form || in_flow || shape.around == Around::one_or_list) return text + ": ";
     const std::size_t line = file_.rfind('\n', offset_ == 0 ? 0 : offset_ - 1);
     const std::size_t start = line == std::string_view::npos || offset_ == 0 ? 0 : line + 1;
-    const std::size_t column = replaces_.begin - std::min(replaces_.begin, start);
+    const std::size_t column = begin_ - std::min(begin_, start);
     text.append(":\n").append(std::min(column, std::size_t{200}) + 2, ' ');
     const bool is_list = shape.around == Around::list || shape.around == Around::entries;
     return is_list ? text + "- " : text;
@@ -152,7 +172,7 @@ class Completer {
   void value() {
     const Shape shape = shape_of(before_, cursor_.node);
     const bool is_quoted = cursor_.token.is_quoted();
-    const unsigned rank = cursor_.place == Place::either ? 20 : 0;
+    const std::uint32_t rank = cursor_.place == Place::either ? 20 : 0;
     switch (shape.form) {
       case Form::boolean:
         if (is_quoted) break;
@@ -170,9 +190,10 @@ class Completer {
       case Form::local_path:
       case Form::crm_path: paths(shape, rank); break;
       case Form::value_map:
-        if (const Node* maps = whole_.member(0, "value_maps"); maps && cursor_.node != index_of(*maps)) {
-          for (const std::string_view name : keys_present(whole_, index_of(*maps)))
-            add(Kind::entry, name, {}, spaced(quoted(name)), rank);
+        for (const Node& node : whole_.nodes) {
+          const Node& map = whole_.nodes[node.parent];
+          if (map.parent == 0 && node.parent != 0 && node.key && whole_.is_called(map, "value_maps"))
+            add(Kind::entry, whole_.key_of(node), {}, spaced(quoted(whole_.key_of(node))), rank);
         }
         break;
       case Form::expression:
@@ -183,8 +204,6 @@ class Completer {
     }
   }
 
-  std::uint32_t index_of(const Node& node) const { return static_cast<std::uint32_t>(&node - whole_.nodes.data()); }
-
   /// A word as a value; where a list is wanted and none is begun, as the first of one.
   std::string element(const Shape& shape, std::string_view word) const {
     const std::string text = quoted(word);
@@ -192,12 +211,13 @@ class Completer {
     return cursor_.place == Place::either ? "- " + text : spaced("[" + text + "]");
   }
 
-  void paths(const Shape& shape, unsigned rank) {
+  void paths(const Shape& shape, std::uint32_t rank) {
     // A field that has an entry already is less likely to be wanted again.
     for (const Field& field : fields_of(whole_, shape.form == Form::local_path ? Side::local : Side::crm)) {
-      if (field.name.find("[]") != std::string::npos || (field.is_used && field.type.empty() && field.name == typed_))
+      if (field.name.find("[]") != std::string_view::npos ||
+          (field.is_used && field.type.empty() && field.name == typed_))
         continue;
-      add(Kind::field, field.name, facts_of(field), element(shape, field.name), rank + (field.is_used ? 1 : 0));
+      add_field(field, field.name, element(shape, field.name), rank + (field.is_used ? 1 : 0));
     }
   }
 
@@ -208,7 +228,8 @@ class Completer {
     if (sides.entry != 0 && written) {
       for (const Field& field : fields_of(whole_, sides.local ? Side::crm : Side::local)) {
         if (field.name != whole_.value_of(*written)) continue;
-        for (const std::string& value : field.values) add(Kind::value, value, {}, spaced(quoted(value)));
+        for (const std::string_view value : values_of(whole_, field))
+          add(Kind::value, value, {}, spaced(quoted(value)));
       }
     }
     if (cursor_.token) expression(Form::branch);
@@ -235,7 +256,7 @@ class Completer {
     std::size_t end = offset_;
     while (end < file_.size() && is_name_character(file_[end])) ++end;
     const auto typing = [&](std::size_t begin) {
-      replaces_ = {begin, end};
+      replace(begin, end);
       typed_ = file_.substr(begin, offset_ - begin);
     };
     typing(at.begin);
@@ -244,24 +265,31 @@ class Completer {
         add(Kind::filter, name, {}, spaced(std::string(name)));
       return;
     }
-    const bool is_member = at.word == Word::member || at.path != at.begin;
-    functions(is_member, end);
+    const bool has_dots = at.path != at.begin;
+    functions(at.word == Word::member || has_dots ? Callable::member : Callable::global, end);
     if (at.word == Word::member) return;
     typing(at.path);
+    if (has_dots) functions(Callable::in_namespace, end);
     names();
   }
 
-  void functions(bool members, std::size_t end) {
-    std::vector<std::string_view> names = members ? expression::macro_names() : expression::aggregate_names();
+  enum class Callable : std::uint8_t { global, member, in_namespace };
+
+  void functions(Callable callable, std::size_t end) {
+    std::vector<std::string_view> names;
+    if (callable == Callable::member) names = expression::macro_names();
+    if (callable == Callable::global) names = expression::aggregate_names();
     for (const expression::FunctionFamily& family : expression::function_families()) {
       if (family.functions == expression::template_filters().functions) continue;
       for (std::size_t i = 0; i < family.count; ++i) {
         const expression::Function& function = family.functions[i];
         const bool is_known = std::find(names.begin(), names.end(), function.name) != names.end();
-        if (function.member == members && !is_known) names.push_back(function.name);
+        const bool fits = function.member == (callable == Callable::member) &&
+                          (callable != Callable::in_namespace || function.name.find('.') != std::string_view::npos);
+        if (fits && !is_known) names.push_back(function.name);
       }
     }
-    if (!members) names.push_back("has");
+    if (callable == Callable::global) names.push_back("has");
     const bool has_parenthesis = end < file_.size() && file_[end] == '(';
     for (const std::string_view name : names)
       add(Kind::function, name, {}, spaced(std::string(name) + (has_parenthesis ? "" : "(")), 10);
@@ -274,11 +302,10 @@ class Completer {
       if (!(side == Side::local ? sides.local : sides.crm)) continue;
       for (const Field& field : fields_of(whole_, side)) {
         const std::size_t row = field.name.find("[].");
-        if (row == std::string::npos) {
-          add(Kind::field, field.name, facts_of(field), spaced(field.name), field.is_used ? 0 : 1);
-        } else if (!sides.over.empty() && sides.over == std::string_view(field.name).substr(0, row)) {
-          const std::string name = field.name.substr(row + 3);
-          add(Kind::field, name, facts_of(field), spaced(name));
+        if (row == std::string_view::npos) {
+          add_field(field, field.name, spaced(std::string(field.name)), field.is_used ? 0 : 1);
+        } else if (!sides.over.empty() && sides.over == field.name.substr(0, row)) {
+          add_field(field, field.name.substr(row + 3), spaced(std::string(field.name.substr(row + 3))), 0);
         }
       }
     }
@@ -288,32 +315,21 @@ class Completer {
   std::size_t offset_;
   Outline before_, whole_;
   Cursor cursor_;
-  Stretch replaces_;
+  std::size_t begin_ = 0, end_ = 0;  // what is replaced
+  Range range_;
   std::string_view typed_;
+  std::string json_;
   std::vector<Completion> found_;
 };
 
 }  // namespace
 
 void complete(std::string_view file, Position position, std::string& out) {
-  std::vector<Completion> completions;
-  if (file.size() <= mapping::max_document_bytes) completions = Completer(file, offset_at(file, position)).run();
-  Stretch known{1, 0};
-  Range range;
-  out += '[';
-  for (const Completion& completion : completions) {
-    // Most replace the same, and a position costs a look at the whole file.
-    if (completion.replaces != known) {
-      known = completion.replaces;
-      range = {position_at(file, known.begin), position_at(file, known.end)};
-    }
-    out += &completion == completions.data() ? "{" : ",{";
-    append_answer(out, completion.kind, completion.label, completion.detail, range, completion.section);
-    out += R"(,"insert":)";
-    json::append_string(out, completion.insert);
-    out += '}';
+  if (file.size() > mapping::max_document_bytes) {
+    out += "[]";
+    return;
   }
-  out += ']';
+  Completer(file, offset_at(file, position)).run(out);
 }
 
 }  // namespace crmsync::editor

@@ -39,7 +39,8 @@ class Fields {
       if (field.name == name) return &field;
     }
     if (name.empty() || fields_.size() >= max_fields) return nullptr;
-    fields_.emplace_back().name = name;
+    fields_.emplace_back();
+    fields_.back().name = name;
     return &fields_.back();
   }
 
@@ -55,29 +56,21 @@ class Fields {
       if (!field) continue;
       field->type = mapping::type_name(one.type);
       field->is_read_only = !one.facts.is(mapping::Fact::updateable) && !one.facts.is(mapping::Fact::createable);
-      for (const std::string_view value : one.values) field->values.emplace_back(value);
     }
   }
 
   /// What the file's own catalog says, read from the outline since the file may be broken.
   void stated(std::uint32_t catalog) {
-    for (std::size_t i = catalog + 1; i < outline_.nodes.size() && outline_.nodes[i].parent >= catalog; ++i) {
+    for (std::uint32_t i = catalog + 1; i < outline_.nodes.size() && outline_.nodes[i].parent >= catalog; ++i) {
       const Node& node = outline_.nodes[i];
       if (node.parent != catalog || !node.has_colon) continue;
       Field* const field = this->field(outline_.key_of(node));
       if (!field) return;
       if (node.kind == NodeKind::scalar) field->type = outline_.value_of(node);
       if (node.kind != NodeKind::map) continue;
-      const std::uint32_t facts = index_of(node);
-      if (outline_.member(facts, "type")) field->type = value_of(facts, "type");
-      if (const Node* values = outline_.member(facts, "values")) {
-        field->values.clear();
-        for (const Node* value = values + 1; value != outline_.nodes.data() + outline_.nodes.size(); ++value) {
-          if (value->parent != index_of(*values) || field->values.size() == max_values) break;
-          field->values.emplace_back(outline_.value_of(*value));
-        }
-      }
-      if (outline_.member(facts, "updateable")) field->is_read_only = value_of(facts, "updateable") == "false";
+      if (const std::string_view type = value_of(i, "type"); !type.empty()) field->type = type;
+      if (const Node* values = outline_.member(i, "values")) field->values = index_of(*values);
+      if (const std::string_view said = value_of(i, "updateable"); !said.empty()) field->is_read_only = said == "false";
     }
   }
 
@@ -86,7 +79,7 @@ class Fields {
     for (const Node& node : outline_.nodes) {
       // An element of a list belongs to the key of the list.
       const Node& keyed = node.key ? node : outline_.nodes[node.parent];
-      if (node.kind != NodeKind::scalar || mapping::snake_case(outline_.key_of(keyed)) != key) continue;
+      if (node.kind != NodeKind::scalar || !outline_.is_called(keyed, key)) continue;
       if (Field* const field = this->field(outline_.value_of(node))) field->is_used = true;
     }
   }
@@ -102,10 +95,24 @@ std::vector<Field> fields_of(const Outline& outline, Side side) {
   return Fields(outline, side).gather();
 }
 
-std::string facts_of(const Field& field) {
+std::vector<std::string_view> values_of(const Outline& outline, const Field& field) {
+  std::vector<std::string_view> values;
+  if (field.values == 0) return values;
+  for (std::size_t i = field.values + 1; i < outline.nodes.size(); ++i) {
+    if (outline.nodes[i].parent != field.values || values.size() == max_values) break;
+    values.push_back(outline.value_of(outline.nodes[i]));
+  }
+  return values;
+}
+
+std::string facts_of(const Outline& outline, const Field& field) {
   std::string facts(field.type);
   if (field.is_read_only) facts += facts.empty() ? "read-only" : ", read-only";
-  for (std::size_t i = 0; i < field.values.size(); ++i) facts.append(i == 0 ? ": " : ", ").append(field.values[i]);
+  const char* separator = ": ";
+  for (const std::string_view value : values_of(outline, field)) {
+    facts.append(separator).append(value);
+    separator = ", ";
+  }
   return facts;
 }
 

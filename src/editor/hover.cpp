@@ -60,8 +60,7 @@ class Hoverer {
   bool field(bool local, std::string_view name, Stretch stretch) {
     for (const Field& field : fields_of(outline_, local ? Side::local : Side::crm)) {
       if (field.name != name) continue;
-      const std::string facts = facts_of(field);
-      return found(Kind::field, name, facts, stretch);
+      return found(Kind::field, name, facts_of(outline_, field), stretch);
     }
     return false;
   }
@@ -105,10 +104,13 @@ class Hoverer {
       const bool is_filter = expression::find_filter(name) != nullptr;
       return is_filter && found(Kind::filter, name, {}, stretch);
     }
-    if (end < file_.size() && file_[end] == '(') return is_function(name) && found(Kind::function, name, {}, stretch);
+    const std::string_view path = file_.substr(at.path, end - at.path);
+    if (end < file_.size() && file_[end] == '(') {
+      if (at.word == Word::name && is_function(path)) return found(Kind::function, path, {}, {at.path, end});
+      return is_function(name) && found(Kind::function, name, {}, stretch);
+    }
     if (at.word == Word::member) return false;
     const Sides sides = sides_read(outline_, node);
-    const std::string_view path = file_.substr(at.path, end - at.path);
     const std::string in_rows = std::string(sides.over) + "[]." + std::string(path);
     return (!sides.over.empty() && field(sides.local, in_rows, {at.path, end})) ||
            (sides.local && field(true, path, {at.path, end})) || (sides.crm && field(false, path, {at.path, end}));

@@ -25,7 +25,7 @@ class Outliner {
   explicit Outliner(std::string_view text) { outline_.text = text_ = text; }
 
   Outline run() {
-    nodes_.emplace_back();
+    outline_.nodes.emplace_back();
     if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;
     const std::size_t first = text_.find_first_not_of(" \t\r\n", at_);
     outline_.is_json = first != std::string_view::npos && text_[first] == '{';
@@ -58,16 +58,16 @@ class Outliner {
   }
 
   std::uint32_t add(Open& open, std::size_t begin) {
-    const auto index = static_cast<std::uint32_t>(nodes_.size());
-    Node& node = nodes_.emplace_back();
+    const auto index = static_cast<std::uint32_t>(outline_.nodes.size());
+    Node& node = outline_.nodes.emplace_back();
     node.parent = open.node;
     node.begin = static_cast<std::uint32_t>(begin);
     open.last = index;
     return index;
   }
   void push(std::uint32_t node, bool is_map, bool is_flow) {
-    nodes_[node].kind = is_map ? NodeKind::map : NodeKind::list;
-    nodes_[node].is_flow = is_flow;
+    outline_.nodes[node].kind = is_map ? NodeKind::map : NodeKind::list;
+    outline_.nodes[node].is_flow = is_flow;
     open_.push_back({node, column(), 0, is_map, is_flow});
   }
   void typed(std::uint32_t node, bool is_key) {
@@ -76,12 +76,12 @@ class Outliner {
     has_typed_ = true;
   }
   void set_key(std::uint32_t node, const Scalar& scalar) {
-    nodes_[node].key = scalar;
+    outline_.nodes[node].key = scalar;
     typed(node, true);
   }
   void set_value(std::uint32_t node, const Scalar& scalar) {
-    nodes_[node].value = scalar;
-    nodes_[node].kind = NodeKind::scalar;
+    outline_.nodes[node].value = scalar;
+    outline_.nodes[node].kind = NodeKind::scalar;
     typed(node, false);
   }
 
@@ -137,7 +137,7 @@ class Outliner {
       const std::uint32_t member = add(container(true), begin);
       at_ = end + 1;
       set_key(member, scalar);
-      nodes_[member].has_colon = true;
+      outline_.nodes[member].has_colon = true;
       return value(member);
     }
     loose(scalar, start);
@@ -152,7 +152,7 @@ class Outliner {
       return;
     }
     const std::uint32_t target = open_.empty() ? 0 : open_.back().last;
-    Node& node = nodes_[target];
+    Node& node = outline_.nodes[target];
     if (node.kind == NodeKind::nothing) {
       set_value(target, scalar);
     } else if (node.kind == NodeKind::scalar && node.value.style == Style::plain) {
@@ -283,7 +283,7 @@ class Outliner {
         top.last = 0;
         ++at_;
       } else if (c == ':' && (top.is_map || ends_word(at_ + 1))) {
-        if (top.is_map && top.last) nodes_[top.last].has_colon = true;
+        if (top.is_map && top.last) outline_.nodes[top.last].has_colon = true;
         ++at_;
       } else {
         flow_scalar();
@@ -295,13 +295,13 @@ class Outliner {
   /// The node whose value begins here.
   std::uint32_t flow_target() {
     Open& top = open_.back();
-    const bool is_pending =
-        top.is_map && top.last && nodes_[top.last].has_colon && nodes_[top.last].kind == NodeKind::nothing;
+    const bool is_pending = top.is_map && top.last && outline_.nodes[top.last].has_colon &&
+                            outline_.nodes[top.last].kind == NodeKind::nothing;
     return is_pending ? top.last : add(top, at_);
   }
   void flow_scalar() {
-    const bool is_key = open_.back().is_map && !(open_.back().last && nodes_[open_.back().last].has_colon &&
-                                                 nodes_[open_.back().last].kind == NodeKind::nothing);
+    const bool is_key = open_.back().is_map && !(open_.back().last && outline_.nodes[open_.back().last].has_colon &&
+                                                 outline_.nodes[open_.back().last].kind == NodeKind::nothing);
     const std::uint32_t node = flow_target();
     const std::size_t begin = at_;
     const Scalar scalar = this->scalar(is_key, true);
@@ -318,7 +318,7 @@ class Outliner {
     if (in_comment_) return;
     const std::size_t newline = text_.rfind('\n') + 1;  // 0 where there is none
     if (has_typed_) {
-      const Scalar& scalar = typed_key_ ? nodes_[typed_].key : nodes_[typed_].value;
+      const Scalar& scalar = typed_key_ ? outline_.nodes[typed_].key : outline_.nodes[typed_].value;
       if (touches(scalar, newline)) return find_typed(scalar, newline);
     }
     if (!open_.empty() && open_.back().is_flow) return find_in_flow();
@@ -327,7 +327,7 @@ class Outliner {
     if (start == std::string_view::npos) return find_in_blank_line(static_cast<std::int32_t>(text_.size() - newline));
     const char last = text_[text_.find_last_not_of(" \t\r")];
     if (open_.empty() || !open_.back().last || (last != ':' && last != '-')) return;
-    const Node& node = nodes_[open_.back().last];
+    const Node& node = outline_.nodes[open_.back().last];
     if (node.kind == NodeKind::nothing) found(node.key ? Place::value : Place::either, open_.back().last);
   }
 
@@ -341,10 +341,10 @@ class Outliner {
     return text_.find_first_not_of(" \t\r", scalar.end) == std::string_view::npos;
   }
   void find_typed(const Scalar& scalar, std::size_t line) {
-    const Node& node = nodes_[typed_];
+    const Node& node = outline_.nodes[typed_];
     outline_.cursor.token = scalar;
     if (typed_key_) return found(Place::key, node.parent);
-    const bool in_flow = nodes_[node.parent].is_flow && typed_ != 0;
+    const bool in_flow = outline_.nodes[node.parent].is_flow && typed_ != 0;
     const bool is_first = !node.key || (scalar.begin >= line && node.begin < line);
     const bool may_be_key = !in_flow && is_first && scalar.style != Style::block;
     found(may_be_key ? Place::either : Place::value, typed_);
@@ -355,7 +355,7 @@ class Outliner {
       if (top.is_map) return found(Place::key, top.node);
       return found(Place::value, add(top, text_.size()));
     }
-    const Node& node = nodes_[top.last];
+    const Node& node = outline_.nodes[top.last];
     if (top.is_map && node.has_colon && node.kind == NodeKind::nothing) found(Place::value, top.last);
   }
   void find_in_blank_line(std::int32_t column) {
@@ -366,7 +366,7 @@ class Outliner {
       if (top.is_map) return found(Place::key, top.node);
       const bool below_key = open_.size() > 1 && open_[open_.size() - 2].indent == column;
       if (below_key) found(Place::key, open_[open_.size() - 2].node);
-    } else if (top.last && nodes_[top.last].kind == NodeKind::nothing) {
+    } else if (top.last && outline_.nodes[top.last].kind == NodeKind::nothing) {
       found(Place::either, top.last);
     }
   }
@@ -374,7 +374,6 @@ class Outliner {
   std::string_view text_;
   std::size_t at_ = 0, line_start_ = 0;
   Outline outline_;
-  std::vector<Node>& nodes_ = outline_.nodes;
   std::vector<Open> open_;
   std::uint32_t typed_ = 0;  // the node of the last scalar
   bool typed_key_ = false;
@@ -403,11 +402,15 @@ std::uint32_t Outline::find(const Node& node) const {
   return 0;
 }
 
+bool Outline::is_called(const Node& node, std::string_view key) const {
+  return mapping::snake_case(key_of(node)) == key;
+}
+
 const Node* Outline::member(std::uint32_t map, std::string_view key) const {
   for (std::size_t i = map + 1; i < nodes.size() && nodes[i].parent >= map; ++i) {  // what is below it follows it
     const Node& node = nodes[i];
     if (node.parent != map || !node.key) continue;
-    if (key_of(node) == key || mapping::snake_case(key_of(node)) == key) return &node;
+    if (is_called(node, key)) return &node;
   }
   return nullptr;
 }

@@ -60,6 +60,8 @@ struct Outline {
   std::string_view text_of(const Scalar& scalar) const;
   std::string_view key_of(const Node& node) const { return text_of(node.key); }
   std::string_view value_of(const Node& node) const { return text_of(node.value); }
+  /// Whether a node's key is this one, in the spelling of the language or in camelCase.
+  bool is_called(const Node& node, std::string_view key) const;
   /// The node of the same place in the outline of more or less of the same text; the file itself where there is none.
   std::uint32_t find(const Node& node) const;
   /// A member of a map by its key in the spelling of the language; null if there is none.

@@ -170,6 +170,8 @@ TEST_CASE("expressions: fields of the side that is read, functions, aggregates, 
   CHECK(taken(entry + "SU^", "SUM") == entry + "SUM(");
   CHECK(taken(entry + "first_name.starts^", "startsWith") == entry + "first_name.startsWith(");
   CHECK(taken(entry + "trim(a).starts^With(b)", "startsWith") == entry + "trim(a).startsWith(b)");
+  CHECK(taken(entry + "math.gr^", "math.greatest") == entry + "math.greatest(");
+  CHECK(taken(entry + "great^", "math.greatest") == entry + "math.greatest(");
   CHECK(offers(entry + "address.c^", "address.city"));
   CHECK(labels(entry + "\"'fir^").empty());
   CHECK(labels(entry + "'''fir^").empty());
