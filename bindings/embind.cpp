@@ -47,6 +47,8 @@ EMSCRIPTEN_BINDINGS(crmsync) {
       .function("wanted", &Engine::wanted)
       .function("aggregate", &Engine::aggregate)
       .function("catalog", &Engine::catalog)
+      .function("complete", &Engine::complete)
+      .function("hover", &Engine::hover)
       .function("evaluate", &Engine::evaluate)
       .function("evaluateTyped", &Engine::evaluate_typed);
 }

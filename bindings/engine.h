@@ -120,6 +120,17 @@ class Engine {
     return status(builtin_catalog(text(0, crm), text(crm, object), output_));
   }
 
+  int complete(std::size_t file, std::size_t line, std::size_t column) {
+    begin();
+    return status(crmsync::complete(text(0, file), static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(column),
+                                    output_));
+  }
+  int hover(std::size_t file, std::size_t line, std::size_t column) {
+    begin();
+    return status(
+        crmsync::hover(text(0, file), static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(column), output_));
+  }
+
   int evaluate(std::size_t expression, std::size_t variables, std::size_t options) {
     begin();
     return status(crmsync::evaluate(text(0, expression), text(expression, variables),

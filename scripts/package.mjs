@@ -1,7 +1,17 @@
 /** The parts of dist/. Needs the JavaScript packages, so it is imported after the set-up. */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import esbuild from "esbuild";
+import { mappingSchema } from "./mapping-schema.mjs";
 import { buildPreview } from "./preview.mjs";
 import { buildPreset, root, tool } from "./steps.mjs";
 
@@ -39,6 +49,7 @@ export async function buildPackage() {
     external: ["node:*", "./engine/*", "./normalizers.js"],
   });
   await buildNormalizers();
+  writeFileSync(dist("schema.json"), `${JSON.stringify(mappingSchema(), null, 2)}\n`);
   buildTypes();
   await buildCommandLine();
   await buildPreview();

@@ -1,6 +1,7 @@
 #include "crmsync.h"
 
 #include "conflict/resolve.h"
+#include "editor/editor.h"
 #include "expression/evaluate.h"
 #include "guarded.h"
 #include "json/options.h"
@@ -182,6 +183,20 @@ bool builtin_catalog(std::string_view crm, std::string_view object, std::string&
     const mapping::Wire wire = crm == "hubspot" ? mapping::Wire::hubspot : mapping::Wire::salesforce;
     mapping::write_builtin_catalog(local ? mapping::penguinmails_catalog : mapping::builtin_catalog(wire), object,
                                    local, out);
+    return true;
+  });
+}
+
+bool complete(std::string_view file, std::uint32_t line, std::uint32_t column, std::string& out) {
+  return guarded(out, [&](Diagnostic&) {
+    editor::complete(file, {line, column}, out);
+    return true;
+  });
+}
+
+bool hover(std::string_view file, std::uint32_t line, std::uint32_t column, std::string& out) {
+  return guarded(out, [&](Diagnostic&) {
+    editor::hover(file, {line, column}, out);
     return true;
   });
 }

@@ -87,6 +87,12 @@ std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_na
 /// docs/catalogs.md has the same for reading.
 bool builtin_catalog(std::string_view crm, std::string_view object, std::string& out);
 
+/// For editors, while a file is typed: appends what may stand at a position as a JSON array of `Completion` of the
+/// package, and what stands there as a `Hover` or null. Any text and any position has an answer; lines and columns
+/// start at 1, columns count UTF-16 units.
+bool complete(std::string_view file, std::uint32_t line, std::uint32_t column, std::string& out);
+bool hover(std::string_view file, std::uint32_t line, std::uint32_t column, std::string& out);
+
 /// Evaluates one expression. `variables` is a JSON object or empty; `options` `{dialect?: "cel"|"crm", now?, timezone?,
 /// zones?}`. Appends the value as JSON.
 bool evaluate(std::string_view expression, std::string_view variables, std::string_view options, std::string& out);

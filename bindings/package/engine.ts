@@ -1,7 +1,9 @@
 import { Boundary, type NativeCall, type Text } from "./boundary.js";
 import { importCatalog } from "./catalogs/import.js";
 import { decode } from "./decode.js";
+import { documented, type Language, type Undocumented } from "./documentation.js";
 import { encode, wellFormed } from "./encode.js";
+import type { NativeEngine } from "./engine/engine.js";
 import { CrmSyncError } from "./errors.js";
 import { CompiledMapping, compileNative } from "./mapping.js";
 import { platformNormalizers } from "./platform-normalizers.js";
@@ -11,9 +13,11 @@ import type {
   Catalogs,
   Compiled,
   CompileOptions,
+  Completion,
   Diagnostic,
   Engine,
   EvaluateOptions,
+  Hover,
   Normalizers,
   TypedValue,
 } from "./types.js";
@@ -23,6 +27,7 @@ export class WasmEngine implements Engine {
   readonly version: string;
   readonly #boundary: Boundary;
   #normalizers: Normalizers;
+  #language: Language | undefined;
 
   constructor(module: WebAssembly.Module, normalizers: Normalizers = {}) {
     this.#normalizers = { ...platformNormalizers, ...normalizers };
@@ -64,6 +69,35 @@ export class WasmEngine implements Engine {
       engine.catalog(crmSize, size),
     );
     return JSON.parse(output) as Record<string, CatalogField>;
+  }
+
+  complete(file: string, line: number, column: number): Completion[] {
+    const answer = this.#atPlace(file, line, column, (engine, size) => engine.complete(size, line, column));
+    return (JSON.parse(answer) as Undocumented<Completion>[]).map((each) => documented(each, this.#language));
+  }
+
+  hover(file: string, line: number, column: number): Hover | null {
+    const answer = this.#atPlace(file, line, column, (engine, size) => engine.hover(size, line, column));
+    const found = JSON.parse(answer) as Undocumented<Hover> | null;
+    return found === null ? null : documented(found, this.#language);
+  }
+
+  async loadDocumentation(): Promise<void> {
+    this.#language ??= await import("./language.js");
+  }
+
+  #atPlace(
+    file: unknown,
+    line: unknown,
+    column: unknown,
+    call: (engine: NativeEngine, size: number) => number,
+  ): string {
+    if (typeof file !== "string") throw new CrmSyncError("API006", "the mapping file is a string");
+    for (const place of [line, column]) {
+      if (!Number.isInteger(place) || (place as number) < 0 || (place as number) > 0xffff_ffff)
+        throw new CrmSyncError("API004", "line and column are whole numbers");
+    }
+    return this.#boundary.text([wellFormed(file)], (engine, [size = 0]) => call(engine, size));
   }
 
   evaluate(expression: string, variables?: Record<string, unknown>, options?: EvaluateOptions): unknown {

@@ -308,6 +308,38 @@ export interface Compiled {
   diagnostics: Diagnostic[];
 }
 
+/** A place in a file; both start at 1, and columns count UTF-16 units. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
+/** A key of the language, a value of a closed list, a field, a function or filter of expressions, a name of the file. */
+export type LanguageKind = "key" | "value" | "field" | "function" | "filter" | "entry";
+
+export interface Completion {
+  label: string;
+  kind: LanguageKind;
+  /** Of a key what may stand behind it, of a field what the catalog says. */
+  detail?: string;
+  /** What it does, in a sentence; of a function its signatures before that, each in a line. */
+  documentation?: string;
+  /** The text that replaces what stands between the two places. */
+  insert: string;
+  from: Place;
+  to: Place;
+}
+
+export interface Hover {
+  label: string;
+  kind: LanguageKind;
+  /** Of a value the key that it is of; else as of a completion. */
+  detail?: string;
+  documentation?: string;
+  from: Place;
+  to: Place;
+}
+
 export interface Engine {
   readonly version: string;
   /**
@@ -322,6 +354,15 @@ export interface Engine {
    * apart; without one all fields of both are given, none of them required.
    */
   catalog(crm: "salesforce" | "hubspot" | "penguinmails", object?: string): Record<string, CatalogField>;
+  /**
+   * What may stand at a position of a file that is being typed, the most useful first: for editors. Any text and any
+   * position has an answer; lines and columns start at 1, columns count UTF-16 units.
+   */
+  complete(file: string, line: number, column: number): Completion[];
+  /** What stands at a position; null where that is nothing that can be said more of. */
+  hover(file: string, line: number, column: number): Hover | null;
+  /** Loads what completions and hovers say about keys and functions; until then they have no `documentation`. */
+  loadDocumentation(): Promise<void>;
   /** Evaluates one expression; throws a CrmSyncError where it fails. */
   evaluate(expression: string, variables?: Record<string, unknown>, options?: EvaluateOptions): unknown;
   /** The same with values that carry their CEL type. */

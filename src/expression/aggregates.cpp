@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "expression/compiler.h"
+#include "expression/functions.h"
 #include "expression/parser.h"
 
 /// Aggregates of the `crm` dialect, compiled to loops over rows: SUM(expression), SUM(list, expression), COUNT().
@@ -11,7 +12,7 @@ struct AggregateName {
   std::string_view name;
   AggregateFunction function;
 };
-constexpr AggregateName aggregate_names[] = {
+constexpr AggregateName known_aggregates[] = {
     {"SUM", AggregateFunction::sum},     {"COUNT", AggregateFunction::count},
     {"AVG", AggregateFunction::average}, {"MIN", AggregateFunction::min},
     {"MAX", AggregateFunction::max},     {"ANY", AggregateFunction::any},
@@ -20,9 +21,15 @@ constexpr AggregateName aggregate_names[] = {
 
 }  // namespace
 
+std::vector<std::string_view> aggregate_names() {
+  std::vector<std::string_view> all;
+  for (const AggregateName& aggregate : known_aggregates) all.push_back(aggregate.name);
+  return all;
+}
+
 bool Compiler::aggregate(const Node& node, Operand& out) {
   if (node.member || scope_.dialect != Dialect::crm) return false;
-  for (const AggregateName& aggregate : aggregate_names) {
+  for (const AggregateName& aggregate : known_aggregates) {
     if (aggregate.name != node.name) continue;
     out = aggregate_over(node, aggregate.function);
     return true;

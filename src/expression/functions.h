@@ -111,6 +111,10 @@ FunctionName look_up_name(std::string_view name, bool member);
 std::vector<std::string_view> function_names();
 std::vector<std::string_view> filter_names();
 
+/// SUM and its kin, which `crm` has, and the macros that are called as members: `list.all(x, …)`.
+std::vector<std::string_view> aggregate_names();
+std::vector<std::string_view> macro_names();
+
 /// Operators, macros and aggregates, which are no functions but look like them.
 struct DocumentedLanguage {
   const Documentation* entries;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "expression/compiler.h"
+#include "expression/functions.h"
 
 /// CEL's macros (cel-spec, doc/langdef.md, "Macros"), compiled straight to loops: has, all, exists, exists_one, map,
 /// filter; those with two variables (cel-go, ext/README.md, "TwoVarComprehensions"); cel.bind; and what optionals have.
@@ -28,6 +29,12 @@ constexpr LoopMacro loop_macros[] = {
 };
 
 }  // namespace
+
+std::vector<std::string_view> macro_names() {
+  std::vector<std::string_view> all;
+  for (const LoopMacro& macro : loop_macros) all.push_back(macro.name);
+  return all;
+}
 
 bool Compiler::macro(const Node& node, Operand& out) {
   if (!node.member) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "mapping/choices.h"
 #include "mapping/section.h"
 #include "mapping/typed.h"
 
@@ -17,9 +18,7 @@ constexpr std::pair<std::string_view, Fact> fact_keys[] = {{"nullable", Fact::nu
                                                            {"required", Fact::required}};
 
 Type read_type(Reading& reading, const Place& place) {
-  const std::vector<std::string_view> names = all_type_names();
-  const std::optional<std::size_t> index = read_choice_index(reading, place, names, names);
-  return index ? *type_named(names[*index]) : Type::any;
+  return read_choice(reading, place, types).value_or(Type::any);
 }
 
 /// A catalog's key in the spelling of `to_string`, whatever backticks it has; `[]` stands behind a list whose rows have

@@ -23,10 +23,6 @@
 namespace crmsync::mapping {
 namespace {
 
-enum class Frequency : std::uint8_t { real_time, hourly, daily };
-constexpr Choice<Frequency> frequencies[] = {
-    {"real_time", Frequency::real_time}, {"hourly", Frequency::hourly}, {"daily", Frequency::daily}};
-
 /// `folder/contacts.yaml` names the mapping `contacts`.
 std::string name_of_file(std::string_view file_name) {
   const std::size_t slash = file_name.find_last_of("/\\");
@@ -89,15 +85,13 @@ class ConfigurationReader {
     const std::optional<std::string> crm = read_text(reading_, place);
     if (!crm) return;
     configuration_.crm = *crm;
-    const std::vector<std::string_view> known{"salesforce", "hubspot"};
-    std::string_view name = *crm;
-    if (const std::string_view other_case = nearest_name(*crm, known, 0); !other_case.empty()) name = other_case;
-    if (name == "salesforce")
-      configuration_.wire = Wire::salesforce;
-    else if (name == "hubspot")
-      configuration_.wire = Wire::hubspot;
-    if (configuration_.wire != Wire::json) {
-      configuration_.crm = name;
+    std::vector<std::string_view> known;
+    for (const Word& word : WordList(crms)) known.push_back(word.name);
+    const std::string_view other_case = nearest_name(*crm, known, 0);
+    for (const Word& word : WordList(crms)) {
+      if (word.name != *crm && word.name != other_case) continue;
+      configuration_.crm = word.name;
+      configuration_.wire = static_cast<Wire>(word.value);
       return;
     }
     const std::string_view nearest = nearest_name(*crm, known);

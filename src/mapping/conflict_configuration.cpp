@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
@@ -13,19 +12,6 @@
 
 namespace crmsync::mapping {
 namespace {
-
-constexpr Choice<Tie> ties[] = {
-    {"crm_wins", Tie::crm_wins}, {"penguinmails_wins", Tie::penguinmails_wins}, {"manual", Tie::manual}};
-constexpr Choice<FirstContact> first_contacts[] = {{"strategy", FirstContact::strategy},
-                                                   {"crm", FirstContact::crm},
-                                                   {"penguinmails", FirstContact::penguinmails},
-                                                   {"fill_blanks_only", FirstContact::fill_blanks_only}};
-/// What becomes of the other side when one side is deleted: for now always that the two are unlinked.
-enum class OnDelete : std::uint8_t { unlink };
-constexpr Choice<OnDelete> deletes[] = {{"unlink", OnDelete::unlink},
-                                        {"review", OnDelete::unlink, false},
-                                        {"propagate", OnDelete::unlink, false},
-                                        {"recreate", OnDelete::unlink, false}};
 
 /// `2s`, `1m30s`, and whole or broken days, which CEL's durations do not have.
 std::optional<std::int64_t> parse_skew(std::string_view text) {
@@ -118,11 +104,9 @@ std::optional<Strategy> read_strategy_of_all(Reading& reading, const Place& plac
 }  // namespace
 
 std::optional<Strategy> read_sync_strategy(Reading& reading, const Place& place) {
-  constexpr std::size_t count = std::size(strategies);
-  Choice<std::optional<Strategy>> choices[count + 1];
-  for (std::size_t i = 0; i < count; ++i) choices[i] = {strategies[i].name, strategies[i].value, strategies[i].built};
-  choices[count] = {"field_level", std::nullopt, true};
-  return only_for_all(reading, place, read_choice(reading, place, choices).value_or(std::nullopt));
+  const std::optional<std::uint8_t> word = read_word(reading, place, sync_strategies);
+  if (!word || *word == field_level) return std::nullopt;
+  return only_for_all(reading, place, static_cast<Strategy>(*word));
 }
 
 const StrategyRule* rule_of(const Entry& entry, const ConflictRules& rules) {
@@ -158,8 +142,8 @@ void read_conflict_resolution(Reading& reading, const Place& place, ConflictRule
 void read_conflict_strategies(Reading& reading, const Place& place, ConflictRules& rules) {
   const std::optional<Section> section = read_section(reading, place, SectionKind::strategies);
   if (!section) return;
-  for (const Choice<Strategy>& choice : strategies) {
-    const std::optional<Place> strategy = section->find(choice.name);
+  for (const Word& word : WordList(strategies)) {
+    const std::optional<Place> strategy = section->find(word.name);
     if (strategy) read_section(reading, *strategy, SectionKind::strategy_description);
   }
   const std::optional<Place> field_level = section->find("field_level");

@@ -5,42 +5,10 @@
 #include <string_view>
 #include <utility>
 
+#include "mapping/choices.h"
+
 namespace crmsync::mapping {
 namespace {
-
-constexpr Choice<Normalizer> normalizers[] = {
-    {"trim", Normalizer::trim},
-    {"email", Normalizer::email},
-    {"digits", Normalizer::digits},
-    {"collapse_spaces", Normalizer::collapse_spaces},
-    {"lowercase", Normalizer::lowercase},
-    {"uppercase", Normalizer::uppercase},
-    {"title_case", Normalizer::title_case},
-    {"unicode_nfc", Normalizer::unicode_nfc},
-    {"phone_e164", Normalizer::phone_e164},
-    {"domain_ascii", Normalizer::domain_ascii},
-};
-constexpr Choice<Write> writes[] = {
-    {"always", Write::always}, {"on_create", Write::on_create}, {"if_blank", Write::if_blank}};
-constexpr Choice<WriteAtMost> write_at_most_choices[] = {{"hourly", WriteAtMost::hourly},
-                                                         {"daily", WriteAtMost::daily}};
-constexpr Choice<OnMissing> missing_choices[] = {
-    {"skip", OnMissing::skip}, {"error", OnMissing::error}, {"default", OnMissing::use_default}};
-constexpr Choice<OnAbsent> absent_choices[] = {{"skip", OnAbsent::skip},
-                                               {"clear", OnAbsent::clear},
-                                               {"default", OnAbsent::use_default},
-                                               {"error", OnAbsent::error}};
-constexpr Choice<OnNull> null_choices[] = {
-    {"clear", OnNull::clear}, {"skip", OnNull::skip}, {"default", OnNull::use_default}, {"error", OnNull::error}};
-constexpr Choice<OnBlank> blank_choices[] = {{"as_null", OnBlank::as_null}, {"keep", OnBlank::keep}};
-constexpr Choice<OnError> error_choices[] = {{"skip_field", OnError::skip_field},
-                                             {"fail_record", OnError::fail_record}};
-constexpr Choice<OnUnmapped> unmapped_choices[] = {{"error", OnUnmapped::error},
-                                                   {"keep", OnUnmapped::keep},
-                                                   {"skip", OnUnmapped::skip},
-                                                   {"default", OnUnmapped::use_default}};
-
-constexpr Choice<OnTooLong> too_long_choices[] = {{"error", OnTooLong::error}, {"truncate", OnTooLong::truncate}};
 
 struct Required {
   bool on_create = false;
@@ -73,7 +41,7 @@ std::optional<Lookup> read_lookup(Reading& reading, const Place& place) {
     }
   }
   if (const auto missing = section->find("on_missing"))
-    lookup.on_missing = read_choice(reading, *missing, missing_choices).value_or(lookup.on_missing);
+    lookup.on_missing = read_choice(reading, *missing, on_missing).value_or(lookup.on_missing);
   return lookup;
 }
 
@@ -100,19 +68,17 @@ Stated read_stated(Reading& reading, const Section& section) {
   if (const auto place = section.find("phone_region")) stated.phone_region = read_region(reading, *place);
   if (const auto place = section.find("lookup")) stated.lookup = read_lookup(reading, *place);
   if (const auto place = section.find("write_at_most"))
-    stated.write_at_most = read_choice(reading, *place, write_at_most_choices);
+    stated.write_at_most = read_choice(reading, *place, write_at_most_periods);
   if (const auto place = section.find("normalize")) stated.normalize = read_normalizers(reading, *place);
   if (const auto place = section.find("default")) stated.default_value = read_literal(reading, *place);
   if (const auto place = section.find("required")) stated.required = read_required(reading, *place);
   if (const auto place = section.find("write")) stated.write = read_choice(reading, *place, writes);
-  if (const auto place = section.find("on_absent")) stated.on_absent = read_choice(reading, *place, absent_choices);
-  if (const auto place = section.find("on_null")) stated.on_null = read_choice(reading, *place, null_choices);
-  if (const auto place = section.find("on_blank")) stated.on_blank = read_choice(reading, *place, blank_choices);
-  if (const auto place = section.find("on_error")) stated.on_error = read_choice(reading, *place, error_choices);
-  if (const auto place = section.find("on_unmapped"))
-    stated.on_unmapped = read_choice(reading, *place, unmapped_choices);
-  if (const auto place = section.find("on_too_long"))
-    stated.on_too_long = read_choice(reading, *place, too_long_choices);
+  if (const auto place = section.find("on_absent")) stated.on_absent = read_choice(reading, *place, on_absent);
+  if (const auto place = section.find("on_null")) stated.on_null = read_choice(reading, *place, on_null);
+  if (const auto place = section.find("on_blank")) stated.on_blank = read_choice(reading, *place, on_blank);
+  if (const auto place = section.find("on_error")) stated.on_error = read_choice(reading, *place, on_error);
+  if (const auto place = section.find("on_unmapped")) stated.on_unmapped = read_choice(reading, *place, on_unmapped);
+  if (const auto place = section.find("on_too_long")) stated.on_too_long = read_choice(reading, *place, on_too_long);
   return stated;
 }
 

@@ -16,9 +16,6 @@
 namespace crmsync::mapping {
 namespace {
 
-constexpr Choice<bool> acknowledgements[] = {{"acknowledged", true}};
-constexpr Choice<Drift> drifts[] = {{"restore", Drift::restore}, {"leave", Drift::leave}};
-
 /// A value of a conditional: a template where it holds `{{`, else a literal.
 BranchText read_branch(Reading& reading, const Place& place) {
   BranchText branch;
@@ -133,7 +130,7 @@ void report_unused_rules(Reading& reading, const Section& section, std::string_v
   const Node& node = section.key_node(key);
   reading.report(Code::MAP006, reading.range(node), pointer_to(section.place().pointer, node.text),
                  {"`", node.text, "` has rules for a direction in which this entry never writes; it is ",
-                  directions[static_cast<std::size_t>(direction)].name},
+                  directions.words[static_cast<std::size_t>(direction)].name},
                  "remove them, or change the entry's direction");
 }
 

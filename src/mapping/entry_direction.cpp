@@ -10,7 +10,7 @@ namespace crmsync::mapping {
 namespace {
 
 std::string name_of(Direction direction) {
-  return std::string(directions[static_cast<std::size_t>(direction)].name);
+  return std::string(directions.words[static_cast<std::size_t>(direction)].name);
 }
 
 /// A list of paths is read, the first that has a value, and so is an element of a list; neither can be written.

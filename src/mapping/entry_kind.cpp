@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "mapping/choices.h"
+
 namespace crmsync::mapping {
 namespace {
 
@@ -46,7 +48,7 @@ bool calls_aggregate(const Place& formula, std::size_t first) {
 }
 
 std::string_view name_of(EntryKind kind) {
-  return entry_kinds[static_cast<std::size_t>(kind)].name;
+  return entry_kinds.words[static_cast<std::size_t>(kind)].name;
 }
 
 EntryKind kind_from_keys(const Section& entry) {

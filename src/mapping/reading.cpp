@@ -250,15 +250,22 @@ std::optional<FieldPath> read_path_key(Reading& reading, const Node& key, const 
   return std::nullopt;
 }
 
-std::optional<std::size_t> read_choice_index(Reading& reading, const Place& place,
-                                             const std::vector<std::string_view>& names,
-                                             const std::vector<std::string_view>& built) {
+std::optional<std::uint8_t> read_word(Reading& reading, const Place& place, WordList words) {
+  std::vector<std::string_view> names, built;
+  for (const Word& word : words) {
+    names.push_back(word.name);
+    if (word.built) built.push_back(word.name);
+  }
   if (!place.is(NodeKind::string)) {
     reading.wrong_type(place, spoken_list(built));
     return std::nullopt;
   }
-  const auto found = std::find(names.begin(), names.end(), place.node->text);
-  if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+  for (const Word& word : words) {
+    if (word.name != place.node->text) continue;
+    if (word.built) return word.value;
+    reading.not_built(place, {spoken_name(place.pointer), ": ", word.name});
+    return std::nullopt;
+  }
   Diagnostic& diagnostic = reading.report(
       Code::MAP003, place, {spoken_name(place.pointer), " cannot be `", shortened(place.node->text), "`"},
       {"it must be ", spoken_list(built)});

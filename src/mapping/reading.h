@@ -1,4 +1,6 @@
 #pragma once
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,7 +79,27 @@ std::optional<Literal> read_literal(Reading& reading, const Place& place);
 /// A key of the file as a path, such as the fields of a conflict table.
 std::optional<FieldPath> read_path_key(Reading& reading, const Node& key, const std::string& pointer);
 
-/// One of the values that a key may have; `built` is false for values of the language that do not work yet.
+/// One of the words that a key may have; `built` is false for words of the language that do not work yet.
+struct Word {
+  std::string_view name;
+  std::uint8_t value;
+  bool built = true;
+};
+
+struct WordList {
+  const Word* words = nullptr;
+  std::size_t count = 0;
+  const Word* begin() const { return words; }
+  const Word* end() const { return words + count; }
+};
+
+/// A closed list of words for the values of E (choices.h).
+template <class E, std::size_t count>
+struct Choices {
+  Word words[count];
+  constexpr operator WordList() const { return {words, count}; }
+};
+
 template <class E>
 struct Choice {
   std::string_view name;
@@ -85,25 +107,22 @@ struct Choice {
   bool built = true;
 };
 
-/// The index in `names` of what the text at `place` says. Where it says none, `built` is what it could have said.
-std::optional<std::size_t> read_choice_index(Reading& reading, const Place& place,
-                                             const std::vector<std::string_view>& names,
-                                             const std::vector<std::string_view>& built);
+template <class E, std::size_t count>
+constexpr Choices<E, count> choices(const Choice<E> (&given)[count]) {
+  Choices<E, count> made{};
+  for (std::size_t i = 0; i < count; ++i)
+    made.words[i] = {given[i].name, static_cast<std::uint8_t>(given[i].value), given[i].built};
+  return made;
+}
+
+/// The value of the word at `place`.
+std::optional<std::uint8_t> read_word(Reading& reading, const Place& place, WordList words);
 
 template <class E, std::size_t count>
-std::optional<E> read_choice(Reading& reading, const Place& place, const Choice<E> (&choices)[count]) {
-  std::vector<std::string_view> names, built;
-  for (const Choice<E>& choice : choices) {
-    names.push_back(choice.name);
-    if (choice.built) built.push_back(choice.name);
-  }
-  const std::optional<std::size_t> index = read_choice_index(reading, place, names, built);
-  if (!index) return std::nullopt;
-  if (!choices[*index].built) {
-    reading.not_built(place, {spoken_name(place.pointer), ": ", choices[*index].name});
-    return std::nullopt;
-  }
-  return choices[*index].value;
+std::optional<E> read_choice(Reading& reading, const Place& place, const Choices<E, count>& choices) {
+  const std::optional<std::uint8_t> value = read_word(reading, place, choices);
+  if (!value) return std::nullopt;
+  return static_cast<E>(*value);
 }
 
 }  // namespace crmsync::mapping

@@ -4,12 +4,11 @@
 #include <utility>
 
 #include "json/time.h"
+#include "mapping/choices.h"
 #include "mapping/section.h"
 
 namespace crmsync::mapping {
 namespace {
-
-constexpr Choice<bool> operations[] = {{"create", true}, {"update", false}};
 
 /// The fields that a test expects: a map in it leads to the fields below.
 void read_expected(Reading& reading, const Place& place, const Path& parent, std::vector<ExpectedField>& expected) {

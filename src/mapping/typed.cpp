@@ -9,6 +9,7 @@
 #include "json/sort.h"
 #include "json/time.h"
 #include "json/writer.h"
+#include "mapping/choices.h"
 #include "mapping/text.h"
 
 namespace crmsync::mapping {
@@ -276,26 +277,18 @@ Value spelled(Type type, Wire to, const Value& value, Arena& arena) {
   return text ? Value::of_string(*text) : failure();
 }
 
-namespace {
-
-constexpr std::string_view type_names[] = {"any",        "string",      "number", "integer", "boolean",  "enum",
-                                           "multi_enum", "email",       "phone",  "url",     "id",       "date",
-                                           "datetime",   "suppression", "list",   "map",     "currency", "reference"};
-
-}  // namespace
-
 std::string_view type_name(Type type) {
-  return type_names[static_cast<std::size_t>(type)];
+  for (const Word& word : WordList(types)) {
+    if (word.value == static_cast<std::uint8_t>(type)) return word.name;
+  }
+  return "any";
 }
 
 std::optional<Type> type_named(std::string_view name) {
-  const auto found = std::find(std::begin(type_names), std::end(type_names), name);
-  if (found == std::end(type_names)) return std::nullopt;
-  return static_cast<Type>(found - std::begin(type_names));
-}
-
-std::vector<std::string_view> all_type_names() {
-  return {std::begin(type_names) + 1, std::end(type_names)};
+  for (const Word& word : WordList(types)) {
+    if (word.name == name) return static_cast<Type>(word.value);
+  }
+  return std::nullopt;
 }
 
 }  // namespace crmsync::mapping

@@ -1,7 +1,6 @@
 #pragma once
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "json/value.h"
 #include "mapping/configuration.h"
@@ -33,7 +32,5 @@ Value as_record_value(const Value& value, Arena& arena);
 std::string_view type_name(Type type);
 /// The type of that name, or nothing.
 std::optional<Type> type_named(std::string_view name);
-/// The names of all types but `any`, which no file says.
-std::vector<std::string_view> all_type_names();
 
 }  // namespace crmsync::mapping

@@ -24,7 +24,8 @@ const allowed: Record<string, string[]> = {
   expression: ["diagnostics", "json", "expression"],
   mapping: ["diagnostics", "json", "expression", "mapping"],
   conflict: ["diagnostics", "json", "expression", "mapping", "conflict"],
-  "": ["diagnostics", "json", "expression", "mapping", "conflict", ""],
+  editor: ["diagnostics", "json", "expression", "mapping", "editor"],
+  "": ["diagnostics", "json", "expression", "mapping", "conflict", "editor", ""],
 };
 const folderOf = (path: string) => (path.includes("/") ? (path.split("/")[0] ?? "") : "");
 

@@ -13,6 +13,8 @@ export interface NativeEngine {
   test(id: number, contextSize: number): number;
   wanted(id: number): number;
   aggregate(id: number, step: number, entrySize: number, firstSize: number, secondSize: number): number;
+  complete(fileSize: number, line: number, column: number): number;
+  hover(fileSize: number, line: number, column: number): number;
   evaluate(expressionSize: number, variablesSize: number, optionsSize: number): number;
   catalog(crmSize: number, objectSize: number): number;
   evaluateTyped(expressionSize: number, variablesSize: number, optionsSize: number): number;
