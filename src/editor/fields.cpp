@@ -51,7 +51,8 @@ class Fields {
     }
     const std::string_view catalog =
         side_ == Side::local ? mapping::penguinmails_catalog : mapping::builtin_catalog(wire);
-    for (const mapping::CatalogField& one : mapping::builtin_fields(catalog, value_of(0, "object"))) {
+    Arena arena;  // of the list; its texts are the engine's
+    for (const mapping::CatalogField& one : mapping::builtin_fields(catalog, value_of(0, "object"), arena)) {
       Field* const field = one.path.ends_with('*') ? nullptr : this->field(one.path);
       if (!field) continue;
       field->type = mapping::type_name(one.type);
