@@ -57,7 +57,7 @@ test("a key is completed by the keyboard, then its value, and hover says what it
   await page.keyboard.press("Enter");
   await until(() => page.evaluate(() => /\n +on_blank: keep\n/.test(preview.mapping)));
   assert.equal(await page.evaluate(() => preview.mapping.replace(/\n +on_blank: keep(?=\n)/, "")), before);
-  assert.deepEqual(await mistakesOf(page, "mapping"), []);
+  await until(async () => (await mistakesOf(page, "mapping")).length === 0);
 
   const place = await page.evaluate(() => {
     const line = [...editorOf("mapping").querySelectorAll(".cm-line")].find((one) => /on_blank/.test(one.textContent));
