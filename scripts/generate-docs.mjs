@@ -247,7 +247,9 @@ function languageModule() {
     if (name === undefined || family === "operators") continue;
     const called = family === "filters" ? `|${name}` : name;
     const text = `${signature}\n${sentenceOf(summary)}`;
-    byName.set(called, byName.has(called) ? `${byName.get(called)}\n\n${text}` : text);
+    const others = summary.match(/so also (\w+) and (\w+)/)?.slice(1) ?? [];
+    for (const each of [called, ...others])
+      byName.set(each, byName.has(each) ? `${byName.get(each)}\n\n${text}` : text);
   }
   const maps = sections().map(({ name, keys }) => {
     const lines = texts(

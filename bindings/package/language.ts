@@ -202,8 +202,9 @@ export const keys: readonly Readonly<Record<string, string>>[] = [
 export const functions: Readonly<Record<string, string>> = {
   "has": "has(map.name) -> bool\nWhether the key is there, whatever its value.",
   "all": "list.all(x, bool) -> bool\nWhether it holds for every element, or for every key of a map.\n\nlist.all(i, x, bool) -> bool\nWith two variables: the position and the element, or the key and the value; so also exists and existsOne.",
-  "exists": "list.exists(x, bool) -> bool\nWhether it holds for an element.",
+  "exists": "list.exists(x, bool) -> bool\nWhether it holds for an element.\n\nlist.all(i, x, bool) -> bool\nWith two variables: the position and the element, or the key and the value; so also exists and existsOne.",
   "exists_one": "list.exists_one(x, bool) -> bool\nWhether it holds for exactly one element.",
+  "existsOne": "list.all(i, x, bool) -> bool\nWith two variables: the position and the element, or the key and the value; so also exists and existsOne.",
   "filter": "list.filter(x, bool) -> list\nThe elements for which it holds.",
   "map": "list.map(x[, bool], value) -> list\nA value for each element, or for each for which it holds.",
   "transformList": "list.transformList(i, x[, bool], value) -> list\nThe same with two variables.",

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type CrmSyncError, loadEngine } from "@penguinmails/crm-sync";
-import { documentedFunctions } from "../../scripts/generate-docs.mjs";
+import { functions } from "../../bindings/package/language.js";
 
 const engine = await loadEngine();
 
@@ -45,11 +45,10 @@ test("every documented function can be completed", () => {
   );
   // Of what optionals alone have, and cel.bind, an editor says nothing.
   const rare = new Set(["or", "orValue", "optMap", "optFlatMap", "bind"]);
-  const lacking = documentedFunctions()
-    .filter(({ family, name }) => family !== "operators" && name !== undefined && !rare.has(name))
-    .filter(({ name }) => !labels.has(name as string));
+  const names = Object.keys(functions).map((name) => name.replace("|", ""));
+  assert.ok(names.length > 80);
   assert.deepEqual(
-    lacking.map(({ name }) => name),
+    names.filter((name) => !labels.has(name) && !rare.has(name)),
     [],
   );
 });
@@ -62,7 +61,7 @@ test("hover says what stands there", async () => {
   assert.match(at("to_crm")?.documentation ?? "", /^In which direction the entry writes/);
   assert.match(at("SUM")?.documentation ?? "", /^SUM\(\[list, \]number\) -> number\nThe sum over the rows\.$/);
   assert.equal(at("opens")?.detail, "number, read-only");
-  assert.equal(at("a, "), null);
+  assert.equal(at("[{"), null);
 });
 
 test("a lone surrogate, and what is no position", () => {

@@ -16,7 +16,7 @@ export async function openPreview(name) {
   const folder = mkdtempSync(join(tmpdir(), "crm-sync-preview-"));
   cpSync(built, folder, { recursive: true });
   const worker = readdirSync(join(folder, "assets")).find((file) => /^worker-.*\.js$/.test(file));
-  const runaway = 'addEventListener("message", ({ data }) => { while (data.input.mapping.includes("runaway")); });';
+  const runaway = 'addEventListener("message", ({ data }) => { while (data.input?.mapping.includes("runaway")); });';
   writeFileSync(join(folder, "runaway.js"), `${runaway}\nawait import("./assets/${worker}");\n`);
 
   const server = await serve(folder, 0);

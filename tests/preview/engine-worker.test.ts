@@ -23,8 +23,9 @@ class ScriptedWorker extends EventTarget {
     this.dispatchEvent(new MessageEvent("message", { data }));
   }
   answers(index: number): void {
-    const { id, input } = this.posted[index] as ToWorker;
-    this.says({ kind: "answer", id, answer: { outcome: input.mapping } });
+    const message = this.posted[index] as ToWorker;
+    if (message.kind === "ask") this.says({ kind: "told", id: message.id, told: { completions: [], hover: null } });
+    else this.says({ kind: "answer", id: message.id, answer: { outcome: message.input.mapping } });
   }
 }
 
@@ -106,4 +107,25 @@ test("an engine that cannot be loaded is said once, not tried without end", () =
   mock.timers.tick(60_000);
   assert.equal(ScriptedWorker.all.length, 1);
   assert.equal(told.length, 1);
+});
+
+const question = { about: "hover", mapping: "a", line: 1, column: 1 } as const;
+
+test("what an editor asks is answered beside the runs", async () => {
+  assert.equal(await engine.ask(question), null);
+  worker().says({ kind: "ready", version: "1" });
+  engine.run(inputOf("a"));
+  const asked = engine.ask(question);
+  worker().answers(1);
+  assert.deepEqual(await asked, { completions: [], hover: null });
+  worker().answers(0);
+  assert.equal(told.at(-1), "answered a");
+});
+
+test("whoever asks a worker that is stopped gets no answer, rather than waiting for ever", async () => {
+  worker().says({ kind: "ready", version: "1" });
+  engine.run(inputOf("endless"));
+  const asked = engine.ask(question);
+  mock.timers.tick(2000);
+  assert.equal(await asked, null);
 });

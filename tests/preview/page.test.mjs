@@ -35,6 +35,42 @@ test("a mistake in the mapping file is marked at its place, and F8 goes there", 
   await until(async () => (await line()).includes("value_if_truex"));
 });
 
+/** What was offered at this very moment is not yet taken by Enter. */
+const slowly = () => new Promise((resolve) => setTimeout(resolve, 150));
+
+test("a key is completed by the keyboard, then its value, and hover says what it does", async () => {
+  const before = await page.evaluate(() => preview.mapping);
+  await clickBehind(page, "mapping", "value_if_true: Hot");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("on_bl");
+  const options = () =>
+    page.evaluate(() => [...editorOf("mapping").querySelectorAll("[role=option]")].map((option) => option.innerText));
+  await until(async () => (await options()).length === 1);
+  assert.match((await options())[0], /^on_blank\s+as_null \| keep$/);
+  const info = () => page.evaluate(() => editorOf("mapping").querySelector(".cm-completionInfo")?.innerText);
+  await until(async () => /^What a text is that is empty/.test(await info()));
+  await slowly();
+  await page.keyboard.press("Enter");
+  await until(async () => (await options()).join() === "as_null,keep");
+  await slowly();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await until(() => page.evaluate(() => /\n +on_blank: keep\n/.test(preview.mapping)));
+  assert.equal(await page.evaluate(() => preview.mapping.replace(/\n +on_blank: keep(?=\n)/, "")), before);
+  await until(async () => (await mistakesOf(page, "mapping")).length === 0);
+
+  const place = await page.evaluate(() => {
+    const line = [...editorOf("mapping").querySelectorAll(".cm-line")].find((one) => /on_blank/.test(one.textContent));
+    const { left, top, height } = line.querySelector("span").getBoundingClientRect();
+    return { x: left + 4, y: top + height / 2 };
+  });
+  await page.mouse.move(place.x - 1, place.y);
+  await page.mouse.move(place.x, place.y);
+  const hover = () => page.evaluate(() => editorOf("mapping").querySelector(".cm-language-hover")?.innerText);
+  await until(async () => (await hover()) !== undefined);
+  assert.match(await hover(), /^on_blank\s+as_null \| keep\nWhat a text is that is empty or only spaces/);
+});
+
 test("a mistake in a record is marked in its pane, and the rest goes on once it is mended", async () => {
   await clickBehind(page, "local", '"lead_score": 80');
   await page.keyboard.type("x");

@@ -7,6 +7,7 @@ import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirro
 import type { Diagnostic } from "@penguinmails/crm-sync";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { editorTheme } from "./editor-theme.js";
+import { type Ask, languageHelp } from "./language-help.js";
 import { markerOf, offsetOf, sentenceOf } from "./places.js";
 import { controls } from "./styles.js";
 
@@ -15,6 +16,7 @@ export class CodeEditor extends LitElement {
     label: {},
     value: {},
     diagnostics: { attribute: false },
+    ask: { attribute: false },
   };
 
   static override styles = [
@@ -37,6 +39,8 @@ export class CodeEditor extends LitElement {
   declare label: string;
   declare value: string;
   declare diagnostics: readonly Diagnostic[];
+  /** Of a mapping file: what tells what may stand, and what stands, at a place. */
+  declare ask: Ask | undefined;
   #view: EditorView | undefined;
 
   constructor() {
@@ -105,6 +109,7 @@ export class CodeEditor extends LitElement {
       yaml(),
       editorTheme,
       EditorView.lineWrapping,
+      languageHelp(() => this.ask),
       EditorView.contentAttributes.of({ "aria-label": this.label, tabindex: "0" }),
       keymap.of([
         { key: "F8", run: nextDiagnostic },

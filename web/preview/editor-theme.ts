@@ -39,6 +39,28 @@ const theme = EditorView.theme({
     border: "1px solid var(--line)",
     maxWidth: "28rem",
   },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxWidth: "24rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": {
+    display: "flex",
+    gap: "1rem",
+    alignItems: "center",
+    minHeight: "24px",
+    padding: "0 0.5rem",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    backgroundColor: "var(--highlight)",
+    color: "var(--ink)",
+    outline: "2px solid var(--accent)",
+    outlineOffset: "-2px",
+  },
+  ".cm-completionDetail": {
+    marginLeft: "auto",
+    color: "var(--quiet)",
+    fontStyle: "normal",
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+  },
+  ".cm-completionInfo, .cm-language-hover": { padding: "0.5rem", whiteSpace: "pre-line" },
 });
 
 const highlighting = HighlightStyle.define([

@@ -2,7 +2,7 @@
  * The page's end of the worker. One run at a time, always of the newest input: an answer that comes while a newer input
  * waits is dropped. A run past its deadline ends with its worker, and a new one is started.
  */
-import type { Answer, FromWorker, Input, ToWorker } from "./protocol.js";
+import type { Answer, FromWorker, Input, Question, QuestionAnswer, ToWorker } from "./protocol.js";
 
 export interface Listener {
   ready(version: string): void;
@@ -29,6 +29,9 @@ export class EngineWorker {
   #running: number | undefined;
   #waiting: Input | undefined;
   #runs = 0;
+  #questions = 0;
+  /** Who waits for what was asked, by its number. */
+  readonly #asked = new Map<number, (told: QuestionAnswer | null) => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(listener: Listener, options: Options) {
@@ -43,7 +46,20 @@ export class EngineWorker {
     else this.#send();
   }
 
+  /** Null where no answer will come: the engine is not there yet, or its worker ended. */
+  ask(question: Question): Promise<QuestionAnswer | null> {
+    const worker = this.#worker;
+    if (worker === undefined || !this.#ready) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#questions += 1;
+      this.#asked.set(this.#questions, resolve);
+      worker.postMessage({ kind: "ask", id: this.#questions, question } satisfies ToWorker);
+    });
+  }
+
   dispose(): void {
+    for (const resolve of this.#asked.values()) resolve(null);
+    this.#asked.clear();
     clearTimeout(this.#timer);
     this.#worker?.terminate();
     this.#worker = undefined;
@@ -63,6 +79,11 @@ export class EngineWorker {
   }
 
   #received(message: FromWorker): void {
+    if (message.kind === "told") {
+      this.#asked.get(message.id)?.(message.told);
+      this.#asked.delete(message.id);
+      return;
+    }
     if (message.kind === "answer" && message.id !== this.#running) return;
     clearTimeout(this.#timer);
     switch (message.kind) {
@@ -85,7 +106,7 @@ export class EngineWorker {
     if (!this.#ready || this.#running !== undefined || this.#waiting === undefined) return;
     this.#runs += 1;
     this.#running = this.#runs;
-    const message: ToWorker = { id: this.#running, input: this.#waiting };
+    const message: ToWorker = { kind: "run", id: this.#running, input: this.#waiting };
     this.#waiting = undefined;
     this.#worker?.postMessage(message);
     this.#timer = setTimeout(() => this.#outOfTime(), this.#options.deadline);

@@ -4,6 +4,7 @@ import { outcomes } from "../cli/outcomes.js";
 import type { CodeEditor } from "./code-editor.js";
 import { EngineWorker } from "./engine-worker.js";
 import { indented } from "./indent.js";
+import type { Ask } from "./language-help.js";
 import { previewStyles } from "./preview-styles.js";
 import type { Answer, Input, Mode, Pane } from "./protocol.js";
 import { resultStyles } from "./result-styles.js";
@@ -58,6 +59,7 @@ export class MappingPreview extends LitElement implements Input {
   declare protected stopped: string;
   #engine: EngineWorker | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #ask: Ask = async (question) => (await this.#engine?.ask(question)) ?? null;
 
   constructor() {
     super();
@@ -134,7 +136,7 @@ export class MappingPreview extends LitElement implements Input {
         <section class="card mapping" aria-labelledby="mapping">
           <header>
             <h2 id="mapping">Mapping file</h2>
-            <span class="note">F8: next mistake. Escape, then Tab: leave.</span>
+            <span class="note">Ctrl+Space: what may stand here. F8: next mistake. Escape, then Tab: leave.</span>
           </header>
           ${this.#editor("mapping", "Mapping file", this.answer?.diagnostics ?? [])}
         </section>
@@ -166,7 +168,7 @@ export class MappingPreview extends LitElement implements Input {
       this[name] = (target as CodeEditor).value;
     };
     return html`<crm-code-editor data-pane=${name} label=${label} .value=${this[name]} .diagnostics=${diagnostics}
-      @input=${set}></crm-code-editor>`;
+      .ask=${name === "mapping" ? this.#ask : undefined} @input=${set}></crm-code-editor>`;
   }
 
   #pane(pane: Pane) {

@@ -1,5 +1,5 @@
 /** What the page asks the worker, and what the worker answers. */
-import type { Diagnostic } from "@penguinmails/crm-sync";
+import type { Completion, Diagnostic, Hover } from "@penguinmails/crm-sync";
 import type { Row } from "./rows.js";
 
 export type Mode = "resolve" | "to_crm" | "from_crm";
@@ -31,12 +31,23 @@ export interface Answer {
   milliseconds: number;
 }
 
-export interface ToWorker {
-  id: number;
-  input: Input;
+/** What an editor asks about a place in the mapping file. */
+export interface Question {
+  about: "completions" | "hover";
+  mapping: string;
+  line: number;
+  column: number;
 }
+
+export interface QuestionAnswer {
+  completions: Completion[];
+  hover: Hover | null;
+}
+
+export type ToWorker = { kind: "run"; id: number; input: Input } | { kind: "ask"; id: number; question: Question };
 
 export type FromWorker =
   | { kind: "ready"; version: string }
   | { kind: "failed"; message: string }
-  | { kind: "answer"; id: number; answer: Answer };
+  | { kind: "answer"; id: number; answer: Answer }
+  | { kind: "told"; id: number; told: QuestionAnswer };
