@@ -51,11 +51,7 @@ class Fields {
     }
     const std::string_view catalog =
         side_ == Side::local ? mapping::penguinmails_catalog : mapping::builtin_catalog(wire);
-<<<<<<< HEAD
     Arena arena;  // of the list only: the names stand in the catalog's text
-=======
-    Arena arena;  // of the list; its texts are the engine's
->>>>>>> editor
     for (const mapping::CatalogField& one : mapping::builtin_fields(catalog, value_of(0, "object"), arena)) {
       Field* const field = one.path.ends_with('*') ? nullptr : this->field(one.path);
       if (!field) continue;
