@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { loadEngine } from "@penguinmails/crm-sync";
@@ -54,11 +57,18 @@ test("the README's example of the package does what it says", async () => {
   assert.equal(stdout.trim(), expected);
 });
 
-test("the README's example of the command line does what it says", async () => {
-  const command = readFileSync(pathOf("README.md"), "utf8").match(/npx crm-sync (.*)/)[1];
-  const { code, stdout } = await run(command.split(" "));
-  assert.equal(code, 0);
-  assert.equal(lines(stdout).length, 3);
+test("the README's examples of the command line do what they say", async () => {
+  const written = join(await mkdtemp(join(tmpdir(), "crm-sync-")), "mapping.yaml");
+  const commands = [...readFileSync(pathOf("README.md"), "utf8").matchAll(/^ {4}npx crm-sync (.*)$/gm)];
+  const outputs = [];
+  for (const [, command] of commands) {
+    const [, words, target] = command.match(/^(.*?)(?: > (\S+))?$/);
+    const { code, stdout } = await run(words.split(" ").map((word) => (word === "mapping.yaml" ? written : word)));
+    assert.equal(code, 0, command);
+    if (target === "mapping.yaml") writeFileSync(written, stdout);
+    else outputs.push(lines(stdout).length);
+  }
+  assert.deepEqual(outputs, [3, 3]);
 });
 
 test("every code that a page names is in the list of codes", () => {
