@@ -153,13 +153,22 @@ export interface FieldDescription {
   [more: string]: unknown;
 }
 
+/** What can change a value on its way; `type` is another kind of value, or another spelling of it. */
+export type Step = "normalize" | "lookup" | "value_map" | "format" | "type" | "truncate";
+
 /** What an entry yielded for a record: a value to set, a field to clear, or nothing. */
 export interface FieldOutcome {
   id: string;
   local_field: string | null;
   crm_field: string | null;
+  /** The kind of entry that made it. */
+  rule: FieldDescription["kind"];
+  /** The fields that were read. */
+  inputs: string[];
   intent: "set" | "clear" | "skip";
   reason: string;
+  /** What changed the value on its way, if anything did. */
+  steps?: Step[];
   /** What is set, with `includeValues`. */
   value?: unknown;
   diagnostic?: Diagnostic;
@@ -224,6 +233,8 @@ export interface FieldDecision {
   winner: "crm" | "local" | "both" | "none";
   rule: string | null;
   reason: string;
+  /** What changed the written value on its way, if anything did. */
+  steps?: Step[];
   values?: Record<string, unknown>;
   [more: string]: unknown;
 }

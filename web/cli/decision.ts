@@ -113,8 +113,8 @@ function sentence(reason: string): string {
   return reasons[reason] ?? "";
 }
 
-function namesOf({ rule, reason }: Field): string {
-  return rule === null || rule === reason ? reason : `${rule}, ${reason}`;
+function namesOf({ rule, reason, steps = [] }: Field): string {
+  return [...(rule === null || rule === reason ? [] : [rule]), reason, ...steps].join(", ");
 }
 
 function inWords(field: Field): string {

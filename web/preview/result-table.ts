@@ -46,8 +46,8 @@ function written({ effect, result }: Row) {
   return result === null || effect === "none" || effect === "review" ? nothing : code(result);
 }
 
-function why({ rule, reason, problem }: Row) {
-  const names = rule === null || rule === reason ? reason : `${rule} · ${reason}`;
+function why({ rule, reason, steps, problem }: Row) {
+  const names = [...(rule === null || rule === reason ? [] : [rule]), reason, ...steps].join(" · ");
   return html`<p class="sentence">${reasons[reason] ?? reason}</p>
     ${problem === null ? nothing : html`<p class="problem">${problem}</p>`}
     <p class="names">${names}</p>`;

@@ -21,6 +21,8 @@ export interface Row {
   result: string | null;
   rule: string | null;
   reason: string;
+  /** What changed the value on its way. */
+  steps: readonly string[];
   /** What went wrong, with its code. */
   problem: string | null;
 }
@@ -44,6 +46,7 @@ export function decisionRows(descriptions: readonly FieldDescription[], decision
       result: result === undefined ? null : json(result),
       rule: field.rule,
       reason: field.reason,
+      steps: field.steps ?? [],
       problem: field.code === undefined ? null : [field.code, field.detail].filter(Boolean).join(": "),
     };
   });
@@ -61,8 +64,9 @@ export function mappedRows(
     base: [],
     effect: outcome.diagnostic ? "error" : outcome.intent === "skip" ? "none" : written,
     result: outcome.intent === "clear" ? "null" : outcome.value === undefined ? null : json(outcome.value),
-    rule: null,
+    rule: outcome.rule,
     reason: outcome.reason,
+    steps: outcome.steps ?? [],
     problem: outcome.diagnostic ? `${outcome.diagnostic.code}: ${outcome.diagnostic.message}` : null,
   }));
 }
