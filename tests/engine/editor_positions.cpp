@@ -53,7 +53,7 @@ void ask(const std::string& file, Position cursor) {
 
 }  // namespace
 
-TEST_CASE("every position of the examples, of what stands before it, and of the same as one line", "[editor]") {
+TEST_CASE("every position of the examples, and of what stands before it", "[editor]") {
   for (const char* name : {"salesforce-contacts.yaml", "hubspot-contacts.yaml", "starter-hubspot.yaml"}) {
     CAPTURE(name);
     const std::string file = example(name);

@@ -2,7 +2,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 
+#include "crmsync.h"
 #include "mapping/configuration.h"
 #include "mapping/document.h"
 #include "mapping/scalar_source.h"
@@ -44,6 +46,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     append_json(json, diagnostic);
     require(!render(diagnostic, "file.yaml", text).empty());
   }
+  // An editor asks in the middle of it.
+  const Position cursor = position_at(text, size == 0 ? 0 : data[0] * size / 256);
+  std::string completions, hovered;
+  require(complete(text, cursor.line, cursor.column, completions) && completions.back() == ']');
+  require(hover(text, cursor.line, cursor.column, hovered));
   for (const Entry& entry : configuration.entries) require(!entry.pointer.empty());
 
   Diagnostics ignored;
