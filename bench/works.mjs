@@ -1,6 +1,7 @@
 /** What `npm run bench` measures. */
+import { compile } from "./compile.mjs";
 import { expressionsWork } from "./expressions.mjs";
 import { mapDirect } from "./map-direct.mjs";
 import { resolve } from "./resolve.mjs";
 
-export const works = [mapDirect, resolve, expressionsWork];
+export const works = [mapDirect, resolve, compile, expressionsWork];

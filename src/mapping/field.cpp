@@ -196,6 +196,13 @@ FieldOutcome map_field(const Plan& plan, const PlannedEntry& entry, Target targe
   if (entry.quarantined) return skipped(Reason::quarantined);
   if (rules_of(entry, target).write == Write::on_create && !call.creating) return skipped(Reason::on_create_only);
   if (call.creating && !facts_of(entry, target).is(Fact::createable)) return skipped(Reason::not_writable);
+  const std::uint32_t verbatim = target == Target::crm ? entry.verbatim_to_crm : entry.verbatim_from_crm;
+  if (verbatim != 0) {
+    const Value& text = source[slots_of(entry, target == Target::crm ? Target::local : Target::crm).front()];
+    // HubSpot would obey a `;` (`into_type`).
+    if (text.is(Kind::string) && text.size <= verbatim && !is_blank(text) && text.text[0] != ';')
+      return with_value(Intent::set, Reason::mapped, text);
+  }
   const Value value = entry.derived
                           ? calculated(plan, entry, source, call)
                           : read_field(entry, target == Target::crm ? Target::local : Target::crm, source, call.arena);

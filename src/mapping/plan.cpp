@@ -85,8 +85,28 @@ class Planner {
     if (entry.from_crm) add_output(plan_.local_output, "written", config, config.local, index);
     add_output(plan_.crm_base, "mapped", config, config.crm, index);
     add_output(plan_.local_base, "mapped", config, config.local, index);
+    if (entry.to_crm) entry.verbatim_to_crm = verbatim(entry, Target::crm);
+    if (entry.from_crm) entry.verbatim_from_crm = verbatim(entry, Target::local);
     prepare_trace(plan_, entry);
     entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs) + entry.row_types);
+  }
+
+  /// How long a text may be that is written as it is read, of most fields any.
+  static std::uint32_t verbatim(const PlannedEntry& entry, Target target) {
+    const Entry& config = *entry.config;
+    const Target source = target == Target::crm ? Target::local : Target::crm;
+    const std::vector<FieldPath>& fields = source == Target::crm ? config.crm : config.local;
+    const DirectionRules& rules = rules_of(entry, target);
+    const SideFacts& facts = facts_of(entry, target);
+    const Type type = type_of(entry, target);
+    const bool is_text = type == Type::any || type == Type::string || type == Type::email || type == Type::phone ||
+                         type == Type::url || type == Type::enumeration;
+    const bool plain = fields.size() == 1 && fields.front().elements.empty() && rules.normalize.empty() &&
+                       !rules.lookup && entry.values.empty() && !config.format && facts.values.empty();
+    if (entry.derived || entry.suppression || entry.whole_ids || !is_text || !plain ||
+        type_of(entry, source) == Type::datetime)
+      return 0;
+    return facts.max_length == 0 ? UINT32_MAX : facts.max_length;
   }
 
   void plan_way_back(PlannedEntry& entry, const Entry& config) {

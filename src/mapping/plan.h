@@ -58,6 +58,9 @@ struct PlannedEntry {
   // Of its traces, as JSON: `{"id": …, "local_field": …, "crm_field": …`, and what it reads in either direction.
   std::string head, inputs_to_crm, inputs_from_crm;
 
+  /// Texts up to so many bytes pass as they are written, whatever they say; 0: none do.
+  std::uint32_t verbatim_to_crm = 0, verbatim_from_crm = 0;
+
   std::uint32_t local_slot() const { return local_slots.front(); }
   std::uint32_t crm_slot() const { return crm_slots.front(); }
   bool bidirectional() const { return to_crm && from_crm; }

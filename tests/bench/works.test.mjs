@@ -41,7 +41,7 @@ for (const work of works.filter(({ parts }) => !parts)) {
   });
 }
 
-for (const part of (await Promise.all(works.map((work) => work.parts?.() ?? []))).flat()) {
+for (const part of (await Promise.all(works.map((work) => work.parts?.(engine) ?? []))).flat()) {
   test(`${part.work}: all give the same`, () => {
     assert.ok(part.contestants.length > 3);
     requireEqualOutputs(part.contestants, part.inputs, part.compared);
