@@ -15,11 +15,14 @@ const cases = (file: string) => readFileSync(join(root, "tests/cases", file), "u
 interface Group {
   name: string;
   mapping: string;
+  /** What was imported of the fields, as JSON. */
+  catalogs?: string;
   cases: Record<string, string>[];
 }
 
-const mappings = (parse(cases("mapping.yaml")) as Group[]).map(({ mapping, cases }) => ({
+const mappings = (parse(cases("mapping.yaml")) as Group[]).map(({ mapping, catalogs, cases }) => ({
   mapping,
+  ...(catalogs !== undefined && { catalogs: JSON.parse(catalogs) }),
   calls: cases.map(({ to_crm, from_crm, context = "{}" }) => ({
     call: "mapMany",
     direction: to_crm === undefined ? "from_crm" : "to_crm",
@@ -28,8 +31,9 @@ const mappings = (parse(cases("mapping.yaml")) as Group[]).map(({ mapping, cases
   })),
 }));
 const pairs = parse(cases("resolve.yaml")) as Group[];
-const decisions = pairs.map(({ mapping, cases }) => ({
+const decisions = pairs.map(({ mapping, catalogs, cases }) => ({
   mapping,
+  ...(catalogs !== undefined && { catalogs: JSON.parse(catalogs) }),
   calls: cases.map(({ input }) => ({ call: "resolveMany", inputs: `[${input}]` })),
 }));
 const walkthrough = pairs.find(({ name }) => name === "the walkthrough");

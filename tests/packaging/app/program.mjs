@@ -17,7 +17,7 @@ export async function program() {
   const engine = await loadEngine();
   const lines = [];
   for (const group of groups) {
-    const { mapping, diagnostics } = engine.compile(group.mapping);
+    const { mapping, diagnostics } = engine.compile(group.mapping, { catalogs: group.catalogs });
     if (mapping === null) lines.push(`${diagnostics.map(({ code }) => code)}\n`);
     else for (const { call, ...given } of group.calls) lines.push(calls[call](mapping, given));
     mapping?.dispose();
