@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -7,7 +8,8 @@
 
 namespace crmsync {
 
-/// Positions of one text, each in a bounded number of steps however long the text and its lines are.
+/// Positions of one text, found by its lines; within a line that has other signs than ASCII in a bounded number of
+/// steps.
 class PositionIndex {
  public:
   /// `text` must outlive the index.
@@ -18,11 +20,16 @@ class PositionIndex {
   Range range(std::size_t begin, std::size_t end) const { return {at(begin), at(end)}; }
 
  private:
+  /// Where a line begins, or within one that is not plain every so many bytes.
+  struct Mark {
+    std::size_t offset;
+    Position position;
+    bool plain;  // up to the next mark each byte is a column
+  };
+
   std::string_view text_;
-  std::vector<Position> checkpoints_;  // of every `stride`-th byte
-  // The last that was asked for: most questions are about what stands a little behind it.
-  mutable std::size_t last_offset_ = 0;
-  mutable Position last_{1, 1};
+  std::vector<Mark> marks_;
+  mutable std::size_t last_ = 0;  // the mark that was last used: most questions are about what stands close by
 };
 
 }  // namespace crmsync
