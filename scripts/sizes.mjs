@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { root } from "./steps.mjs";
 
-const budget = 212 * 1024;
+const budget = 264 * 1024;
 
 export function checkSizes() {
   const rows = ["engine.wasm", "engine.js"].map((name) => {
