@@ -85,6 +85,18 @@ test("a mistake in a record is marked in its pane, and the rest goes on once it 
   assert.deepEqual(await mistakesOf(page, "local"), []);
 });
 
+test("telephone numbers are normalised once their library is loaded, and the row says which steps a value took", async () => {
+  await page.evaluate(() => {
+    const entry = "{crm_field: Phone, penguinmails_field: phone, normalize: [trim, phone_e164], phone_region: DE}";
+    preview.mapping = `field_mapping: [${entry}]`;
+    preview.local = '{"phone": " 030 1234567 "}';
+    preview.crm = "{}";
+    preview.base = "{}";
+  });
+  await until(async () => (await cellsOf(page, "phone"))[3] === '→ CRM\n"+49301234567"');
+  assert.match((await cellsOf(page, "phone"))[4], /normalize$/);
+});
+
 test("an expression that would run on and on ends in a coded error", async () => {
   await page.evaluate(() => {
     const condition = "rows.all(a, rows.all(b, rows.all(c, a + b + c >= 0)))";

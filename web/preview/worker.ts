@@ -1,7 +1,7 @@
 /** The engine in a worker of its own, so that a run that takes long never holds up the page. */
 import { loadEngine } from "@penguinmails/crm-sync";
 import { Answerer } from "./answer.js";
-import type { FromWorker, Question, ToWorker } from "./protocol.js";
+import type { FromWorker, Input, Question, ToWorker } from "./protocol.js";
 
 const reply = (message: FromWorker) => postMessage(message);
 
@@ -16,9 +16,14 @@ try {
     const hover = about === "hover" ? engine.hover(mapping, line, column) : null;
     reply({ kind: "told", id, told: { completions, hover } });
   };
+  const answer = async (id: number, input: Input) => {
+    // What cannot be loaded is said by the mapping's diagnostics.
+    await engine.prepare(input.mapping).catch(() => undefined);
+    reply({ kind: "answer", id, answer: answerer.answer(input) });
+  };
   addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
     if (data.kind === "ask") void tell(data.id, data.question);
-    else reply({ kind: "answer", id: data.id, answer: answerer.answer(data.input) });
+    else void answer(data.id, data.input);
   });
   reply({ kind: "ready", version: engine.version });
 } catch (error) {
