@@ -7,9 +7,11 @@ import { mappingCases, resolveCases } from "../tests/package/golden.ts";
 import { root } from "./steps.mjs";
 
 const { loadEngine } = await import("@penguinmails/crm-sync");
-const engine = await loadEngine();
+const { normalizers } = await import("@penguinmails/crm-sync/normalizers");
+const engine = await loadEngine({ normalizers });
 for (const [name, cases] of [
   ["mapping", mappingCases(engine)],
+  ["samples", mappingCases(engine, "samples.yaml")],
   ["resolve", resolveCases(engine)],
 ]) {
   const lines = cases.map((one) => one.bytes());

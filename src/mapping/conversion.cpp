@@ -138,6 +138,22 @@ Value between_date_and_time(const Plan& plan, Type to, const Value& value, Wire 
   return spelled_out(read, arena);
 }
 
+/// Types whose values have spellings, of which a text beside such a field gets the standard one.
+bool has_spellings(Type type) {
+  return type == Type::date || type == Type::datetime || type == Type::boolean || type == Type::multi_enum ||
+         type == Type::number || type == Type::integer || type == Type::currency;
+}
+
+/// What a typed field says, for a text field: not how its CRM spells it, and not what is no value of its type.
+Conversion into_text(Type source, const Value& value, Wire from, Arena& arena) {
+  const Value read = typed(source, from, value, arena);
+  if (read.is(Kind::error)) return failed(Conversion::Outcome::wrong_type, Code::REC002, type_name(source));
+  Conversion conversion;
+  // A text holds a selection as the CRMs write it, "a;b".
+  conversion.value = spelled(source, source == Type::multi_enum ? Wire::hubspot : Wire::json, read, arena);
+  return conversion;
+}
+
 bool is_date_and_time(Type a, Type b) {
   return (a == Type::date && b == Type::datetime) || (a == Type::datetime && b == Type::date);
 }
@@ -168,6 +184,9 @@ Conversion translated(const Plan& plan, const PlannedEntry& entry, Target target
   if (conversion.outcome != Conversion::Outcome::converted) return conversion;
   if (entry.config->format) return through_format(plan, entry, target, conversion.value, from, call.arena);
   const Type to = type_of(entry, target);
+  const bool is_direct = !entry.derived && entry.values.empty() && !rules_of(entry, target).lookup;
+  if (to == Type::string && is_direct && has_spellings(type_of(entry, source)))
+    return into_text(type_of(entry, source), value, from, call.arena);
   const bool is_moment = to == Type::date && conversion.value.is(Kind::timestamp);
   if (is_moment || is_date_and_time(to, type_of(entry, target == Target::crm ? Target::local : Target::crm)))
     conversion.value = between_date_and_time(plan, to, conversion.value, from, call.arena);
@@ -191,7 +210,8 @@ Conversion converted(const Plan& plan, const PlannedEntry& entry, Target target,
   const Wire from = wire_of(plan, target == Target::crm ? Target::local : Target::crm);
   Conversion last = into_type(plan, entry, target, from, whole, call.arena);
   last.steps |= first.steps;
-  if (!same_spelling(first.value, last.value)) last.steps |= Step::type;
+  if (!same_spelling(first.value, last.value) || (first.steps == 0 && !same_spelling(value, first.value)))
+    last.steps |= Step::type;
   return last;
 }
 

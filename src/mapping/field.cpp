@@ -150,6 +150,12 @@ bool is_nothing(const Value& value, const DirectionRules& rules) {
   return value.is_nothing() || (rules.on_blank == OnBlank::as_null && is_blank(value));
 }
 
+/// An empty multi-select, which a text cannot tell from a field without a value.
+bool selects_nothing(const PlannedEntry& entry, const Value& value) {
+  return (entry.config->local_type == Type::multi_enum || entry.config->crm_type == Type::multi_enum) &&
+         (value.is_nothing() || (value.is(Kind::string) && value.size == 0));
+}
+
 }  // namespace
 
 Call make_call(const Plan& plan, Arena& arena) {
@@ -216,18 +222,19 @@ FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target targe
     return failed(apart ? Reason::wrong_type : Reason::expression_failed, apart ? Code::REC011 : Code::REC006,
                   given.failure->message);
   }
-  const Value value = normalized(rules, given, call);
-  if (is_nothing(value, rules)) {
-    if (entry.suppression) return skipped(Reason::no_opt_in_from_nothing);
+  const auto empty = [&] {
     const FieldOutcome outcome =
         checked_required(entry, target, without_value(plan, entry, target, given.is_absent(), call), call);
     const bool refused = outcome.intent == Intent::clear && !facts_of(entry, target).is(Fact::nullable);
     return refused ? skipped(Reason::not_nullable) : outcome;
-  }
+  };
+  const Value value = normalized(rules, given, call);
+  if (is_nothing(value, rules)) return entry.suppression ? skipped(Reason::no_opt_in_from_nothing) : empty();
   const Conversion conversion = converted(plan, entry, target, value, call);
   FieldOutcome outcome;
   switch (conversion.outcome) {
     case Conversion::Outcome::converted:
+      if (selects_nothing(entry, conversion.value)) return empty();
       outcome = with_value(Intent::set, entry.derived ? Reason::derived : Reason::mapped, conversion.value);
       outcome.steps = conversion.steps;
       if (!rules.normalize.empty() && given.is(Kind::string) && value.view() != decoded_text(given, call.arena))

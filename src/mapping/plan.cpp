@@ -98,13 +98,14 @@ class Planner {
     const std::vector<FieldPath>& fields = source == Target::crm ? config.crm : config.local;
     const DirectionRules& rules = rules_of(entry, target);
     const SideFacts& facts = facts_of(entry, target);
-    const Type type = type_of(entry, target);
-    const bool is_text = type == Type::any || type == Type::string || type == Type::email || type == Type::phone ||
-                         type == Type::url || type == Type::enumeration;
+    const auto is_text = [](Type type) {
+      return type == Type::any || type == Type::string || type == Type::email || type == Type::phone ||
+             type == Type::url || type == Type::enumeration;
+    };
     const bool plain = fields.size() == 1 && fields.front().elements.empty() && rules.normalize.empty() &&
                        !rules.lookup && entry.values.empty() && !config.format && facts.values.empty();
-    if (entry.derived || entry.suppression || entry.whole_ids || !is_text || !plain ||
-        type_of(entry, source) == Type::datetime)
+    if (entry.derived || entry.suppression || entry.whole_ids || !plain || !is_text(type_of(entry, target)) ||
+        !is_text(type_of(entry, source)))
       return 0;
     return facts.max_length == 0 ? UINT32_MAX : facts.max_length;
   }

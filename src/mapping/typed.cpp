@@ -85,9 +85,11 @@ Value as_strings(const Value& value, Arena& arena) {
     const Value list = decoded(value, arena);
     Value* elements = arena.array<Value>(list.size);
     for (std::uint32_t i = 0; i < list.size; ++i) {
-      const auto text = scalar_text(list.elements[i], arena);
-      if (!text || text->empty() || text->find(';') != std::string_view::npos) return failure();
-      elements[i] = Value::of_string(*text);
+      const auto element = scalar_text(list.elements[i], arena);
+      if (!element || element->find(';') != std::string_view::npos) return failure();
+      const std::string_view text = trimmed(*element);  // as both CRMs' "a;b" is read
+      if (text.empty()) return failure();
+      elements[i] = Value::of_string(text);
     }
     return Value::of_list(elements, list.size);
   }
@@ -225,6 +227,7 @@ Value comparable(Type type, Wire from, const Value& given, Arena& arena) {
     return Value::of_string(text);
   }
   if (type == Type::multi_enum && value.is(Kind::list)) {
+    if (value.size == 0) return Value::null();  // the CRMs have one spelling for both
     const std::uint32_t* const order = sorted_positions(value.size, arena, [&](std::uint32_t a, std::uint32_t b) {
       return value.elements[a].view() < value.elements[b].view();
     });

@@ -31,9 +31,12 @@ inline nlohmann::json parsed(const std::string& text) {
   return nlohmann::json::parse(text);
 }
 
-/// The options of a group that has imported catalogs.
-inline std::string compile_options(const std::string& catalogs) {
-  return catalogs.empty() ? catalogs : "{\"catalogs\":" + catalogs + "}";
+/// The options of a group that has imported catalogs, or a time zone.
+inline std::string compile_options(const std::string& catalogs, const std::string& zones = {}) {
+  std::string options;
+  if (!catalogs.empty()) options += ",\"catalogs\":" + catalogs;
+  if (!zones.empty()) options += ",\"zones\":" + zones;
+  return options.empty() ? options : "{" + options.substr(1) + "}";
 }
 
 }  // namespace golden

@@ -25,15 +25,20 @@ std::string traced(const std::string& context) {
   return options.dump();
 }
 
-}  // namespace
+/// The mapping stands in the group, or in a file of the repository.
+std::string mapping_of(const YAML::Node& group) {
+  return group["file"] ? golden::read_file("../../" + group["file"].as<std::string>())
+                       : group["mapping"].as<std::string>();
+}
 
-TEST_CASE("records map as tests/cases/mapping.yaml says") {
-  const std::vector<std::string> exact = golden::read_lines("mapping.expected.ndjson");
+void map_cases(const std::string& name) {
+  const std::vector<std::string> exact = golden::read_lines(name + ".expected.ndjson");
   std::size_t line = 0;
-  for (const YAML::Node& group : YAML::Load(golden::read_file("mapping.yaml"))) {
+  for (const YAML::Node& group : YAML::Load(golden::read_file(name + ".yaml"))) {
     std::string diagnostics;
-    const auto mapping = crmsync::compile(group["mapping"].as<std::string>(), "case.yaml", diagnostics,
-                                          golden::compile_options(group["catalogs"].as<std::string>("")));
+    const std::string options =
+        golden::compile_options(group["catalogs"].as<std::string>(""), group["zones"].as<std::string>(""));
+    const auto mapping = crmsync::compile(mapping_of(group), "case.yaml", diagnostics, options);
     INFO(group["name"].as<std::string>() << "\n" << diagnostics);
     REQUIRE(mapping);
     for (const YAML::Node& one : group["cases"]) {
@@ -55,9 +60,19 @@ TEST_CASE("records map as tests/cases/mapping.yaml says") {
       }
       std::string bytes;
       CHECK(mapping->map_many(direction, "[" + record + "]", traced(text_of(one["context"])), bytes));
-      CHECK(bytes == (line < exact.size() ? exact[line] + "\n" : "no line in mapping.expected.ndjson"));
+      CHECK(bytes == (line < exact.size() ? exact[line] + "\n" : "no line in " + name + ".expected.ndjson"));
       ++line;
     }
   }
   CHECK(line == exact.size());
+}
+
+}  // namespace
+
+TEST_CASE("records map as tests/cases/mapping.yaml says") {
+  map_cases("mapping");
+}
+
+TEST_CASE("records map through the realistic files of examples/ as tests/cases/samples.yaml says") {
+  map_cases("samples");
 }

@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type Decision, loadEngine, type MappedRecord } from "@penguinmails/crm-sync";
-import { type Case, mappingCases, resolveCases } from "./golden.js";
-import { compiled, root } from "./support.js";
+import { normalizers } from "@penguinmails/crm-sync/normalizers";
+import { type Case, directionOf, groups, mappingCases, resolveCases } from "./golden.js";
+import { compiled, root, text, utf8 } from "./support.js";
 
-const engine = await loadEngine();
+const engine = await loadEngine({ normalizers });
 const read = (file: string) => readFileSync(new URL(`tests/cases/${file}`, root), "utf8");
 const stories = (fields: { id: string; reason: string; intent?: string; status?: string }[]) =>
   Object.fromEntries(fields.map(({ id, intent, status, reason }) => [id, `${status ?? intent} ${reason}`]));
@@ -32,11 +33,34 @@ function run(cases: Case[], file: string, compare: (result: object, expected: Ca
   }
 }
 
-run(mappingCases(engine), "mapping.expected.ndjson", (result, { record, reasons }) => {
-  const mapped = result as MappedRecord;
-  assert.deepEqual(mapped.record, record);
-  if (reasons) includes(stories(mapped.fields), reasons as object);
-});
+const mapped = (result: object, { record, reasons }: Case["expected"]) => {
+  const { record: actual, fields } = result as MappedRecord;
+  assert.deepEqual(actual, record);
+  if (reasons) includes(stories(fields), reasons as object);
+};
+run(mappingCases(engine), "mapping.expected.ndjson", mapped);
+run(mappingCases(engine, "samples.yaml"), "samples.expected.ndjson", mapped);
+
+for (const { name, mapping, cases } of groups(engine, "samples.yaml")) {
+  test(`samples: ${name}: every entry is set in each direction that it writes`, () => {
+    const set = new Set<string>();
+    for (const one of cases.filter(({ error }) => error === undefined)) {
+      const direction = directionOf(one);
+      const records = utf8(`[${one[direction]}]`);
+      const line = text(mapping.mapMany(direction, records, { ...JSON.parse(one.context ?? "{}"), trace: true }));
+      for (const { id, intent } of (JSON.parse(line) as MappedRecord).fields) {
+        if (intent === "set") set.add(`${id} ${direction}`);
+      }
+    }
+    const writes = mapping.fields.flatMap(({ id, direction }) =>
+      (direction === "bidirectional" ? ["to_crm", "from_crm"] : [direction]).map((one) => `${id} ${one}`),
+    );
+    assert.deepEqual(
+      writes.filter((one) => !set.has(one)),
+      [],
+    );
+  });
+}
 
 run(resolveCases(engine), "resolve.expected.ndjson", (result, { fields, reviews, base, ...rest }) => {
   const decision = result as Decision;

@@ -1,6 +1,6 @@
 /** The cases of tests/cases/*.yaml, run through the package: as objects and as bytes. */
 import { readFileSync } from "node:fs";
-import type { Context, CrmSyncError, Engine, Mapping } from "@penguinmails/crm-sync";
+import type { Context, CrmSyncError, Direction, Engine, Mapping } from "@penguinmails/crm-sync";
 import { parse } from "yaml";
 import { compiled, root, text, utf8 } from "./support.js";
 
@@ -15,7 +15,9 @@ export interface Case {
 
 interface Group {
   name: string;
-  mapping: string;
+  mapping?: string;
+  /** Instead of `mapping`, where it stands in the repository. */
+  file?: string;
   /** What was imported of the fields, as JSON. */
   catalogs?: string;
   cases: Record<string, string>[];
@@ -33,9 +35,11 @@ const json = (source?: string) => (source === undefined ? undefined : JSON.parse
 
 export function groups(engine: Engine, file: string): { name: string; mapping: Mapping; cases: Group["cases"] }[] {
   const read = parse(readFileSync(new URL(`tests/cases/${file}`, root), "utf8")) as Group[];
-  return read.map(({ name, mapping, catalogs, cases }) => ({
+  return read.map(({ name, mapping, file: stands, catalogs, cases }) => ({
     name,
-    mapping: compiled(engine, mapping, { catalogs: json(catalogs) }),
+    mapping: compiled(engine, stands ? readFileSync(new URL(stands, root), "utf8") : mapping, {
+      catalogs: json(catalogs),
+    }),
     cases,
   }));
 }
@@ -50,10 +54,14 @@ function asObject(source: string): object | undefined {
   }
 }
 
-export function mappingCases(engine: Engine): Case[] {
-  return groups(engine, "mapping.yaml").flatMap(({ name, mapping, cases }) =>
+/** A case maps to the CRM or from it. */
+export const directionOf = (one: Group["cases"][number]): Direction =>
+  one.to_crm === undefined ? "from_crm" : "to_crm";
+
+export function mappingCases(engine: Engine, file = "mapping.yaml"): Case[] {
+  return groups(engine, file).flatMap(({ name, mapping, cases }) =>
     cases.map((one) => {
-      const direction = one.to_crm === undefined ? "from_crm" : "to_crm";
+      const direction = directionOf(one);
       const source = one[direction] ?? "";
       const context: Context = json(one.context) ?? {};
       const record = asObject(source);
