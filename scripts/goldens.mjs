@@ -12,6 +12,7 @@ const engine = await loadEngine({ normalizers });
 for (const [name, cases] of [
   ["mapping", mappingCases(engine)],
   ["samples", mappingCases(engine, "samples.yaml")],
+  ["pains", mappingCases(engine, "pains.yaml")],
   ["resolve", resolveCases(engine)],
 ]) {
   const lines = cases.map((one) => one.bytes());

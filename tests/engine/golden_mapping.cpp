@@ -76,3 +76,7 @@ TEST_CASE("records map as tests/cases/mapping.yaml says") {
 TEST_CASE("records map through the realistic files of examples/ as tests/cases/samples.yaml says") {
   map_cases("samples");
 }
+
+TEST_CASE("the pains of other mapping engines end as tests/cases/pains.yaml says") {
+  map_cases("pains");
+}

@@ -40,6 +40,7 @@ const mapped = (result: object, { record, reasons }: Case["expected"]) => {
 };
 run(mappingCases(engine), "mapping.expected.ndjson", mapped);
 run(mappingCases(engine, "samples.yaml"), "samples.expected.ndjson", mapped);
+run(mappingCases(engine, "pains.yaml"), "pains.expected.ndjson", mapped);
 
 for (const { name, mapping, cases } of groups(engine, "samples.yaml")) {
   test(`samples: ${name}: every entry is set in each direction that it writes`, () => {
