@@ -138,10 +138,11 @@ Value between_date_and_time(const Plan& plan, Type to, const Value& value, Wire 
   return spelled_out(read, arena);
 }
 
-/// Types whose values have spellings, of which a text beside such a field gets the standard one.
-bool has_spellings(Type type) {
+/// Types that not every text is a value of.
+bool is_narrow(Type type) {
   return type == Type::date || type == Type::datetime || type == Type::boolean || type == Type::multi_enum ||
-         type == Type::number || type == Type::integer || type == Type::currency;
+         type == Type::number || type == Type::integer || type == Type::currency || type == Type::list ||
+         type == Type::map;
 }
 
 /// What a typed field says, for a text field: not how its CRM spells it, and not what is no value of its type.
@@ -185,7 +186,7 @@ Conversion translated(const Plan& plan, const PlannedEntry& entry, Target target
   if (entry.config->format) return through_format(plan, entry, target, conversion.value, from, call.arena);
   const Type to = type_of(entry, target);
   const bool is_direct = !entry.derived && entry.values.empty() && !rules_of(entry, target).lookup;
-  if (to == Type::string && is_direct && has_spellings(type_of(entry, source)))
+  if (to == Type::string && is_direct && is_narrow(type_of(entry, source)))
     return into_text(type_of(entry, source), value, from, call.arena);
   const bool is_moment = to == Type::date && conversion.value.is(Kind::timestamp);
   if (is_moment || is_date_and_time(to, type_of(entry, target == Target::crm ? Target::local : Target::crm)))

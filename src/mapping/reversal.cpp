@@ -2,14 +2,39 @@
 
 #include "expression/inversion.h"
 #include "mapping/conversion.h"
+#include "mapping/normalize.h"
 #include "mapping/quarantine.h"
 #include "mapping/text_format.h"
+#include "mapping/typed.h"
+#include "mapping/value_map.h"
 
 namespace crmsync::mapping {
 namespace {
 
 bool maps_values(const Entry& entry) {
   return !entry.value_map.empty() || entry.to_crm.value_map || entry.from_crm.value_map;
+}
+
+/// Whether a value of the value map does not find its way back: the maps of the two directions may differ, and values
+/// are normalised before they are looked for. (What the host's normalisers would do is not known here.)
+bool loses_mapped_values(const Entry& entry) {
+  const std::vector<ValuePair>& there = entry.to_crm.value_map ? *entry.to_crm.value_map : entry.value_map;
+  const std::vector<ValuePair>& back = entry.from_crm.value_map ? *entry.from_crm.value_map : entry.value_map;
+  const ValueMap values(there, back);
+  Arena arena;
+  Call call{arena, {}};
+  for (const ValuePair& pair : there) {
+    if (pair.crm.empty()) continue;
+    const Value written = normalized(entry.from_crm, pair.crm.front(), call);
+    const Value* const found = values.to_local(written, arena);
+    // Two values with one spelling in the same map are reported there (MAP011).
+    const bool is_own = &there == &back && same_value(written, pair.crm.front(), arena);
+    if (!found || !(is_own || same_value(*found, pair.local, arena))) return true;
+  }
+  for (const ValuePair& pair : back) {
+    if (!pair.crm.empty() && !values.to_crm(normalized(entry.to_crm, pair.local, call), arena)) return true;
+  }
+  return false;
 }
 
 std::string_view loss_by_format(const Entry& entry, const Format& format) {
@@ -41,6 +66,7 @@ std::string_view loss(const Entry& entry) {
     if (const std::string_view lost = loss_by_format(entry, *entry.format); !lost.empty()) return lost;
   }
   if (maps_values(entry)) {
+    if (loses_mapped_values(entry)) return "values of its value map that do not come back through it";
     for (const DirectionRules* rules : {&entry.to_crm, &entry.from_crm}) {
       if (rules->on_unmapped == OnUnmapped::keep)
         return "which of two values it was, where one that is not in the value map is spelled like one that is";
