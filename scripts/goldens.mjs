@@ -1,9 +1,8 @@
 /**
- * Writes the exact bytes that the cases of tests/cases/ give into tests/cases/*.expected.ndjson, through the built
- * package. Look at the difference before committing it: the tests, native ones too, hold the engine to these bytes.
+ * Writes the exact bytes that the cases of tests/cases/ give into tests/cases/*.expected.*, through the built package. Look at the difference before committing it: the tests, native ones too, hold the engine to these bytes.
  */
 import { writeFileSync } from "node:fs";
-import { mappingCases, resolveCases } from "../tests/package/golden.ts";
+import { diagnosticCases, mappingCases, resolveCases } from "../tests/package/golden.ts";
 import { root } from "./steps.mjs";
 
 const { loadEngine } = await import("@penguinmails/crm-sync");
@@ -16,3 +15,6 @@ for (const [name, cases] of [
   writeFileSync(`${root}/tests/cases/${name}.expected.ndjson`, lines.join(""));
   console.log(`${name}.expected.ndjson: ${lines.length} lines`);
 }
+const shown = diagnosticCases(engine).map((one) => one.shown());
+writeFileSync(`${root}/tests/cases/diagnostics.expected.txt`, shown.join(""));
+console.log(`diagnostics.expected.txt: ${shown.length} cases`);

@@ -21,7 +21,7 @@ std::optional<Format> read_pattern(Reading& reading, const Place& place) {
                            : std::string("the format has a `") + sign + "` here that means nothing";
   }
   reading.report(Code::MAP029, source.text.empty() ? source.range : source.at(mistake, 1), place.pointer, message,
-                 "letters: yyyy, M or MM, d or dd, H or HH, m or mm, s or ss, S to SSSSSSSSS, X to XXX; other letters "
+                 "a format is made of yyyy, M or MM, d or dd, H or HH, m or mm, s or ss, S to SSSSSSSSS, X to XXX; other letters "
                  "stand in 'apostrophes'");
   return std::nullopt;
 }

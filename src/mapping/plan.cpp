@@ -383,9 +383,9 @@ class Planner {
       };
       if (std::any_of(plan_.entries.begin(), plan_.entries.end(), same_on_both)) continue;
       Diagnostic diagnostic =
-          make_diagnostic(Code::MAP021, {"\"", to_string(path), "\" is not mapped under the same name on both sides"},
+          make_diagnostic(Code::MAP021, {"`", to_string(path), "` is not mapped under the same name on both sides"},
                           plan_.configuration.filter_to_crm.range, "/sync/filters");
-      diagnostic.hint = "write the filter for each direction: filters: {to_crm: …, from_crm: …}";
+      diagnostic.hint = "write one filter for each direction: filters: {to_crm: …, from_crm: …}";
       diagnostics_.push_back(std::move(diagnostic));
     }
   }

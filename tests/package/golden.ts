@@ -1,7 +1,9 @@
 /** The cases of tests/cases/*.yaml, run through the package: as objects and as bytes. */
 import { readFileSync } from "node:fs";
-import type { Context, CrmSyncError, Engine, Mapping } from "@penguinmails/crm-sync";
+import type { Catalogs, Context, CrmSyncError, Diagnostic, Engine, Mapping } from "@penguinmails/crm-sync";
 import { parse } from "yaml";
+import { renderDiagnostic } from "../../web/cli/diagnostics.js";
+import { plain } from "../../web/cli/terminal.js";
 import { compiled, root, text, utf8 } from "./support.js";
 
 export interface Case {
@@ -82,4 +84,33 @@ export function resolveCases(engine: Engine): Case[] {
       };
     }),
   );
+}
+
+interface Mistaken {
+  name: string;
+  /** The file, written so many `times` after itself, or its bytes. */
+  file?: string;
+  times?: number;
+  base64?: string;
+  /** What was imported, as JSON. */
+  catalogs?: string;
+  expect: Partial<Diagnostic>[];
+}
+
+export interface MistakenCase extends Pick<Mistaken, "name" | "expect"> {
+  diagnostics(): Diagnostic[];
+  /** As `crm-sync check` shows it, without colours. */
+  shown(): string;
+}
+
+export function diagnosticCases(engine: Engine): MistakenCase[] {
+  const cases = parse(readFileSync(new URL("tests/cases/diagnostics.yaml", root), "utf8")) as Mistaken[];
+  return cases.map(({ name, file = "", times = 1, base64, catalogs, expect }) => {
+    const bytes = base64 === undefined ? utf8(file.repeat(times)) : new Uint8Array(Buffer.from(base64, "base64"));
+    const options = { fileName: "mapping.yaml", ...(catalogs && { catalogs: JSON.parse(catalogs) as Catalogs }) };
+    const diagnostics = () => engine.compile(bytes, options).diagnostics;
+    const source = new TextDecoder().decode(bytes);
+    const shown = (one: Diagnostic) => `${renderDiagnostic(one, options.fileName, source, plain)}\n`;
+    return { name, expect, diagnostics, shown: () => `=== ${name}\n\n${diagnostics().map(shown).join("")}` };
+  });
 }
