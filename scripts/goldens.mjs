@@ -2,7 +2,7 @@
  * Writes the exact bytes that the cases of tests/cases/ give into tests/cases/*.expected.*, through the built package. Look at the difference before committing it: the tests, native ones too, hold the engine to these bytes.
  */
 import { writeFileSync } from "node:fs";
-import { diagnosticCases, mappingCases, resolveCases } from "../tests/package/golden.ts";
+import { diagnosticCases, failureCases, mappingCases, resolveCases } from "../tests/package/golden.ts";
 import { root } from "./steps.mjs";
 
 const { loadEngine } = await import("@penguinmails/crm-sync");
@@ -15,6 +15,10 @@ for (const [name, cases] of [
   writeFileSync(`${root}/tests/cases/${name}.expected.ndjson`, lines.join(""));
   console.log(`${name}.expected.ndjson: ${lines.length} lines`);
 }
-const shown = diagnosticCases(engine).map((one) => one.shown());
-writeFileSync(`${root}/tests/cases/diagnostics.expected.txt`, shown.join(""));
-console.log(`diagnostics.expected.txt: ${shown.length} cases`);
+for (const [name, cases] of [
+  ["diagnostics", diagnosticCases(engine)],
+  ["failures", failureCases(engine)],
+]) {
+  writeFileSync(`${root}/tests/cases/${name}.expected.txt`, cases.map((one) => one.shown()).join(""));
+  console.log(`${name}.expected.txt: ${cases.length} cases`);
+}

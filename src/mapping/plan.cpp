@@ -243,7 +243,8 @@ class Planner {
     const std::string_view text = value.view();
     const bool cut = (to_crm ? config.to_crm : config.from_crm).on_too_long == OnTooLong::truncate;
     if (facts.max_length != 0 && !cut && first_units(text, facts.max_length).size() < text.size()) {
-      report(Code::MAP018, {"this text is longer than the field, which holds ", std::to_string(facts.max_length)},
+      report(Code::MAP018,
+             {"this text is longer than the field, which holds ", std::to_string(facts.max_length), " characters"},
              literal.range, config);
     } else if (!facts.values.empty() && !facts.values.contains(text)) {
       report(Code::MAP018, {"\"", text, "\" is not one of the field's values"}, literal.range, config);

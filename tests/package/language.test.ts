@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type CrmSyncError, type Diagnostic, loadEngine } from "@penguinmails/crm-sync";
 import { parse } from "yaml";
-import { diagnosticCases } from "./golden.js";
+import { diagnosticCases, failureCases } from "./golden.js";
 import { root } from "./support.js";
 
 const engine = await loadEngine();
@@ -82,7 +82,8 @@ for (const one of cases<Evaluated>("templates.yaml")) {
   test(`templates: ${one.name}: ${one.template}`, () => mapped(one));
 }
 
-const rendered = readFileSync(new URL("tests/cases/diagnostics.expected.txt", root), "utf8").split(/^(?==== )/m);
+const shownIn = (file: string) => readFileSync(new URL(`tests/cases/${file}`, root), "utf8").split(/^(?==== )/m);
+const rendered = shownIn("diagnostics.expected.txt");
 const mistaken = diagnosticCases(engine);
 
 test("diagnostics: every case has its golden", () => {
@@ -102,3 +103,10 @@ for (const [at, { name, expect, diagnostics, shown }] of mistaken.entries()) {
     assert.equal(shown(), rendered[at]);
   });
 }
+
+test("failures: what people see of them", () => {
+  assert.deepEqual(
+    failureCases(engine).map((one) => one.shown()),
+    shownIn("failures.expected.txt"),
+  );
+});
