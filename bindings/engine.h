@@ -157,7 +157,7 @@ class Engine {
     begin();
     if (id < mappings_.size() && mappings_[id] != nullptr) return mappings_[id].get();
     guarded(output_, [](Diagnostic& problem) {
-      problem = make_diagnostic(Code::API003, "no such mapping");
+      problem = make_diagnostic(Code::API007, "the mapping was disposed");
       return false;
     });
     return nullptr;

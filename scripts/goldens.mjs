@@ -1,9 +1,8 @@
 /**
- * Writes the exact bytes that the cases of tests/cases/ give into tests/cases/*.expected.ndjson, through the built
- * package. Look at the difference before committing it: the tests, native ones too, hold the engine to these bytes.
+ * Writes the exact bytes that the cases of tests/cases/ give into tests/cases/*.expected.*, through the built package. Look at the difference before committing it: the tests, native ones too, hold the engine to these bytes.
  */
 import { writeFileSync } from "node:fs";
-import { mappingCases, resolveCases } from "../tests/package/golden.ts";
+import { diagnosticCases, failureCases, mappingCases, resolveCases } from "../tests/package/golden.ts";
 import { root } from "./steps.mjs";
 
 const { loadEngine } = await import("@penguinmails/crm-sync");
@@ -18,4 +17,11 @@ for (const [name, cases] of [
   const lines = cases.map((one) => one.bytes());
   writeFileSync(`${root}/tests/cases/${name}.expected.ndjson`, lines.join(""));
   console.log(`${name}.expected.ndjson: ${lines.length} lines`);
+}
+for (const [name, cases] of [
+  ["diagnostics", diagnosticCases(engine)],
+  ["failures", failureCases(engine)],
+]) {
+  writeFileSync(`${root}/tests/cases/${name}.expected.txt`, cases.map((one) => one.shown()).join(""));
+  console.log(`${name}.expected.txt: ${cases.length} cases`);
 }

@@ -160,6 +160,8 @@ std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_na
     if (imported.is(Kind::map)) json::append_value(catalogs, imported);
     mapping::Configuration configuration = mapping::read_configuration(file, file_name, found, catalogs);
     mapping::Plan plan = mapping::make_plan(std::move(configuration), std::move(zones), found);
+    // A file is read and planned in the order in which its parts need each other.
+    sort_by_place(found);
     if (!has_errors(found)) compiled.reset(new Mapping(std::make_unique<Mapping::Impl>(std::move(plan))));
     return true;
   });

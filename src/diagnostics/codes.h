@@ -106,9 +106,7 @@ enum class Severity : std::uint8_t { error, warning, info };
   /* --- API: how a call was made --- */                                                \
   X(API001, error, "an unforeseen error in the engine")                                 \
   X(API002, error, "the engine ran out of memory")                                      \
-  X(API003, error, "no such mapping")                                                   \
   X(API004, error, "an option has the wrong type or value")                             \
-  X(API005, error, "a compiled mapping cannot be loaded")                               \
   X(API006, error, "a value cannot be handed to the engine")                            \
   X(API007, error, "the mapping was disposed")                                          \
   X(API008, error, "a normaliser of the host is not loaded, or failed")                 \

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "json/sort.h"
 #include "json/writer.h"
 
 namespace crmsync {
@@ -37,6 +38,13 @@ Diagnostic make_diagnostic(Code code, const Words& message, Range range, const W
 bool has_errors(const Diagnostics& diagnostics) {
   return std::any_of(diagnostics.begin(), diagnostics.end(),
                      [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::error; });
+}
+
+void sort_by_place(Diagnostics& diagnostics) {
+  sort_items(diagnostics, 0, [](const Diagnostic& a, const Diagnostic& b) {
+    const Position left = a.range.begin, right = b.range.begin;
+    return left.line != right.line ? left.line < right.line : left.column < right.column;
+  });
 }
 
 void append_json(std::string& out, const Diagnostic& diagnostic) {

@@ -28,6 +28,9 @@ Diagnostic make_diagnostic(Code code, const Words& message, Range range = {}, co
 
 bool has_errors(const Diagnostics& diagnostics);
 
+/// Puts diagnostics in the order of their places, as people read a file; those without a place come first.
+void sort_by_place(Diagnostics& diagnostics);
+
 /// The candidate nearest to `name` by edit distance, if near enough to be a misspelling of it; else "".
 std::string_view nearest_name(std::string_view name, const std::vector<std::string_view>& candidates);
 /// The same with an edit distance of at most `at_most`; 0 is another case, or `-` for `_`.

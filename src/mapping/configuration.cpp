@@ -3,7 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "json/sort.h"
 #include "mapping/builtin_catalog.h"
 #include "mapping/catalog.h"
 #include "mapping/catalog_checks.h"
@@ -30,11 +29,6 @@ std::string name_of_file(std::string_view file_name) {
   const std::size_t dot = file_name.rfind('.');
   if (dot != std::string_view::npos && dot > 0) file_name = file_name.substr(0, dot);
   return std::string(file_name);
-}
-
-bool stands_before(const Diagnostic& a, const Diagnostic& b) {
-  const Position left = a.range.begin, right = b.range.begin;
-  return left.line != right.line ? left.line < right.line : left.column < right.column;
 }
 
 class ConfigurationReader {
@@ -249,13 +243,10 @@ Configuration read_configuration(std::string_view text, std::string_view file_na
                                  std::string_view catalogs) {
   Configuration configuration;
   configuration.name = name_of_file(file_name);
-  const std::size_t before = diagnostics.size();
   const std::optional<Document> document = read_document(text, diagnostics);
   if (!document) return configuration;
   Reading reading(*document, diagnostics, *configuration.arena);
   ConfigurationReader(reading, configuration, catalogs).read({&document->root, ""});
-  // The parts are read in the order in which they need each other; people read a file from top to bottom.
-  sort_items(diagnostics, before, stands_before);
   return configuration;
 }
 

@@ -195,7 +195,11 @@ Value read_field(const PlannedEntry& entry, Target side, const Value* record, Ar
     if (!is_nothing(value, rules)) return value;
     if (!value.is_absent()) nothing = Value::null();
   }
-  return nothing;
+  if (!nothing.is_absent()) return nothing;
+  const std::vector<std::uint32_t>& parents = side == Target::crm ? entry.crm_parents : entry.local_parents;
+  const bool emptied =
+      std::any_of(parents.begin(), parents.end(), [&](std::uint32_t parent) { return record[parent].is(Kind::null); });
+  return emptied ? Value::null() : nothing;
 }
 
 FieldOutcome map_field(const Plan& plan, const PlannedEntry& entry, Target target, const Value* source, Call& call) {

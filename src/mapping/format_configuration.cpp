@@ -20,9 +20,10 @@ std::optional<Format> read_pattern(Reading& reading, const Place& place) {
     message = sign == '\'' ? std::string("the format's text in apostrophes has no end")
                            : std::string("the format has a `") + sign + "` here that means nothing";
   }
-  reading.report(Code::MAP029, source.text.empty() ? source.range : source.at(mistake, 1), place.pointer, message,
-                 "letters: yyyy, M or MM, d or dd, H or HH, m or mm, s or ss, S to SSSSSSSSS, X to XXX; other letters "
-                 "stand in 'apostrophes'");
+  reading.report(
+      Code::MAP029, source.text.empty() ? source.range : source.at(mistake, 1), place.pointer, message,
+      "a format is made of yyyy, M or MM, d or dd, H or HH, m or mm, s or ss, S to SSSSSSSSS, X to XXX; other letters "
+      "stand in 'apostrophes'");
   return std::nullopt;
 }
 

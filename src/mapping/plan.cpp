@@ -69,6 +69,8 @@ class Planner {
     if (entry.suppression) check_suppression(config);
     for (const FieldPath& path : config.local) entry.local_slots.push_back(plan_.local.intern(path.path));
     for (const FieldPath& path : config.crm) entry.crm_slots.push_back(plan_.crm.intern(path.path));
+    if (!entry.derived && config.local.size() == 1) intern_parents(plan_.local, config.local, entry.local_parents);
+    if (!entry.derived && config.crm.size() == 1) intern_parents(plan_.crm, config.crm, entry.crm_parents);
     if (config.currency_field) entry.currency_slot = plan_.crm.intern(config.currency_field->path);
     entry.values = ValueMap(config.to_crm.value_map.value_or(config.value_map),
                             config.from_crm.value_map.value_or(config.value_map));
@@ -89,6 +91,13 @@ class Planner {
     if (entry.from_crm) entry.verbatim_from_crm = verbatim(entry, Target::local);
     prepare_trace(plan_, entry);
     entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs) + entry.row_types);
+  }
+
+  static void intern_parents(expression::InputTable& table, const std::vector<FieldPath>& fields,
+                             std::vector<std::uint32_t>& parents) {
+    Path parent = fields.front().path;
+    for (parent.segments.pop_back(); !parent.segments.empty(); parent.segments.pop_back())
+      parents.push_back(table.intern(parent));
   }
 
   /// How long a text may be that is written as it is read, of most fields any.
@@ -244,7 +253,8 @@ class Planner {
     const std::string_view text = value.view();
     const bool cut = (to_crm ? config.to_crm : config.from_crm).on_too_long == OnTooLong::truncate;
     if (facts.max_length != 0 && !cut && first_units(text, facts.max_length).size() < text.size()) {
-      report(Code::MAP018, {"this text is longer than the field, which holds ", std::to_string(facts.max_length)},
+      report(Code::MAP018,
+             {"this text is longer than the field, which holds ", std::to_string(facts.max_length), " characters"},
              literal.range, config);
     } else if (!facts.values.empty() && !facts.values.contains(text)) {
       report(Code::MAP018, {"\"", text, "\" is not one of the field's values"}, literal.range, config);
@@ -384,9 +394,9 @@ class Planner {
       };
       if (std::any_of(plan_.entries.begin(), plan_.entries.end(), same_on_both)) continue;
       Diagnostic diagnostic =
-          make_diagnostic(Code::MAP021, {"\"", to_string(path), "\" is not mapped under the same name on both sides"},
+          make_diagnostic(Code::MAP021, {"`", to_string(path), "` is not mapped under the same name on both sides"},
                           plan_.configuration.filter_to_crm.range, "/sync/filters");
-      diagnostic.hint = "write the filter for each direction: filters: {to_crm: …, from_crm: …}";
+      diagnostic.hint = "write one filter for each direction: filters: {to_crm: …, from_crm: …}";
       diagnostics_.push_back(std::move(diagnostic));
     }
   }

@@ -41,9 +41,11 @@ struct PlannedEntry {
   bool whole_ids = false;                             // Salesforce's ids, which have two forms
   bool to_crm = false, from_crm = false;              // which sides it may write; suppression always both
   std::vector<std::uint32_t> local_slots, crm_slots;  // the field on either side; alternatives in order
-  std::vector<std::uint32_t> inputs;                  // slots a derived entry reads of its source side
-  std::string row_types;                              // Program::row_types
-  std::optional<std::uint32_t> currency_slot;         // of the CRM
+  // Of fields within a map, the maps around them: where one of those is null, so is the field.
+  std::vector<std::uint32_t> local_parents, crm_parents;
+  std::vector<std::uint32_t> inputs;           // slots a derived entry reads of its source side
+  std::string row_types;                       // Program::row_types
+  std::optional<std::uint32_t> currency_slot;  // of the CRM
   std::optional<expression::Program> formula;
   std::optional<Splitter> splitter;  // instead, of an entry that takes a text apart
   std::uint32_t part_of = no_entry;  // the entry whose value this one brings back

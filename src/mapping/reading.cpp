@@ -263,7 +263,7 @@ std::optional<std::uint8_t> read_word(Reading& reading, const Place& place, Word
   for (const Word& word : words) {
     if (word.name != place.node->text) continue;
     if (word.built) return word.value;
-    reading.not_built(place, {spoken_name(place.pointer), ": ", word.name});
+    reading.not_built(place, {"`", word.name, "` for ", spoken_name(place.pointer)});
     return std::nullopt;
   }
   Diagnostic& diagnostic = reading.report(

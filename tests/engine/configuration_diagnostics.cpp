@@ -1,3 +1,4 @@
+#include <yaml-cpp/binary.h>
 #include <yaml-cpp/yaml.h>
 
 #include <catch2/catch.hpp>
@@ -15,19 +16,38 @@ std::string text_of(const YAML::Node& node) {
   return node ? node.as<std::string>() : std::string();
 }
 
+std::string file_of(const YAML::Node& one) {
+  if (one["base64"]) {
+    const std::vector<unsigned char> bytes = YAML::DecodeBase64(text_of(one["base64"]));
+    return {bytes.begin(), bytes.end()};
+  }
+  std::string file;
+  for (int times = one["times"].as<int>(1); times > 0; --times) file += text_of(one["file"]);
+  return file;
+}
+
+/// As `compile` finds them.
+Diagnostics diagnostics_of(const std::string& file, const std::string& catalogs) {
+  Diagnostics diagnostics;
+  mapping::Configuration read = mapping::read_configuration(file, "mapping.yaml", diagnostics, catalogs);
+  mapping::make_plan(std::move(read), std::make_unique<expression::Zones>(), diagnostics);
+  sort_by_place(diagnostics);
+  return diagnostics;
+}
+
 }  // namespace
 
 TEST_CASE("mistakes are reported as tests/cases/diagnostics.yaml says", "[configuration]") {
+  const std::string golden = golden::read_file("diagnostics.expected.txt");
+  std::size_t read = 0;
   for (const YAML::Node& one : YAML::Load(golden::read_file("diagnostics.yaml"))) {
-    const std::string file = one["file"].as<std::string>();
-    Diagnostics diagnostics;
-    mapping::Configuration read =
-        mapping::read_configuration(file, "mapping.yaml", diagnostics, text_of(one["catalogs"]));
-    if (!has_errors(diagnostics))
-      mapping::make_plan(std::move(read), std::make_unique<expression::Zones>(), diagnostics);
-    std::string shown;
-    for (const Diagnostic& diagnostic : diagnostics) shown += render(diagnostic, "mapping.yaml", file);
-    INFO(one["name"].as<std::string>() << "\n" << shown);
+    const std::string file = file_of(one);
+    const Diagnostics diagnostics = diagnostics_of(file, text_of(one["catalogs"]));
+    std::string shown = "=== " + text_of(one["name"]) + "\n\n";
+    for (const Diagnostic& diagnostic : diagnostics) shown += render(diagnostic, "mapping.yaml", file) + '\n';
+    INFO(text_of(one["name"]));
+    CHECK(golden.substr(std::min(read, golden.size()), shown.size()) == shown);
+    read += shown.size();
     CHECK(diagnostics.size() == one["expect"].size());
     for (std::size_t i = 0; i < std::min(diagnostics.size(), one["expect"].size()); ++i) {
       const YAML::Node expected = one["expect"][i];
@@ -44,4 +64,5 @@ TEST_CASE("mistakes are reported as tests/cases/diagnostics.yaml says", "[config
       CHECK(diagnostic.message.find("yaml-cpp") == std::string::npos);
     }
   }
+  CHECK(read == golden.size());
 }

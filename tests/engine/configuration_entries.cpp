@@ -22,6 +22,7 @@ struct Read {
 Read read(std::string_view file) {
   Read read;
   read.configuration = read_configuration(file, "folder/contacts.v2.yaml", read.diagnostics);
+  sort_by_place(read.diagnostics);
   for (const Diagnostic& diagnostic : read.diagnostics) UNSCOPED_INFO(render(diagnostic, "test.yaml", file));
   return read;
 }

@@ -11,6 +11,7 @@ namespace {
 SourceText formula_of(std::string_view file) {
   Diagnostics diagnostics;
   const Configuration configuration = read_configuration(file, "test.yaml", diagnostics);
+  sort_by_place(diagnostics);
   for (const Diagnostic& diagnostic : diagnostics) UNSCOPED_INFO(render(diagnostic, "test.yaml", file));
   REQUIRE(configuration.entries.size() == 1);
   return configuration.entries[0].formula;

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { type Catalogs, type CrmSyncError, type Diagnostic, loadEngine } from "@penguinmails/crm-sync";
+import { type CrmSyncError, type Diagnostic, loadEngine } from "@penguinmails/crm-sync";
 import { parse } from "yaml";
+import { diagnosticCases, failureCases } from "./golden.js";
 import { root } from "./support.js";
 
 const engine = await loadEngine();
@@ -81,27 +82,31 @@ for (const one of cases<Evaluated>("templates.yaml")) {
   test(`templates: ${one.name}: ${one.template}`, () => mapped(one));
 }
 
-interface Mistaken {
-  name: string;
-  file: string;
-  /** What was imported, as JSON. */
-  catalogs?: string;
-  expect: Partial<Diagnostic>[];
-}
+const shownIn = (file: string) => readFileSync(new URL(`tests/cases/${file}`, root), "utf8").split(/^(?==== )/m);
+const rendered = shownIn("diagnostics.expected.txt");
+const mistaken = diagnosticCases(engine);
 
-for (const { name, file, catalogs, expect } of cases<Mistaken>("diagnostics.yaml")) {
+test("diagnostics: every case has its golden", () => {
+  assert.equal(rendered.length, mistaken.length);
+});
+
+for (const [at, { name, expect, diagnostics, shown }] of mistaken.entries()) {
   test(`diagnostics: ${name}`, () => {
-    const { diagnostics } = engine.compile(file, {
-      fileName: "case.yaml",
-      ...(catalogs !== undefined && { catalogs: JSON.parse(catalogs) as Catalogs }),
-    });
+    const found = diagnostics();
     const told = (list: Partial<Diagnostic>[]) => list.map(({ code, line, column }) => `${line}:${column} ${code}`);
-    assert.deepEqual(told(diagnostics).slice(0, expect.length), told(expect));
+    assert.deepEqual(told(found), told(expect));
     for (const [i, { message = "", hint = "", suggestion }] of expect.entries()) {
-      const found = diagnostics[i];
-      assert.ok(found?.message.includes(message), found?.message);
-      assert.ok((found?.hint ?? "").includes(hint), found?.hint);
-      if (suggestion !== undefined) assert.equal(found?.suggestion ?? "", suggestion);
+      assert.ok(found[i]?.message.includes(message), found[i]?.message);
+      assert.ok((found[i]?.hint ?? "").includes(hint), found[i]?.hint);
+      if (suggestion !== undefined) assert.equal(found[i]?.suggestion ?? "", suggestion);
     }
+    assert.equal(shown(), rendered[at]);
   });
 }
+
+test("failures: what people see of them", () => {
+  assert.deepEqual(
+    failureCases(engine).map((one) => one.shown()),
+    shownIn("failures.expected.txt"),
+  );
+});

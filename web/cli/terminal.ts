@@ -11,7 +11,10 @@ export interface Paint {
 }
 
 export function paintFor(stream: NodeJS.WriteStream): Paint {
-  const enabled = stream.isTTY === true && (process.env.NO_COLOR ?? "") === "" && process.env.TERM !== "dumb";
+  return paint(stream.isTTY === true && (process.env.NO_COLOR ?? "") === "" && process.env.TERM !== "dumb");
+}
+
+function paint(enabled: boolean): Paint {
   const style = (open: number, close: number) => (text: string) =>
     enabled && text !== "" ? `\u001b[${open}m${text}\u001b[${close}m` : text;
   return {
@@ -23,6 +26,9 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
     cyan: style(36, 39),
   };
 }
+
+/** Text as it is. */
+export const plain = paint(false);
 
 /** Columns for text: the terminal's, else COLUMNS, else 80; lines beyond 120 are hard to read. */
 export function widthOf(stream: NodeJS.WriteStream): number {
