@@ -67,7 +67,6 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(EXP012, error, "this part of CEL is not built yet")                                 \
   X(EXP013, error, "now was not given")                                                 \
   X(EXP014, error, "a template is malformed")                                           \
-  X(EXP015, error, "an aggregate is used where it has no rows")                         \
   X(EXP016, error, "a number literal is out of range")                                  \
   X(EXP017, error, "a string literal is malformed")                                     \
   X(EXP018, error, "a macro is called wrongly")                                         \

@@ -40,7 +40,7 @@ bool Compiler::aggregate(const Node& node, Operand& out) {
 Operand Compiler::aggregate_over(const Node& node, AggregateFunction function) {
   const std::string name(node.name);
   if (!scope_.record) {
-    return refuse(node, {Code::EXP015, node.mark, node.mark_length, name + "() has no rows here", {}, {}});
+    return refuse(node, {Code::EXP002, node.mark, node.mark_length, "there is no record here", {}, {}});
   }
   if (in_aggregate_) {
     return refuse(

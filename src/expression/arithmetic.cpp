@@ -37,7 +37,7 @@ Value integers(Operator op, T left, T right, Context& context) {
       return __builtin_mul_overflow(left, right, &result) ? overflow(op, context) : value(result);
     default: break;
   }
-  if (right == 0) return context.fail(Code::EXP005, {"'", symbol(op), "' by zero"});
+  if (right == 0) return context.fail(Code::EXP005, {"'", symbol(op), "' divides by zero"});
   if (std::is_signed_v<T> && left == std::numeric_limits<T>::min() && right == static_cast<T>(-1)) {
     return overflow(op, context);  // both / and %, as cel-go and cel-cpp have it
   }

@@ -101,7 +101,7 @@ Operand Compiler::loop(const Node& node, const LoopMacro& macro) {
   if (arguments != variables + 1 && !filters) {
     return misused(node, node,
                    macro.one ? "() takes a variable and an expression" : "() takes two variables and an expression",
-                   macro.one ? "as in list.filter(item, item > 0)" : "as in list.transformList(index, item, item + 1)");
+                   macro.one ? "as in list.map(item, item * 2)" : "as in list.transformList(index, item, item + 1)");
   }
   Operand refused;
   for (std::uint32_t i = 1; i <= variables; ++i) {

@@ -142,14 +142,13 @@ type Failing = [expression: string, variables?: Record<string, unknown>, options
 /** Evaluations that fail, each with another code: most of them only when they run. */
 const failing: Failing[] = [
   ["emial == 'a@x.org'", { email: "a@x.org" }],
-  ["1 / n", { n: 0n }, { dialect: "cel" }],
-  ["9223372036854775807 + n", { n: 1n }],
+  ["1 / size(tags)", { tags: [] }, { dialect: "cel" }],
+  ["9223372036854775807 + size(tags)", { tags: ["a"] }, { dialect: "cel" }],
   ["contact.phone", { contact: {} }, { dialect: "cel" }],
   ["tags[2]", { tags: ["a", "b"] }, { dialect: "cel" }],
   ["1 + int(score)", { score: "many" }],
   ["n.all(a, n.all(b, n.all(c, a >= 0)))", { n: Array.from({ length: 100 }, (_, i) => i) }],
   ["now > timestamp('2026-01-01T00:00:00Z')"],
-  ["SUM(price)", { price: 1 }],
   ["{'a': 1, key: 2}", { key: "a" }],
 ];
 
@@ -163,7 +162,7 @@ const unreadable: [name: string, record: Uint8Array][] = [
   ["half a surrogate pair", utf8('{"a": "\\ud83d"}')],
   ["text behind the record", utf8('{"a": 1} {"a": 2}')],
   ["a number with a zero before it", utf8('{"a": 01}')],
-  ["a line break in a string", utf8('{"a": "x\ny"}')],
+  ["a tab in a string", utf8('{"a": "x\ty"}')],
   ["a list", utf8('[["a"]]')],
 ];
 

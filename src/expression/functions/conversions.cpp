@@ -14,7 +14,7 @@ namespace crmsync::expression {
 namespace {
 
 Value cannot(std::string_view type, const Value& value, Context& context) {
-  return context.fail(Code::EXP009, {type, ": this ", type_name(value), " is not in its range or form"});
+  return context.fail(Code::EXP009, {type, "() cannot read this ", type_name(value), ": it is out of range, or written in another way"});
 }
 
 template <class T>
