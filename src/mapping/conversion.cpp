@@ -72,13 +72,17 @@ Conversion through_value_map(const PlannedEntry& entry, Target target, const Val
     return on_unmapped == OnUnmapped::keep;
   };
   bool complete;
-  if (entry.compared_type == Type::multi_enum) {
+  if (entry.config->local_type == Type::multi_enum || entry.config->crm_type == Type::multi_enum) {
     const Value list = typed(Type::multi_enum, from, value, arena);
     if (!list.is(Kind::list)) return failed(Conversion::Outcome::wrong_type, Code::REC002, "multi_enum");
     Value* elements = arena.array<Value>(list.size);
     std::copy(list.elements, list.elements + list.size, elements);
     complete = std::all_of(elements, elements + list.size, [&](Value& element) { return mapped(element); });
     conversion.value = Value::of_list(elements, list.size);
+    // A text holds a selection as the CRMs write it, "a;b".
+    const Type to = type_of(entry, target);
+    if (complete && to != Type::multi_enum && to != Type::list)
+      conversion.value = spelled(Type::multi_enum, Wire::hubspot, conversion.value, arena);
   } else {
     complete = mapped(conversion.value);
   }

@@ -77,15 +77,18 @@ const moments = fc.oneof(
   fc.integer({ min: -4e12, max: 4e12 }),
   fc.integer({ min: -4e9, max: 4e9 }).map((seconds) => seconds * 1000),
   days.map((count) => count * day),
+  // Around the hour that Berlin had twice.
+  fc.integer({ min: -3600, max: 3600 }).map((seconds) => Date.UTC(2026, 9, 25, 1) + seconds * 1000),
 );
 
 const inAnyOrder = (choices: readonly string[]) => fc.shuffledSubarray([...choices]);
-const someWords = fc.uniqueArray(fc.stringMatching(/^[a-zA-Z_ ]{1,6}$/), { maxLength: 4 });
+const someWords = fc.uniqueArray(fc.stringMatching(/^[ ]?[a-zA-Z_][a-zA-Z_ ]{0,5}$/), { maxLength: 4 });
 
 /** `choices` are what an enum, a multi-select or a value map's field may hold; without them any. */
 export function valuesOf(type: string, wire: Wire, choices: readonly string[] = []): fc.Arbitrary<unknown> {
   const hubspot = wire === "hubspot";
-  switch (type) {
+  // HubSpot has texts only.
+  switch (hubspot && /^(list|map|any)$/.test(type) ? "string" : type) {
     case "number":
     case "currency":
       return hubspot ? fc.oneof(numbers.map(String), digits) : fc.oneof(numbers, digits);
