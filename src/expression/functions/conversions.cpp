@@ -14,7 +14,8 @@ namespace crmsync::expression {
 namespace {
 
 Value cannot(std::string_view type, const Value& value, Context& context) {
-  return context.fail(Code::EXP009, {type, "() cannot read this ", type_name(value), ": it is out of range, or written in another way"});
+  return context.fail(Code::EXP009, {type, "() cannot read this ", type_name(value),
+                                     ": it is out of range, or written in another way"});
 }
 
 template <class T>
