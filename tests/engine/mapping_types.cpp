@@ -66,11 +66,11 @@ field_mapping:
   CHECK_FALSE(result.runs);
   std::vector<nlohmann::json> places;
   for (const auto& each : result.diagnostics) places.push_back(place_of(each));
-  CHECK(places == std::vector<nlohmann::json>{{"EXP004", "error", 9, 45, 46},
+  CHECK(places == std::vector<nlohmann::json>{{"EXP004", "error", 6, 39, 44},
+                                              {"EXP004", "error", 9, 45, 46},
                                               {"EXP004", "error", 10, 48, 53},
                                               {"EXP021", "warning", 11, 88, 90},
-                                              {"EXP004", "error", 12, 68, 76},
-                                              {"EXP004", "error", 6, 39, 44}});
+                                              {"EXP004", "error", 12, 68, 76}});
 }
 
 TEST_CASE("a text type is only stated, so what breaks it is a warning") {
@@ -151,8 +151,8 @@ TEST_CASE("an order of rows is for FIRST and LAST") {
                                               {"MAP006", "error", 5, 81, 89},
                                               {"MAP006", "error", 6, 38, 46},
                                               {"MAP005", "error", 7, 5, 52},
-                                              {"MAP006", "error", 8, 53, 61},
-                                              {"EXP003", "error", 8, 42, 47}});
+                                              {"EXP003", "error", 8, 42, 47},
+                                              {"MAP006", "error", 8, 53, 61}});
   CHECK(result.diagnostics[0]["message"] == "`order_by` orders rows for FIRST and LAST, and the formula calls neither");
   CHECK(result.diagnostics[0]["hint"] == "remove it; every other aggregate gives the same in any order");
   CHECK(result.diagnostics[0]["path"] == "/field_mapping/0/order_by");
