@@ -37,7 +37,7 @@ export function mappingText(name: string, { entries, refused, notes, empty }: Se
   const parts = [
     "# Imported from a mapping of Segment's.\n",
     "# The record is the event, as in traits.email and properties.total. The file names no crm yet: with one, values are\n",
-    "# spelled as that CRM wants them. Where what holds a field is null (address: null), Segment gives null, this nothing.\n",
+    "# spelled as that CRM wants them.\n",
     `version: 1\nname: ${scalar(name)}\nsync: {direction: to_crm}\n`,
   ];
   if (entries.size > 0) parts.push("field_mapping:\n", ...[...entries].map(([field, entry]) => written(field, entry)));
