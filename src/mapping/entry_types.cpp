@@ -63,6 +63,14 @@ void check_pair(Reading& reading, Entry& entry) {
   }
 }
 
+/// Whether the field that an entry computes, or one of the two of a direct one, can be a text.
+bool may_hold_text(const Entry& entry) {
+  const auto may_be = [](Type type) { return type == Type::string || type == Type::any; };
+  const bool local = !entry.local.empty() && may_be(entry.local_type),
+             crm = !entry.crm.empty() && may_be(entry.crm_type);
+  return local || crm;
+}
+
 }  // namespace
 
 Diagnostic unknown_field(const Catalog& catalog, const Path& path, Range range, const Words& pointer) {
@@ -125,6 +133,11 @@ void check_types(Reading& reading, Entry& entry) {
     reading.report(Code::MAP006, entry.name_range, entry.pointer,
                    {"`", entry.name, "` is a suppression field, which cannot be computed"},
                    "map it to the other side's suppression field; an opt-out is a person's own act");
+  }
+  if (entry.format && !may_hold_text(entry)) {
+    reading.report(Code::MAP006, entry.format->range, {entry.pointer, "/format"},
+                   "`format` says how a text spells a date, a time or a number, and no field here holds a text",
+                   "remove it, or make the text's type string under `catalog`");
   }
   if (suppression && entry.conflict_range.begin.line != 0) {
     reading.report(Code::MAP014, entry.conflict_range, {entry.pointer, "/conflict"},
