@@ -46,7 +46,7 @@ class InputTable {
   void rehash();
 
   std::vector<Path> paths_;
-  std::vector<std::uint32_t> table_;  // by hash: 1 + the slot; 0: free. Its size is a power of two
+  std::vector<std::uint32_t> table_;  // by hash: 1 + the slot; 0: free. Empty while there are few
 };
 
 /// A mistake in an expression's text, found while compiling it.

@@ -96,6 +96,8 @@ std::string_view Program::partial_obstacle(std::uint32_t& list) const {
 
 namespace {
 
+constexpr std::size_t searched_one_by_one = 16;
+
 /// FNV-1a.
 std::size_t hash_of(const Path& path) {
   std::uint32_t hash = 2166136261U;
@@ -109,6 +111,15 @@ std::size_t hash_of(const Path& path) {
 }  // namespace
 
 std::uint32_t InputTable::intern(const Path& path) {
+  // An expression alone reads few fields: looking at all of them is less than making a table.
+  if (table_.empty()) {
+    for (std::uint32_t i = 0; i < paths_.size(); ++i) {
+      if (paths_[i] == path) return i;
+    }
+    paths_.push_back(path);
+    if (paths_.size() == searched_one_by_one) rehash();
+    return static_cast<std::uint32_t>(paths_.size() - 1);
+  }
   if (paths_.size() * 2 >= table_.size()) rehash();
   for (std::size_t at = hash_of(path);; ++at) {
     std::uint32_t& held = table_[at & (table_.size() - 1)];
@@ -121,7 +132,7 @@ std::uint32_t InputTable::intern(const Path& path) {
 }
 
 void InputTable::rehash() {
-  table_.assign(table_.empty() ? 16 : table_.size() * 2, 0);
+  table_.assign(table_.empty() ? 4 * searched_one_by_one : table_.size() * 2, 0);
   for (std::uint32_t i = 0; i < paths_.size(); ++i) {
     std::size_t at = hash_of(paths_[i]);
     while (table_[at & (table_.size() - 1)] != 0) ++at;
