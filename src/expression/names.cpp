@@ -254,7 +254,9 @@ Operand Compiler::unknown_name(std::string_view name, const Node& node) {
 
 /// The slot of a record path, and its ordinal among those that this program reads.
 std::pair<std::uint32_t, std::uint32_t> Compiler::slot_of(const Path& path) {
-  const std::uint32_t slot = scope_.record->intern(scope_.types ? scope_.types->canonical(path) : path);
+  // Not as one expression, whose value would be a copy of the path.
+  const std::uint32_t slot =
+      scope_.types ? scope_.record->intern(scope_.types->canonical(path)) : scope_.record->intern(path);
   const auto known = std::find(ordinals_.begin(), ordinals_.end(), slot);
   const auto ordinal = static_cast<std::uint32_t>(known - ordinals_.begin());
   if (known == ordinals_.end()) {
