@@ -40,10 +40,13 @@ void within(const PlannedEntry& entry, Target target, Conversion& conversion, Ar
 
 namespace {
 
-Conversion through_lookup(const Lookup& lookup, Target target, const Value& value, Call& call) {
+Conversion through_lookup(const PlannedEntry& entry, Target target, const Value& asked, Call& call) {
+  const Lookup& lookup = *rules_of(entry, target).lookup;
   Conversion conversion;
-  if (!value.is(Kind::string) && !value.is(Kind::numeral))
+  if (!asked.is(Kind::string) && !asked.is(Kind::numeral))
     return failed(Conversion::Outcome::wrong_type, Code::REC002, "reference");
+  const bool is_id = target == Target::local && entry.whole_ids;
+  const Value value = is_id ? whole_salesforce_id(asked, call.arena) : asked;
   const std::string_view text = value.is(Kind::string) ? decoded_text(value, call.arena) : value.view();
   Value found;
   bool given = false;
@@ -182,8 +185,8 @@ Conversion translated(const Plan& plan, const PlannedEntry& entry, Target target
   conversion.value = with_offset(plan, type_of(entry, source), given, call.arena);
   const Value& value = conversion.value;
   if (value.is_nothing()) return conversion;
-  if (const std::optional<Lookup>& lookup = rules_of(entry, target).lookup)
-    conversion = through_lookup(*lookup, target, value, call);
+  if (rules_of(entry, target).lookup)
+    conversion = through_lookup(entry, target, value, call);
   else if (!entry.values.empty())
     conversion = through_value_map(entry, target, value, from, on_unmapped, call.arena);
   if (conversion.outcome != Conversion::Outcome::converted) return conversion;

@@ -3,6 +3,7 @@
 #include "expression/inversion.h"
 #include "mapping/conversion.h"
 #include "mapping/normalize.h"
+#include "mapping/one_way_rules.h"
 #include "mapping/quarantine.h"
 #include "mapping/text_format.h"
 #include "mapping/typed.h"
@@ -41,6 +42,7 @@ std::string_view loss_by_format(const Entry& entry, const Format& format) {
   const Type typed =
       entry.local_type == Type::string || entry.local_type == Type::any ? entry.crm_type : entry.local_type;
   if (format.pattern.empty()) return typed == Type::integer ? "" : "decimals beyond those of its format";
+  if (runs_together(format.pattern)) return "where one number of its format ends and the next begins";
   const bool kept = typed == Type::date ? keeps_dates(format.pattern) : keeps_times(format.pattern);
   return kept ? "" : "the parts of a time that its format leaves out";
 }
@@ -57,6 +59,7 @@ std::string_view loss_by_type(const Entry& entry) {
 /// What a round trip loses; "" if nothing.
 std::string_view loss(const Entry& entry) {
   if (const std::string_view lost = loss_by_type(entry); !lost.empty()) return lost;
+  if (const std::string_view lost = loss_by_rules(entry); !lost.empty()) return lost;
   // A CRM's text that was cut is read as it is.
   if (entry.crm_facts.max_length != 0 && cuts(entry.crm_type, entry.to_crm))
     return "what is cut off because it is too long";

@@ -4,6 +4,7 @@
 
 #include "json/sort.h"
 #include "json/writer.h"
+#include "mapping/salesforce_id.h"
 #include "mapping/text.h"
 
 namespace crmsync::mapping {
@@ -70,7 +71,11 @@ bool Tables::Set::read(const Value& given, bool are_lookups) {
           return false;
         }
         table.rows.push_back({are_lookups ? lowercase_ascii(key, arena) : key, value});
-        if (are_lookups && value.is(Kind::string)) table.backward.push_back({value.view(), Value::of_string(key)});
+        if (!are_lookups || !value.is(Kind::string)) continue;
+        table.backward.push_back({value.view(), Value::of_string(key)});
+        // Salesforce's answers have the longer form of its ids, whichever the host has.
+        const Value whole = whole_salesforce_id(value, arena);
+        if (whole.size != value.size) table.backward.push_back({whole.view(), Value::of_string(key)});
       }
       sort_rows(table.rows);
       sort_rows(table.backward);

@@ -165,7 +165,10 @@ Value time_from_text(const Format& format, const expression::Zone& zone, std::st
 
 Value time_as_text(const Format& format, const expression::Zone& zone, const Value& value, Arena& arena) {
   const bool is_time = value.is(Kind::timestamp);
-  const std::int64_t shown = is_time ? value.integer + zone.offset_at(value.integer) : value.integer * day;
+  // An offset is written in minutes; before there were time zones, places had seconds too.
+  const std::int64_t east = is_time ? zone.offset_at(value.integer) : 0;
+  const std::int64_t shown =
+      is_time ? value.integer + (has(format.pattern, "X") ? east - east % 60 : east) : value.integer * day;
   std::int64_t days = shown / day, seconds = shown % day;
   if (seconds < 0) {
     seconds += day;
@@ -305,6 +308,18 @@ std::size_t pattern_mistake(std::string_view pattern) {
       return parts.begin();
   }
   return std::string_view::npos;
+}
+
+bool runs_together(std::string_view pattern) {
+  bool open = false;  // the part before may have another digit
+  for (Parts parts(pattern); parts.next();) {
+    const char letter = parts.letter;
+    const bool begins_with_digit =
+        letter ? letter != 'X' : parts.literal.front() >= '0' && parts.literal.front() <= '9';
+    if (open && begins_with_digit) return true;
+    open = letter == 'X' ? parts.width == 1 : letter && letter != 'y' && letter != 'S' && parts.width == 1;
+  }
+  return false;
 }
 
 bool keeps_dates(std::string_view pattern) {

@@ -13,6 +13,9 @@ namespace crmsync::mapping {
 /// stand in apostrophes.
 std::size_t pattern_mistake(std::string_view pattern);
 
+/// Whether a number of one or two digits stands right before another digit, so that texts can be read in two ways.
+bool runs_together(std::string_view pattern);
+
 /// Whether every moment of the kind comes back from the pattern's text.
 bool keeps_dates(std::string_view pattern);
 bool keeps_times(std::string_view pattern);
