@@ -91,8 +91,8 @@ void report_loss(Reading& reading, const Entry& entry) {
 /// Brings back what one computed entry wrote.
 class WayBackReader {
  public:
-  WayBackReader(Reading& reading, const Section& section, Entry& entry)
-      : reading_(reading), section_(section), entry_(entry) {}
+  WayBackReader(Reading& reading, const Section& section, Entry& entry, const Catalog& local)
+      : reading_(reading), section_(section), entry_(entry), local_(local) {}
 
   std::vector<Entry> run() {
     if (entry_.crm.empty()) return {};  // reported
@@ -146,7 +146,9 @@ class WayBackReader {
     const std::optional<expression::Inversion> inversion = expression::invert(entry_.formula.text, written);
     const std::optional<Path> name = inversion ? parse_path(inversion->name) : std::nullopt;
     if (!name) return no_way("its formula is more than a field with numbers added and multiplied");
-    if (!inversion->exact) entry_.reversal = {true, "the last digits of fractions"};
+    // Doubles are exact for whole numbers only, and only an integer field has nothing else.
+    if (!inversion->exact || local_.facts(*name).type != Type::integer)
+      entry_.reversal = {true, "the last digits of fractions"};
     Entry& part = add({*name, inversion->name, entry_.formula.range});
     part.formula = {inversion->expression, entry_.formula.range, {}};
   }
@@ -183,13 +185,14 @@ class WayBackReader {
   Reading& reading_;
   const Section& section_;
   Entry& entry_;
+  const Catalog& local_;
   std::vector<Entry> parts_;
 };
 
 }  // namespace
 
-std::vector<Entry> read_way_back(Reading& reading, const Section& section, Entry& entry) {
-  std::vector<Entry> parts = WayBackReader(reading, section, entry).run();
+std::vector<Entry> read_way_back(Reading& reading, const Section& section, Entry& entry, const Catalog& local) {
+  std::vector<Entry> parts = WayBackReader(reading, section, entry, local).run();
   if (!parts.empty() && entry.reversal.lossy && !entry.lossy_acknowledged) report_loss(reading, entry);
   return parts;
 }
