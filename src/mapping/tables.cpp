@@ -71,11 +71,7 @@ bool Tables::Set::read(const Value& given, bool are_lookups) {
           return false;
         }
         table.rows.push_back({are_lookups ? lowercase_ascii(key, arena) : key, value});
-        if (!are_lookups || !value.is(Kind::string)) continue;
-        table.backward.push_back({value.view(), Value::of_string(key)});
-        // Salesforce's answers have the longer form of its ids, whichever the host has.
-        const Value whole = whole_salesforce_id(value, arena);
-        if (whole.size != value.size) table.backward.push_back({whole.view(), Value::of_string(key)});
+        if (are_lookups && value.is(Kind::string)) table.backward.push_back({value.view(), Value::of_string(key)});
       }
       sort_rows(table.rows);
       sort_rows(table.backward);
@@ -104,8 +100,12 @@ Value Tables::look_up(std::string_view object, std::string_view by, std::string_
   return {};
 }
 
-Value Tables::look_back(std::string_view object, std::string_view by, std::string_view id, bool& given) {
-  if (const Table::Row* const found = row({object, by, true}, &Table::backward, id, &given)) return found->value;
+Value Tables::look_back(std::string_view object, std::string_view by, std::string_view id, bool is_whole, bool& given) {
+  const Asked asked{object, by, true};
+  const Table::Row* found = row(asked, &Table::backward, id, &given);
+  if (!found && is_whole && id.size() > short_salesforce_id)
+    found = row(asked, &Table::backward, id.substr(0, short_salesforce_id), &given);
+  if (found) return found->value;
   want({object, "", true}, id);
   return {};
 }

@@ -115,8 +115,12 @@ function sorted(value: unknown): unknown {
   );
 }
 
+/** As the package hands integers out: a bigint where a number would not be exact. */
 const json = (value: unknown) =>
-  JSON.stringify(sorted(value), (_, member) => (typeof member === "bigint" ? `${member}n` : member));
+  JSON.stringify(sorted(value), (_, member) => {
+    if (typeof member !== "bigint") return Object.is(member, -0) ? 0 : member;
+    return Number.isSafeInteger(Number(member)) ? Number(member) : `${member}n`;
+  });
 
 /** 15 characters of a Salesforce id say what 18 do. */
 const id = (text: string) => (/^[0-9A-Za-z]{15}([A-Z0-5]{3})?$/.test(text) ? text.slice(0, 15) : text);
@@ -191,6 +195,8 @@ export function fits(value: unknown, side: Side, terms: Terms): boolean {
   if (value === null) return true;
   if (text !== undefined && trim(text) === "") return !terms.keepsBlank || texts.has(type) || type === "any";
   if (text === undefined && side === "crm" && terms.crm === "hubspot") return false;
+  // The engine does not write a text that HubSpot would add to a multi-select instead of setting it (REC009).
+  if (terms.crm === "hubspot" && trim(text ?? "").startsWith(";") && type !== "multi_enum") return false;
   const spells = (kind: Set<string>) => typeof value !== "boolean" && kind.has(type) && decimal(text ?? "") !== undefined;
   switch (type) {
     case "any":

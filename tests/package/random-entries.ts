@@ -85,10 +85,10 @@ export const plans: fc.Arbitrary<Plan> = fc
     const { valueMap, format, lookup, keepsBlank, ...rest } = plan;
     if (format !== undefined) {
       const typed = typeof format === "string" ? time : number;
-      return { ...rest, format, lookup: false, keepsBlank, local: same > 0 ? typed : "string", crmType: same > 0 ? "string" : typed };
+      return { ...rest, maxLength: undefined, format, lookup: false, keepsBlank, local: same > 0 ? typed : "string", crmType: same > 0 ? "string" : typed };
     }
     const crmType = same > 0 ? plan.local : plan.crmType;
-    if (lookup) return { ...rest, lookup, keepsBlank, crmType: "reference" };
+    if (lookup) return { ...rest, lookup, keepsBlank, local: "email", crmType: "reference" };
     // Normalised values of a value map are tried in reversal-generated.test.ts.
     const isText = [plan.local, crmType].every((type) => type === "any" || lengthy.includes(type) || type === "multi_enum");
     if (valueMap && isText) return { ...rest, valueMap, lookup, keepsBlank: false, crmType, normalize: [], more: {} };
