@@ -102,7 +102,8 @@ Value normalized(const DirectionRules& rules, const Value& value, Call& call) {
 Value normalized(const PlannedEntry& entry, Target target, const Value& value, Call& call) {
   const DirectionRules& rules = rules_of(entry, target);
   if (rules.normalize.empty() || (rules.lookup && target == Target::local)) return value;
-  if (entry.compared_type != Type::multi_enum || is_blank(value)) return normalized(rules, value, call);
+  const bool selects = entry.config->local_type == Type::multi_enum || entry.config->crm_type == Type::multi_enum;
+  if (!selects || is_blank(value)) return normalized(rules, value, call);
   const Value list = typed(Type::multi_enum, Wire::json, value, call.arena);
   if (!list.is(Kind::list)) return value;
   Value* const choices = call.arena.array<Value>(list.size);

@@ -48,7 +48,7 @@ function normalized(text: string, names: string[], { normalizers: host, region }
       case "uppercase":
         return given.toUpperCase();
       case "title_case":
-        return given.replace(new RegExp(`[^\\t-\\r -]+`, "g"), word);
+        return given.replace(/[^\t-\r -]+/g, word);
       default:
         if (trim(given) === "") return given;
         return host[name as keyof Normalizers]?.(given, region) ?? given;
@@ -115,11 +115,11 @@ function sorted(value: unknown): unknown {
   );
 }
 
-/** As the package hands integers out: a bigint where a number would not be exact. */
+/** Integers as they are written: the package hands them out as bigints where a number would not be exact. */
 const json = (value: unknown) =>
   JSON.stringify(sorted(value), (_, member) => {
-    if (typeof member !== "bigint") return Object.is(member, -0) ? 0 : member;
-    return Number.isSafeInteger(Number(member)) ? Number(member) : `${member}n`;
+    const whole = typeof member === "bigint" || (typeof member === "number" && /^-?\d+$/.test(String(member)));
+    return whole ? `${member}n` : member;
   });
 
 /** 15 characters of a Salesforce id say what 18 do. */
@@ -141,8 +141,12 @@ export function stands(value: unknown, side: Side, terms: Terms, roundTrip = fal
   const own = side === "local" ? terms.local : terms.crmType;
   const other = side === "local" ? terms.crmType : terms.local;
   const direct = !terms.spellings && !terms.looksUp;
-  const type = direct && (texts.has(own) || own === "any" || own === "list") && other !== "any" ? narrower(own, other) : own;
-  const names = [...terms.normalize[side], ...terms.normalize[side === "local" ? "crm" : "local"]];
+  const type =
+    direct && (texts.has(own) || own === "any" || own === "list") && other !== "any" ? narrower(own, other) : own;
+  const isId = terms.looksUp && side === "crm";
+  // A number's or boolean's JSON is no text until the other side holds it as one.
+  const first = typeof value === "string" || type === "multi_enum" ? terms.normalize[side] : [];
+  const names = isId ? [] : [...first, ...terms.normalize[side === "local" ? "crm" : "local"]];
   const neat = (text: string) => (roundTrip ? normalized(text, names, terms) : text);
 
   if (type === "multi_enum") {
@@ -153,7 +157,8 @@ export function stands(value: unknown, side: Side, terms: Terms, roundTrip = fal
   }
   const text = textOf(value);
   if (text === undefined) return json(value);
-  const given = typeof value === "string" || texts.has(type) ? neat(text) : text;
+  const asText = typeof value === "string" || texts.has(type) || (type === "any" && terms.crm === "hubspot");
+  const given = asText ? neat(text) : text;
   const isNull = terms.keepsBlank ? given === "" && terms.crm === "hubspot" : trim(given) === "";
   if (isNull) return "null";
   if (terms.looksUp && side === "local") return `text ${ascii(given)}`;
@@ -163,8 +168,8 @@ export function stands(value: unknown, side: Side, terms: Terms, roundTrip = fal
   if (type === "boolean" || type === "suppression") return `boolean ${ascii(trim(given))}`;
   if (type === "date") return `day ${day(given, terms, side) ?? given}`;
   if (type === "datetime") return `moment ${moment(given, terms, side) ?? given}`;
-  const isId = terms.crm === "salesforce" && (terms.looksUp ? side === "crm" : /^(id|reference)$/.test(terms.crmType));
-  if (texts.has(type) || isId) return `text ${isId ? id(given) : given}`;
+  const hasForms = terms.crm === "salesforce" && (isId || (!terms.looksUp && /^(id|reference)$/.test(terms.crmType)));
+  if (texts.has(type) || hasForms) return `text ${hasForms ? id(given) : given}`;
   return terms.crm === "hubspot" || typeof value === "string" ? `text ${given}` : json(value);
 }
 
@@ -197,10 +202,11 @@ export function fits(value: unknown, side: Side, terms: Terms): boolean {
   if (text === undefined && side === "crm" && terms.crm === "hubspot") return false;
   // The engine does not write a text that HubSpot would add to a multi-select instead of setting it (REC009).
   if (terms.crm === "hubspot" && trim(text ?? "").startsWith(";") && type !== "multi_enum") return false;
-  const spells = (kind: Set<string>) => typeof value !== "boolean" && kind.has(type) && decimal(text ?? "") !== undefined;
+  const spells = (kind: Set<string>) =>
+    typeof value !== "boolean" && kind.has(type) && decimal(text ?? "") !== undefined;
   switch (type) {
     case "any":
-      return true;
+      return terms.crm !== "hubspot" || side === "local" || typeof value === "string";
     case "number":
     case "currency":
       return spells(numbers);

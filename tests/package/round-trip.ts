@@ -46,7 +46,11 @@ export function roundTrip(mapping: Mapping, entry: Entry, side: Side, given: unk
   const was = stands(given, side, terms, true);
   const story = (more = "") => `${there.intent} ${there.reason}${more}`;
   if (there.intent === "skip") {
-    return { outcome: there.reason === "null" || there.reason === "absent" ? "kept" : "refused", given, story: story() };
+    return {
+      outcome: there.reason === "null" || there.reason === "absent" ? "kept" : "refused",
+      given,
+      story: story(),
+    };
   }
   if (there.intent === "clear") return { outcome: was === "null" ? "kept" : "lost", given, story: story() };
   if (there.reason === "default_used") return { outcome: was === "null" ? "kept" : "lost", given, story: story() };
