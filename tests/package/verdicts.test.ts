@@ -87,7 +87,8 @@ function isGiven(plan: Plan, { entry }: Compiled, side: Side, { given, there, st
   if (plan.onUnmapped === "keep")
     outputs.push(...(Array.isArray(given) ? given : String(given).split(";")).map((part) => textOf(part)?.trim()));
   const parts = Array.isArray(there) ? there : terms.crmType === "multi_enum" ? String(there).split(";") : [there];
-  if (outputs.length > 0 && parts.every((part) => outputs.includes(textOf(part)?.trim()))) return true;
+  if (outputs.length > 0 && parts.every((part) => outputs.some((output) => output?.trim() === textOf(part)?.trim())))
+    return true;
   const [was, is] = [stands(given, side, terms, true), stands(there, other, terms, true)];
   if (plan.tooLong === "truncate" && typeof there === "string") return was.startsWith(is);
   if (textOf(there)?.toLowerCase() === textOf(given)?.trim().toLowerCase()) return true;
