@@ -17,7 +17,7 @@ Value comparable_value(const Context& context, const PlannedEntry& entry, Target
   const mapping::Wire wire = context.plan.configuration.wire;
   // What is read of a side follows the rules of the direction that reads it.
   const mapping::DirectionRules& rules = mapping::rules_of(entry, side == Target::crm ? Target::local : Target::crm);
-  Value value = mapping::normalized(rules, given, context.call);
+  Value value = mapping::normalized(entry, side == Target::crm ? Target::local : Target::crm, given, context.call);
   if (value.is_nothing() || (rules.on_blank == mapping::OnBlank::as_null && mapping::is_blank(value)))
     return Value::null();
   if (side == Target::crm) {
@@ -49,8 +49,7 @@ namespace {
 bool is_what_local_maps_to(const Context& context, const PlannedEntry& entry, const Side& local, const Side& crm) {
   const Value& held = crm.record[entry.crm_slot()];
   if (held.is_nothing() || mapping::is_blank(held)) return false;
-  const Value value =
-      mapping::normalized(mapping::rules_of(entry, Target::crm), local.record[entry.local_slot()], context.call);
+  const Value value = mapping::normalized(entry, Target::crm, local.record[entry.local_slot()], context.call);
   if (value.is_nothing()) return false;
   const mapping::Conversion mapped = mapping::converted(context.plan, entry, Target::crm, value, context.call);
   if (mapped.outcome != mapping::Conversion::Outcome::converted) return false;

@@ -40,16 +40,19 @@ void within(const PlannedEntry& entry, Target target, Conversion& conversion, Ar
 
 namespace {
 
-Conversion through_lookup(const Lookup& lookup, Target target, const Value& value, Call& call) {
+Conversion through_lookup(const PlannedEntry& entry, Target target, const Value& asked, Call& call) {
+  const Lookup& lookup = *rules_of(entry, target).lookup;
   Conversion conversion;
-  if (!value.is(Kind::string) && !value.is(Kind::numeral))
+  if (!asked.is(Kind::string) && !asked.is(Kind::numeral))
     return failed(Conversion::Outcome::wrong_type, Code::REC002, "reference");
+  const bool is_id = target == Target::local && entry.whole_ids;
+  const Value value = is_id ? whole_salesforce_id(asked, call.arena) : asked;
   const std::string_view text = value.is(Kind::string) ? decoded_text(value, call.arena) : value.view();
   Value found;
   bool given = false;
   if (call.tables) {
     found = target == Target::crm ? call.tables->look_up(lookup.object, lookup.by, text, given)
-                                  : call.tables->look_back(lookup.object, lookup.by, text, given);
+                                  : call.tables->look_back(lookup.object, lookup.by, text, is_id, given);
   }
   if (!given) return failed(Conversion::Outcome::wrong_type, Code::REC010, lookup.object);
   if (found.is_nothing()) return failed(Conversion::Outcome::missing, Code::REC010, lookup.object);
@@ -116,7 +119,7 @@ Conversion through_format(const Plan& plan, const PlannedEntry& entry, Target ta
     }
     conversion.value = formatted(format, zone, read, arena);
   } else if (value.is(Kind::string)) {
-    conversion.value = spelled_out(unformatted(format, zone, decoded_text(value, arena), arena), arena);
+    conversion.value = spelled_out(unformatted(format, type, zone, decoded_text(value, arena), arena), arena);
   } else {
     conversion.value = Value::of_failure(nullptr);
   }
@@ -182,8 +185,8 @@ Conversion translated(const Plan& plan, const PlannedEntry& entry, Target target
   conversion.value = with_offset(plan, type_of(entry, source), given, call.arena);
   const Value& value = conversion.value;
   if (value.is_nothing()) return conversion;
-  if (const std::optional<Lookup>& lookup = rules_of(entry, target).lookup)
-    conversion = through_lookup(*lookup, target, value, call);
+  if (rules_of(entry, target).lookup)
+    conversion = through_lookup(entry, target, value, call);
   else if (!entry.values.empty())
     conversion = through_value_map(entry, target, value, from, on_unmapped, call.arena);
   if (conversion.outcome != Conversion::Outcome::converted) return conversion;
@@ -192,6 +195,10 @@ Conversion translated(const Plan& plan, const PlannedEntry& entry, Target target
   const bool is_direct = !entry.derived && entry.values.empty() && !rules_of(entry, target).lookup;
   if (to == Type::string && is_direct && is_narrow(type_of(entry, source)))
     return into_text(type_of(entry, source), value, from, call.arena);
+  if (to == Type::list && is_direct && type_of(entry, source) == Type::multi_enum) {
+    const Value list = typed(Type::multi_enum, from, value, call.arena);
+    if (list.is(Kind::list)) conversion.value = list;
+  }
   const bool is_moment = to == Type::date && conversion.value.is(Kind::timestamp);
   if (is_moment || is_date_and_time(to, type_of(entry, target == Target::crm ? Target::local : Target::crm)))
     conversion.value = between_date_and_time(plan, to, conversion.value, from, call.arena);

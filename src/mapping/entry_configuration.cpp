@@ -208,7 +208,7 @@ void read_entry(Reading& reading, const Place& place, const Node* key, const Ent
   if (entry.currency_field) entry.currency_field->path = surroundings.crm_catalog.canonical(entry.currency_field->path);
   entry.direction = own_direction;
   std::vector<Entry> way_back;
-  if (goes_both_ways(section, entry)) way_back = read_way_back(reading, section, entry);
+  if (goes_both_ways(section, entry)) way_back = read_way_back(reading, section, entry, surroundings.local_catalog);
   const bool runs = settle(reading, entry, surroundings);
   if (value_map && entry.direction != Direction::to_crm)
     check_value_map_is_readable(reading, *value_map, entry.value_map);

@@ -232,7 +232,7 @@ FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target targe
     const bool refused = outcome.intent == Intent::clear && !facts_of(entry, target).is(Fact::nullable);
     return refused ? skipped(Reason::not_nullable) : outcome;
   };
-  const Value value = normalized(rules, given, call);
+  const Value value = normalized(entry, target, given, call);
   if (is_nothing(value, rules)) return entry.suppression ? skipped(Reason::no_opt_in_from_nothing) : empty();
   const Conversion conversion = converted(plan, entry, target, value, call);
   FieldOutcome outcome;
@@ -241,7 +241,8 @@ FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target targe
       if (selects_nothing(entry, conversion.value)) return empty();
       outcome = with_value(Intent::set, entry.derived ? Reason::derived : Reason::mapped, conversion.value);
       outcome.steps = conversion.steps;
-      if (!rules.normalize.empty() && given.is(Kind::string) && value.view() != decoded_text(given, call.arena))
+      if (!rules.normalize.empty() && given.is(Kind::string) && value.is(Kind::string) &&
+          value.view() != decoded_text(given, call.arena))
         outcome.steps |= Step::normalize;
       break;
     case Conversion::Outcome::wrong_type:

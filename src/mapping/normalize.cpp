@@ -5,6 +5,7 @@
 #include "expression/case_mapping.h"
 #include "json/utf8.h"
 #include "mapping/text.h"
+#include "mapping/typed.h"
 
 namespace crmsync::mapping {
 namespace {
@@ -48,9 +49,13 @@ std::string_view title_case(std::string_view text, Arena& arena) {
     std::size_t end = begin;
     while (end < text.size() && !is_space(text[end]) && text[end] != '-') ++end;
     const std::size_t first = code_point_size(text[begin]);
-    if (!append_in_case(text.substr(begin, first), LetterCase::upper, changed) ||
-        !append_in_case(text.substr(begin + first, end - begin - first), LetterCase::lower, changed))
-      return text;
+    // One letter's capital may be several, of which only the first stays one: "ﬁ" begins as "Fi".
+    std::string capital;
+    if (!append_in_case(text.substr(begin, first), LetterCase::upper, capital)) return text;
+    const std::size_t kept = code_point_size(capital.front());
+    changed.append(capital, 0, kept);
+    const std::string rest = capital.substr(kept).append(text.substr(begin + first, end - begin - first));
+    if (!append_in_case(rest, LetterCase::lower, changed)) return text;
     begin = end;
   }
   return arena.copy(changed);
@@ -92,6 +97,22 @@ Value normalized(const DirectionRules& rules, const Value& value, Call& call) {
   std::string_view text = decoded_text(value, call.arena);
   for (const Normalizer normalizer : rules.normalize) text = apply(normalizer, rules, text, call);
   return Value::of_string(text);
+}
+
+Value normalized(const PlannedEntry& entry, Target target, const Value& value, Call& call) {
+  const DirectionRules& rules = rules_of(entry, target);
+  if (rules.normalize.empty() || (rules.lookup && target == Target::local)) return value;
+  const bool selects = entry.config->local_type == Type::multi_enum || entry.config->crm_type == Type::multi_enum;
+  if (!selects || is_blank(value)) return normalized(rules, value, call);
+  const Value list = typed(Type::multi_enum, Wire::json, value, call.arena);
+  if (!list.is(Kind::list)) return value;
+  Value* const choices = call.arena.array<Value>(list.size);
+  std::size_t count = 0;
+  for (std::uint32_t i = 0; i < list.size; ++i) {
+    const Value choice = normalized(rules, list.elements[i], call);
+    if (!is_blank(choice)) choices[count++] = choice;
+  }
+  return Value::of_list(choices, count);
 }
 
 }  // namespace crmsync::mapping

@@ -3,6 +3,7 @@
 #include "expression/inversion.h"
 #include "mapping/conversion.h"
 #include "mapping/normalize.h"
+#include "mapping/one_way_rules.h"
 #include "mapping/quarantine.h"
 #include "mapping/text_format.h"
 #include "mapping/typed.h"
@@ -41,6 +42,7 @@ std::string_view loss_by_format(const Entry& entry, const Format& format) {
   const Type typed =
       entry.local_type == Type::string || entry.local_type == Type::any ? entry.crm_type : entry.local_type;
   if (format.pattern.empty()) return typed == Type::integer ? "" : "decimals beyond those of its format";
+  if (runs_together(format.pattern)) return "where one number of its format ends and the next begins";
   const bool kept = typed == Type::date ? keeps_dates(format.pattern) : keeps_times(format.pattern);
   return kept ? "" : "the parts of a time that its format leaves out";
 }
@@ -57,6 +59,7 @@ std::string_view loss_by_type(const Entry& entry) {
 /// What a round trip loses; "" if nothing.
 std::string_view loss(const Entry& entry) {
   if (const std::string_view lost = loss_by_type(entry); !lost.empty()) return lost;
+  if (const std::string_view lost = loss_by_rules(entry); !lost.empty()) return lost;
   // A CRM's text that was cut is read as it is.
   if (entry.crm_facts.max_length != 0 && cuts(entry.crm_type, entry.to_crm))
     return "what is cut off because it is too long";
@@ -88,8 +91,8 @@ void report_loss(Reading& reading, const Entry& entry) {
 /// Brings back what one computed entry wrote.
 class WayBackReader {
  public:
-  WayBackReader(Reading& reading, const Section& section, Entry& entry)
-      : reading_(reading), section_(section), entry_(entry) {}
+  WayBackReader(Reading& reading, const Section& section, Entry& entry, const Catalog& local)
+      : reading_(reading), section_(section), entry_(entry), local_(local) {}
 
   std::vector<Entry> run() {
     if (entry_.crm.empty()) return {};  // reported
@@ -143,7 +146,9 @@ class WayBackReader {
     const std::optional<expression::Inversion> inversion = expression::invert(entry_.formula.text, written);
     const std::optional<Path> name = inversion ? parse_path(inversion->name) : std::nullopt;
     if (!name) return no_way("its formula is more than a field with numbers added and multiplied");
-    if (!inversion->exact) entry_.reversal = {true, "the last digits of fractions"};
+    // Doubles are exact for whole numbers only, and only an integer field has nothing else.
+    if (!inversion->exact || local_.facts(*name).type != Type::integer)
+      entry_.reversal = {true, "the last digits of fractions"};
     Entry& part = add({*name, inversion->name, entry_.formula.range});
     part.formula = {inversion->expression, entry_.formula.range, {}};
   }
@@ -180,13 +185,14 @@ class WayBackReader {
   Reading& reading_;
   const Section& section_;
   Entry& entry_;
+  const Catalog& local_;
   std::vector<Entry> parts_;
 };
 
 }  // namespace
 
-std::vector<Entry> read_way_back(Reading& reading, const Section& section, Entry& entry) {
-  std::vector<Entry> parts = WayBackReader(reading, section, entry).run();
+std::vector<Entry> read_way_back(Reading& reading, const Section& section, Entry& entry, const Catalog& local) {
+  std::vector<Entry> parts = WayBackReader(reading, section, entry, local).run();
   if (!parts.empty() && entry.reversal.lossy && !entry.lossy_acknowledged) report_loss(reading, entry);
   return parts;
 }

@@ -5,7 +5,7 @@
 namespace crmsync::mapping {
 namespace {
 
-constexpr std::size_t short_size = 15, group_size = 5;
+constexpr std::size_t short_size = short_salesforce_id, group_size = 5;
 
 bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';

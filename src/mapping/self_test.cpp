@@ -160,8 +160,7 @@ class Runner {
 
   Value comparable_of(const PlannedEntry& entry, Target side, const Value& value, Call& call) const {
     const Target other = side == Target::crm ? Target::local : Target::crm;
-    return comparable(type_of(entry, side), wire_of(plan_, side), normalized(rules_of(entry, other), value, call),
-                      call.arena);
+    return comparable(type_of(entry, side), wire_of(plan_, side), normalized(entry, other, value, call), call.arena);
   }
 
   /// The same, or two spellings that are read alike.

@@ -4,6 +4,7 @@
 
 #include "json/sort.h"
 #include "json/writer.h"
+#include "mapping/salesforce_id.h"
 #include "mapping/text.h"
 
 namespace crmsync::mapping {
@@ -99,8 +100,12 @@ Value Tables::look_up(std::string_view object, std::string_view by, std::string_
   return {};
 }
 
-Value Tables::look_back(std::string_view object, std::string_view by, std::string_view id, bool& given) {
-  if (const Table::Row* const found = row({object, by, true}, &Table::backward, id, &given)) return found->value;
+Value Tables::look_back(std::string_view object, std::string_view by, std::string_view id, bool is_whole, bool& given) {
+  const Asked asked{object, by, true};
+  const Table::Row* found = row(asked, &Table::backward, id, &given);
+  if (!found && is_whole && id.size() > short_salesforce_id)
+    found = row(asked, &Table::backward, id.substr(0, short_salesforce_id), &given);
+  if (found) return found->value;
   want({object, "", true}, id);
   return {};
 }

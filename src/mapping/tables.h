@@ -34,9 +34,10 @@ class Tables {
 
   /// The id that stands for a value, or the value that an id stands for. Null: known to be missing; absent: not in the
   /// table, and noted as wanted.
-  /// `given` becomes true where there is a table at all.
+  /// `given` becomes true where there is a table at all. `is_whole`: Salesforce's id in its longer form, of which the
+  /// table may have the shorter one.
   Value look_up(std::string_view object, std::string_view by, std::string_view value, bool& given);
-  Value look_back(std::string_view object, std::string_view by, std::string_view id, bool& given);
+  Value look_back(std::string_view object, std::string_view by, std::string_view id, bool is_whole, bool& given);
 
   /// What the host's normaliser makes of a text, or the text itself where it makes nothing of it. A text that is in no
   /// table is noted as wanted.

@@ -146,7 +146,7 @@ Value failure() {
   return Value::of_failure(nullptr);
 }
 
-Value time_from_text(const Format& format, const expression::Zone& zone, std::string_view text) {
+Value time_from_text(const Format& format, Type type, const expression::Zone& zone, std::string_view text) {
   Read read;
   read.rest = text;
   for (Parts parts(format.pattern); parts.next();) {
@@ -155,7 +155,9 @@ Value time_from_text(const Format& format, const expression::Zone& zone, std::st
   const std::optional<std::int64_t> days = json::days_of(read.year, read.month, read.day);
   if (!read.rest.empty() || !days) return failure();
   if (!has(format.pattern, "H")) return Value::of_integer(*days);
-  const std::int64_t shown = *days * day + (read.hour * 60 + read.minute) * 60 + read.second;
+  const std::int64_t clock = (read.hour * 60 + read.minute) * 60 + read.second;
+  if (type == Type::date) return clock == 0 && read.nanoseconds == 0 ? Value::of_integer(*days) : failure();
+  const std::int64_t shown = *days * day + clock;
   Value time;
   time.kind = Kind::timestamp;
   time.integer = read.has_offset ? shown - read.offset : zone.moment_of(shown);
@@ -165,7 +167,10 @@ Value time_from_text(const Format& format, const expression::Zone& zone, std::st
 
 Value time_as_text(const Format& format, const expression::Zone& zone, const Value& value, Arena& arena) {
   const bool is_time = value.is(Kind::timestamp);
-  const std::int64_t shown = is_time ? value.integer + zone.offset_at(value.integer) : value.integer * day;
+  // An offset is written in minutes; before there were time zones, places had seconds too.
+  const std::int64_t east = is_time ? zone.offset_at(value.integer) : 0;
+  const std::int64_t shown =
+      is_time ? value.integer + (has(format.pattern, "X") ? east - east % 60 : east) : value.integer * day;
   std::int64_t days = shown / day, seconds = shown % day;
   if (seconds < 0) {
     seconds += day;
@@ -307,6 +312,18 @@ std::size_t pattern_mistake(std::string_view pattern) {
   return std::string_view::npos;
 }
 
+bool runs_together(std::string_view pattern) {
+  bool open = false;  // the part before may have another digit
+  for (Parts parts(pattern); parts.next();) {
+    const char letter = parts.letter;
+    const bool begins_with_digit =
+        letter ? letter != 'X' : parts.literal.front() >= '0' && parts.literal.front() <= '9';
+    if (open && begins_with_digit) return true;
+    open = letter == 'X' ? parts.width == 1 : letter && letter != 'y' && letter != 'S' && parts.width == 1;
+  }
+  return false;
+}
+
 bool keeps_dates(std::string_view pattern) {
   return has(pattern, "yMd");
 }
@@ -323,9 +340,9 @@ Value formatted(const Format& format, const expression::Zone& zone, const Value&
   return value.is(Kind::integer) || value.is(Kind::timestamp) ? time_as_text(format, zone, value, arena) : failure();
 }
 
-Value unformatted(const Format& format, const expression::Zone& zone, std::string_view text, Arena& arena) {
+Value unformatted(const Format& format, Type type, const expression::Zone& zone, std::string_view text, Arena& arena) {
   text = trimmed(text);
-  return format.pattern.empty() ? number_from_text(format, text, arena) : time_from_text(format, zone, text);
+  return format.pattern.empty() ? number_from_text(format, text, arena) : time_from_text(format, type, zone, text);
 }
 
 }  // namespace crmsync::mapping

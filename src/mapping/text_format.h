@@ -13,6 +13,9 @@ namespace crmsync::mapping {
 /// stand in apostrophes.
 std::size_t pattern_mistake(std::string_view pattern);
 
+/// Whether a number of one or two digits stands right before another digit, so that texts can be read in two ways.
+bool runs_together(std::string_view pattern);
+
 /// Whether every moment of the kind comes back from the pattern's text.
 bool keeps_dates(std::string_view pattern);
 bool keeps_times(std::string_view pattern);
@@ -21,8 +24,8 @@ bool keeps_times(std::string_view pattern);
 /// kind. Timestamps are in the zone.
 Value formatted(const Format& format, const expression::Zone& zone, const Value& value, Arena& arena);
 
-/// What a text says: a date where the pattern has no time of day, else a timestamp; a numeral. An error where the text
-/// does not follow the format.
-Value unformatted(const Format& format, const expression::Zone& zone, std::string_view text, Arena& arena);
+/// What a text says for a field of that type: a date where it is one or the pattern has no time of day (of a date it is
+/// midnight), else a timestamp; a numeral. An error where the text does not follow the format.
+Value unformatted(const Format& format, Type type, const expression::Zone& zone, std::string_view text, Arena& arena);
 
 }  // namespace crmsync::mapping

@@ -43,6 +43,11 @@ Value as_numeral(const Value& value, bool integral, Arena& arena) {
   if (integral && !json::to_int64(numeral.view())) {
     const double number = json::to_double(numeral.view());
     if (!std::isfinite(number) || number != std::floor(number)) return failure();
+    // "80.00" is 80: of what has a point, readers of JSON make a double, which large integers do not survive.
+    const std::string_view text = numeral.view();
+    const std::size_t point = text.find('.');
+    if (point != std::string_view::npos && text.find_first_not_of('0', point + 1) == std::string_view::npos)
+      numeral = Value::of_text(Kind::numeral, text.substr(0, point));
   }
   return numeral;
 }
