@@ -61,10 +61,10 @@ Contest contest_of(const Context& context, const mapping::PlannedEntry& entry);
 /// A field that only one side may write: one-way entries and derived ones.
 FieldDecision decide_one_way(const Context& context, const mapping::PlannedEntry& entry);
 
-/// A computed field that is brought back, and one of the fields that it is brought back to. Where that is impossible
-/// the whole agrees on nothing either.
+/// A computed field that is brought back, and then each of the fields that it is brought back to. Where one of those is
+/// impossible, none of them is written and the whole agrees on nothing either.
 FieldDecision decide_reversible(const Context& context, const mapping::PlannedEntry& entry);
-FieldDecision decide_part(const Context& context, const mapping::PlannedEntry& part, FieldDecision& whole);
+void decide_part(const Context& context, const mapping::PlannedEntry& part, std::vector<FieldDecision>& fields);
 
 /// A field that says "do not mail": decided before direction, filters and strategies.
 FieldDecision decide_suppression(const Context& context, const mapping::PlannedEntry& entry);

@@ -46,8 +46,15 @@ class Pair {
     bool review = false, writes = false;
     decide_groups(context_, groups_);
     for (const PlannedEntry& entry : plan_.entries) {
-      FieldDecision& field = decision_.fields[entry.index];
-      field = decide_field(entry);
+      // A part that cannot be brought back takes its whole with it, which stands before it.
+      if (entry.part_of != mapping::no_entry) {
+        decide_part(context_, entry, decision_.fields);
+      } else {
+        decision_.fields[entry.index] = decide_field(entry);
+      }
+    }
+    for (const PlannedEntry& entry : plan_.entries) {
+      const FieldDecision& field = decision_.fields[entry.index];
       review |= field.status == Status::review;
       writes |= field.writes();
       if (field.status == Status::error && fatal(entry)) return end_all_invalid();
@@ -58,7 +65,6 @@ class Pair {
   FieldDecision decide_field(const PlannedEntry& entry) {
     if (entry.quarantined) return decided(Status::skipped, Winner::none, Reason::quarantined);
     if (entry.suppression) return decide_suppression(context_, entry);
-    if (entry.part_of != mapping::no_entry) return decide_part(context_, entry, decision_.fields[entry.part_of]);
     if (entry.returns) return decide_reversible(context_, entry);
     if (!entry.bidirectional()) return decide_one_way(context_, entry);
     return decide_bidirectional(context_, entry, entry.group == mapping::no_group ? nullptr : &groups_[entry.group]);

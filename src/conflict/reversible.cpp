@@ -79,24 +79,28 @@ FieldDecision decide_reversible(const Context& context, const PlannedEntry& entr
   return decision;
 }
 
-FieldDecision decide_part(const Context& context, const PlannedEntry& part, FieldDecision& whole) {
-  const bool follows = whole.winner == Winner::crm && whole.agrees;
-  FieldDecision decision = decided(Status::unchanged, Winner::none, whole.reason);
+void decide_part(const Context& context, const PlannedEntry& part, std::vector<FieldDecision>& fields) {
+  const FieldDecision whole = fields[part.part_of];
+  FieldDecision& decision = fields[part.index];
+  decision = decided(Status::unchanged, Winner::none, whole.reason);
   decision.agrees = whole.agrees;
-  if (!follows) return decision;
-  const Side& local = context.input.local;
-  if (!local.knows(part.local_slot())) return decided(Status::skipped, Winner::none, Reason::not_fetched);
+  if (whole.winner != Winner::crm || !whole.agrees) return;
+  // All parts or none: with some of them written, the rest would come back to the CRM as PenguinMails' change.
+  const auto withdraw = [&](const FieldDecision& instead) {
+    for (std::uint32_t i = part.part_of; i <= part.index; ++i) fields[i] = instead;
+  };
+  if (!context.input.local.knows(part.local_slot()))
+    return withdraw(decided(Status::skipped, Winner::none, Reason::not_fetched));
+  if (const std::optional<Reason> reason = forbids_write(context, part, Target::local))
+    return withdraw(decided(Status::skipped, Winner::none, *reason));
   const FieldOutcome fresh =
       mapping::map_field(context.plan, part, Target::local, context.input.crm.record, context.call);
-  if (fresh.failed() || fresh.intent == Intent::skip) {
-    // The CRM's value cannot be brought back: nothing was agreed on.
-    return whole = fresh.failed() ? refused(fresh) : decided(Status::skipped, Winner::none, fresh.reason);
-  }
+  if (fresh.failed()) return withdraw(refused(fresh));
+  if (fresh.intent == Intent::skip) return withdraw(decided(Status::skipped, Winner::none, fresh.reason));
   decision = decided(whole.status, Winner::crm, whole.reason);
   decision.to_local = fresh;
   decision.rule = whole.rule;
   decision.agrees = true;
-  return decision;
 }
 
 }  // namespace crmsync::conflict
