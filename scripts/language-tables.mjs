@@ -17,15 +17,15 @@ function enumerators(source, name) {
     .filter(Boolean);
 }
 
-/** By list, its words that are built. */
+/** By list, its words. */
 export function wordLists() {
   const source = read("src/mapping/choices.h");
   const tables = matches(source, /constexpr auto (\w+) =\s*choices<\w+>\(\s*\{([\s\S]*?)\}\);/g);
   const lists = Object.fromEntries(
     tables.map(([name, body]) => {
-      const rows = matches(body, /\{"([^"]*)",\s*[\w:]+(,\s*false)?\}/g);
+      const rows = matches(body, /\{"([^"]*)",\s*[\w:]+\}/g);
       if (rows.length !== body.split('{"').length - 1) throw new Error(`a word of ${name} has an unknown form`);
-      return [name, rows.filter(([, planned]) => planned === undefined).map(([word]) => word)];
+      return [name, rows.map(([word]) => word)];
     }),
   );
   lists.sync_strategies = [...lists.strategies, "field_level"];
@@ -72,21 +72,19 @@ function shapeOf(text) {
   return shape;
 }
 
-/** The kinds of maps in the order of `SectionKind`, each with its keys that are built: name, shape, sentence. */
+/** The kinds of maps in the order of `SectionKind`, each with its keys: name, shape, sentence. */
 export function sections() {
   const source = read("src/mapping/keys.cpp");
   const words = wordLists();
   const tables = Object.fromEntries(
     matches(source, /constexpr Key (\w+)_keys\[\] = \{([\s\S]*?)\n\};/g).map(([name, body]) => {
-      const rows = matches(body, /\{"(\w+)",\s*([\w:().\s]*?),\s*"((?:[^"\\]|\\.)*)"(,\s*false)?\}/g);
+      const rows = matches(body, /\{"(\w+)",\s*([\w:().\s]*?),\s*"((?:[^"\\]|\\.)*)"\}/g);
       if (rows.length !== body.split(/\{"\w+",/).length - 1) throw new Error(`a key of ${name} has an unknown form`);
-      const keys = rows
-        .filter(([, , , planned]) => planned === undefined)
-        .map(([key, shape, sentence]) => ({
-          name: key,
-          shape: shapeOf(shape),
-          sentence: `${JSON.parse(`"${sentence}"`)}.`,
-        }));
+      const keys = rows.map(([key, shape, sentence]) => ({
+        name: key,
+        shape: shapeOf(shape),
+        sentence: `${JSON.parse(`"${sentence}"`)}.`,
+      }));
       return [name, keys];
     }),
   );

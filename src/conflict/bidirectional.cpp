@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "conflict/compare.h"
+#include "conflict/merge_expression.h"
 #include "conflict/write_rules.h"
 #include "json/time.h"
 #include "mapping/text.h"
@@ -39,8 +40,14 @@ class Decider {
       return decision;
     }
     if (group_) return as_group();
+    // Whoever merged two records decided on their values, but nobody emptied the survivor's fields.
+    if (!context_.input.crm.merged_into.empty() && c.crm_nothing)
+      return write(Target::crm, decided(Status::propagated, Winner::local, Reason::merged));
+    if (!context_.input.local.merged_into.empty() && c.local_nothing)
+      return write(Target::local, decided(Status::propagated, Winner::crm, Reason::merged));
     if (!c.has_base) return first_contact(c);
-    if (c.local_changed && c.crm_changed) return conflict(Reason::in_sync);
+    if (overrules(entry_.strategy)) return act(decide(entry_.strategy, {}), true);
+    if (c.local_changed && c.crm_changed) return conflict(true);
     if (c.local_changed) return write(Target::crm, decided(Status::propagated, Winner::local, Reason::local_changed));
     if (c.crm_changed) return write(Target::local, decided(Status::propagated, Winner::crm, Reason::crm_changed));
     // Neither changed and yet they differ: the CRM re-spelt what it was sent, and both agreed on that.
@@ -60,72 +67,68 @@ class Decider {
       case mapping::FirstContact::fill_blanks_only: return decided(Status::skipped, Winner::none, Reason::no_base);
       case mapping::FirstContact::strategy: break;
     }
-    return conflict(Reason::no_base);
+    return conflict(false);
   }
 
   /// The group's winner takes it all; a field that only the loser changed is among it.
   FieldDecision as_group() {
-    if (const Review* review = find_review()) return reviewed(*review);
+    if (const Review* review = find_review(context_, entry_)) return reviewed(*review);
     const Winner winner = group_->verdict.winner;
-    FieldDecision decision = winner == Winner::none ? open_review(group_->verdict.reason, {})
+    FieldDecision decision = winner == Winner::none ? open_review(group_->verdict.reason)
                                                     : write(winner == Winner::crm ? Target::local : Target::crm,
                                                             decided(Status::resolved, winner, group_->verdict.reason));
     decision.rule = group_->rule;
     return decision;
   }
 
-  /// `first_contact` replaces the strategy's reason where the sides never agreed before.
-  FieldDecision conflict(Reason first_contact) {
-    if (const Review* review = find_review()) return reviewed(*review);
+  FieldDecision conflict(bool has_base) {
+    if (const Review* review = find_review(context_, entry_)) return reviewed(*review);
     if (entry_.config->forward_only) {
       const Winner further = further_stage(context_, entry_);
       if (further != Winner::none) {
-        FieldDecision decision = write(further == Winner::crm ? Target::local : Target::crm,
-                                       decided(Status::resolved, further, Reason::further_stage));
+        FieldDecision decision = act({further, Reason::further_stage}, true);
         decision.rule = "forward_only";
         return decision;
       }
     }
-    const mapping::Strategy strategy = context_.strategies[entry_.index];
-    if (strategy == mapping::Strategy::union_of) return unite(first_contact);
-    const Verdict verdict = decide(strategy, contest_of(context_, entry_));
-    const Reason reason = first_contact == Reason::no_base ? first_contact : verdict.reason;
-    FieldDecision decision;
-    if (verdict.winner == Winner::none) {
-      decision = open_review(reason, {});
-    } else {
-      decision = write(verdict.winner == Winner::crm ? Target::local : Target::crm,
-                       decided(Status::resolved, verdict.winner, reason));
+    if (entry_.strategy != mapping::Strategy::expression)
+      return act(decide(entry_.strategy, contest(has_base)), has_base);
+    const MergedValue merged = merged_value(context_, entry_, has_base);
+    if (merged.failure.failed()) {
+      FieldDecision decision = refused(merged.failure);
+      decision.rule = strategy_name(entry_.strategy);
+      return decision;
     }
-    decision.rule = strategy_name(strategy);
-    return decision;
+    return act(merged.verdict, has_base);
   }
 
-  /// Both sides' selections become one. `reason` is `no_base` on first contact.
-  FieldDecision unite(Reason reason) {
+  Contest contest(bool has_base) const {
+    Contest contest = contest_of(context_, entry_);
+    if (!reads_values(entry_.strategy)) return contest;
     Reason ignored{};
-    const auto selection = [&](Target side, const Value& value) {
-      return comparable_value(context_, entry_, side, value, ignored);
+    const auto change = [&](Target side, const Side& of, std::uint32_t slot) {
+      Change change{comparable_value(context_, entry_, side, of.record[slot], ignored), {}};
+      if (has_base) change.before = comparable_value(context_, entry_, side, of.base[slot], ignored);
+      return change;
     };
-    const Side& local = context_.input.local;
-    const Side& crm = context_.input.crm;
-    const bool has_base = reason != Reason::no_base;
-    const Value held = selection(Target::local, local_);
-    const Value united = union_of(
-        {held, has_base ? selection(Target::local, local.base[entry_.local_slot()]) : Value{}},
-        {selection(Target::crm, crm_), has_base ? selection(Target::crm, crm.base[entry_.crm_slot()]) : Value{}},
-        entry_.config->local_facts.values, context_.call.arena);
-    FieldDecision decision =
-        write_chosen(united, decided(Status::resolved, Winner::both, has_base ? Reason::united : reason));
-    decision.rule = "union";
-    return decision;
+    contest.local = change(Target::local, context_.input.local, entry_.local_slot());
+    contest.crm = change(Target::crm, context_.input.crm, entry_.crm_slot());
+    contest.catalog = &entry_.config->local_facts.values;
+    contest.arena = &context_.call.arena;
+    return contest;
   }
 
-  const Review* find_review() const {
-    const std::vector<Review>& reviews = context_.input.reviews;
-    const auto found =
-        std::find_if(reviews.begin(), reviews.end(), [&](const Review& r) { return r.field == entry_.config->name; });
-    return found == reviews.end() ? nullptr : &*found;
+  /// Does what was decided. Where the sides never agreed before, that is the reason.
+  FieldDecision act(const Verdict& verdict, bool has_base) {
+    FieldDecision decision = decided(Status::resolved, verdict.winner, has_base ? verdict.reason : Reason::no_base);
+    switch (verdict.winner) {
+      case Winner::none: decision = open_review(decision.reason); break;
+      case Winner::both: decision = write_chosen(verdict.value, decision); break;
+      case Winner::crm: decision = write(Target::local, decision); break;
+      case Winner::local: decision = write(Target::crm, decision); break;
+    }
+    decision.rule = strategy_name(entry_.strategy);
+    return decision;
   }
 
   /// An open review is decided by its answer alone, and only if both sides still hold what the reviewer saw.
@@ -134,7 +137,7 @@ class Decider {
         same_as_seen(Target::local, local_, review.local) && same_as_seen(Target::crm, crm_, review.crm);
     if (review.answer == Review::Answer::none)
       return open_review(Reason::review_open, as_seen ? review.opened_at : std::string_view{});
-    if (!as_seen) return open_review(Reason::stale_answer, {});
+    if (!as_seen) return open_review(Reason::stale_answer);
     switch (review.answer) {
       case Review::Answer::crm: return write(Target::local, decided(Status::resolved, Winner::crm, Reason::answered));
       case Review::Answer::local: return write(Target::crm, decided(Status::resolved, Winner::local, Reason::answered));
@@ -161,13 +164,6 @@ class Decider {
     return decision;
   }
 
-  FieldDecision open_review(Reason reason, std::string_view opened_at) {
-    FieldDecision decision = decided(Status::review, Winner::none, reason);
-    decision.review_id = review_id(context_, entry_);
-    decision.review_opened_at = opened_at;
-    return decision;
-  }
-
   /// Writes the other side's value to `target`. What the mapping refuses stays unwritten and keeps its base.
   FieldDecision write(Target target, FieldDecision decision) {
     if (const std::optional<Reason> reason = forbids_write(context_, entry_, target))
@@ -190,8 +186,7 @@ class Decider {
   const Value& crm_;
 };
 
-Value field_time(const Context& context, std::uint32_t slot, const char* path) {
-  const Value& given = context.slots[slot];
+Value given_time(const Context& context, const Value& given, const char* path) {
   if (given.is_nothing()) return {};
   if (given.is(Kind::string)) {
     if (const auto time = json::parse_timestamp(decoded_text(given, context.call.arena))) return *time;
@@ -205,13 +200,21 @@ Value field_time(const Context& context, std::uint32_t slot, const char* path) {
 Contest contest_of(const Context& context, const PlannedEntry& entry) {
   const InputLayout::OfEntry& slots = context.layout.entries[entry.index];
   Contest contest;
-  const Value local_time = field_time(context, slots.local_time, "/local/field_times");
-  const Value crm_time = field_time(context, slots.crm_time, "/crm/field_times");
+  const Value local_time = given_time(context, context.slots[slots.local_time], "/local/field_times");
+  const Value crm_time = given_time(context, context.slots[slots.crm_time], "/crm/field_times");
   contest.local_time = local_time.is_absent() ? context.input.local.updated_at : local_time;
   contest.crm_time = crm_time.is_absent() ? context.input.crm.updated_at : crm_time;
-  contest.field_times = !local_time.is_absent() && !crm_time.is_absent();
-  contest.tie = context.plan.configuration.conflict.tie;
-  contest.skew_nanoseconds = context.plan.configuration.conflict.skew_nanoseconds;
+  contest.local_field_time = !local_time.is_absent();
+  contest.crm_field_time = !crm_time.is_absent();
+  const mapping::ConflictRules& rules = context.plan.configuration.conflict;
+  contest.tie = rules.tie;
+  contest.skew_nanoseconds = rules.skew_nanoseconds;
+  contest.evidence = rules.evidence;
+  if (rules.evidence == mapping::Evidence::certain) {
+    const Value& of_field = context.slots[slots.agreed_at];
+    contest.agreed_at =
+        given_time(context, of_field.is_nothing() ? context.input.agreed_at : of_field, "/base/agreed_at");
+  }
   return contest;
 }
 

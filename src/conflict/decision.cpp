@@ -20,8 +20,22 @@ FieldDecision refused(const mapping::FieldOutcome& outcome) {
   return decision;
 }
 
-FieldValues values_of(const Context& context, const mapping::PlannedEntry& entry) {
+FieldDecision open_review(Reason reason, std::string_view opened_at) {
+  FieldDecision decision = decided(Status::review, Winner::none, reason);
+  decision.review_opened_at = opened_at;
+  return decision;
+}
+
+const Review* find_review(const Context& context, const mapping::PlannedEntry& entry) {
+  for (const Review& review : context.input.reviews) {
+    if (review.field == entry.config->name) return &review;
+  }
+  return nullptr;
+}
+
+FieldValues values_of(const Context& context, const mapping::PlannedEntry& entry, const FieldDecision& field) {
   FieldValues values;
+  values.local = field.mapped;
   // Of alternatives the first that has a value speaks for the field.
   if (!entry.local_slots.empty()) {
     values.local = mapping::read_field(entry, mapping::Target::local, context.input.local.record, context.call.arena);
@@ -34,14 +48,37 @@ FieldValues values_of(const Context& context, const mapping::PlannedEntry& entry
   return values;
 }
 
-std::string review_id(const Context& context, const mapping::PlannedEntry& entry) {
-  const FieldValues values = values_of(context, entry);
+std::string review_id(const Context& context, const mapping::PlannedEntry& entry, const FieldValues& values) {
   std::string text;
   json::append_string(text, context.input.link);
   json::append_string(text, entry.config->name);
   json::append_value(text, values.local);
   text += ',';
   json::append_value(text, values.crm);
+  return mapping::long_hash(text);
+}
+
+void write_mapped_values(const Context& context, mapping::Target side, std::string& out) {
+  const bool is_crm = side == mapping::Target::crm;
+  const Side& given = is_crm ? context.input.crm : context.input.local;
+  if (!given.present || given.deleted) {
+    out += "null";
+    return;
+  }
+  (is_crm ? context.plan.crm_base : context.plan.local_base).write(out, [&](std::uint32_t index) {
+    const Value& value = given.record[mapping::slots_of(context.plan.entries[index], side).front()];
+    if (value.is_absent()) return false;
+    json::append_value(out, value);
+    return true;
+  });
+}
+
+std::string record_review_id(const Context& context) {
+  std::string text;
+  json::append_string(text, context.input.link);
+  write_mapped_values(context, mapping::Target::local, text);
+  text += ',';
+  write_mapped_values(context, mapping::Target::crm, text);
   return mapping::long_hash(text);
 }
 

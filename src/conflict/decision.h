@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +10,18 @@
 
 namespace crmsync::conflict {
 
-enum class Outcome : std::uint8_t { in_sync, merged, review, create_local, create_crm, unlink, filtered, invalid };
+enum class Outcome : std::uint8_t {
+  in_sync,
+  merged,
+  review,
+  create_local,
+  create_crm,
+  delete_local,
+  delete_crm,
+  unlink,
+  filtered,
+  invalid
+};
 enum class Status : std::uint8_t { unchanged, propagated, converged, resolved, review, skipped, error };
 
 /// What was decided about one entry, and why.
@@ -23,7 +35,7 @@ struct FieldDecision {
   mapping::FieldOutcome to_local, to_crm;  // what is written; `skip`: nothing
   bool agrees = false;                     // both sides agree now: the base moves to what they hold after the writes
   Value sent;                         // what a one-way entry maps to now, as the target spells it; absent for others
-  std::string review_id;              // of `Status::review`
+  Value mapped;                       // the same of a computed field that is brought back, whatever was decided
   std::string_view review_opened_at;  // absent: now
 
   bool writes() const { return to_local.intent != mapping::Intent::skip || to_crm.intent != mapping::Intent::skip; }
@@ -47,7 +59,6 @@ struct Context {
   const Input& input;
   const Value* slots;
   mapping::Call& call;
-  const std::vector<mapping::Strategy>& strategies;  // per entry
   Diagnostic* problem;  // set when a part of the input turns out to be wrong; the call then fails
 };
 
@@ -55,8 +66,13 @@ struct Context {
 FieldDecision decide_bidirectional(const Context& context, const mapping::PlannedEntry& entry,
                                    const GroupVerdict* group);
 
-/// What is known of the two changes of a field.
+/// What is known of the times of two changes of a field.
 Contest contest_of(const Context& context, const mapping::PlannedEntry& entry);
+
+/// The review of a field that the input brings, or null.
+const Review* find_review(const Context& context, const mapping::PlannedEntry& entry);
+/// A review that stays open, or opens. `opened_at` is empty where it opens now.
+FieldDecision open_review(Reason reason, std::string_view opened_at = {});
 
 /// A field that only one side may write: one-way entries and derived ones.
 FieldDecision decide_one_way(const Context& context, const mapping::PlannedEntry& entry);
@@ -69,22 +85,35 @@ void decide_part(const Context& context, const mapping::PlannedEntry& part, std:
 /// A field that says "do not mail": decided before direction, filters and strategies.
 FieldDecision decide_suppression(const Context& context, const mapping::PlannedEntry& entry);
 
+/// A review of what becomes of the two records, of which one was deleted.
+struct RecordReview {
+  Reason reason = Reason::deleted;
+  std::string_view opened_at;  // absent: now
+};
+
 /// The decision of one resolve.
 struct Decision {
   Outcome outcome = Outcome::in_sync;
-  std::vector<FieldDecision> fields;  // one per entry
+  std::optional<RecordReview> review;  // of the records as a whole
+  bool purge = false;                  // a privacy deletion: nothing that was known of the person is written
+  std::vector<FieldDecision> fields;   // one per entry
 };
 
 /// Appends the decision as JSON.
 void write_decision(const Context& context, const Decision& decision, std::string& out);
 
-/// Stable: a hash of link, field and both values, so that the same contradiction is the same review.
-std::string review_id(const Context& context, const mapping::PlannedEntry& entry);
+/// The same of the two records as a whole.
+std::string record_review_id(const Context& context);
+/// A side's values of all mapped fields; null where the record is gone.
+void write_mapped_values(const Context& context, mapping::Target side, std::string& out);
 
 /// The values of a field as they were given; absent where the side or its base does not have it.
 struct FieldValues {
   Value local, crm, base_local, base_crm;
 };
-FieldValues values_of(const Context& context, const mapping::PlannedEntry& entry);
+FieldValues values_of(const Context& context, const mapping::PlannedEntry& entry, const FieldDecision& field);
+
+/// Stable: a hash of link, field and both values, so that the same contradiction is the same review.
+std::string review_id(const Context& context, const mapping::PlannedEntry& entry, const FieldValues& values);
 
 }  // namespace crmsync::conflict

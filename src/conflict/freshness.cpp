@@ -15,16 +15,6 @@ using mapping::Intent;
 using mapping::PlannedEntry;
 using mapping::Target;
 
-/// Values of the written side, as that side spells them.
-Value comparable_target(const Context& context, const PlannedEntry& entry, Target target, const Value& value) {
-  if (value.is_nothing() || mapping::is_blank(value)) return Value::null();
-  const mapping::Wire wire = context.plan.configuration.wire;
-  Arena& arena = context.call.arena;
-  const mapping::Type type = mapping::type_of(entry, target);
-  const Value whole = entry.whole_ids ? mapping::whole_salesforce_id(value, arena) : value;
-  return mapping::comparable(type, wire, mapping::with_offset(context.plan, type, whole, arena), arena);
-}
-
 bool inputs_are_known(const PlannedEntry& entry, const Side& source, Target target) {
   const std::vector<std::uint32_t>& slots =
       entry.derived ? entry.inputs : mapping::slots_of(entry, target == Target::crm ? Target::local : Target::crm);
@@ -33,6 +23,15 @@ bool inputs_are_known(const PlannedEntry& entry, const Side& source, Target targ
 }
 
 }  // namespace
+
+Value comparable_target(const Context& context, const PlannedEntry& entry, Target target, const Value& value) {
+  if (value.is_nothing() || mapping::is_blank(value)) return Value::null();
+  const mapping::Wire wire = context.plan.configuration.wire;
+  Arena& arena = context.call.arena;
+  const mapping::Type type = mapping::type_of(entry, target);
+  const Value whole = entry.whole_ids ? mapping::whole_salesforce_id(value, arena) : value;
+  return mapping::comparable(type, wire, mapping::with_offset(context.plan, type, whole, arena), arena);
+}
 
 Freshness freshness_of(const Context& context, const PlannedEntry& entry) {
   const Target target = entry.to_crm ? Target::crm : Target::local;

@@ -15,6 +15,10 @@ struct Freshness {
 
 Freshness freshness_of(const Context& context, const mapping::PlannedEntry& entry);
 
+/// Values of the written side, as that side spells them, in the form in which values are compared.
+Value comparable_target(const Context& context, const mapping::PlannedEntry& entry, mapping::Target target,
+                        const Value& value);
+
 bool same_mapped(const Context& context, const Freshness& freshness);
 
 }  // namespace crmsync::conflict

@@ -31,7 +31,9 @@ struct Sum {
     }
     contest.local_time = later(contest.local_time, own.local_time);
     contest.crm_time = later(contest.crm_time, own.crm_time);
-    contest.field_times = contest.field_times && own.field_times;
+    contest.local_field_time = contest.local_field_time && own.local_field_time;
+    contest.crm_field_time = contest.crm_field_time && own.crm_field_time;
+    contest.agreed_at = later(contest.agreed_at, own.agreed_at);
   }
 
   static Value later(const Value& a, const Value& b) {
@@ -42,17 +44,23 @@ struct Sum {
 
 }  // namespace
 
-void decide_groups(const Context& context, std::vector<GroupVerdict>& verdicts) {
+void decide_groups(const Context& context, const std::vector<FieldDecision>& fields,
+                   std::vector<GroupVerdict>& verdicts) {
   const std::size_t count = context.plan.configuration.conflict.groups.size();
   verdicts.assign(count, {});
   for (std::size_t group = 0; group < count; ++group) {
     Sum sum;
     for (const PlannedEntry& entry : context.plan.entries) {
+      const FieldDecision& consent = fields[entry.index];
+      const bool taken = consent.winner == Winner::local || consent.winner == Winner::crm;
+      if (entry.group == group && entry.suppression && consent.writes() && taken)
+        verdicts[group] = {{consent.winner, consent.reason}, consent.rule};
       if (entry.group == group && entry.bidirectional() && !entry.suppression && !entry.quarantined)
         sum.add(context, entry);
     }
-    if (!sum.local_changed || !sum.crm_changed || !sum.differs) continue;
-    const mapping::Strategy strategy = context.strategies[sum.first->index];
+    if (!sum.differs || !verdicts[group].rule.empty()) continue;
+    const mapping::Strategy strategy = sum.first->strategy;
+    if (!overrules(strategy) && (!sum.local_changed || !sum.crm_changed)) continue;
     verdicts[group] = {decide(strategy, sum.contest), strategy_name(strategy)};
   }
 }

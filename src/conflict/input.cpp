@@ -31,9 +31,7 @@ class Understanding {
     side(layout_.crm_side, layout_.crm, layout_.base_crm, plan_.crm_shape, "/crm", input_.crm);
     base();
     reviews();
-    // Decisions that depend on these would be wrong without them, so they are refused rather than overlooked.
-    if (!slots_[layout_.suppressions].is_nothing())
-      fail(Code::CNF003, "/suppressions", "suppressions kept by address are not built yet");
+    suppressions();
     tables();
     return ok_;
   }
@@ -72,15 +70,47 @@ class Understanding {
     if (!whole.is_nothing() && !whole.is(Kind::map)) fail(Code::CNF001, path + "/record", "must be an object");
     side.present = whole.is(Kind::map);
     const Value& deleted = slots_[at.deleted];
-    if (deleted.is(Kind::string)) fail(Code::CNF003, path + "/deleted", "privacy deletions are not built yet");
-    side.deleted = deleted.is(Kind::boolean) && deleted.boolean;
-    if (!slots_[at.merged_into].is_nothing()) fail(Code::CNF003, path + "/merged_into", "merges are not built yet");
-    if (!slots_[at.acts].is_nothing()) fail(Code::CNF003, path + "/acts", "evidence behind a consent is not built yet");
+    side.privacy = text(at.deleted) == "privacy";
+    side.deleted = side.privacy || (deleted.is(Kind::boolean) && deleted.boolean);
+    if (!side.deleted && !deleted.is_nothing() && !deleted.is(Kind::boolean))
+      fail(Code::CNF001, path + "/deleted", "must be true, or \"privacy\" where the person asked for it");
+    side.deleted_at = time(at.deleted_at, path + "/deleted_at");
+    side.merged_into = text(at.merged_into);
+    if (!side.merged_into.empty() && (!side.present || side.deleted))
+      fail(Code::CNF001, path + "/merged_into", "needs the surviving record under `record`");
+    acts(slots_[at.acts], path + "/acts", side);
     if (given.is(Kind::map) && !side.present && !side.deleted)
       fail(Code::CNF001, path + "/record", "must be given unless the side is null or deleted");
     side.updated_at = time(at.updated_at, path + "/updated_at");
     side.updated_at_text = text(at.updated_at);
     fetched(slots_[at.fetched], shape, path, side);
+  }
+
+  void acts(const Value& given, const std::string& path, Side& side) {
+    if (given.is_nothing()) return;
+    side.acts = decoded(given, arena_);
+    if (!side.acts.is(Kind::map)) return fail(Code::CNF001, path, "must be an object of {by, at, source} by field");
+    for (std::uint32_t i = 0; i < side.acts.size; ++i) {
+      const Value& act = side.acts.members[i].value;
+      if (text_member(act, "by").empty()) return fail(Code::CNF001, path, "each act must say `by` whom it was");
+      time(member(act, "at"), path);
+    }
+  }
+
+  void suppressions() {
+    input_.suppressions.clear();
+    const Value& given = slots_[layout_.suppressions];
+    if (given.is_nothing()) return;
+    const Value list = decoded(given, arena_);
+    if (!list.is(Kind::list)) return fail(Code::CNF001, "/suppressions", "must be a list");
+    for (std::uint32_t i = 0; i < list.size; ++i) {
+      const Value& one = list.elements[i];
+      const Suppression suppression{text_member(one, "topic"), text_member(one, "source"),
+                                    time(member(one, "since"), "/suppressions")};
+      if (suppression.topic.empty())
+        return fail(Code::CNF001, "/suppressions", "each must name its `topic`: \"all\", or an entry");
+      input_.suppressions.push_back(suppression);
+    }
   }
 
   void fetched(const Value& given, const json::Shape& shape, const std::string& path, Side& side) {
@@ -156,7 +186,9 @@ class Understanding {
       review.crm = member(one, "crm");
       review.base = member(one, "base");
       review.reason = member(one, "reason");
-      if (review.field.empty()) return fail(Code::CNF001, "/reviews", "each review must name its field");
+      const bool of_records = member(one, "field").is(Kind::null);
+      if (review.field.empty() && !of_records)
+        return fail(Code::CNF001, "/reviews", "each review must name its field; null is the records as a whole");
       answer(member(one, "answer"), review);
       input_.reviews.push_back(review);
     }
@@ -220,6 +252,7 @@ InputLayout::InputLayout(const mapping::Plan& plan) {
                   table.intern(at / "fetched"),
                   table.intern(at / "updated_at"),
                   table.intern(at / "deleted"),
+                  table.intern(at / "deleted_at"),
                   table.intern(at / "merged_into"),
                   table.intern(at / "acts")};
   };

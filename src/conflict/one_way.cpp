@@ -25,7 +25,7 @@ FieldDecision decide_one_way(const Context& context, const PlannedEntry& entry) 
   } else if (!f.drifted) {
     // The written side re-spelt what it was sent, and the base knows it.
     decision = decided(Status::unchanged, Winner::none, Reason::in_sync);
-  } else if (entry.config->drift == mapping::Drift::leave) {
+  } else if (entry.config->drift.value_or(context.plan.configuration.conflict.drift) == mapping::Drift::leave) {
     return decided(Status::skipped, Winner::none, Reason::drift_left);
   } else {
     decision = decided(Status::resolved, source_wins, Reason::drift_restored);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "conflict/deletion.h"
 #include "conflict/groups.h"
 #include "json/batch.h"
 
@@ -22,14 +23,22 @@ class Pair {
   /// False where the input makes no sense as a pair.
   bool run(Diagnostic& problem) {
     decision_.fields.assign(plan_.entries.size(), FieldDecision{});
+    decision_.review.reset();
+    decision_.purge = false;
     const bool local_gone = gone(input_.local), crm_gone = gone(input_.crm);
-    if (!local_gone && !crm_gone) {
+    if (input_.local.privacy || input_.crm.privacy) {
+      end_all(local_gone ? (crm_gone ? Outcome::unlink : Outcome::delete_crm) : Outcome::delete_local, Status::skipped,
+              Reason::privacy_deletion);
+      decision_.purge = true;
+    } else if (!local_gone && !crm_gone) {
       decide_both();
     } else if (local_gone && crm_gone && !deleted(input_.local) && !deleted(input_.crm)) {
       problem = make_diagnostic(Code::CNF001, "neither side has a record, and there is no base");
       return false;
-    } else if (deleted(input_.local) || deleted(input_.crm)) {
+    } else if (local_gone && crm_gone) {
       end_all(Outcome::unlink, Status::skipped, Reason::deleted);
+    } else if (deleted(local_gone ? input_.local : input_.crm)) {
+      decide_deleted(local_gone ? Target::crm : Target::local);
     } else {
       decide_create(crm_gone ? Target::crm : Target::local);
     }
@@ -41,11 +50,29 @@ class Pair {
   /// Without a base, a side that is not there was never there.
   bool deleted(const Side& side) const { return side.deleted || (!side.present && input_.has_base); }
 
+  /// `kept` is the side that is still there.
+  void decide_deleted(Target kept) {
+    switch (decide_deletion(context_, kept, decision_)) {
+      case Fate::unlinked: return end_all(Outcome::unlink, Status::skipped, Reason::deleted);
+      case Fate::reviewed:
+        return end_all(Outcome::review, Status::skipped, decision_.review ? decision_.review->reason : Reason::deleted);
+      case Fate::recreated: return decide_create(kept == Target::local ? Target::crm : Target::local);
+      case Fate::deleted_too:
+        return end_all(kept == Target::local ? Outcome::delete_local : Outcome::delete_crm, Status::skipped,
+                       Reason::deleted);
+    }
+  }
+
   void decide_both() {
     if (!input_.has_base && !enrolled()) return end_all(Outcome::filtered, Status::skipped, Reason::filtered);
     bool review = false, writes = false;
-    decide_groups(context_, groups_);
+    // The fields that say when and why of an opt-out go with it.
     for (const PlannedEntry& entry : plan_.entries) {
+      if (entry.suppression) decision_.fields[entry.index] = decide_field(entry);
+    }
+    decide_groups(context_, decision_.fields, groups_);
+    for (const PlannedEntry& entry : plan_.entries) {
+      if (entry.suppression) continue;
       // A part that cannot be brought back takes its whole with it, which stands before it.
       if (entry.part_of != mapping::no_entry) {
         decide_part(context_, entry, decision_.fields);
@@ -106,6 +133,14 @@ class Pair {
   void create_field(const PlannedEntry& entry, Target target, const Side& source) {
     FieldDecision& field = decision_.fields[entry.index];
     FieldOutcome& outcome = outcomes_[entry.index];
+    if (entry.suppression && !entry.quarantined) {
+      // An opt-out holds through deletion and re-creation, whichever side or address it is known of.
+      field = decide_suppression(context_, entry);
+      if (field.writes()) {
+        outcome = target == Target::crm ? field.to_crm : field.to_local;
+        return;
+      }
+    }
     if (entry.quarantined) {
       field = decided(Status::skipped, Winner::none, Reason::quarantined);
     } else if (!known(entry, target, source)) {
@@ -158,8 +193,6 @@ class Pair {
 }  // namespace
 
 Resolver::Resolver(const mapping::Plan& plan, mapping::Tables& tables) : plan_(plan), tables_(tables), layout_(plan) {
-  for (const mapping::Entry& entry : plan.configuration.entries)
-    strategies_.push_back(field_level(entry, plan.configuration.conflict));
   workspace_.slots.resize(layout_.shape.slot_count());
 }
 
@@ -198,7 +231,7 @@ bool Resolver::resolve_slots(std::string& out, Diagnostic& problem) {
   call.tables = &tables_;
   call.complete = true;  // what was not fetched is sorted out before
   Diagnostic late;
-  const Context context{plan_, layout_, input_, slots, call, strategies_, &late};
+  const Context context{plan_, layout_, input_, slots, call, &late};
   if (!Pair(context, decision_, workspace_.outcomes).run(problem)) return false;
   if (late.code != Code::none) {
     problem = std::move(late);

@@ -26,7 +26,6 @@ class Resolver {
   const mapping::Plan& plan_;
   mapping::Tables& tables_;
   InputLayout layout_;
-  std::vector<mapping::Strategy> strategies_;  // per entry
   mapping::Workspace workspace_;
   Input input_;
   Decision decision_;

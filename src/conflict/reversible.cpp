@@ -1,5 +1,6 @@
 #include "conflict/freshness.h"
 #include "conflict/write_rules.h"
+#include "mapping/typed.h"
 
 /// A computed field of the CRM whose value is also brought back: decided as one field, whichever PenguinMails fields it
 /// is made of. The parts then follow.
@@ -29,31 +30,58 @@ FieldDecision to_local(const Context& context, const PlannedEntry& entry, FieldD
   return decision;
 }
 
-FieldDecision conflict(const Context& context, const PlannedEntry& entry, const Freshness& f) {
-  const mapping::Strategy strategy = context.strategies[entry.index];
-  const Verdict verdict = decide(strategy, contest_of(context, entry));
-  FieldDecision decision = decided(Status::resolved, verdict.winner, f.has_base ? verdict.reason : Reason::no_base);
-  if (verdict.winner == Winner::local) decision = to_crm(context, entry, f, decision);
-  if (verdict.winner == Winner::crm) decision = to_local(context, entry, decision);
-  if (verdict.winner == Winner::none) {
-    decision = decided(Status::review, Winner::none, decision.reason);
-    decision.review_id = review_id(context, entry);
+FieldDecision act(const Context& context, const PlannedEntry& entry, const Freshness& f, const Verdict& verdict) {
+  FieldDecision decision = decided(Status::resolved, verdict.winner, verdict.reason);
+  switch (verdict.winner) {
+    case Winner::local: return to_crm(context, entry, f, decision);
+    case Winner::crm: return to_local(context, entry, decision);
+    default: return open_review(verdict.reason);
   }
-  decision.rule = strategy_name(strategy);
+}
+
+/// An open review is decided by its answer alone, and only if both sides still hold what the reviewer saw.
+FieldDecision reviewed(const Context& context, const PlannedEntry& entry, const Freshness& f, const Review& review) {
+  const auto same = [&](const Value& now, const Value& seen) {
+    return mapping::same_value(now, comparable_target(context, entry, Target::crm, seen), context.call.arena);
+  };
+  const bool as_seen = same(f.mapped, review.local) && same(f.held, review.crm);
+  switch (review.answer) {
+    case Review::Answer::none: return open_review(Reason::review_open, as_seen ? review.opened_at : std::string_view{});
+    case Review::Answer::value:
+      *context.problem = make_diagnostic(
+          Code::CNF001, "a calculated field has no value of its own: its review's answer chooses \"crm\" or \"local\"",
+          {}, "/reviews");
+      return {};
+    default: break;
+  }
+  if (!as_seen) return open_review(Reason::stale_answer);
+  return act(context, entry, f, {review.answer == Review::Answer::crm ? Winner::crm : Winner::local, Reason::answered});
+}
+
+FieldDecision conflict(const Context& context, const PlannedEntry& entry, const Freshness& f) {
+  if (const Review* review = find_review(context, entry)) return reviewed(context, entry, f, *review);
+  Contest contest = contest_of(context, entry);
+  contest.local.now = f.mapped;
+  contest.crm.now = f.held;
+  Verdict verdict = decide(entry.strategy, contest);
+  if (!f.has_base) verdict.reason = Reason::no_base;
+  FieldDecision decision = act(context, entry, f, verdict);
+  decision.rule = strategy_name(entry.strategy);
   return decision;
 }
 
-}  // namespace
-
-FieldDecision decide_reversible(const Context& context, const PlannedEntry& entry) {
-  const Freshness f = freshness_of(context, entry);
-  if (f.settled) return *f.settled;
+FieldDecision decide(const Context& context, const PlannedEntry& entry, const Freshness& f) {
   if (same_mapped(context, f)) {
     const bool moved = !f.has_base || f.changed || f.drifted;
     FieldDecision decision = moved ? decided(Status::converged, Winner::both, Reason::converged)
                                    : decided(Status::unchanged, Winner::none, Reason::in_sync);
     decision.sent = f.fresh.value;
     decision.agrees = moved;
+    return decision;
+  }
+  if (f.has_base && overrules(entry.strategy)) {
+    FieldDecision decision = act(context, entry, f, conflict::decide(entry.strategy, {}));
+    decision.rule = strategy_name(entry.strategy);
     return decision;
   }
   const Winner only = !f.has_base ? (f.held.is_nothing()     ? Winner::local
@@ -76,6 +104,16 @@ FieldDecision decide_reversible(const Context& context, const PlannedEntry& entr
   // The CRM re-spelt what it was sent, and the base knows it.
   FieldDecision decision = decided(Status::unchanged, Winner::none, Reason::in_sync);
   decision.sent = f.fresh.value;
+  return decision;
+}
+
+}  // namespace
+
+FieldDecision decide_reversible(const Context& context, const PlannedEntry& entry) {
+  const Freshness f = freshness_of(context, entry);
+  if (f.settled) return *f.settled;
+  FieldDecision decision = decide(context, entry, f);
+  decision.mapped = f.fresh.value;
   return decision;
 }
 

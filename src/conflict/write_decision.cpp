@@ -11,8 +11,8 @@ using mapping::Intent;
 using mapping::PlannedEntry;
 
 std::string_view outcome_name(Outcome outcome) {
-  constexpr std::string_view names[] = {"in_sync",    "merged", "review",   "create_local",
-                                        "create_crm", "unlink", "filtered", "invalid"};
+  constexpr std::string_view names[] = {"in_sync",      "merged",     "review", "create_local", "create_crm",
+                                        "delete_local", "delete_crm", "unlink", "filtered",     "invalid"};
   return names[static_cast<std::size_t>(outcome)];
 }
 
@@ -85,6 +85,10 @@ class DecisionWriter {
   }
 
   void write_base() {
+    if (decision_.purge) {
+      out_ += R"(,"base":null)";
+      return;
+    }
     out_ += ",\"base\":{\"local\":";
     write_base_side(plan_.local_base, input_.local, &PlannedEntry::local_slots, &FieldDecision::to_local);
     out_ += ",\"crm\":";
@@ -120,7 +124,7 @@ class DecisionWriter {
     if (decision_.fields[entry.index].agrees) return Value::of_string(input_.now_text);
     const Value& before = context_.slots[context_.layout.entries[entry.index].agreed_at];
     if (!before.is_nothing()) return before;
-    const FieldValues values = values_of(context_, entry);
+    const FieldValues values = values_of(context_, entry, decision_.fields[entry.index]);
     return values.base_local.is_absent() && values.base_crm.is_absent() ? Value{} : input_.agreed_at;
   }
 
@@ -150,6 +154,18 @@ class DecisionWriter {
     out_ += ",\"crm\":";
     write_time(input_.crm);
     out_ += '}';
+    if (input_.local.merged_into.empty() && input_.crm.merged_into.empty()) return;
+    out_ += ",\"relink\":{";
+    write_survivor("\"local\":", input_.local);
+    if (!input_.local.merged_into.empty() && !input_.crm.merged_into.empty()) out_ += ',';
+    write_survivor("\"crm\":", input_.crm);
+    out_ += '}';
+  }
+
+  void write_survivor(std::string_view key, const Side& side) {
+    if (side.merged_into.empty()) return;
+    out_ += key;
+    text(side.merged_into);
   }
 
   void write_time(const Side& side) {
@@ -198,6 +214,10 @@ class DecisionWriter {
 
   void write_values(const PlannedEntry& entry, const FieldDecision& field) {
     out_ += ",\"values\":{";
+    if (decision_.purge) {
+      out_ += '}';
+      return;
+    }
     bool first = true;
     const auto write = [&](std::string_view key, const Value& value) {
       if (value.is_absent()) return;
@@ -207,7 +227,7 @@ class DecisionWriter {
       out_ += "\":";
       json::append_value(out_, value);
     };
-    const FieldValues values = values_of(context_, entry);
+    const FieldValues values = values_of(context_, entry, field);
     write("local", values.local);
     write("crm", values.crm);
     write("base_local", values.base_local);
@@ -222,13 +242,17 @@ class DecisionWriter {
   void write_reviews() {
     out_ += ",\"reviews\":[";
     bool first = true;
+    if (decision_.review) {
+      first = false;
+      write_record_review(*decision_.review);
+    }
     for (const PlannedEntry& entry : plan_.entries) {
       const FieldDecision& field = decision_.fields[entry.index];
       if (field.status != Status::review) continue;
-      const FieldValues values = values_of(context_, entry);
+      const FieldValues values = values_of(context_, entry, field);
       out_ += first ? "{\"id\":" : ",{\"id\":";
       first = false;
-      name(field.review_id);
+      name(review_id(context_, entry, values));
       out_ += ",\"field\":";
       text(entry.config->name);
       write_nullable(",\"local\":", values.local);
@@ -241,6 +265,20 @@ class DecisionWriter {
       out_ += '}';
     }
     out_ += ']';
+  }
+
+  void write_record_review(const RecordReview& review) {
+    out_ += "{\"id\":";
+    name(record_review_id(context_));
+    out_ += ",\"field\":null,\"local\":";
+    write_mapped_values(context_, mapping::Target::local, out_);
+    out_ += ",\"crm\":";
+    write_mapped_values(context_, mapping::Target::crm, out_);
+    out_ += ",\"base\":null,\"reason\":";
+    name(reason_name(review.reason));
+    out_ += ",\"opened_at\":";
+    text(review.opened_at.empty() ? input_.now_text : review.opened_at);
+    out_ += '}';
   }
 
   void write_nullable(std::string_view key, const Value& value) {

@@ -27,7 +27,6 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(MAP001, error, "unknown key")                                                       \
   X(MAP002, error, "a value has the wrong type")                                        \
   X(MAP003, error, "a value is not one of those allowed")                               \
-  X(MAP004, error, "this key of the mapping language is not built yet")                 \
   X(MAP005, error, "an entry lacks a key it needs")                                     \
   X(MAP006, error, "keys of an entry contradict each other")                            \
   X(MAP007, error, "two entries have the same name")                                    \
@@ -101,7 +100,6 @@ enum class Severity : std::uint8_t { error, warning, info };
   /* --- CNF: resolving --- */                                                          \
   X(CNF001, error, "the input of resolve has the wrong shape")                          \
   X(CNF002, error, "a time is not RFC 3339")                                            \
-  X(CNF003, error, "this part of the input is not built yet")                           \
   /* --- API: how a call was made --- */                                                \
   X(API001, error, "an unforeseen error in the engine")                                 \
   X(API002, error, "the engine ran out of memory")                                      \

@@ -9,12 +9,16 @@ namespace crmsync {
 struct Position {
   std::uint32_t line = 0;
   std::uint32_t column = 0;
+
+  bool operator==(const Position&) const = default;
 };
 
 /// Half-open: `end` is the first place that no longer belongs to the range.
 struct Range {
   Position begin;
   Position end;
+
+  bool operator==(const Range&) const = default;
 };
 
 /// The position of byte `offset` in UTF-8 `text`. An offset past the end gives the end's position.

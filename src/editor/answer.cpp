@@ -62,7 +62,6 @@ std::string describe(const mapping::Shape& shape) {
   std::string text(forms[static_cast<std::size_t>(shape.form)]);
   if (shape.form == mapping::Form::word) {
     for (const mapping::Word& word : mapping::words_of(shape.list)) {
-      if (!word.built) continue;
       if (!text.empty()) text += " | ";
       text += word.name;
     }

@@ -138,7 +138,7 @@ class Completer {
     if (same != 0 || map == 0) add_present(whole_, same, section, present);
     for (const mapping::Key& key : mapping::keys_of(section)) {
       const bool is_new = std::find(present.begin(), present.end(), &key) == present.end();
-      if (key.built && is_new) add(Kind::key, key.name, describe(key.shape), as_key(key.name, key.shape), 0, section);
+      if (is_new) add(Kind::key, key.name, describe(key.shape), as_key(key.name, key.shape), 0, section);
     }
   }
 
@@ -185,7 +185,7 @@ class Completer {
       case Form::word:
       case Form::suggestion:
         for (const mapping::Word& word : mapping::words_of(shape.list))
-          if (word.built) add(Kind::value, word.name, {}, element(shape, word.name), rank);
+          add(Kind::value, word.name, {}, element(shape, word.name), rank);
         break;
       case Form::local_path:
       case Form::crm_path: paths(shape, rank); break;

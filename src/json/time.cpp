@@ -1,5 +1,7 @@
 #include "json/time.h"
 
+#include <algorithm>
+
 #include "json/number.h"
 
 namespace crmsync::json {
@@ -189,6 +191,15 @@ void append_date(std::string& out, std::int64_t days) {
   append_digits(out, date.month, 2);
   out += '-';
   append_digits(out, date.day, 2);
+}
+
+Value later_by(const Value& timestamp, std::int64_t nanoseconds) {
+  constexpr std::int64_t second = 1'000'000'000;
+  const std::int64_t fraction = timestamp.size + nanoseconds % second;
+  Value moved = timestamp;
+  moved.integer = std::min(largest_timestamp, timestamp.integer + nanoseconds / second + fraction / second);
+  moved.size = static_cast<std::uint32_t>(fraction % second);
+  return moved;
 }
 
 int compare_timestamps(const Value& a, const Value& b) {

@@ -39,6 +39,9 @@ CivilDate civil_date(std::int64_t days);
 /// Days since 1970-01-01; nothing where there is no such day in the years 0001 to 9999.
 std::optional<std::int64_t> days_of(std::int64_t year, std::int64_t month, std::int64_t day);
 
+/// A timestamp moved by nanoseconds, 0 or more, up to the last there is.
+Value later_by(const Value& timestamp, std::int64_t nanoseconds);
+
 /// Negative, zero or positive: which of two timestamps is earlier.
 int compare_timestamps(const Value& a, const Value& b);
 

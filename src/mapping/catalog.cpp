@@ -40,6 +40,8 @@ bool is_number(Type type) {
 
 /// As what expressions see fields. Dates are texts until timestamp() reads them; a multi-select may be a text or a
 /// list.
+}  // namespace
+
 Kind kind_of(Type type) {
   if (is_text(type) || type == Type::date) return Kind::string;
   switch (type) {
@@ -54,8 +56,6 @@ Kind kind_of(Type type) {
     default: return Kind::absent;
   }
 }
-
-}  // namespace
 
 bool are_compatible(Type a, Type b) {
   if (a == b || a == Type::any || b == Type::any || a == Type::string || b == Type::string) return true;

@@ -16,6 +16,9 @@ struct FieldFacts : SideFacts {
   Type imported_type = Type::any;  // what the imported catalog alone says
 };
 
+/// What expressions take a field of the type for; absent where they take it as it is.
+Kind kind_of(Type type);
+
 /// What is known about the fields of one side: what the file's `catalog` says, else an imported one, else what is
 /// built in. Each of the three may say a part of it.
 class Catalog : public expression::FieldTypes {

@@ -84,7 +84,8 @@ void check_catalogs(Reading& reading, const Configuration& configuration, const 
       check_length(reading, entry, entry.crm.front(), entry.local_facts, entry.crm_facts, entry.to_crm);
     if (direct && writes(entry, false))
       check_length(reading, entry, entry.local.front(), entry.crm_facts, entry.local_facts, entry.from_crm);
-    const bool sided = entry.conflict == Strategy::crm_wins || entry.conflict == Strategy::penguinmails_wins;
+    const bool sided = entry.conflict && (entry.conflict->strategy == Strategy::crm_wins ||
+                                          entry.conflict->strategy == Strategy::penguinmails_wins);
     if (told || !sided || entry.direction != Direction::bidirectional || entry.crm_type == Type::suppression) continue;
     told = true;
     reading.report(Code::MAP020, entry.conflict_range, {entry.pointer, "/conflict"},

@@ -12,6 +12,7 @@ WordList words_of(ValueList list) {
     case ValueList::strategies: return strategies;
     case ValueList::sync_strategies: return sync_strategies;
     case ValueList::ties: return ties;
+    case ValueList::evidences: return evidences;
     case ValueList::first_contacts: return first_contacts;
     case ValueList::deletes: return deletes;
     case ValueList::drifts: return drifts;

@@ -21,43 +21,43 @@ inline constexpr auto entry_kinds = choices<EntryKind>({{"direct", EntryKind::di
                                                         {"conditional", EntryKind::conditional},
                                                         {"aggregation", EntryKind::aggregation}});
 
-inline constexpr auto strategies = choices<Strategy>({{"crm_wins", Strategy::crm_wins},
-                                                      {"penguinmails_wins", Strategy::penguinmails_wins},
-                                                      {"newest_wins", Strategy::newest_wins},
-                                                      {"manual", Strategy::manual},
-                                                      {"always_crm", Strategy::manual, false},
-                                                      {"always_penguinmails", Strategy::manual, false},
-                                                      {"prefer_crm_unless_blank", Strategy::manual, false},
-                                                      {"prefer_penguinmails_unless_blank", Strategy::manual, false},
-                                                      {"union", Strategy::union_of},
-                                                      {"max", Strategy::manual, false},
-                                                      {"min", Strategy::manual, false},
-                                                      {"add_deltas", Strategy::manual, false},
-                                                      {"longest", Strategy::manual, false}});
+inline constexpr auto strategies =
+    choices<Strategy>({{"crm_wins", Strategy::crm_wins},
+                       {"penguinmails_wins", Strategy::penguinmails_wins},
+                       {"newest_wins", Strategy::newest_wins},
+                       {"manual", Strategy::manual},
+                       {"always_crm", Strategy::always_crm},
+                       {"always_penguinmails", Strategy::always_penguinmails},
+                       {"prefer_crm_unless_blank", Strategy::prefer_crm_unless_blank},
+                       {"prefer_penguinmails_unless_blank", Strategy::prefer_penguinmails_unless_blank},
+                       {"union", Strategy::union_of},
+                       {"max", Strategy::max},
+                       {"min", Strategy::min},
+                       {"add_deltas", Strategy::add_deltas},
+                       {"longest", Strategy::longest}});
 
 /// Not a strategy but the word for "as the table says".
-inline constexpr std::uint8_t field_level = 255;
+inline constexpr std::uint8_t field_level_word = 255;
 template <std::size_t count>
 constexpr Choices<std::uint8_t, count + 1> with_field_level(const Choices<Strategy, count>& strategies) {
   Choices<std::uint8_t, count + 1> all{};
   for (std::size_t i = 0; i < count; ++i) all.words[i] = strategies.words[i];
-  all.words[count] = {"field_level", field_level};
+  all.words[count] = {"field_level", field_level_word};
   return all;
 }
 inline constexpr auto sync_strategies = with_field_level(strategies);
 
 inline constexpr auto ties =
     choices<Tie>({{"crm_wins", Tie::crm_wins}, {"penguinmails_wins", Tie::penguinmails_wins}, {"manual", Tie::manual}});
+inline constexpr auto evidences = choices<Evidence>({{"best", Evidence::best}, {"certain", Evidence::certain}});
 inline constexpr auto first_contacts = choices<FirstContact>({{"strategy", FirstContact::strategy},
                                                               {"crm", FirstContact::crm},
                                                               {"penguinmails", FirstContact::penguinmails},
                                                               {"fill_blanks_only", FirstContact::fill_blanks_only}});
-/// What becomes of the other side when one side is deleted: for now always that the two are unlinked.
-enum class OnDelete : std::uint8_t { unlink };
 inline constexpr auto deletes = choices<OnDelete>({{"unlink", OnDelete::unlink},
-                                                   {"review", OnDelete::unlink, false},
-                                                   {"propagate", OnDelete::unlink, false},
-                                                   {"recreate", OnDelete::unlink, false}});
+                                                   {"review", OnDelete::review},
+                                                   {"propagate", OnDelete::propagate},
+                                                   {"recreate", OnDelete::recreate}});
 inline constexpr auto drifts = choices<Drift>({{"restore", Drift::restore}, {"leave", Drift::leave}});
 
 inline constexpr auto normalizers = choices<Normalizer>({{"trim", Normalizer::trim},
@@ -116,7 +116,7 @@ inline constexpr auto operations = choices<bool>({{"create", true}, {"update", f
 /// The words of a list by what keys call it (keys.cpp).
 WordList words_of(ValueList list);
 
-/// A strategy by its name; `{expression: …}` is not built yet.
-std::optional<Strategy> read_strategy(Reading& reading, const Place& place);
+/// A strategy by its name, or `{expression: …}`.
+std::optional<StrategyChoice> read_strategy(Reading& reading, const Place& place);
 
 }  // namespace crmsync::mapping

@@ -21,9 +21,30 @@ namespace crmsync::mapping {
 
 enum class Direction : std::uint8_t { to_crm, from_crm, bidirectional };
 enum class EntryKind : std::uint8_t { direct, formula, conditional, aggregation };
-enum class Strategy : std::uint8_t { crm_wins, penguinmails_wins, newest_wins, manual, union_of };
+/// What decides when both sides changed a field differently (docs/conflicts.md, "Strategies").
+enum class Strategy : std::uint8_t {
+  crm_wins,
+  penguinmails_wins,
+  newest_wins,
+  manual,
+  union_of,
+  always_crm,
+  always_penguinmails,
+  prefer_crm_unless_blank,
+  prefer_penguinmails_unless_blank,
+  max,
+  min,
+  add_deltas,
+  longest,
+  expression
+};
 enum class Tie : std::uint8_t { crm_wins, penguinmails_wins, manual };
+/// What newest_wins takes for proof. `best`: the best known time of each side. `certain`: a record's time only says
+/// that the field changed at some time since both sides agreed.
+enum class Evidence : std::uint8_t { best, certain };
 enum class FirstContact : std::uint8_t { strategy, crm, penguinmails, fill_blanks_only };
+/// What becomes of the other side when one side was deleted.
+enum class OnDelete : std::uint8_t { unlink, review, propagate, recreate };
 enum class Drift : std::uint8_t { restore, leave };
 /// The last three are the host's: it hands in what texts become (mapping/tables.h).
 enum class Normalizer : std::uint8_t {
@@ -93,6 +114,12 @@ struct FieldPath {
 
   /// As a mapping file writes it, in the one spelling that equal paths have.
   std::string spelled() const;
+};
+
+/// A strategy, and what it calculates where it is an expression.
+struct StrategyChoice {
+  Strategy strategy = Strategy::newest_wins;
+  SourceText expression = {};  // over `local`, `crm` and `base`
 };
 
 /// A constant of the file. Its texts lie in the configuration's arena.
@@ -250,9 +277,9 @@ struct Entry {
   std::string part_of;          // the entry that this one brings back, or empty
   std::optional<WayBack> back;  // of such an entry, where it takes a text apart
   DirectionRules to_crm, from_crm;
-  std::optional<Strategy> conflict;
+  std::optional<StrategyChoice> conflict;
   Range conflict_range;
-  Drift drift = Drift::restore;
+  std::optional<Drift> drift;
   Type local_type = Type::any, crm_type = Type::any;  // from the file's catalog, else a built-in one
   SideFacts local_facts, crm_facts;
   bool imported = false;     // the CRM's field is one of an imported catalog: what does not fit may have changed since
@@ -261,22 +288,29 @@ struct Entry {
 
 struct StrategyRule {
   FieldPath field;  // covers the field and all under it
-  Strategy strategy = Strategy::newest_wins;
+  StrategyChoice choice;
   std::string pointer = {};  // JSON pointer of the rule in the file
 };
 
 struct ConflictRules {
-  std::optional<Strategy> everywhere;  // `sync.conflict_resolution` names a strategy: overrules the table
+  std::optional<StrategyChoice> everywhere;  // `sync.conflict_resolution` names a strategy: overrules the table
   std::vector<StrategyRule> fields;
   std::vector<std::vector<FieldPath>> groups;  // PenguinMails fields that win or lose together
-  Strategy fallback = Strategy::newest_wins;
+  StrategyChoice fallback;
   Tie tie = Tie::crm_wins;
+  Evidence evidence = Evidence::best;
+  Drift drift = Drift::restore;  // of entries that say none
   std::int64_t skew_nanoseconds = 2'000'000'000;
   FirstContact first_contact = FirstContact::strategy;
+  OnDelete on_crm_delete = OnDelete::unlink, on_local_delete = OnDelete::unlink;
 };
 
 /// The rule of the longest path that covers the entry's PenguinMails field, or null.
 const StrategyRule* rule_of(const Entry& entry, const ConflictRules& rules);
+
+/// field_level: the strategy of one entry. Its own `conflict`; else the one that `sync.conflict_resolution` names for
+/// all; else the longest prefix of its PenguinMails path in `conflict_resolution.fields`; else the default.
+const StrategyChoice& field_level(const Entry& entry, const ConflictRules& rules);
 
 struct Identity {
   std::vector<FieldPath> local, crm;

@@ -60,16 +60,16 @@ void read_fields(Reading& reading, const Place& place, ConflictRules& rules) {
     return;
   }
   std::map<Path, Strategy> known;
-  for (const StrategyRule& rule : rules.fields) known.emplace(rule.field.path, rule.strategy);
+  for (const StrategyRule& rule : rules.fields) known.emplace(rule.field.path, rule.choice.strategy);
   for (std::size_t i = 0; i < place.node->members.size(); ++i) {
     const Place value = place.member(i);
     const std::optional<FieldPath> field = read_path_key(reading, place.node->members[i].key, value.pointer);
-    const std::optional<Strategy> strategy = read_strategy(reading, value);
-    if (!field || !strategy) continue;
-    const auto [rule, is_new] = known.emplace(field->path, *strategy);
+    std::optional<StrategyChoice> choice = read_strategy(reading, value);
+    if (!field || !choice) continue;
+    const auto [rule, is_new] = known.emplace(field->path, choice->strategy);
     if (is_new) {
-      rules.fields.push_back({*field, *strategy, value.pointer});
-    } else if (rule->second != *strategy) {
+      rules.fields.push_back({*field, std::move(*choice), value.pointer});
+    } else if (rule->second != choice->strategy) {
       reading.report(Code::MAP013, field->range, value.pointer,
                      {"the strategy for `", field->text, "` is overruled by another one for the same field"},
                      "remove one of the two");
@@ -79,43 +79,48 @@ void read_fields(Reading& reading, const Place& place, ConflictRules& rules) {
 
 }  // namespace
 
-std::optional<Strategy> read_strategy(Reading& reading, const Place& place) {
-  if (place.is(NodeKind::map) && place.node->members.size() == 1 &&
-      place.node->members.front().key.text == "expression") {
-    reading.not_built(place, "a strategy that is an expression");
+std::optional<StrategyChoice> read_strategy(Reading& reading, const Place& place) {
+  if (!place.is(NodeKind::map)) {
+    const std::optional<Strategy> strategy = read_choice(reading, place, strategies);
+    return strategy ? std::optional(StrategyChoice{*strategy}) : std::nullopt;
+  }
+  const std::optional<Section> section = read_section(reading, place, SectionKind::merge_expression);
+  if (!section) return std::nullopt;
+  const std::optional<Place> expression = section->find("expression");
+  if (!expression) {
+    reading.wrong_type(place, "a strategy", "write its name, or an expression: {expression: local + \" / \" + crm}");
     return std::nullopt;
   }
-  return read_choice(reading, place, strategies);
+  std::optional<SourceText> text = read_source_text(reading, *expression, "an expression");
+  if (!text) return std::nullopt;
+  return StrategyChoice{Strategy::expression, std::move(*text)};
 }
 
 namespace {
 
-std::optional<Strategy> only_for_all(Reading& reading, const Place& place, std::optional<Strategy> strategy) {
-  if (strategy != Strategy::union_of) return strategy;
-  reading.report(Code::MAP006, place, "`union` is for multi-selects, and not for every field",
+/// Some strategies make sense of one kind of values only.
+std::optional<StrategyChoice> only_for_all(Reading& reading, const Place& place, std::optional<StrategyChoice> choice) {
+  std::string_view kind;
+  switch (choice ? choice->strategy : Strategy::newest_wins) {
+    case Strategy::union_of: kind = "multi-selects"; break;
+    case Strategy::max:
+    case Strategy::min: kind = "numbers and dates"; break;
+    case Strategy::add_deltas: kind = "numbers"; break;
+    case Strategy::longest: kind = "texts"; break;
+    default: return choice;
+  }
+  reading.report(Code::MAP006, place, {"`", place.node->text, "` is for ", kind, ", and not for every field"},
                  "write it under `conflict_resolution.fields`, or as an entry's `conflict`");
   return std::nullopt;
 }
 
-std::optional<Strategy> read_strategy_of_all(Reading& reading, const Place& place) {
-  return only_for_all(reading, place, read_strategy(reading, place));
-}
-
 }  // namespace
 
-std::optional<Strategy> read_sync_strategy(Reading& reading, const Place& place) {
+std::optional<StrategyChoice> read_sync_strategy(Reading& reading, const Place& place) {
+  if (place.is(NodeKind::map)) return read_strategy(reading, place);
   const std::optional<std::uint8_t> word = read_word(reading, place, sync_strategies);
-  if (!word || *word == field_level) return std::nullopt;
-  return only_for_all(reading, place, static_cast<Strategy>(*word));
-}
-
-const StrategyRule* rule_of(const Entry& entry, const ConflictRules& rules) {
-  const StrategyRule* longest = nullptr;
-  for (const StrategyRule& rule : rules.fields) {
-    if (entry.local.empty() || !covers(rule.field.path, entry.local.front().path)) continue;
-    if (!longest || rule.field.path.segments.size() > longest->field.path.segments.size()) longest = &rule;
-  }
-  return longest;
+  if (!word || *word == field_level_word) return std::nullopt;
+  return only_for_all(reading, place, StrategyChoice{static_cast<Strategy>(*word)});
 }
 
 void read_conflict_resolution(Reading& reading, const Place& place, ConflictRules& rules) {
@@ -127,16 +132,21 @@ void read_conflict_resolution(Reading& reading, const Place& place, ConflictRule
   const std::optional<Section> section = read_section(reading, place, SectionKind::conflict_resolution);
   if (!section) return;
   if (const auto fallback = section->find("default"))
-    rules.fallback = read_strategy_of_all(reading, *fallback).value_or(rules.fallback);
+    rules.fallback = only_for_all(reading, *fallback, read_strategy(reading, *fallback)).value_or(rules.fallback);
   if (const auto fields = section->find("fields")) read_fields(reading, *fields, rules);
   if (const auto tie = section->find("tie")) rules.tie = read_choice(reading, *tie, ties).value_or(rules.tie);
   if (const auto skew = section->find("skew")) read_skew(reading, *skew, rules);
+  if (const auto evidence = section->find("evidence"))
+    rules.evidence = read_choice(reading, *evidence, evidences).value_or(rules.evidence);
+  if (const auto drift = section->find("drift"))
+    rules.drift = read_choice(reading, *drift, drifts).value_or(rules.drift);
   if (const auto first = section->find("first_contact"))
     rules.first_contact = read_choice(reading, *first, first_contacts).value_or(rules.first_contact);
   if (const auto groups = section->find("groups")) read_groups(reading, *groups, rules);
-  for (const std::string_view key : {"on_crm_delete", "on_local_delete"}) {
-    if (const auto on = section->find(key)) read_choice(reading, *on, deletes);
-  }
+  if (const auto on = section->find("on_crm_delete"))
+    rules.on_crm_delete = read_choice(reading, *on, deletes).value_or(rules.on_crm_delete);
+  if (const auto on = section->find("on_local_delete"))
+    rules.on_local_delete = read_choice(reading, *on, deletes).value_or(rules.on_local_delete);
 }
 
 void read_conflict_strategies(Reading& reading, const Place& place, ConflictRules& rules) {

@@ -11,6 +11,6 @@ void read_conflict_resolution(Reading& reading, const Place& place, ConflictRule
 void read_conflict_strategies(Reading& reading, const Place& place, ConflictRules& rules);
 
 /// `sync.conflict_resolution`: a strategy for every field, or nothing for `field_level`.
-std::optional<Strategy> read_sync_strategy(Reading& reading, const Place& place);
+std::optional<StrategyChoice> read_sync_strategy(Reading& reading, const Place& place);
 
 }  // namespace crmsync::mapping

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "mapping/choices.h"
+
 namespace crmsync::mapping {
 namespace {
 
@@ -74,16 +76,80 @@ void report_unmapped(Reading& reading, const FieldPath& field, std::string_view 
   if (!reading.is_full()) diagnostic.suggestion = nearest_name(field.text, names);
 }
 
-/// `union` needs a selection of many.
-void check_unions(Reading& reading, const Configuration& configuration) {
+bool is_number(Type type) {
+  return type == Type::number || type == Type::integer || type == Type::currency;
+}
+
+/// The values that a strategy is for, if the field has others.
+std::string_view unfit_kind(Strategy strategy, Type local, Type crm) {
+  const Type type = local != Type::any ? local : crm;
+  const bool open = type == Type::any;
+  switch (strategy) {
+    case Strategy::union_of: return local == Type::multi_enum || crm == Type::multi_enum ? "" : "multi-selects";
+    case Strategy::max:
+    case Strategy::min:
+      return open || is_number(type) || type == Type::date || type == Type::datetime ? "" : "numbers and dates";
+    case Strategy::add_deltas: return open || is_number(type) ? "" : "numbers";
+    case Strategy::longest:
+      return open || type == Type::string || type == Type::email || type == Type::phone || type == Type::url ||
+                     type == Type::enumeration || type == Type::id
+                 ? ""
+                 : "texts";
+    default: return "";
+  }
+}
+
+std::string_view name_of(Strategy strategy) {
+  for (const Word& word : WordList(strategies)) {
+    if (word.value == static_cast<std::uint8_t>(strategy)) return word.name;
+  }
+  return "expression";
+}
+
+/// Whether it decides by side and time alone.
+bool is_blind(Strategy strategy) {
+  return strategy <= Strategy::manual || strategy == Strategy::always_crm || strategy == Strategy::always_penguinmails;
+}
+
+bool is_in_group(const Entry& entry, const ConflictRules& rules) {
+  for (const std::vector<FieldPath>& group : rules.groups) {
+    for (const FieldPath& field : group) {
+      if (!entry.local.empty() && covers(field.path, entry.local.front().path)) return true;
+    }
+  }
+  return false;
+}
+
+/// Strategies that look at values need such values; those that make a new one cannot decide where there is none to be
+/// written.
+void check_strategies(Reading& reading, const Configuration& configuration) {
+  const ConflictRules& rules = configuration.conflict;
   for (const Entry& entry : configuration.entries) {
-    const bool many = entry.local_type == Type::multi_enum || entry.crm_type == Type::multi_enum;
-    if (many) continue;
-    const StrategyRule* rule = entry.conflict ? nullptr : rule_of(entry, configuration.conflict);
-    if (entry.conflict != Strategy::union_of && !(rule && rule->strategy == Strategy::union_of)) continue;
-    reading.report(Code::MAP006, rule ? rule->field.range : entry.conflict_range, rule ? rule->pointer : entry.pointer,
-                   {"`union` is for multi-selects, but `", entry.name, "` is none"},
-                   "give it the type multi_enum under `catalog`, or another strategy");
+    const bool suppression = entry.local_type == Type::suppression || entry.crm_type == Type::suppression;
+    if (entry.direction != Direction::bidirectional || suppression) continue;
+    const StrategyChoice& choice = field_level(entry, rules);
+    const StrategyRule* rule = entry.conflict || rules.everywhere ? nullptr : rule_of(entry, rules);
+    const auto report = [&](const Words& message, std::string hint) {
+      reading.report(Code::MAP006,
+                     rule             ? rule->field.range
+                     : entry.conflict ? entry.conflict_range
+                                      : entry.name_range,
+                     rule ? rule->pointer : entry.pointer, message, std::move(hint));
+    };
+    const std::string_view kind = unfit_kind(choice.strategy, entry.local_type, entry.crm_type);
+    const std::string_view name = name_of(choice.strategy);
+    const bool makes_value = choice.strategy == Strategy::union_of || choice.strategy == Strategy::add_deltas ||
+                             choice.strategy == Strategy::expression;
+    if (!kind.empty()) {
+      report({"`", name, "` is for ", kind, ", but `", entry.name, "` is none"},
+             "give it such a type under `catalog`, or another strategy");
+    } else if (entry.returns && makes_value) {
+      report({"`", name, "` makes a new value, but `", entry.name, "` is calculated"},
+             "choose a strategy that takes one side's value");
+    } else if (is_in_group(entry, rules) && !is_blind(choice.strategy)) {
+      report({"`", entry.name, "` is in a group, which wins or loses as a whole, so `", name, "` cannot decide it"},
+             "choose a strategy that looks at sides and times only, or take the field out of the group");
+    }
   }
 }
 
@@ -124,7 +190,7 @@ void check_entries(Reading& reading, const Configuration& configuration) {
   check_names(reading, configuration.entries);
   check_written_fields(reading, configuration.entries);
   check_strategy_rules(reading, configuration);
-  check_unions(reading, configuration);
+  check_strategies(reading, configuration);
 }
 
 }  // namespace crmsync::mapping

@@ -191,8 +191,7 @@ void read_entry(Reading& reading, const Place& place, const Node* key, const Ent
                        read_own_rules(reading, section, "from_crm"), own_direction, surroundings.value_maps);
   entry.to_crm = std::move(rules.to_crm);
   entry.from_crm = std::move(rules.from_crm);
-  if (const auto drift = section.find("drift"))
-    entry.drift = read_choice(reading, *drift, drifts).value_or(entry.drift);
+  if (const auto drift = section.find("drift")) entry.drift = read_choice(reading, *drift, drifts);
   const std::optional<Place> value_map = section.find("value_map");
   if (value_map) entry.value_map = read_entry_value_map(reading, *value_map, surroundings.value_maps);
   read_values(reading, section, entry);

@@ -80,11 +80,17 @@ void add_mapping(Digest& digest, const Entry& entry) {
   if (!entry.order_by.text.empty()) digest.text("order_by").text(entry.order_by.text);
 }
 
-void add_rules(Digest& digest, const Entry& entry) {
-  digest.text(entry.name).choice(entry.direction).choice(entry.drift);
+/// The word alone, unless there is more to it.
+void add_choice(Digest& digest, const StrategyChoice& choice) {
+  if (choice.strategy == Strategy::expression) digest.text(choice.expression.text);
+}
+
+void add_rules(Digest& digest, const Entry& entry, const ConflictRules& conflict) {
+  digest.text(entry.name).choice(entry.direction).choice(entry.drift.value_or(conflict.drift));
   for (const std::string& stage : entry.order) digest.text(stage);
   digest.number(entry.forward_only);
-  digest.number(entry.conflict ? 1 + static_cast<std::uint64_t>(*entry.conflict) : 0);
+  digest.number(entry.conflict ? 1 + static_cast<std::uint64_t>(entry.conflict->strategy) : 0);
+  add_choice(digest, field_level(entry, conflict));
   for (const DirectionRules* rules : {&entry.to_crm, &entry.from_crm}) {
     digest.literal(rules->default_value).number(rules->required_on_create).number(rules->required_on_update);
     digest.choice(rules->write).choice(rules->write_at_most);
@@ -146,18 +152,21 @@ std::string mapping_hash(const Plan& plan) {
     digest.text(identity.phone_region);
   }
   const ConflictRules& conflict = configuration.conflict;
-  digest.number(conflict.everywhere ? 1 + static_cast<std::uint64_t>(*conflict.everywhere) : 0);
-  for (const StrategyRule& rule : conflict.fields) digest.text(to_string(rule.field.path)).choice(rule.strategy);
+  digest.number(conflict.everywhere ? 1 + static_cast<std::uint64_t>(conflict.everywhere->strategy) : 0);
+  for (const StrategyRule& rule : conflict.fields) digest.text(to_string(rule.field.path)).choice(rule.choice.strategy);
   for (const std::vector<FieldPath>& group : conflict.groups) digest.text("group").paths(group);
-  digest.choice(conflict.fallback).choice(conflict.tie).number(static_cast<std::uint64_t>(conflict.skew_nanoseconds));
-  digest.choice(conflict.first_contact);
+  digest.choice(conflict.fallback.strategy).choice(conflict.tie);
+  digest.number(static_cast<std::uint64_t>(conflict.skew_nanoseconds)).choice(conflict.first_contact);
+  if (conflict.evidence == Evidence::certain) digest.text("certain");
+  if (conflict.on_crm_delete != OnDelete::unlink || conflict.on_local_delete != OnDelete::unlink)
+    digest.text("deletes").choice(conflict.on_crm_delete).choice(conflict.on_local_delete);
   digest.number(configuration.limits.cost).number(configuration.limits.output_bytes);
   std::string types;
   if (plan.filter_to_crm) types += read_types(plan, true, plan.filter_to_crm->reads());
   if (plan.filter_from_crm) types += read_types(plan, false, plan.filter_from_crm->reads());
   for (const PlannedEntry& entry : plan.entries) {
     add_mapping(digest, *entry.config);
-    add_rules(digest, *entry.config);
+    add_rules(digest, *entry.config, conflict);
     digest.number(entry.quarantined);
     types += read_types(plan, entry.to_crm, entry.inputs);
     types += entry.row_types;

@@ -76,17 +76,6 @@ FieldOutcome checked_required(const PlannedEntry& entry, Target target, const Fi
   return outcome;
 }
 
-Value evaluate(const Plan& plan, const expression::Program& program, const Value* record, Call& call) {
-  expression::Budget budget{std::min(plan.configuration.limits.cost, call.cost_left)};
-  const std::uint64_t before = budget.cost;
-  expression::Inputs inputs;
-  inputs.record = record;
-  inputs.now = call.now;
-  const Value value = program.evaluate(inputs, call.arena, budget).held();
-  call.cost_left -= before - std::min(before, budget.cost);
-  return value;
-}
-
 Value evaluate_branch(const Plan& plan, const Branch& branch, const Value* record, Call& call) {
   return branch.text ? evaluate(plan, *branch.text, record, call) : branch.literal;
 }
@@ -268,6 +257,17 @@ FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target targe
       break;
   }
   return checked_required(entry, target, outcome, call);
+}
+
+Value evaluate(const Plan& plan, const expression::Program& program, const Value* record, Call& call) {
+  expression::Budget budget{std::min(plan.configuration.limits.cost, call.cost_left)};
+  const std::uint64_t before = budget.cost;
+  expression::Inputs inputs;
+  inputs.record = record;
+  inputs.now = call.now;
+  const Value value = program.evaluate(inputs, call.arena, budget).held();
+  call.cost_left -= before - std::min(before, budget.cost);
+  return value;
 }
 
 bool holds(const Plan& plan, const expression::Program& condition, const Value* record, Call& call) {

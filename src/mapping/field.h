@@ -56,6 +56,9 @@ FieldOutcome map_field(const Plan& plan, const PlannedEntry& entry, Target targe
 /// The same from the value on: what a given value of the other side becomes on `target`.
 FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target target, const Value& value, Call& call);
 
+/// Runs one of the file's expressions within what the record may still spend; of kind `error` when it failed.
+Value evaluate(const Plan& plan, const expression::Program& program, const Value* record, Call& call);
+
 /// Whether a condition of the file (a filter) holds; null and failures do not.
 bool holds(const Plan& plan, const expression::Program& condition, const Value* record, Call& call);
 

@@ -46,8 +46,7 @@ constexpr Shape names(Shape shape) {
   return within(Around::names, shape);
 }
 
-// One row a key, for scripts/language-tables.mjs: name, what may stand behind it, a sentence, and false where it is not
-// built yet.
+// One row a key, for scripts/language-tables.mjs: name, what may stand behind it, and a sentence.
 constexpr Key file_keys[] = {
     {"version", version, "The version of the mapping language"},
     {"name", text, "What the mapping is called; absent: the file's name"},
@@ -68,7 +67,7 @@ constexpr Key file_keys[] = {
 constexpr Key sync_keys[] = {
     {"direction", word(ValueList::directions), "In which direction records are synchronised; absent: bidirectional"},
     {"frequency", word(ValueList::frequencies), "How often, for the service that runs the mapping"},
-    {"conflict_resolution", word(ValueList::sync_strategies),
+    {"conflict_resolution", word(ValueList::sync_strategies).or_map(SectionKind::merge_expression),
      "One strategy for every field, or field_level for a table of them"},
     {"filters", expression.or_map(SectionKind::filters),
      "Which records are created and linked; a linked one is never held back"},
@@ -88,22 +87,30 @@ constexpr Key identity_keys[] = {
     {"normalize", list_of(word(ValueList::normalizers)), "What is done to both values before they are compared"},
     {"phone_region", text, "The country of telephone numbers without a country code, such as DE"},
 };
+constexpr Key merge_expression_keys[] = {
+    {"expression", expression,
+     "What both sides get, over `local`, `crm` and `base`: what each side holds, and what they last agreed on"},
+};
 constexpr Key conflict_resolution_keys[] = {
-    {"default", word(ValueList::strategies), "The strategy of fields that have none of their own; absent: newest_wins"},
-    {"fields", local_fields(word(ValueList::strategies)), "The strategies of single fields"},
+    {"default", word(ValueList::strategies).or_map(SectionKind::merge_expression),
+     "The strategy of fields that have none of their own; absent: newest_wins"},
+    {"fields", local_fields(word(ValueList::strategies).or_map(SectionKind::merge_expression)),
+     "The strategies of single fields"},
     {"tie", word(ValueList::ties), "What newest_wins does when both changed at the same time"},
     {"skew", text, "How far apart two times may be and still count as the same, such as 2s"},
     {"first_contact", word(ValueList::first_contacts), "Whose values hold when two records meet for the first time"},
     {"on_crm_delete", word(ValueList::deletes), "What happens when the CRM's record was deleted"},
     {"on_local_delete", word(ValueList::deletes), "What happens when PenguinMails' contact was deleted"},
-    {"evidence", literal, "What counts as proof of a change", false},
+    {"evidence", word(ValueList::evidences),
+     "Whether newest_wins takes a record's time for that of its fields; certain: only where it must be so"},
     {"groups", lists_of(local_path), "Fields that win or lose together, such as those of an address"},
-    {"drift", word(ValueList::drifts), "What happens when the other side edits a field that is written one way", false},
+    {"drift", word(ValueList::drifts), "What happens when the other side edits a field that is written one way"},
 };
 constexpr Key strategy_description_keys[] = {
     {"description", text, "For readers"},
     {"use_case", text, "For readers"},
-    {"example", local_fields(word(ValueList::strategies)), "Of field_level: the strategies of single fields"},
+    {"example", local_fields(word(ValueList::strategies).or_map(SectionKind::merge_expression)),
+     "Of field_level: the strategies of single fields"},
 };
 constexpr Key field_mapping_examples_keys[] = {
     {"mapping_types", list_of(word(ValueList::entry_kinds)), "The kinds of entries that there are"},
@@ -137,7 +144,8 @@ constexpr Key entry_keys[] = {
     {"on_null", word(ValueList::on_null), "What happens when the field is null; absent: clear"},
     {"on_blank", word(ValueList::on_blank), "What a text is that is empty or only spaces; absent: as_null"},
     {"on_error", word(ValueList::on_error), "What happens when the value cannot be had; absent: skip_field"},
-    {"conflict", word(ValueList::strategies), "The strategy of this field when both sides changed it"},
+    {"conflict", word(ValueList::strategies).or_map(SectionKind::merge_expression),
+     "The strategy of this field when both sides changed it"},
     {"drift", word(ValueList::drifts), "What happens when the other side edits a field that is written one way"},
     {"to_crm", map(SectionKind::direction_rules), "What holds in the direction to the CRM only"},
     {"from_crm", map(SectionKind::direction_rules), "What holds in the direction from the CRM only"},
@@ -232,7 +240,7 @@ struct StrategyKeys {
   constexpr StrategyKeys(const Word (&words)[count]) : StrategyKeys(words, std::make_index_sequence<count>()) {}
   template <std::size_t... at>
   constexpr StrategyKeys(const Word (&words)[count], std::index_sequence<at...>)
-      : keys{Key{words[at].name, map(SectionKind::strategy_description), "A strategy", words[at].built}...} {}
+      : keys{Key{words[at].name, map(SectionKind::strategy_description), "A strategy"}...} {}
 };
 constexpr StrategyKeys strategies_keys(sync_strategies.words);
 
@@ -250,6 +258,7 @@ Keys keys_of(SectionKind section) {
     case SectionKind::filters: return all_of(filters_keys);
     case SectionKind::create: return all_of(create_keys);
     case SectionKind::identity: return all_of(identity_keys);
+    case SectionKind::merge_expression: return all_of(merge_expression_keys);
     case SectionKind::conflict_resolution: return all_of(conflict_resolution_keys);
     case SectionKind::strategies: return all_of(strategies_keys.keys);
     case SectionKind::strategy_description: return all_of(strategy_description_keys);

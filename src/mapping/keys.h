@@ -14,6 +14,7 @@ enum class SectionKind : std::uint8_t {
   filters,
   create,
   identity,
+  merge_expression,
   conflict_resolution,
   strategies,
   strategy_description,
@@ -42,6 +43,7 @@ enum class ValueList : std::uint8_t {
   strategies,
   sync_strategies,
   ties,
+  evidences,
   first_contacts,
   deletes,
   drifts,
@@ -116,7 +118,6 @@ struct Key {
   std::string_view name;
   Shape shape;
   [[no_unique_address]] Sentence sentence;
-  bool built = true;  // false: of the language, but this version does not do it (MAP004)
 };
 
 struct Keys {

@@ -81,6 +81,7 @@ class Planner {
       plan_expressions(entry, config);
     }
     find_whole(entry, config);
+    plan_strategy(entry, config);
     entry.default_to_crm = spelled_default(entry, config.to_crm, true);
     entry.default_from_crm = spelled_default(entry, config.from_crm, false);
     if (entry.to_crm) add_output(plan_.crm_output, "written", config, config.crm, index);
@@ -91,6 +92,35 @@ class Planner {
     if (entry.from_crm) entry.verbatim_from_crm = verbatim(entry, Target::local);
     prepare_trace(plan_, entry);
     entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs) + entry.row_types);
+  }
+
+  /// What `local`, `crm` and `base` are: all the same field.
+  struct OneType : expression::FieldTypes {
+    explicit OneType(Type type) : kind(kind_of(type)) {}
+    Kind type_of(const Path& path) const override { return path.segments.size() == 1 ? kind : Kind::absent; }
+    Kind kind;
+  };
+
+  void plan_strategy(PlannedEntry& entry, const Entry& config) {
+    const StrategyChoice& choice = field_level(config, plan_.configuration.conflict);
+    entry.strategy = choice.strategy;
+    if (choice.strategy != Strategy::expression || entry.derived || entry.suppression || !entry.bidirectional()) return;
+    const OneType types(config.local_type);
+    const std::vector<std::string> names{"local", "crm", "base"};
+    expression::Scope scope;
+    scope.record = &entry.merge_inputs;
+    scope.closed_names = &names;
+    scope.zones = plan_.zones.get();
+    scope.types = &types;
+    const std::size_t before = diagnostics_.size();
+    entry.merge = compile(choice.expression, scope, config.pointer, nullptr);
+    // One expression for many fields: a mistake is told once.
+    for (std::size_t i = before; i < diagnostics_.size();) {
+      const bool told = std::any_of(diagnostics_.begin(), diagnostics_.begin() + before, [&](const Diagnostic& other) {
+        return other.code == diagnostics_[i].code && other.range == diagnostics_[i].range;
+      });
+      told ? void(diagnostics_.erase(diagnostics_.begin() + i)) : void(++i);
+    }
   }
 
   static void intern_parents(expression::InputTable& table, const std::vector<FieldPath>& fields,

@@ -36,6 +36,9 @@ struct PlannedEntry {
   std::uint32_t index = 0;  // in `Plan::entries`
   bool derived = false;     // formula, conditional or aggregation
   bool suppression = false;
+  Strategy strategy = Strategy::newest_wins;
+  std::optional<expression::Program> merge;           // of Strategy::expression
+  expression::InputTable merge_inputs;                // which it reads: `local`, `crm`, `base`, and what lies in them
   std::size_t group = no_group;                       // of `conflict_resolution.groups`
   bool quarantined = false;                           // neither read nor written (MAP025)
   bool whole_ids = false;                             // Salesforce's ids, which have two forms

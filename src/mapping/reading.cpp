@@ -64,11 +64,6 @@ void Reading::wrong_type(const Place& place, std::string_view expected, const Wo
   }
 }
 
-void Reading::not_built(const Place& place, const Words& what) {
-  report(Code::MAP004, place, {what.joined(), " is part of the mapping language, but this version does not do it yet"},
-         "leave it out until a version that has it");
-}
-
 SourceText Reading::source_text(const Node& node) const {
   SourceText source{node.text, range(node), {}};
   const std::optional<ScalarSource> located = locate_scalar(document_.text, node.extent.begin, node.text);
@@ -251,24 +246,18 @@ std::optional<FieldPath> read_path_key(Reading& reading, const Node& key, const 
 }
 
 std::optional<std::uint8_t> read_word(Reading& reading, const Place& place, WordList words) {
-  std::vector<std::string_view> names, built;
-  for (const Word& word : words) {
-    names.push_back(word.name);
-    if (word.built) built.push_back(word.name);
-  }
+  std::vector<std::string_view> names;
+  for (const Word& word : words) names.push_back(word.name);
   if (!place.is(NodeKind::string)) {
-    reading.wrong_type(place, spoken_list(built));
+    reading.wrong_type(place, spoken_list(names));
     return std::nullopt;
   }
   for (const Word& word : words) {
-    if (word.name != place.node->text) continue;
-    if (word.built) return word.value;
-    reading.not_built(place, {"`", word.name, "` for ", spoken_name(place.pointer)});
-    return std::nullopt;
+    if (word.name == place.node->text) return word.value;
   }
   Diagnostic& diagnostic = reading.report(
       Code::MAP003, place, {spoken_name(place.pointer), " cannot be `", shortened(place.node->text), "`"},
-      {"it must be ", spoken_list(built)});
+      {"it must be ", spoken_list(names)});
   diagnostic.suggestion = nearest_name(place.node->text, names);
   return std::nullopt;
 }

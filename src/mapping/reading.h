@@ -40,8 +40,6 @@ class Reading {
   Diagnostic& add(Diagnostic diagnostic);
   /// MAP002: `expected` reads like "a text".
   void wrong_type(const Place& place, std::string_view expected, const Words& hint = {});
-  /// MAP004.
-  void not_built(const Place& place, const Words& what);
 
   Range range(const Place& place) const { return document_.range(place.node->extent); }
   Range range(const Node& node) const { return document_.range(node.extent); }
@@ -79,11 +77,10 @@ std::optional<Literal> read_literal(Reading& reading, const Place& place);
 /// A key of the file as a path, such as the fields of a conflict table.
 std::optional<FieldPath> read_path_key(Reading& reading, const Node& key, const std::string& pointer);
 
-/// One of the words that a key may have; `built` is false for words of the language that do not work yet.
+/// One of the words that a key may have.
 struct Word {
   std::string_view name;
   std::uint8_t value;
-  bool built = true;
 };
 
 struct WordList {
@@ -104,14 +101,13 @@ template <class E>
 struct Choice {
   std::string_view name;
   E value;
-  bool built = true;
 };
 
 template <class E, std::size_t count>
 constexpr Choices<E, count> choices(const Choice<E> (&given)[count]) {
   Choices<E, count> made{};
   for (std::size_t i = 0; i < count; ++i)
-    made.words[i] = {given[i].name, static_cast<std::uint8_t>(given[i].value), given[i].built};
+    made.words[i] = {given[i].name, static_cast<std::uint8_t>(given[i].value)};
   return made;
 }
 

@@ -32,9 +32,6 @@ Section::Section(Reading& reading, const Place& place, SectionKind kind) : place
     const Key* key = find_key(kind, name.text);
     if (!key) {
       reported_.push_back(report_unknown_key(reading, name, pointer, kind));
-    } else if (!key->built) {
-      reading.not_built({&name, pointer}, {"`", name.text, "`"});
-      reported_.push_back(key->name);
     } else if (has(key->name)) {
       reading.report(Code::FIL007, reading.range(name), pointer,
                      {"`", name.text, "` and `", key_node(key->name).text, "` are the same key"},

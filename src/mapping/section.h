@@ -9,13 +9,13 @@
 
 namespace crmsync::mapping {
 
-/// A map of the file whose keys are checked against the language when it is made: unknown ones (MAP001), ones that are
-/// not built yet (MAP004), and one key in two spellings (FIL007).
+/// A map of the file whose keys are checked against the language when it is made: unknown ones (MAP001), and one key
+/// in two spellings (FIL007).
 class Section {
  public:
   Section(Reading& reading, const Place& place, SectionKind kind);
 
-  /// The value of a key that is built, or nothing.
+  /// The value of a key, or nothing.
   std::optional<Place> find(std::string_view key) const;
   /// The node of the key itself, to mark it; the key must be there.
   const Node& key_node(std::string_view key) const;

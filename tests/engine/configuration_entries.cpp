@@ -63,8 +63,8 @@ TEST_CASE("the head of a file", "[configuration]") {
   CHECK((!c.create_crm && c.create_local));
   REQUIRE(c.identity.size() == 1);
   CHECK((c.identity[0].local.size() == 2 && c.identity[0].crm.size() == 1 && c.identity[0].normalize.size() == 2));
-  CHECK(c.conflict.everywhere == Strategy::manual);
-  CHECK((c.conflict.fallback == Strategy::crm_wins && c.conflict.tie == Tie::manual &&
+  CHECK(c.conflict.everywhere->strategy == Strategy::manual);
+  CHECK((c.conflict.fallback.strategy == Strategy::crm_wins && c.conflict.tie == Tie::manual &&
          c.conflict.skew_nanoseconds == 90'000'000'000));
   CHECK((c.conflict.first_contact == FirstContact::fill_blanks_only));
   CHECK((c.limits.cost == 500 && c.limits.output_bytes == 16));
@@ -75,7 +75,7 @@ TEST_CASE("the head of a file", "[configuration]") {
 TEST_CASE("what a file does not say", "[configuration]") {
   const Configuration c = std::move(read("field_mapping: [{crm_field: a, penguinmails_field: b}]").configuration);
   CHECK((c.name == "contacts.v2" && c.crm.empty() && c.wire == Wire::json && c.direction == Direction::bidirectional));
-  CHECK((!c.conflict.everywhere && c.conflict.fallback == Strategy::newest_wins &&
+  CHECK((!c.conflict.everywhere && c.conflict.fallback.strategy == Strategy::newest_wins &&
          c.conflict.skew_nanoseconds == 2'000'000'000));
   CHECK((c.create_crm && c.create_local && c.filter_to_crm.text.empty() && c.limits.cost == 100'000));
 }
@@ -227,7 +227,7 @@ TEST_CASE("rules for both directions and for one", "[configuration]") {
   CHECK((entry.to_crm.write == Write::if_blank && entry.from_crm.write == Write::on_create));
   CHECK((entry.to_crm.on_blank == OnBlank::keep && entry.from_crm.on_error == OnError::fail_record));
   CHECK((entry.to_crm.on_unmapped == OnUnmapped::error && entry.from_crm.on_unmapped == OnUnmapped::keep));
-  CHECK((entry.drift == Drift::leave && entry.conflict == Strategy::manual));
+  CHECK((entry.drift == Drift::leave && entry.conflict->strategy == Strategy::manual));
   const KeptEntry required = entry_of("crm_field: A, penguinmails_field: a, required: true");
   CHECK((required.to_crm.required_on_create && required.to_crm.required_on_update &&
          required.from_crm.required_on_update));
@@ -341,7 +341,7 @@ TEST_CASE("strategies and where they are said", "[configuration]") {
       "penguinmails_field: c.d.e}]\n");
   CHECK(table.codes() == "MAP013");
   REQUIRE(table.configuration.conflict.fields.size() == 3);
-  CHECK(table.configuration.conflict.fields[0].strategy == Strategy::crm_wins);
+  CHECK(table.configuration.conflict.fields[0].choice.strategy == Strategy::crm_wins);
   CHECK(table.configuration.conflict.fields[1].pointer == "/conflict_resolution/fields/c.d");
   CHECK(codes_of("crm_field: A, penguinmails_field: a",
                  "sync: {conflict_resolution: manual}\nconflict_resolution: {fields: {a: crm_wins}}\n") == "MAP013");
@@ -349,7 +349,7 @@ TEST_CASE("strategies and where they are said", "[configuration]") {
                  "sync: {conflict_resolution: field_level}\nconflict_resolution: {fields: {a: crm_wins}}\n") == "");
   CHECK(codes_of("crm_field: A, penguinmails_field: a", "conflict_resolution: {fields: {b: crm_wins}}\n") == "MAP012");
   CHECK(codes_of("crm_field: A, penguinmails_field: a",
-                 "conflict_resolution: {fields: {a: union, a.b: {expression: x}}, on_crm_delete: propagate}\n") ==
-        "MAP006 MAP004 MAP004");
+                 "conflict_resolution: {fields: {a: union, a.b: {expression: x}}, on_crm_delete: none}\n") ==
+        "MAP006 MAP003");
   CHECK(codes_of("crm_field: A, penguinmails_field: a", "conflict_resolution: newest_wins\n") == "MAP002");
 }

@@ -93,8 +93,7 @@ TEST_CASE("keys in brackets, in quotes and in JSON", "[editor]") {
   CHECK(taken(R"({"sync": {"direction": ^}})", "to_crm") == R"({"sync": {"direction": "to_crm"}})");
 }
 
-TEST_CASE("what is not built, not of this map, or not a key is not offered", "[editor]") {
-  CHECK_FALSE(offers("conflict_resolution:\n  ^", "evidence"));
+TEST_CASE("what is not of this map, or no key, is not offered", "[editor]") {
   CHECK(labels("# na^").empty());
   CHECK(labels("name: abc^").empty());
   CHECK(labels("name: \"abc\"^").empty());
@@ -128,7 +127,8 @@ TEST_CASE("values of closed lists", "[editor]") {
   CHECK(offers("catalog:\n  crm: {Lead__c: ^}", "enum"));
   CHECK(offers("catalog:\n  crm: {Lead__c: {^}}", "values"));
   CHECK(offers("conflict_resolution:\n  fields:\n    email: ^", "newest_wins"));
-  CHECK_FALSE(offers("conflict_resolution:\n  fields:\n    email: ^", "longest"));
+  CHECK(labels("conflict_resolution:\n  evidence: ^") == Labels{"best", "certain"});
+  CHECK(offers("conflict_resolution:\n  fields:\n    email: {^}", "expression"));
   CHECK(offers("sync:\n  conflict_resolution: ^", "field_level"));
 }
 

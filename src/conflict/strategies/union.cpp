@@ -16,15 +16,17 @@ bool holds(const Value& list, std::string_view element) {
 
 /// Three-way: what either side has, without what either took away since both agreed. Without a base nothing was taken
 /// away. In the catalog's order, else by code points, so that it does not depend on which side is which.
-Value union_of(const SelectionChange& local, const SelectionChange& crm, const mapping::Texts& catalog, Arena& arena) {
-  Value* const united = arena.array<Value>(local.now.size + crm.now.size);
+Verdict union_of(const Contest& contest) {
+  const Change &local = contest.local, &crm = contest.crm;
+  const auto count = [](const Value& list) { return list.is(Kind::list) ? list.size : 0; };
+  Value* const united = contest.arena->array<Value>(count(local.now) + count(crm.now));
   std::uint32_t size = 0;
   const auto add = [&](std::string_view element) {
     const bool taken_away = (holds(local.before, element) && !holds(local.now, element)) ||
                             (holds(crm.before, element) && !holds(crm.now, element));
     if (!taken_away && !holds(Value::of_list(united, size), element)) united[size++] = Value::of_string(element);
   };
-  for (const std::string_view element : catalog) {
+  for (const std::string_view element : *contest.catalog) {
     if (holds(local.now, element) || holds(crm.now, element)) add(element);
   }
   const std::uint32_t in_catalog = size;
@@ -36,7 +38,7 @@ Value union_of(const SelectionChange& local, const SelectionChange& crm, const m
     for (std::uint32_t j = i; j > in_catalog && united[j].view() < united[j - 1].view(); --j)
       std::swap(united[j], united[j - 1]);
   }
-  return Value::of_list(united, size);
+  return {Winner::both, Reason::united, Value::of_list(united, size)};
 }
 
 }  // namespace crmsync::conflict
