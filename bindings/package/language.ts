@@ -46,6 +46,10 @@ export const keys: readonly Readonly<Record<string, string>>[] = [
     "normalize": "What is done to both values before they are compared.",
     "phone_region": "The country of telephone numbers without a country code, such as DE.",
   },
+  // merge_expression
+  {
+    "expression": "What both sides get, over `local`, `crm` and `base`: what each side holds, and what they last agreed on.",
+  },
   // conflict_resolution
   {
     "default": "The strategy of fields that have none of their own; absent: newest_wins.",
@@ -55,7 +59,9 @@ export const keys: readonly Readonly<Record<string, string>>[] = [
     "first_contact": "Whose values hold when two records meet for the first time.",
     "on_crm_delete": "What happens when the CRM's record was deleted.",
     "on_local_delete": "What happens when PenguinMails' contact was deleted.",
+    "evidence": "Whether newest_wins takes a record's time for that of its fields; certain: only where it must be so.",
     "groups": "Fields that win or lose together, such as those of an address.",
+    "drift": "What happens when the other side edits a field that is written one way.",
   },
   // strategies
   {
@@ -63,7 +69,15 @@ export const keys: readonly Readonly<Record<string, string>>[] = [
     "penguinmails_wins": "A strategy.",
     "newest_wins": "A strategy.",
     "manual": "A strategy.",
+    "always_crm": "A strategy.",
+    "always_penguinmails": "A strategy.",
+    "prefer_crm_unless_blank": "A strategy.",
+    "prefer_penguinmails_unless_blank": "A strategy.",
     "union": "A strategy.",
+    "max": "A strategy.",
+    "min": "A strategy.",
+    "add_deltas": "A strategy.",
+    "longest": "A strategy.",
     "field_level": "A strategy.",
   },
   // strategy_description

@@ -188,7 +188,31 @@ export interface Side {
   fetched?: string[];
   updated_at?: string;
   field_times?: Record<string, string>;
+  /** The evidence behind what the side says about mailing, by the side's own field. */
+  acts?: Record<string, Act>;
+  /** "privacy": because the person asked to be forgotten. */
+  deleted?: boolean | "privacy";
+  deleted_at?: string;
+  /** The id of the record that this one was merged into, which `record` then is. */
+  merged_into?: string;
   [more: string]: unknown;
+}
+
+export interface Act {
+  /** "subject" is the person; nobody else's act lifts an opt-out. */
+  by: string;
+  at: string;
+  /** "bounce", "hard_bounce" and "complaint" can be lifted by PenguinMails only. */
+  source?: string;
+}
+
+/** An opt-out that is kept by address. The host gives those of the contact's address. */
+export interface Suppression {
+  address_hash?: string;
+  /** "all", or the entry that it is about. */
+  topic: string;
+  since: string | null;
+  source?: string;
 }
 
 /** For all inputs of a call; what an input brings itself comes before. */
@@ -204,19 +228,35 @@ export interface ResolveInput {
   /** What both sides last agreed on; null on first contact. */
   base: object | null;
   reviews?: object[];
+  suppressions?: Suppression[];
   lookups?: Lookups;
   now: string;
   [more: string]: unknown;
 }
 
+export type Outcome =
+  | "in_sync"
+  | "merged"
+  | "review"
+  | "create_local"
+  | "create_crm"
+  | "delete_local"
+  | "delete_crm"
+  | "unlink"
+  | "filtered"
+  | "invalid";
+
 export interface Decision {
-  outcome: string;
+  outcome: Outcome;
   /** RFC 7396 merge patch for PenguinMails. */
   local: Record<string, unknown>;
   /** The write for the CRM, in its wire form. */
   crm: Record<string, unknown>;
-  base: Record<string, unknown>;
+  /** null: the person asked to be forgotten, so nothing is kept. */
+  base: Record<string, unknown> | null;
   expect: { local: string | null; crm: string | null };
+  /** Where records were merged: the ids that the link now points to. */
+  relink?: { local?: string; crm?: string };
   fields: FieldDecision[];
   reviews: Review[];
   /** The mapping's hash. */
@@ -241,7 +281,8 @@ export interface FieldDecision {
 
 export interface Review {
   id: string;
-  field: string;
+  /** null: the records as a whole, of which one was deleted. */
+  field: string | null;
   local: unknown;
   crm: unknown;
   base: unknown;

@@ -87,10 +87,10 @@ std::optional<StrategyChoice> read_strategy(Reading& reading, const Place& place
   const std::optional<Section> section = read_section(reading, place, SectionKind::merge_expression);
   if (!section) return std::nullopt;
   const std::optional<Place> expression = section->find("expression");
-  if (!expression) {
+  if (!expression && place.node->members.empty()) {
     reading.wrong_type(place, "a strategy", "write its name, or an expression: {expression: local + \" / \" + crm}");
-    return std::nullopt;
   }
+  if (!expression) return std::nullopt;  // unknown keys are told already
   std::optional<SourceText> text = read_source_text(reading, *expression, "an expression");
   if (!text) return std::nullopt;
   return StrategyChoice{Strategy::expression, std::move(*text)};

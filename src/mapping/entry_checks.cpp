@@ -126,7 +126,7 @@ void check_strategies(Reading& reading, const Configuration& configuration) {
   const ConflictRules& rules = configuration.conflict;
   for (const Entry& entry : configuration.entries) {
     const bool suppression = entry.local_type == Type::suppression || entry.crm_type == Type::suppression;
-    if (entry.direction != Direction::bidirectional || suppression) continue;
+    if ((entry.direction != Direction::bidirectional && !entry.returns) || suppression) continue;
     const StrategyChoice& choice = field_level(entry, rules);
     const StrategyRule* rule = entry.conflict || rules.everywhere ? nullptr : rule_of(entry, rules);
     const auto report = [&](const Words& message, std::string hint) {

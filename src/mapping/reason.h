@@ -52,8 +52,7 @@ namespace crmsync {
   X(tie_same_length, "both sides changed the field to texts of one length, so the tie rule decides")                \
   X(deltas_added, "both sides changed the count, so it is what both added to it")                                   \
   X(expression_decided, "both sides changed the field, and the mapping's expression decides")                       \
-  X(not_comparable,                                                                                                 \
-    "both sides changed the field, and the strategy can make nothing of the values, so a person decides")           \
+  X(not_comparable, "both sides changed the field to what the strategy can make nothing of")                        \
   X(manual_review, "both sides changed the field, and a person decides")                                            \
   X(review_open, "a review of this field is open, and only an answer decides it")                                   \
   X(answered, "a person decided")                                                                                   \

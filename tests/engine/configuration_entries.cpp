@@ -350,6 +350,6 @@ TEST_CASE("strategies and where they are said", "[configuration]") {
   CHECK(codes_of("crm_field: A, penguinmails_field: a", "conflict_resolution: {fields: {b: crm_wins}}\n") == "MAP012");
   CHECK(codes_of("crm_field: A, penguinmails_field: a",
                  "conflict_resolution: {fields: {a: union, a.b: {expression: x}}, on_crm_delete: none}\n") ==
-        "MAP006 MAP003");
+        "MAP006 MAP012 MAP003");
   CHECK(codes_of("crm_field: A, penguinmails_field: a", "conflict_resolution: newest_wins\n") == "MAP002");
 }

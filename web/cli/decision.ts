@@ -95,7 +95,8 @@ export function renderWrites(decision: Decision, options: TableOptions): string 
     patch("the CRM", decision.crm, options),
     ...decision.reviews.map((review) => {
       const [local, crm] = [review.local, review.crm].map((value) => printable(encode(value, "value")));
-      const question = `Waits for a person: ${printable(review.field)}, ${local} or ${crm}?`;
+      const what = review.field === null ? "the records" : printable(review.field);
+      const question = `Waits for a person: ${what}, ${local} or ${crm}?`;
       return `${paint.yellow(wrapped(question, width).join("\n"))}\n`;
     }),
   ].join("");
