@@ -43,6 +43,7 @@ EMSCRIPTEN_BINDINGS(crmsync) {
       .function("mapMany", &Engine::map_many)
       .function("resolve", &Engine::resolve)
       .function("resolveMany", &Engine::resolve_many)
+      .function("acknowledge", &Engine::acknowledge)
       .function("test", &Engine::test)
       .function("wanted", &Engine::wanted)
       .function("aggregate", &Engine::aggregate)

@@ -99,6 +99,10 @@ class Engine {
     Mapping* mapping = find(id);
     return mapping == nullptr ? 1 : status(mapping->resolve_many(text(0, inputs), output_, text(inputs, context)));
   }
+  int acknowledge(std::size_t id, std::size_t decision, std::size_t read_back) {
+    Mapping* mapping = find(id);
+    return mapping == nullptr ? 1 : status(mapping->acknowledge(text(0, decision), text(decision, read_back), output_));
+  }
   int test(std::size_t id, std::size_t context) {
     Mapping* mapping = find(id);
     return mapping == nullptr ? 1 : status(mapping->test(text(0, context), output_));

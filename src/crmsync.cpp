@@ -1,5 +1,6 @@
 #include "crmsync.h"
 
+#include "conflict/acknowledge.h"
 #include "conflict/resolve.h"
 #include "editor/editor.h"
 #include "expression/evaluate.h"
@@ -133,6 +134,12 @@ bool Mapping::resolve_many(std::string_view inputs, std::string& out, std::strin
     if (!begin_tables(context, impl_->tables, problem)) return false;
     impl_->resolver().resolve_batch(inputs, out);
     return true;
+  });
+}
+
+bool Mapping::acknowledge(std::string_view decision, std::string_view read_back, std::string& out) const {
+  return guarded(out, [&](Diagnostic& problem) {
+    return conflict::acknowledge(impl_->plan, decision, read_back, out, problem);
   });
 }
 

@@ -46,6 +46,10 @@ class Mapping {
   /// The same for a JSON array or NDJSON of inputs; one line each, errors as in `map_many`.
   bool resolve_many(std::string_view inputs, std::string& out, std::string_view context = {});
 
+  /// What both sides agree on once a decision of this mapping was written and the sides were read again
+  /// (docs/conflicts.md, "After the writes"). `read_back` is `{local?, crm?}`; appends `{"base", "fields"}`.
+  bool acknowledge(std::string_view decision, std::string_view read_back, std::string& out) const;
+
   /// What the last call looked for in the host's tables and did not find: `{"lookups": {object: {by: [value, …]}},
   /// "normalized": {normaliser: {region: [text, …]}}}`, in the shape in which the context of the next call takes what
   /// the host finds (`lookups`, `normalized`; `resolve` takes both as parts of its input). An id of which nothing is

@@ -5,6 +5,7 @@ import { CrmSyncError, UseAfterDisposeError } from "./errors.js";
 import { encodeResolveInput } from "./resolve-input.js";
 import { type NormalizedTables, normalizedTables } from "./tables.js";
 import type {
+  Acknowledgement,
   Aggregate,
   AggregateState,
   Context,
@@ -16,6 +17,7 @@ import type {
   MappedRecord,
   Mapping,
   Normalizers,
+  ReadBack,
   ResolveContext,
   ResolveInput,
   TestReport,
@@ -145,6 +147,15 @@ export class CompiledMapping implements Mapping {
     if (work === "resolve") this.resolveMany(records, context?.lookups && { lookups: context.lookups });
     else this.mapMany(work, records, context);
     return this.#wanted().lookups ?? {};
+  }
+
+  acknowledge(decision: Decision | Uint8Array, readBack: ReadBack): Acknowledgement {
+    const text = decision instanceof Uint8Array ? decision : encode(decision, "the decision");
+    return decode(
+      this.#boundary.text([text, encode(readBack, "what was read back")], (engine, [size = 0, readSize = 0]) =>
+        engine.acknowledge(this.#native(), size, readSize),
+      ),
+    ) as Acknowledgement;
   }
 
   test(): TestReport {

@@ -290,6 +290,18 @@ export interface Review {
   opened_at: string;
 }
 
+/** Each side as it was read after the write, or the part of it that is known. */
+export interface ReadBack {
+  local?: object | null;
+  crm?: object | null;
+}
+
+export interface Acknowledgement {
+  base: Record<string, unknown> | null;
+  /** Of each field that was written to a side and read back: what became of it there. */
+  fields: { id: string; side: "local" | "crm"; result: "taken" | "respelt" | "not_taken"; held: unknown }[];
+}
+
 export interface CompileOptions {
   /** Stands in messages, and names the mapping where the file does not. */
   fileName?: string;
@@ -464,6 +476,11 @@ export interface Mapping extends Disposable {
   fromCrm(crm: object, context?: Context): MappedRecord;
   /** Decides one pair. */
   resolve(input: ResolveInput | Uint8Array, context?: ResolveContext): Decision;
+  /**
+   * What both sides agree on once a decision of this mapping was written and the sides were read again; store its base
+   * instead of the decision's. A field that a side did not take keeps its old base, so it is written again.
+   */
+  acknowledge(decision: Decision | Uint8Array, readBack: ReadBack): Acknowledgement;
   /**
    * A JSON array or NDJSON in, NDJSON out, one line a record: the bare record, or with `trace` `{"record", "fields"}`; a
    * bad one `{"error": Diagnostic, "index": n}`. A broken array ends in one such line.

@@ -100,6 +100,7 @@ enum class Severity : std::uint8_t { error, warning, info };
   /* --- CNF: resolving --- */                                                          \
   X(CNF001, error, "the input of resolve has the wrong shape")                          \
   X(CNF002, error, "a time is not RFC 3339")                                            \
+  X(CNF003, error, "what is acknowledged is no decision of the mapping")                \
   /* --- API: how a call was made --- */                                                \
   X(API001, error, "an unforeseen error in the engine")                                 \
   X(API002, error, "the engine ran out of memory")                                      \

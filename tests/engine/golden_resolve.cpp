@@ -67,3 +67,44 @@ TEST_CASE("resolve decides as tests/cases/resolve.yaml says") {
   }
   CHECK(line == exact.size());
 }
+
+TEST_CASE("what was written is acknowledged as tests/cases/acknowledge.yaml says") {
+  for (const YAML::Node& group : YAML::Load(golden::read_file("acknowledge.yaml"))) {
+    std::string diagnostics;
+    const auto mapping = crmsync::compile(group["mapping"].as<std::string>(), "case.yaml", diagnostics);
+    REQUIRE(mapping);
+    for (const YAML::Node& one : group["cases"]) {
+      std::string decision, out;
+      REQUIRE(mapping->resolve(one["input"].as<std::string>(), decision));
+      const bool ok = mapping->acknowledge(decision, one["read_back"].as<std::string>(), out);
+      INFO(one["name"].as<std::string>() << "\n" << out);
+      const nlohmann::json expected = golden::parsed(one["expect"].as<std::string>());
+      nlohmann::json result = golden::parsed(out);
+      CHECK(ok == !expected.contains("error"));
+      if (!ok) {
+        CHECK(result["code"] == expected["error"]);
+        continue;
+      }
+      if (result["base"].is_object()) result["base"].erase("mapping");
+      CHECK(result == expected);
+    }
+  }
+}
+
+TEST_CASE("only a decision of the same mapping is acknowledged") {
+  std::string diagnostics, decision, out;
+  const auto one = crmsync::compile("field_mapping: [{crm_field: A, penguinmails_field: a}]", "one.yaml", diagnostics);
+  const auto other = crmsync::compile("field_mapping: [{crm_field: B, penguinmails_field: b}]", "b.yaml", diagnostics);
+  REQUIRE((one && other));
+  REQUIRE(one->resolve(R"({"local": {"record": {"a": 1}}, "crm": null, "base": null, "now": "2026-03-01T00:00:00Z"})",
+                       decision));
+  CHECK(one->acknowledge(decision, "{}", out));
+  for (const std::string& wrong : {std::string("{}"), std::string("[]"), std::string("7"), std::string("{"),
+                                   decision.substr(0, decision.find(",\"fields\"")) + "}"}) {
+    out.clear();
+    CHECK_FALSE(one->acknowledge(wrong, "{}", out));
+  }
+  out.clear();
+  CHECK_FALSE(other->acknowledge(decision, "{}", out));
+  CHECK(golden::parsed(out)["code"] == "CNF003");
+}

@@ -42,6 +42,25 @@ run(mappingCases(engine), "mapping.expected.ndjson", mapped);
 run(mappingCases(engine, "samples.yaml"), "samples.expected.ndjson", mapped);
 run(mappingCases(engine, "pains.yaml"), "pains.expected.ndjson", mapped);
 
+for (const { mapping, cases } of groups(engine, "acknowledge.yaml")) {
+  for (const one of cases) {
+    test(`acknowledge: ${one.name}`, () => {
+      const decision = mapping.resolve(JSON.parse(one.input ?? ""));
+      const expected = JSON.parse(one.expect ?? "");
+      const acknowledged = () => mapping.acknowledge(decision, JSON.parse(one.read_back ?? ""));
+      if (expected.error) {
+        assert.throws(acknowledged, { code: expected.error });
+        return;
+      }
+      const { base, fields } = acknowledged();
+      const bytes = utf8(JSON.stringify(decision));
+      assert.deepEqual(mapping.acknowledge(bytes, JSON.parse(one.read_back ?? "")), { base, fields });
+      if (base) delete base.mapping;
+      assert.deepEqual({ base, fields }, expected);
+    });
+  }
+}
+
 for (const { name, mapping, cases } of groups(engine, "samples.yaml")) {
   test(`samples: ${name}: every entry is set in each direction that it writes`, () => {
     const set = new Set<string>();

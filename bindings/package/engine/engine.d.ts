@@ -10,6 +10,7 @@ export interface NativeEngine {
   mapMany(id: number, direction: number, recordsSize: number, contextSize: number): number;
   resolve(id: number, inputSize: number, contextSize: number): number;
   resolveMany(id: number, inputsSize: number, contextSize: number): number;
+  acknowledge(id: number, decisionSize: number, readBackSize: number): number;
   test(id: number, contextSize: number): number;
   wanted(id: number): number;
   aggregate(id: number, step: number, entrySize: number, firstSize: number, secondSize: number): number;
