@@ -1,0 +1,99 @@
+/** Judges what a sync writes by who knew what, which no sync can see. */
+import { type SideName, spelledByCrm, toWire, type Unit, unitMeaning, type Values } from "./fields.js";
+import { contradict, knows, settle, type Version } from "./lineage.js";
+import type { Stored } from "./store.js";
+import type { World } from "./world.js";
+
+/** What must never happen. */
+export type Breach =
+  | "edit lost"
+  | "edit lost with its record"
+  | "opt-out lifted"
+  | "sides differ"
+  | "edit not delivered"
+  | "wrong winner"
+  | "value invented"
+  | "false review"
+  | "missing review"
+  | "stale answer used"
+  | "answer lost"
+  | "written again"
+  | "refused"
+  | "privacy ignored"
+  | "record back";
+
+/** A value on its way to a side. */
+export interface Write {
+  unit: Unit;
+  to: SideName;
+  target: Stored;
+  /** What the target held, and what the value stands for. */
+  held: Version;
+  source: Version;
+}
+
+export class Judge {
+  readonly breaches = new Map<Breach, number>();
+  readonly stories: string[] = [];
+  conflicts = 0;
+  /** Fields that were given to a person, and those of them in which both sides truly contradicted each other. */
+  reported = 0;
+  trulyReported = 0;
+  writes = 0;
+  /** Writes that changed nothing. */
+  idleWrites = 0;
+  duplicates = 0;
+  resurrected = 0;
+  heldBack = 0;
+
+  constructor(readonly world: World) {}
+
+  breach(breach: Breach, story: string, count = 1): void {
+    this.breaches.set(breach, (this.breaches.get(breach) ?? 0) + count);
+    const { contact, now } = this.world;
+    this.stories.push(`contact ${contact}, ${new Date(now).toISOString()}: ${breach}: ${story}`);
+  }
+
+  /** `permits` says whether the source may win over what it does not know; without it anything may. */
+  wrote({ unit, to, target, held, source }: Write, permits: () => boolean = () => true): void {
+    if (contradict(source, held)) {
+      this.conflicts++;
+      if (!permits()) this.breach("wrong winner", `${unit.name} of ${to} was overwritten`);
+      settle(source, held);
+    } else if (!knows(source, held)) {
+      this.breach("edit lost", `${unit.name} of ${to}: what had replaced an older value was replaced by it`);
+    }
+    target.versions.set(unit.name, source);
+  }
+
+  /** Both sides have been seen to hold the same. */
+  same(a: Version, b: Version): void {
+    settle(a, b);
+    settle(b, a);
+  }
+
+  agreed(unit: Unit, version: Version, local: Values, crm: Values): void {
+    this.world.agreed.set(unit.name, { local: unitMeaning(unit, local), crm: unitMeaning(unit, crm), version });
+  }
+
+  /** A deletion was carried over to a record: what was edited there afterwards is gone. */
+  removed(record: Stored, deletedAt: number, other: Stored | undefined): void {
+    for (const [unit, version] of record.versions) {
+      const theirs = other?.versions.get(unit);
+      const unknown = theirs === undefined || !knows(theirs, version);
+      if (unknown && version.side !== "both" && version.at > deletedAt) {
+        this.breach("edit lost with its record", `${unit} was edited after the other record was deleted`);
+      }
+    }
+  }
+}
+
+/** Whether what one side holds of a unit is what the other side's values become there. */
+export const isOf = (unit: Unit, to: SideName, held: Values, from: Values) => {
+  if (unitMeaning(unit, held) === unitMeaning(unit, from)) return true;
+  if (to === "local") return false;
+  const spelled = Object.fromEntries(
+    unit.fields.map((one) => [one.name, spelledByCrm(one, toWire(one, from[one.name]))]),
+  );
+  return unitMeaning(unit, held) === unitMeaning(unit, spelled);
+};
