@@ -2,8 +2,8 @@
 import type { FieldDecision } from "@penguinmails/crm-sync";
 import { agrees, type Field, meaning, optOut, otherSide, type SideName, type Unit, unitMeaning, units, type Values } from "./fields.js";
 import type { Intent } from "./host.js";
-import { isOf, type Judge } from "./judge.js";
-import { contradict, type Version } from "./lineage.js";
+import { inConflict, isOf, type Judge } from "./judge.js";
+import type { Version } from "./lineage.js";
 import type { Stored } from "./store.js";
 import type { World } from "./world.js";
 
@@ -25,7 +25,7 @@ export class HostJudge {
       if (!unit || this.#reported.has(review.id)) continue;
       this.#reported.add(review.id);
       this.judge.reported++;
-      if (inConflict(unit, readings)) this.judge.trulyReported++;
+      if (inConflict(this.world, unit, readings)) this.judge.trulyReported++;
       else this.judge.breach("false review", `${unit.name}: ${JSON.stringify(review)}`);
     }
   }
@@ -46,6 +46,7 @@ export class HostJudge {
       const held = record.versions.get(unit.name) as Version;
       if (isOf(unit, side, record.values, from.values)) {
         const source = from.versions.get(unit.name) as Version;
+        if (this.decisionOn(unit, intent).reason === "merged") this.judge.refilled(unit, held, source);
         this.judge.wrote({ unit, to: side, target: record, held, source }, () => this.mayWin(unit, side, held, source, intent));
       } else if (unitMeaning(unit, record.values) !== unitMeaning(unit, before) && unit.fields.length === 1) {
         // A value that neither side held, made of both.
@@ -128,8 +129,8 @@ export class HostJudge {
   }
 
   /** An opt-out that a finished decision had before its eyes. */
-  private seen(side: SideName, { values, fetched, at }: Intent["readings"][SideName]): void {
-    if (values[optOut.name] !== true || !fetched.has(optOut.name)) return;
+  private seen(side: SideName, { side: given, values, fetched, at }: Intent["readings"][SideName]): void {
+    if (!given?.record || values[optOut.name] !== true || !fetched.has(optOut.name)) return;
     for (const consent of this.world.consents) if (consent.side === side && consent.at <= at) consent.seen ||= consent.out;
   }
 
@@ -138,14 +139,3 @@ export class HostJudge {
     if (!asked && gone?.deleted !== "privacy") this.judge.removed(record, gone?.reallyDeletedAt ?? 0, gone);
   }
 }
-
-/** Whether people on both sides have truly said different things of a unit. */
-export function inConflict(
-  unit: Unit,
-  sides: Record<SideName, { values: Values; versions: Map<string, Version> }>,
-): boolean {
-  const [local, crm] = [sides.local.versions.get(unit.name), sides.crm.versions.get(unit.name)];
-  const differs = unitMeaning(unit, sides.local.values) !== unitMeaning(unit, sides.crm.values);
-  return local !== undefined && crm !== undefined && differs && contradict(local, crm);
-}
-

@@ -66,6 +66,7 @@ export class Host implements Syncs {
         crm: crm.side,
         base: this.base,
         reviews: this.reviews,
+        suppressions: this.world.suppressions,
         now: iso(this.world.clock()),
       });
       this.world.call();
@@ -88,6 +89,7 @@ export class Host implements Syncs {
       return { ...review, answer: third ? { choose, value } : { choose: choose === "value" ? "crm" : choose } };
     });
     return () => {
+      if (this.ended) return;
       for (const answer of answered) {
         this.reviews = [...this.reviews.filter((review) => review.field !== answer.field), answer];
       }
@@ -178,19 +180,18 @@ export class Host implements Syncs {
   /** Keeps what both sides agree on now. `taken` is false where the CRM refused the write. */
   private finish(intent: Intent, taken = true): boolean {
     const { decision, known, readings } = intent;
-    const creates = decision.outcome === "create_local" || decision.outcome === "create_crm";
-    for (const side of ["local", "crm"] as const) {
-      const record = readings[side].record;
-      if (record && !creates) this.ids[side] = record.id;
-    }
     const held = taken ? known.crm.values : readings.crm.values;
     const readBack = { local: spelledRecord("local", known.local.values), crm: spelledRecord("crm", held) };
-    const base =
-      this.fault === "acknowledges nothing" ? decision.base : this.mapping.acknowledge(decision, readBack).base;
-    this.base = this.fault === "keeps no base" ? null : base;
+    const acknowledged = this.mapping.acknowledge(decision, readBack);
+    this.base = this.fault === "acknowledges nothing" ? decision.base : acknowledged.base;
+    if (this.fault === "keeps no base") this.base = null;
+    // Until the survivor of a merge has got all that it is to get, it is not to be taken for the record that was linked.
+    const left = acknowledged.fields.some(({ result }) => result === "not_taken") || this.unread(decision).length > 0;
+    if (!left && decision.relink) Object.assign(this.ids, decision.relink);
     // Of a field that was not fetched the decision says nothing, and its review is as open as it was.
     const unread = this.fault === "drops reviews" ? [] : this.unread(decision);
     this.reviews = [...decision.reviews, ...intent.reviews.filter(({ field }) => field !== null && unread.includes(field))];
+    if (decision.fields.some(({ reason }) => reason === "opt_in_by_subject")) this.world.suppressions.length = 0;
     this.#judge.finished(intent, taken);
     return true;
   }

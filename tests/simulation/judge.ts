@@ -45,6 +45,8 @@ export class Judge {
   duplicates = 0;
   resurrected = 0;
   heldBack = 0;
+  /** Fields that somebody emptied about when their record was merged, so that they count as emptied by nobody. */
+  undoneClears = 0;
 
   constructor(readonly world: World) {}
 
@@ -55,7 +57,9 @@ export class Judge {
   }
 
   /** `permits` says whether the source may win over what it does not know; without it anything may. */
-  wrote({ unit, to, target, held, source }: Write, permits: () => boolean = () => true): void {
+  wrote({ unit, to, target, ...versions }: Write, permits: () => boolean = () => true): void {
+    const held = this.world.meant(unit.name, versions.held);
+    const source = this.world.meant(unit.name, versions.source);
     if (contradict(source, held)) {
       this.conflicts++;
       if (!permits()) this.breach("wrong winner", `${unit.name} of ${to} was overwritten`);
@@ -64,6 +68,13 @@ export class Judge {
       this.breach("edit lost", `${unit.name} of ${to}: what had replaced an older value was replaced by it`);
     }
     target.versions.set(unit.name, source);
+  }
+
+  /** An empty field of a merged record takes the other side's value, by docs/conflicts.md. */
+  refilled(unit: Unit, held: Version, source: Version): void {
+    if (knows(this.world.meant(unit.name, source), this.world.meant(unit.name, held))) return;
+    this.undoneClears++;
+    settle(source, held);
   }
 
   /** Both sides have been seen to hold the same. */
@@ -86,6 +97,18 @@ export class Judge {
       }
     }
   }
+}
+
+/** Whether people on both sides have truly said different things of a unit. */
+export function inConflict(
+  world: World,
+  unit: Unit,
+  sides: Record<SideName, { values: Values; versions: Map<string, Version> }>,
+): boolean {
+  const [local, crm] = [sides.local.versions.get(unit.name), sides.crm.versions.get(unit.name)];
+  const differs = unitMeaning(unit, sides.local.values) !== unitMeaning(unit, sides.crm.values);
+  if (!local || !crm || !differs) return false;
+  return contradict(world.meant(unit.name, local), world.meant(unit.name, crm));
 }
 
 /** Whether what one side holds of a unit is what the other side's values become there. */

@@ -9,6 +9,8 @@ export interface Version {
   /** When it was really made, in milliseconds. */
   at: number;
   knows: Version[];
+  /** Whoever made it went back to what both sides had agreed on. */
+  returnsTo?: Version;
 }
 
 /** Of a field that nobody has ever filled. */

@@ -1,8 +1,7 @@
 /** What must hold of a contact once everything has come to rest. */
 import { agrees, optOut, score, units } from "./fields.js";
 import type { Host } from "./host.js";
-import { inConflict } from "./host-judge.js";
-import type { Judge } from "./judge.js";
+import { inConflict, type Judge } from "./judge.js";
 import { survivorOf } from "./reading.js";
 import type { World } from "./world.js";
 
@@ -30,7 +29,7 @@ export function judgeHost(world: World, judge: Judge, host: Host): void {
   }
   for (const unit of units) {
     const open = host.reviews.some((review) => review.field === unit.name);
-    if (unit.strategy === "manual" && inConflict(unit, { local, crm })) {
+    if (unit.strategy === "manual" && inConflict(world, unit, { local, crm })) {
       if (!open) judge.breach("missing review", unit.name);
       continue;
     }
@@ -40,7 +39,9 @@ export function judgeHost(world: World, judge: Judge, host: Host): void {
       judge.breach("sides differ", `${unit.name}: ${JSON.stringify(values)}`);
     }
   }
-  if (local.values[score.name] !== crm.values[score.name]) judge.breach("sides differ", score.name);
-  if (local.values[optOut.name] !== crm.values[optOut.name]) judge.breach("sides differ", optOut.name);
+  // Of a contact that came from the CRM nothing was counted yet, and nothing never beats a value.
+  const counted = local.values[score.name] !== null;
+  if (counted && local.values[score.name] !== crm.values[score.name]) judge.breach("sides differ", score.name);
+  if ((local.values[optOut.name] === true) !== (crm.values[optOut.name] === true)) judge.breach("sides differ", optOut.name);
   judgeConsent(world, judge, local.values[optOut.name] !== true);
 }

@@ -1,4 +1,5 @@
 /** One contact on two sides, the people who edit it, and the time that passes while it is synced. */
+import type { Suppression } from "@penguinmails/crm-sync";
 import { drawEvents, drawWakeUps, hour, start, type UserEvent } from "./events.js";
 import { optOut, otherSide, score, type SideName, unitMeaning, units, type Values } from "./fields.js";
 import { origin, type Version } from "./lineage.js";
@@ -39,6 +40,8 @@ export class World {
   readonly crm: Store;
   readonly agreed = new Map<string, Agreed>();
   readonly consents: Consent[] = [];
+  /** PenguinMails' own list of whom not to mail, which outlives its records. */
+  readonly suppressions: Suppression[] = [];
   readonly policies: { crm: DeletePolicy; local: DeletePolicy };
   /** Failures of a sync; its own stream, so that they do not shift what people do. */
   readonly faults: Random;
@@ -82,10 +85,12 @@ export class World {
       if (where !== "both" && where !== side) continue;
       const record = this.store(side).create({ email: "ada@x.org", [optOut.name]: false }, this.now);
       if (side === "local") this.local.put(record, { [score.name]: 1 }, this.now);
-      this.store(side).put(record, { email: "ada@x.org" }, this.now);
+      record.versions.set("email", { side, at: this.now, knows: [] });
       for (const [index, unit] of units.entries()) {
         if (unit.name === "email" || random.chance(0.4)) continue;
-        this.edit(side, record, unit, newValues(unit, side, 10 + index + (random.chance(0.5) ? 10 : 0)));
+        // Often both know the same, but never one side the whole of what the other has cut: see docs/simulation.md.
+        const apart = random.chance(0.5) || index % 4 === 2 ? (side === "crm" ? 10 : 20) : 0;
+        this.edit(side, record, unit, newValues(unit, side, 20 + index + apart));
       }
     }
   }
@@ -188,8 +193,14 @@ export class World {
     this.edits++;
     const agreed = this.agreed.get(unit.name) as Agreed;
     const held = record.versions.get(unit.name) as Version;
-    // Who goes back to what was agreed on has changed nothing.
-    record.versions.set(unit.name, after === agreed[side] ? agreed.version : { side, at: this.now, knows: [held] });
+    const version: Version = { side, at: this.now, knows: [held] };
+    if (after === agreed[side]) version.returnsTo = agreed.version;
+    record.versions.set(unit.name, version);
+  }
+
+  /** Who has gone back to what is still agreed on has changed nothing. */
+  meant(unit: string, version: Version): Version {
+    return version.returnsTo && version.returnsTo === this.agreed.get(unit)?.version ? version.returnsTo : version;
   }
 
   private opt({ side, out, by, recorded }: UserEvent & { kind: "opt" }, record: Stored): void {
@@ -202,7 +213,9 @@ export class World {
       record.act = { by, at: iso(this.now + store.ahead), source: "form" };
       store.touch(record, this.now);
     }
-    this.consents.push({ at: this.now, side, out, evidence: recorded && by === "subject", seen: false });
+    const own = side === "local" && out;
+    if (own) this.suppressions.push({ topic: optOut.name, since: iso(this.clock()), source: "form" });
+    this.consents.push({ at: this.now, side, out, evidence: recorded && by === "subject", seen: own });
   }
 
   /** Somebody in the CRM merges the contact into another record of the CRM, that was never synced. */
@@ -213,7 +226,11 @@ export class World {
     for (const one of [score, optOut]) this.crm.put(survivor, { [one.name]: loser.values[one.name] }, this.now);
     for (const [index, unit] of units.entries()) {
       const keep = unit.name === "email" ? "old" : keeps[index];
-      if (keep === "nothing") continue;
+      if (keep === "nothing") {
+        // What only the loser held is given up, but nobody has emptied what both sides agreed on.
+        survivor.versions.set(unit.name, this.agreed.get(unit.name)?.version as Version);
+        continue;
+      }
       const before = unitMeaning(unit, loser.values);
       const own = Object.fromEntries(unit.fields.map((one) => [one.name, newValue(one, "crm", serial)]));
       const old = Object.fromEntries(unit.fields.map(({ name }) => [name, loser.values[name]]));
