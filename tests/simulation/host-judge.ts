@@ -46,7 +46,8 @@ export class HostJudge {
       const held = record.versions.get(unit.name) as Version;
       if (isOf(unit, side, record.values, from.values)) {
         const source = from.versions.get(unit.name) as Version;
-        if (this.decisionOn(unit, intent).reason === "merged") this.judge.refilled(unit, held, source);
+        const refills = ({ id, reason }: FieldDecision) => reason === "merged" && unit.fields.some(({ name }) => name === id);
+        if (intent.decision.fields.some(refills)) this.judge.refilled(unit, held, source);
         this.judge.wrote({ unit, to: side, target: record, held, source }, () => this.mayWin(unit, side, held, source, intent));
       } else if (unitMeaning(unit, record.values) !== unitMeaning(unit, before) && unit.fields.length === 1) {
         // A value that neither side held, made of both.

@@ -3,10 +3,9 @@
  * has not changed since it was read, and keeps a decision until it knows what became of it.
  */
 import type { Decision, Mapping, Review } from "@penguinmails/crm-sync";
-import { optOut, otherSide, type SideName, type Values } from "./fields.js";
+import { optOut, otherSide, type SideName } from "./fields.js";
 import { HostJudge } from "./host-judge.js";
-import type { Judge } from "./judge.js";
-import type { Version } from "./lineage.js";
+import type { Judge, Known } from "./judge.js";
 import { type Reading, read } from "./reading.js";
 import { iso, patchedValues, type Stored, spelledRecord } from "./store.js";
 import type { Syncs, World } from "./world.js";
@@ -31,7 +30,7 @@ export interface Intent {
   decision: Decision;
   readings: BySide<Reading>;
   reviews: readonly Answered[];
-  known: BySide<{ values: Values; versions: Map<string, Version> }>;
+  known: BySide<Known>;
 }
 
 export class Host implements Syncs {

@@ -22,6 +22,12 @@ export type Breach =
   | "privacy ignored"
   | "record back";
 
+/** What is known to stand on a side. */
+export interface Known {
+  values: Values;
+  versions: Map<string, Version>;
+}
+
 /** A value on its way to a side. */
 export interface Write {
   unit: Unit;
@@ -77,6 +83,17 @@ export class Judge {
     settle(source, held);
   }
 
+  /** The same of a sync that writes whole records and cannot say what became of a field. */
+  overwrote(unit: Unit, to: SideName, target: Stored, before: Values, from: Known): void {
+    const held = target.versions.get(unit.name);
+    const source = from.versions.get(unit.name);
+    if (!held || !source || !isOf(unit, to, target.values, from.values)) return;
+    if (unitMeaning(unit, before) !== unitMeaning(unit, target.values)) this.wrote({ unit, to, target, held, source });
+    else this.same(held, source);
+    const [local, crm] = to === "local" ? [target, from] : [from, target];
+    this.agreed(unit, source, local.values, crm.values);
+  }
+
   /** Both sides have been seen to hold the same. */
   same(a: Version, b: Version): void {
     settle(a, b);
@@ -103,7 +120,7 @@ export class Judge {
 export function inConflict(
   world: World,
   unit: Unit,
-  sides: Record<SideName, { values: Values; versions: Map<string, Version> }>,
+  sides: Record<SideName, Known>,
 ): boolean {
   const [local, crm] = [sides.local.versions.get(unit.name), sides.crm.versions.get(unit.name)];
   const differs = unitMeaning(unit, sides.local.values) !== unitMeaning(unit, sides.crm.values);

@@ -45,3 +45,13 @@ export function judgeHost(world: World, judge: Judge, host: Host): void {
   if ((local.values[optOut.name] === true) !== (crm.values[optOut.name] === true)) judge.breach("sides differ", optOut.name);
   judgeConsent(world, judge, local.values[optOut.name] !== true);
 }
+
+/** The sample code has no reviews and forgets who belongs together, so that less can be asked of it. */
+export function judgeMission(world: World, judge: Judge): void {
+  const [local, crm] = [world.record("local"), world.record("crm")];
+  if (!local || !crm) return;
+  for (const unit of units) {
+    if (!agrees(unit, local.values, crm.values)) judge.breach("sides differ", unit.name);
+  }
+  judgeConsent(world, judge, local.values[optOut.name] !== true);
+}
