@@ -21,6 +21,9 @@ Value at(const Value& record, const Path& path) {
   return value;
 }
 
+/// What stays agreed on of a field that a side did not take.
+enum class Kept : std::uint8_t { none, base, as_decided, nothing };
+
 class Acknowledgement {
  public:
   Acknowledgement(const mapping::Plan& plan, Arena& arena, const Value& decision, const Value& read_back,
@@ -33,8 +36,10 @@ class Acknowledgement {
       out_ += R"({"base":null,"fields":[]})";
       return;
     }
+    const Value outcome = member(decision_, "outcome");
+    creates_ = outcome.is(Kind::string) && outcome.view().substr(0, 7) == "create_";
     std::string fields;
-    kept_.assign(plan_.entries.size(), 0);
+    kept_.assign(plan_.entries.size(), Kept::none);
     held_[0].assign(plan_.entries.size(), {});
     held_[1].assign(plan_.entries.size(), {});
     for (const PlannedEntry& entry : plan_.entries) {
@@ -70,9 +75,12 @@ class Acknowledgement {
     const Value held = at(member(read_back_, name_of(side)), *path);
     if (sent.is_absent() || held.is_absent()) return;
     const bool taken = same(entry, side, sent, held);
-    const bool refused = !taken && same(entry, side, before(entry, side, false), held);
+    // Of a text that differs in the spaces around it alone it is not known whether it was trimmed or not taken; the
+    // other way it would be written again for ever.
+    const bool refused =
+        !taken && !same_when_trimmed(sent, held) && same(entry, side, before(entry, side, false), held);
     if (refused)
-      kept_[entry.index] = 1;
+      kept_[entry.index] = keeps(entry, side);
     else
       held_[side == Target::crm][entry.index] = held;
     fields += fields.empty() ? "{\"id\":" : ",{\"id\":";
@@ -92,13 +100,34 @@ class Acknowledgement {
     return mapping::same_value(comparable(a), comparable(b), arena_);
   }
 
+  static bool same_when_trimmed(const Value& a, const Value& b) {
+    return a.is(Kind::string) && b.is(Kind::string) && mapping::trimmed(a.view()) == mapping::trimmed(b.view());
+  }
+
+  /// A record that is created has no base before. Where both sides were to get a value that neither held and one did
+  /// not take it, the other one alone has changed since the decision: so it is written to the one, and nobody is asked
+  /// again. What was agreed on of an opt-out is never forgotten.
+  Kept keeps(const PlannedEntry& entry, Target side) const {
+    const Target other = side == Target::crm ? Target::local : Target::crm;
+    const Path* const path = path_of(entry, other);
+    const bool both = path && !at(member(decision_, name_of(other)), *path).is_absent();
+    if (entry.suppression) return Kept::base;
+    if (creates_) return Kept::nothing;
+    return both && kept_[entry.index] == Kept::none ? Kept::as_decided : Kept::base;
+  }
+
+  Value kept(const PlannedEntry& entry, Target side) const {
+    const Kept kept = kept_[entry.index];
+    return kept == Kept::nothing ? Value{} : before(entry, side, kept == Kept::base);
+  }
+
   void write_side(const mapping::OutputTree& tree, Target side, const Value& base) {
     tree.write(out_, [&](std::uint32_t index) {
       const PlannedEntry& entry = plan_.entries[index];
       const Value& held = held_[side == Target::crm][index];
-      const Value value = kept_[index]        ? before(entry, side, true)
-                          : !held.is_absent() ? held
-                                              : at(base, *path_of(entry, side));
+      const Value value = kept_[index] != Kept::none ? kept(entry, side)
+                          : !held.is_absent()        ? held
+                                                     : at(base, *path_of(entry, side));
       if (value.is_absent()) return false;
       json::append_value(out_, value);
       return true;
@@ -111,7 +140,7 @@ class Acknowledgement {
     bool first = true;
     for (const PlannedEntry& entry : plan_.entries) {
       const Value value = member(part, entry.config->name);
-      if (value.is_absent() || (kept_[entry.index] && name != "mapping")) continue;
+      if (value.is_absent() || (kept_[entry.index] != Kept::none && name != "mapping")) continue;
       if (!first) out_ += ',';
       first = false;
       json::append_string(out_, entry.config->name);
@@ -126,7 +155,8 @@ class Acknowledgement {
   const Value& decision_;
   const Value& read_back_;
   std::string& out_;
-  std::vector<char> kept_;      // per entry: it was not taken
+  bool creates_ = false;
+  std::vector<Kept> kept_;      // per entry: what stays of it where it was not taken
   std::vector<Value> held_[2];  // per side and entry: what it holds now, where it was read back
 };
 
