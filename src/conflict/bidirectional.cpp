@@ -21,6 +21,7 @@ class Decider {
       : context_(context),
         entry_(entry),
         group_(group && !group->rule.empty() ? group : nullptr),
+        part_of_unknown_(group && group->unknown),
         local_(context.input.local.record[entry.local_slot()]),
         crm_(context.input.crm.record[entry.crm_slot()]) {}
 
@@ -40,6 +41,8 @@ class Decider {
       return decision;
     }
     if (group_) return as_group();
+    // Part by part a group could become a mixture of both sides.
+    if (part_of_unknown_) return decided(Status::skipped, Winner::none, Reason::not_fetched);
     // Whoever merged two records decided on their values, but nobody emptied the survivor's fields.
     if (!context_.input.crm.merged_into.empty() && c.crm_nothing)
       return write(Target::crm, decided(Status::propagated, Winner::local, Reason::merged));
@@ -182,6 +185,7 @@ class Decider {
   const Context& context_;
   const PlannedEntry& entry_;
   const GroupVerdict* group_;  // null: no conflict of a group
+  const bool part_of_unknown_;
   const Value& local_;
   const Value& crm_;
 };

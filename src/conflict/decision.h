@@ -50,6 +50,7 @@ FieldDecision refused(const mapping::FieldOutcome& outcome);
 struct GroupVerdict {
   Verdict verdict;
   std::string_view rule;  // empty: no conflict
+  bool unknown = false;   // a part of it was not fetched, so nobody knows whether it is one
 };
 
 /// What the deciders share while one input is resolved.

@@ -11,10 +11,12 @@ using mapping::OnDelete;
 using mapping::PlannedEntry;
 using mapping::Target;
 
-/// Whether what the kept side holds of a field differs from what it held when both agreed.
+/// Whether what the kept side holds of a field may differ from what it held when both agreed. Of a field that was not
+/// fetched nobody knows; on one that has no base nothing was agreed.
 bool changed(const Context& context, const PlannedEntry& entry, Target kept, const Side& side) {
   const std::vector<std::uint32_t>& slots = mapping::slots_of(entry, kept);
-  if (slots.empty() || !side.knows(slots.front()) || side.base[slots.front()].is_absent()) return false;
+  if (slots.empty()) return false;
+  if (!side.knows(slots.front())) return true;
   Reason ignored{};
   const auto comparable = [&](const Value& value) { return comparable_value(context, entry, kept, value, ignored); };
   return !mapping::same_value(comparable(side.record[slots.front()]), comparable(side.base[slots.front()]),

@@ -10,18 +10,20 @@ using mapping::PlannedEntry;
 
 /// What the group's fields say together.
 struct Sum {
-  bool local_changed = false, crm_changed = false, differs = false;
+  bool local_changed = false, crm_changed = false, differs = false, unknown = false;
   Contest contest;
   const PlannedEntry* first = nullptr;
 
   void add(const Context& context, const PlannedEntry& entry) {
     const Comparison c = compare(context, entry);
+    unknown = unknown || !c.known;
     if (!c.known || c.failure != Code::none) return;
     // On first contact a value is a change; a blank is none.
     const bool local = c.has_base ? c.local_changed : !c.same && !c.local_nothing;
     const bool crm = c.has_base ? c.crm_changed : !c.same && !c.crm_nothing;
-    local_changed = local_changed || local;
-    crm_changed = crm_changed || crm;
+    // What the survivor of a merge lacks nobody has emptied.
+    local_changed = local_changed || (local && !(c.local_nothing && !context.input.local.merged_into.empty()));
+    crm_changed = crm_changed || (crm && !(c.crm_nothing && !context.input.crm.merged_into.empty()));
     differs = differs || !c.same;
     const Contest own = contest_of(context, entry);
     if (!first) {
@@ -54,14 +56,15 @@ void decide_groups(const Context& context, const std::vector<FieldDecision>& fie
       const FieldDecision& consent = fields[entry.index];
       const bool taken = consent.winner == Winner::local || consent.winner == Winner::crm;
       if (entry.group == group && entry.suppression && consent.writes() && taken)
-        verdicts[group] = {{consent.winner, consent.reason}, consent.rule};
+        verdicts[group] = {{consent.winner, consent.reason}, consent.rule, false};
       if (entry.group == group && entry.bidirectional() && !entry.suppression && !entry.quarantined)
         sum.add(context, entry);
     }
-    if (!sum.differs || !verdicts[group].rule.empty()) continue;
+    verdicts[group].unknown = sum.unknown;
+    if (sum.unknown || !sum.differs || !verdicts[group].rule.empty()) continue;
     const mapping::Strategy strategy = sum.first->strategy;
     if (!overrules(strategy) && (!sum.local_changed || !sum.crm_changed)) continue;
-    verdicts[group] = {decide(strategy, sum.contest), strategy_name(strategy)};
+    verdicts[group] = {decide(strategy, sum.contest), strategy_name(strategy), false};
   }
 }
 

@@ -108,14 +108,17 @@ class OptOuts {
     return time_of(of_field.is_nothing() ? context_.input.agreed_at : of_field, context_.call.arena);
   }
 
-  /// Whether the side says so on evidence of the person's own act, made later than all of this, and not in the future.
+  /// Whether the side says so on evidence of the person's own act, made later than all of this by more than clocks may
+  /// be apart, and not in the future.
   bool are_lifted_by(const PlannedEntry& entry, const SideSays& at) const {
     if (at.now != Says::may_mail || (delivery_ && at.target == Target::crm)) return false;
     const Value act = act_of(entry, at);
     const Value by = member(act, "by");
     const Value acted_at = time_of(member(act, "at"), context_.call.arena);
+    const std::int64_t skew = context_.plan.configuration.conflict.skew_nanoseconds;
     return by.is(Kind::string) && by.view() == "subject" && !acted_at.is_absent() && known_ &&
-           json::compare_timestamps(acted_at, last_) > 0 && json::compare_timestamps(acted_at, context_.input.now) <= 0;
+           json::compare_timestamps(acted_at, json::later_by(last_, skew)) > 0 &&
+           json::compare_timestamps(acted_at, context_.input.now) <= 0;
   }
 
  private:

@@ -74,12 +74,23 @@ class DecisionWriter {
 
   // --- base ---
 
+  bool creates() const {
+    return decision_.outcome == Outcome::create_local || decision_.outcome == Outcome::create_crm;
+  }
+
+  /// Of a record that is created anew the base of the one before says nothing: what it lacks nobody has emptied. But an
+  /// opt-out is never forgotten.
+  Value kept_base(const PlannedEntry& entry, const Value& base) const {
+    return creates() && !entry.suppression ? Value{} : base;
+  }
+
   /// What a side will hold of a field once the writes are done; absent where the base says nothing about the field.
   Value agreed(const PlannedEntry& entry, const FieldOutcome& written, const Side& side, std::uint32_t slot) const {
     const FieldDecision& field = decision_.fields[entry.index];
-    if (!field.agrees) return side.base[slot];
+    if (!field.agrees) return kept_base(entry, side.base[slot]);
     if (written.intent != Intent::skip) return written.value;
     if (!side.present) return {};
+    if (!side.knows(slot)) return side.base[slot];
     const Value& held = side.record[slot];
     return held.is_absent() ? Value::null() : held;
   }
@@ -95,7 +106,8 @@ class DecisionWriter {
     write_base_side(plan_.crm_base, input_.crm, &PlannedEntry::crm_slots, &FieldDecision::to_crm);
     write_by_entry("sent", [&](const PlannedEntry& entry) {
       const FieldDecision& field = decision_.fields[entry.index];
-      return field.sent.is_absent() ? context_.slots[context_.layout.entries[entry.index].sent] : field.sent;
+      return field.sent.is_absent() ? kept_base(entry, context_.slots[context_.layout.entries[entry.index].sent])
+                                    : field.sent;
     });
     write_by_entry("agreed_at", [&](const PlannedEntry& entry) { return agreed_at(entry); });
     write_by_entry("mapping", [&](const PlannedEntry& entry) {
@@ -122,6 +134,7 @@ class DecisionWriter {
   /// When the field was agreed on: now, or when it was before; absent: never.
   Value agreed_at(const PlannedEntry& entry) const {
     if (decision_.fields[entry.index].agrees) return Value::of_string(input_.now_text);
+    if (creates() && !entry.suppression) return {};
     const Value& before = context_.slots[context_.layout.entries[entry.index].agreed_at];
     if (!before.is_nothing()) return before;
     const FieldValues values = values_of(context_, entry, decision_.fields[entry.index]);
