@@ -56,7 +56,8 @@ const longest = 24;
 export function spelledByCrm({ kind }: Field, value: unknown): unknown {
   if (typeof value !== "string") return value ?? null;
   const trimmed = value.trim();
-  const spelled = kind === "email" ? trimmed.toLowerCase() : kind === "text" ? trimmed.slice(0, longest).trim() : trimmed;
+  const spelled =
+    kind === "email" ? trimmed.toLowerCase() : kind === "text" ? trimmed.slice(0, longest).trim() : trimmed;
   return spelled === "" ? null : spelled;
 }
 

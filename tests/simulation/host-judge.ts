@@ -1,6 +1,17 @@
 /** What a host of the engine does, put before the judge. */
 import type { FieldDecision } from "@penguinmails/crm-sync";
-import { agrees, type Field, meaning, optOut, otherSide, type SideName, type Unit, unitMeaning, units, type Values } from "./fields.js";
+import {
+  agrees,
+  type Field,
+  meaning,
+  optOut,
+  otherSide,
+  type SideName,
+  type Unit,
+  unitMeaning,
+  units,
+  type Values,
+} from "./fields.js";
 import type { Intent } from "./host.js";
 import { inConflict, isOf, type Judge } from "./judge.js";
 import type { Version } from "./lineage.js";
@@ -44,11 +55,16 @@ export class HostJudge {
       if (!unit.fields.some(({ name }) => name in patch)) continue;
       const from = readings[otherSide(side)];
       const held = record.versions.get(unit.name) as Version;
+      const unseen = readings[side].versions.get(unit.name) !== held;
+      if (unseen) this.judge.breach("edit lost", `${unit.name} of ${side} was overwritten unseen`);
       if (isOf(unit, side, record.values, from.values)) {
         const source = from.versions.get(unit.name) as Version;
-        const refills = ({ id, reason }: FieldDecision) => reason === "merged" && unit.fields.some(({ name }) => name === id);
+        const refills = ({ id, reason }: FieldDecision) =>
+          reason === "merged" && unit.fields.some(({ name }) => name === id);
         if (intent.decision.fields.some(refills)) this.judge.refilled(unit, held, source);
-        this.judge.wrote({ unit, to: side, target: record, held, source }, () => this.mayWin(unit, side, held, source, intent));
+        this.judge.wrote({ unit, to: side, target: record, held, source }, () =>
+          this.mayWin(unit, side, held, source, intent),
+        );
       } else if (unitMeaning(unit, record.values) !== unitMeaning(unit, before) && unit.fields.length === 1) {
         // A value that neither side held, made of both.
         this.third(unit, side, record, intent);
@@ -96,7 +112,8 @@ export class HostJudge {
     const [one] = unit.fields;
     const review = intent.reviews.find((open) => open.field === unit.name && open.answer !== undefined);
     if (!one || !review || this.decisionOn(unit, intent).reason !== "answered") return false;
-    const asSeen = (side: SideName) => meaning(one, review[side]) === meaning(one, intent.readings[side].values[one.name]);
+    const asSeen = (side: SideName) =>
+      meaning(one, review[side]) === meaning(one, intent.readings[side].values[one.name]);
     if (asSeen("local") && asSeen("crm")) return true;
     this.judge.breach("stale answer used", unit.name);
     return true;
@@ -132,7 +149,8 @@ export class HostJudge {
   /** An opt-out that a finished decision had before its eyes. */
   private seen(side: SideName, { side: given, values, fetched, at }: Intent["readings"][SideName]): void {
     if (!given?.record || values[optOut.name] !== true || !fetched.has(optOut.name)) return;
-    for (const consent of this.world.consents) if (consent.side === side && consent.at <= at) consent.seen ||= consent.out;
+    for (const consent of this.world.consents)
+      if (consent.side === side && consent.at <= at) consent.seen ||= consent.out;
   }
 
   removed(record: Stored, gone: Stored | undefined, { reviews }: Intent): void {

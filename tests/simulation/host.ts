@@ -3,10 +3,10 @@
  * has not changed since it was read, and keeps a decision until it knows what became of it.
  */
 import type { Decision, Mapping, Review } from "@penguinmails/crm-sync";
-import { optOut, otherSide, type SideName } from "./fields.js";
+import { optOut, otherSide, type SideName, type Values } from "./fields.js";
 import { HostJudge } from "./host-judge.js";
 import type { Judge, Known } from "./judge.js";
-import { type Reading, read } from "./reading.js";
+import { type Reading, read, survivorOf } from "./reading.js";
 import { iso, patchedValues, type Stored, spelledRecord } from "./store.js";
 import type { Syncs, World } from "./world.js";
 
@@ -19,8 +19,8 @@ export const faults = [
   "acknowledges nothing",
   "writes over changes",
   "forgets decisions",
-  "keeps acts",
-  "drops reviews",
+  "reads back later",
+  "relinks at once",
 ] as const;
 export type Fault = (typeof faults)[number];
 
@@ -120,7 +120,10 @@ export class Host implements Syncs {
       return false;
     }
     this.#intent = intent;
-    if (this.world.fails(0.15)) return true; // the CRM's answer is lost
+    if (this.world.fails(0.15)) {
+      if (this.fault === "forgets decisions") this.#intent = null;
+      return true; // the CRM's answer is lost
+    }
     return this.recover();
   }
 
@@ -128,7 +131,7 @@ export class Host implements Syncs {
   private recover(): boolean {
     const intent = this.#intent;
     this.#intent = null;
-    return intent === null || (this.fault === "forgets decisions" && intent !== null) || this.finish(intent);
+    return intent === null || this.finish(intent);
   }
 
   private patches(side: SideName, { decision }: Intent): boolean {
@@ -158,7 +161,7 @@ export class Host implements Syncs {
     this.judge.writes++;
     if (!store.put(record, taken, this.world.now)) this.judge.idleWrites++;
     // What is said of mailing is not the person's own word any more.
-    if (optOut.name in patch && this.fault !== "keeps acts") delete record.act;
+    if (optOut.name in patch) delete record.act;
     this.#judge.written(side, record, before, patch, intent);
     this.wrote(side, record, intent);
     return true;
@@ -179,20 +182,30 @@ export class Host implements Syncs {
   /** Keeps what both sides agree on now. `taken` is false where the CRM refused the write. */
   private finish(intent: Intent, taken = true): boolean {
     const { decision, known, readings } = intent;
-    const held = taken ? known.crm.values : readings.crm.values;
+    const unread = this.unread(decision);
+    const held = taken ? this.left(known.crm.values) : readings.crm.values;
     const readBack = { local: spelledRecord("local", known.local.values), crm: spelledRecord("crm", held) };
     const acknowledged = this.mapping.acknowledge(decision, readBack);
     this.base = this.fault === "acknowledges nothing" ? decision.base : acknowledged.base;
     if (this.fault === "keeps no base") this.base = null;
     // Until the survivor of a merge has got all that it is to get, it is not to be taken for the record that was linked.
-    const left = acknowledged.fields.some(({ result }) => result === "not_taken") || this.unread(decision).length > 0;
-    if (!left && decision.relink) Object.assign(this.ids, decision.relink);
+    const left = acknowledged.fields.some(({ result }) => result === "not_taken") || unread.length > 0;
+    if (decision.relink && (!left || this.fault === "relinks at once")) Object.assign(this.ids, decision.relink);
     // Of a field that was not fetched the decision says nothing, and its review is as open as it was.
-    const unread = this.fault === "drops reviews" ? [] : this.unread(decision);
-    this.reviews = [...decision.reviews, ...intent.reviews.filter(({ field }) => field !== null && unread.includes(field))];
+    this.reviews = [
+      ...decision.reviews,
+      ...intent.reviews.filter(({ field }) => field !== null && unread.includes(field)),
+    ];
     if (decision.fields.some(({ reason }) => reason === "opt_in_by_subject")) this.world.suppressions.length = 0;
     this.#judge.finished(intent, taken);
     return true;
+  }
+
+  /** What the write left in the CRM. */
+  private left(values: Values): Values {
+    if (this.fault !== "reads back later") return values;
+    this.world.call();
+    return survivorOf(this.world.crm, this.ids.crm)?.values ?? values;
   }
 
   private unread = ({ fields }: Decision) =>

@@ -117,11 +117,7 @@ export class Judge {
 }
 
 /** Whether people on both sides have truly said different things of a unit. */
-export function inConflict(
-  world: World,
-  unit: Unit,
-  sides: Record<SideName, Known>,
-): boolean {
+export function inConflict(world: World, unit: Unit, sides: Record<SideName, Known>): boolean {
   const [local, crm] = [sides.local.versions.get(unit.name), sides.crm.versions.get(unit.name)];
   const differs = unitMeaning(unit, sides.local.values) !== unitMeaning(unit, sides.crm.values);
   if (!local || !crm || !differs) return false;

@@ -26,6 +26,9 @@ ${units
   on_local_delete: ${onLocalDelete}
 field_mapping:
 ${fields
-  .map(({ name, crm }) => `  - {penguinmails_field: ${name}, crm_field: ${crm}${name === "lead_score" ? ", direction: to_crm" : ""}}`)
+  .map(
+    ({ name, crm }) =>
+      `  - {penguinmails_field: ${name}, crm_field: ${crm}${name === "lead_score" ? ", direction: to_crm" : ""}}`,
+  )
   .join("\n")}
 `;

@@ -64,7 +64,12 @@ export class MissionSync implements Syncs {
   private syncFromCRM(): void {
     const updatedContacts = this.world.crm.live().filter(({ updatedAt }) => updatedAt > this.lastSyncAt);
     for (const read of updatedContacts) {
-      const crmContact = { record: read, values: { ...read.values }, versions: new Map(read.versions), updatedAt: read.updatedAt };
+      const crmContact = {
+        record: read,
+        values: { ...read.values },
+        versions: new Map(read.versions),
+        updatedAt: read.updatedAt,
+      };
       this.world.call();
       const localContact = this.findByEmail(crmContact.values.email);
       this.seen("crm", read);
@@ -134,7 +139,9 @@ export class MissionSync implements Syncs {
   private create(side: SideName, values: Values, source: Known): Stored {
     const store = this.world.store(side);
     if (store.live().length > 0) this.judge.duplicates++;
-    else if ([...store.records.values()].some(({ deleted, mergedInto }) => deleted !== undefined && mergedInto === undefined))
+    else if (
+      [...store.records.values()].some(({ deleted, mergedInto }) => deleted !== undefined && mergedInto === undefined)
+    )
       this.judge.resurrected++;
     const record = store.create(values, this.world.now);
     record.versions = new Map(source.versions);
@@ -162,4 +169,3 @@ export class MissionSync implements Syncs {
     for (const consent of this.world.consents) if (consent.side === side) consent.seen ||= consent.out;
   }
 }
-

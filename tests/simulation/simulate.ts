@@ -4,7 +4,7 @@ import { hour } from "./events.js";
 import { type Fault, Host } from "./host.js";
 import { type Breach, Judge } from "./judge.js";
 import { deletePolicies, mappingFile } from "./mapping-file.js";
-import { MissionSync, type MissionStrategy } from "./mission.js";
+import { type MissionStrategy, MissionSync } from "./mission.js";
 import { judgeHost, judgeMission } from "./verdict.js";
 import { type Syncs, World } from "./world.js";
 

@@ -11,7 +11,8 @@ export function judgeConsent(world: World, judge: Judge, mailable: boolean): voi
   const last = Math.max(...outs.map(({ at }) => at));
   const lifted = world.consents.some(({ out, evidence, at }) => !out && evidence && at > last);
   if (outs.length > 0 && !lifted && mailable) judge.breach("opt-out lifted", JSON.stringify(world.consents));
-  if (outs.length > 0 && lifted && !mailable && !world.consents.some(({ out, at }) => out && at > last)) judge.heldBack++;
+  if (outs.length > 0 && lifted && !mailable && !world.consents.some(({ out, at }) => out && at > last))
+    judge.heldBack++;
 }
 
 export function judgeHost(world: World, judge: Judge, host: Host): void {
@@ -42,7 +43,8 @@ export function judgeHost(world: World, judge: Judge, host: Host): void {
   // Of a contact that came from the CRM nothing was counted yet, and nothing never beats a value.
   const counted = local.values[score.name] !== null;
   if (counted && local.values[score.name] !== crm.values[score.name]) judge.breach("sides differ", score.name);
-  if ((local.values[optOut.name] === true) !== (crm.values[optOut.name] === true)) judge.breach("sides differ", optOut.name);
+  if ((local.values[optOut.name] === true) !== (crm.values[optOut.name] === true))
+    judge.breach("sides differ", optOut.name);
   judgeConsent(world, judge, local.values[optOut.name] !== true);
 }
 

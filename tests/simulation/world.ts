@@ -1,7 +1,7 @@
 /** One contact on two sides, the people who edit it, and the time that passes while it is synced. */
 import type { Suppression } from "@penguinmails/crm-sync";
 import { drawEvents, drawWakeUps, hour, start, type UserEvent } from "./events.js";
-import { optOut, otherSide, score, type SideName, unitMeaning, units, type Values } from "./fields.js";
+import { optOut, otherSide, type SideName, score, unitMeaning, units, type Values } from "./fields.js";
 import { origin, type Version } from "./lineage.js";
 import { clockError, type DeletePolicy, deletePolicies } from "./mapping-file.js";
 import { Random } from "./random.js";
@@ -117,14 +117,16 @@ export class World {
 
   /** How long a call takes: mostly little. */
   call(): void {
-    if (!this.healthy) this.pass(this.faults.chance(0.2) ? this.faults.between(0, 60_000) : this.faults.between(20, 500));
+    if (!this.healthy)
+      this.pass(this.faults.chance(0.2) ? this.faults.between(0, 60_000) : this.faults.between(20, 500));
   }
 
   fails = (probability: number): boolean => !this.healthy && this.faults.chance(probability);
 
   /** The CRM tells of changes that the sync itself has made, too. */
   echo(): void {
-    if (!this.healthy && this.faults.chance(0.5)) this.at(this.now + this.faults.between(0, hour), () => this.#syncs?.wake());
+    if (!this.healthy && this.faults.chance(0.5))
+      this.at(this.now + this.faults.between(0, hour), () => this.#syncs?.wake());
   }
 
   private at(time: number, run: () => void): void {
@@ -243,4 +245,3 @@ export class World {
     loser.mergedInto = survivor.id;
   }
 }
-
