@@ -114,7 +114,8 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(CLI003, error, "a file cannot be read")                                             \
   X(CLI004, error, "a CRM's answer holds no record")                                    \
   X(CLI005, warning, "a field of another tool's mapping was not imported")              \
-  X(CLI006, info, "an imported field gives something else now and then")
+  X(CLI006, info, "an imported field gives something else now and then")                \
+  X(CLI007, error, "a recorded decision comes out differently")
 
 enum class Code : std::uint16_t {
   none,

@@ -10,6 +10,7 @@ import { explain } from "./commands/explain.js";
 import { importMapping } from "./commands/import.js";
 import { init } from "./commands/init.js";
 import { map } from "./commands/map.js";
+import { replay } from "./commands/replay.js";
 import { resolve } from "./commands/resolve.js";
 import { test } from "./commands/test.js";
 import { Misuse } from "./failure.js";
@@ -18,7 +19,19 @@ import { messageOf } from "./records.js";
 import { Reporter } from "./report.js";
 import { endQuietlyOnBrokenPipe, write } from "./streams.js";
 
-const commands: readonly Command[] = [check, test, map, resolve, explain, evaluate, catalog, importMapping, init, demo];
+const commands: readonly Command[] = [
+  check,
+  test,
+  map,
+  resolve,
+  explain,
+  replay,
+  evaluate,
+  catalog,
+  importMapping,
+  init,
+  demo,
+];
 
 function help(): string {
   const built = commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`).join("\n");
