@@ -32,7 +32,7 @@ class Planner {
     plan_filters();
     want_all(plan_.local, plan_.local_shape);
     want_all(plan_.crm, plan_.crm_shape);
-    plan_.hash = mapping_hash(plan_);
+    add_hashes(plan_);
   }
 
  private:
@@ -90,7 +90,6 @@ class Planner {
     if (entry.to_crm) entry.verbatim_to_crm = verbatim(entry, Target::crm);
     if (entry.from_crm) entry.verbatim_from_crm = verbatim(entry, Target::local);
     prepare_trace(plan_, entry);
-    entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs) + entry.row_types);
   }
 
   static void intern_parents(expression::InputTable& table, const std::vector<FieldPath>& fields,
