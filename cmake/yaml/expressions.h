@@ -10,6 +10,7 @@
 #include <string>
 
 #include "stream.h"
+#include "token.h"
 
 namespace YAML {
 

@@ -7,10 +7,10 @@
 #include "mapping/catalog.h"
 #include "mapping/entry_hash.h"
 #include "mapping/entry_types.h"
+#include "mapping/field.h"
 #include "mapping/nullable_input.h"
 #include "mapping/quarantine.h"
 #include "mapping/text.h"
-#include "mapping/trace.h"
 #include "mapping/typed.h"
 
 namespace crmsync::mapping {
@@ -89,7 +89,6 @@ class Planner {
     add_output(plan_.local_base, "mapped", config, config.local, index);
     if (entry.to_crm) entry.verbatim_to_crm = verbatim(entry, Target::crm);
     if (entry.from_crm) entry.verbatim_from_crm = verbatim(entry, Target::local);
-    prepare_trace(plan_, entry);
   }
 
   static void intern_parents(expression::InputTable& table, const std::vector<FieldPath>& fields,
