@@ -11,6 +11,11 @@ namespace {
 class Digest {
  public:
   Digest& number(std::uint64_t value) {
+    if (value < 10) {  // most are choices
+      const char digit[] = {static_cast<char>('0' + value), ','};
+      text_.append(digit, 2);
+      return *this;
+    }
     json::append_unsigned(text_, value);
     text_ += ',';
     return *this;

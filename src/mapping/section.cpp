@@ -49,7 +49,7 @@ Section::Section(Reading& reading, const Place& place, SectionKind kind) : place
 
 std::size_t Section::index_of(std::string_view key) const {
   for (const auto& known : found_) {
-    if (known.first == key) return known.second;
+    if (known.first.size() == key.size() && known.first == key) return known.second;
   }
   return missing;
 }
