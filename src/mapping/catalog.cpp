@@ -171,7 +171,10 @@ std::string_view Catalog::near_miss(const Path& path) const {
   for (std::size_t source = builtin; source < std::size(sources_); ++source) {
     // Before an imported catalog only what it lists is there; an open file's own names are no better than this one.
     if (closed_ ? has_import_ && source != imported : source != builtin) continue;
-    for (const CatalogField& field : sources_[source]) names.push_back(field.path);
+    for (const CatalogField& field : sources_[source]) {
+      // One letter more or less is all that an open catalog's names may differ in.
+      if (closed_ || field.path.size() + 1 - name.size() <= 2) names.push_back(field.path);
+    }
   }
   return closed_ ? nearest_name(name, names) : nearest_name(name, names, 1);
 }
