@@ -39,6 +39,7 @@ EMSCRIPTEN_BINDINGS(crmsync) {
       .function("version", &Engine::version)
       .function("compile", &Engine::compile)
       .function("release", &Engine::release)
+      .function("fields", &Engine::fields)
       .function("map", &Engine::map)
       .function("mapMany", &Engine::map_many)
       .function("resolve", &Engine::resolve)

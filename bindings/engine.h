@@ -45,7 +45,7 @@ class Engine {
     return 0;
   }
 
-  /// Gives `{"mapping": id, "name", "crm", "hash", "normalizers", "fields", "diagnostics"}`; of a file with errors
+  /// Gives `{"mapping": id, "name", "crm", "hash", "normalizers", "diagnostics"}`; of a file with errors
   /// `{"mapping": null, "diagnostics"}`.
   int compile(std::size_t file, std::size_t name, std::size_t options) {
     begin();
@@ -57,9 +57,9 @@ class Engine {
         output_.append(R"({"mapping":null,"diagnostics":)").append(diagnostics).append("}");
         return true;
       }
-      std::string fields, normalizers;
-      if (!mapping->describe(fields) || !mapping->host_normalizers(normalizers)) {
-        problem = make_diagnostic(Code::API001, "the fields of the mapping cannot be described");
+      std::string normalizers;
+      if (!mapping->host_normalizers(normalizers)) {
+        problem = make_diagnostic(Code::API001, "the normalisers of the mapping cannot be named");
         return false;
       }
       const std::size_t id = free_id();
@@ -69,7 +69,7 @@ class Engine {
       append_member("crm", mapping->crm());
       append_member("hash", mapping->hash());
       output_.append(R"(,"normalizers":)").append(normalizers);
-      output_.append(R"(,"fields":)").append(fields).append(R"(,"diagnostics":)").append(diagnostics).append("}");
+      output_.append(R"(,"diagnostics":)").append(diagnostics).append("}");
       if (id == mappings_.size()) mappings_.emplace_back();
       mappings_[id] = std::move(mapping);
       return true;
@@ -80,6 +80,10 @@ class Engine {
     if (id < mappings_.size()) mappings_[id].reset();
   }
 
+  int fields(std::size_t id) {
+    Mapping* mapping = find(id);
+    return mapping == nullptr ? 1 : status(mapping->describe(output_));
+  }
   int map(std::size_t id, int direction, std::size_t record, std::size_t context) {
     Mapping* mapping = find(id);
     if (mapping == nullptr) return 1;

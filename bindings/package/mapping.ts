@@ -42,7 +42,6 @@ export interface NativeMapping {
   hash: string;
   /** The host's normalisers that it asks for. */
   normalizers: string[];
-  fields: FieldDescription[];
   diagnostics: Diagnostic[];
 }
 
@@ -72,7 +71,6 @@ export class CompiledMapping implements Mapping {
   readonly name: string;
   readonly crm: string | null;
   readonly hash: string;
-  readonly fields: FieldDescription[];
   // A state's numbers are doubles, however long: JSON.parse reads them exactly, and JSON.stringify can write them.
   readonly aggregate: Aggregate = {
     accumulate: (entry, state, rows) => {
@@ -91,18 +89,27 @@ export class CompiledMapping implements Mapping {
   /** The instance in which `#id` is the mapping's. */
   #generation: number;
   #disposed = false;
+  #fields: FieldDescription[] | undefined;
 
   constructor(boundary: Boundary, source: Source, native: NativeMapping, normalizers: Normalizers) {
     this.name = native.name;
     this.crm = native.crm || null;
     this.hash = native.hash;
-    this.fields = native.fields;
     this.#boundary = boundary;
     this.#source = source;
     this.#normalizers = normalizers;
     this.#asksNormalizers = native.normalizers.length > 0;
     this.#id = native.mapping;
     this.#generation = boundary.generation;
+  }
+
+  /** Asked for when they are first read: most mappings are compiled to run, and nobody looks at them. */
+  get fields(): FieldDescription[] {
+    if (this.#fields === undefined) {
+      const id = this.#native();
+      this.#fields = JSON.parse(this.#boundary.text([], (engine) => engine.fields(id))) as FieldDescription[];
+    }
+    return this.#fields;
   }
 
   toCrm(local: object, context?: Context): MappedRecord {

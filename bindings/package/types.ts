@@ -471,6 +471,7 @@ export interface Mapping extends Disposable {
   readonly crm: string | null;
   /** Changes whenever the mapping decides anything differently. */
   readonly hash: string;
+  /** Described when they are first read, which is before `dispose`. */
   readonly fields: FieldDescription[];
   toCrm(local: object, context?: Context): MappedRecord;
   fromCrm(crm: object, context?: Context): MappedRecord;

@@ -186,7 +186,7 @@ class DecisionWriter {
   }
 
   void write_field(const PlannedEntry& entry, const FieldDecision& field) {
-    out_ += entry.head;
+    out_ += mapping::trace_parts(plan_, entry).head;
     out_ += ",\"status\":";
     name(status_name(field.status));
     out_ += ",\"winner\":";

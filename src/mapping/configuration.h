@@ -96,7 +96,8 @@ enum class Type : std::uint8_t {
 struct SourceText {
   std::string text;
   Range range;                      // of the whole scalar in the file
-  std::vector<Position> positions;  // of each byte of `text`, and one for its end; empty: only `range` is known
+  std::vector<Position> positions;  // of each byte of `text`, and one for its end, unless they follow from `begin`
+  Position begin = {};              // of a text that stands as it is in one line of ASCII; line 0: of no such text
   Range at(std::size_t offset, std::size_t length) const;
 };
 

@@ -34,16 +34,17 @@ class WrittenFields {
 
   void add(Reading& reading, const Entry& entry, const FieldPath& field) {
     Path prefix;
-    for (const std::string& segment : field.path.segments) {
-      prefix.segments.push_back(segment);
-      if (const auto found = whole_.find(prefix); found != whole_.end())
+    for (std::size_t i = 0; i + 1 < field.path.segments.size(); ++i) {
+      prefix.segments.push_back(field.path.segments[i]);
+      if (const auto found = whole_.find(to_string(prefix)); found != whole_.end())
         return report(reading, entry, field, *found->second);
     }
-    if (const auto found = parts_.find(field.path); found != parts_.end())
+    const std::string name = to_string(field.path);
+    if (const auto found = parts_.find(name); found != parts_.end())
       return report(reading, entry, field, *found->second);
-    whole_.emplace(field.path, &field);
-    for (prefix.segments.pop_back(); !prefix.segments.empty(); prefix.segments.pop_back())
-      parts_.emplace(prefix, &field);
+    const auto [known, is_new] = whole_.emplace(name, &field);
+    if (!is_new) return report(reading, entry, field, *known->second);
+    for (; !prefix.segments.empty(); prefix.segments.pop_back()) parts_.emplace(to_string(prefix), &field);
   }
 
  private:
@@ -56,8 +57,8 @@ class WrittenFields {
   }
 
   std::string side_;
-  std::map<Path, const FieldPath*> whole_;
-  std::map<Path, const FieldPath*> parts_;  // the parents of fields that are written
+  std::map<std::string, const FieldPath*> whole_;
+  std::map<std::string, const FieldPath*> parts_;  // the parents of fields that are written
 };
 
 void check_written_fields(Reading& reading, const std::vector<Entry>& entries) {

@@ -7,10 +7,10 @@
 #include "mapping/catalog.h"
 #include "mapping/entry_hash.h"
 #include "mapping/entry_types.h"
+#include "mapping/field.h"
 #include "mapping/nullable_input.h"
 #include "mapping/quarantine.h"
 #include "mapping/text.h"
-#include "mapping/trace.h"
 #include "mapping/typed.h"
 
 namespace crmsync::mapping {
@@ -32,7 +32,7 @@ class Planner {
     plan_filters();
     want_all(plan_.local, plan_.local_shape);
     want_all(plan_.crm, plan_.crm_shape);
-    plan_.hash = mapping_hash(plan_);
+    add_hashes(plan_);
   }
 
  private:
@@ -90,8 +90,6 @@ class Planner {
     add_output(plan_.local_base, "mapped", config, config.local, index);
     if (entry.to_crm) entry.verbatim_to_crm = verbatim(entry, Target::crm);
     if (entry.from_crm) entry.verbatim_from_crm = verbatim(entry, Target::local);
-    prepare_trace(plan_, entry);
-    entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs) + entry.row_types);
   }
 
   /// What `local`, `crm` and `base` are: all the same field.

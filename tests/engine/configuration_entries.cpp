@@ -258,7 +258,7 @@ TEST_CASE("conditionals hold literals and templates", "[configuration]") {
   const KeptEntry entry = entry_of(
       "crm_field: A, condition: a > 1, value_if_true: 'Hot {{a}}', value_if_false: 0x10, value_if_unknown: [1, {x: "
       "null}]");
-  CHECK((entry.cases.at(0).value.text.text == "Hot {{a}}" && entry.cases.at(0).value.text.positions.size() == 10));
+  CHECK((entry.cases.at(0).value.text.text == "Hot {{a}}" && entry.cases.at(0).value.text.begin.line != 0));
   CHECK((entry.otherwise.literal.value.is(Kind::numeral) && entry.otherwise.literal.value.view() == "16" &&
          entry.otherwise.text.text.empty()));
   REQUIRE(entry.if_unknown);

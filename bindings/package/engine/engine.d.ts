@@ -6,6 +6,7 @@ export interface NativeEngine {
   version(): number;
   compile(fileSize: number, nameSize: number, optionsSize: number): number;
   release(id: number): void;
+  fields(id: number): number;
   map(id: number, direction: number, recordSize: number, contextSize: number): number;
   mapMany(id: number, direction: number, recordsSize: number, contextSize: number): number;
   resolve(id: number, inputSize: number, contextSize: number): number;
