@@ -1,6 +1,6 @@
 // yaml-cpp's expressions (its exp.h, in the same order and words) as types, each with a function that matches it.
-// The originals are trees of vectors that are built when first asked for and walked for every sign of a file: half of
-// the time that a file took.
+// The originals are trees of vectors that are built when first asked for and walked for every sign of a file: a quarter
+// of the time that compiling took.
 #pragma once
 #define REGEX_H_62B23520_7C8E_11DE_8A39_0800200C9A66
 #define REGEXIMPL_H_62B23520_7C8E_11DE_8A39_0800200C9A66
