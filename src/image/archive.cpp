@@ -1,0 +1,135 @@
+#include "image/archive.h"
+
+#include "expression/limits.h"
+#include "json/number.h"
+#include "json/utf8.h"
+
+namespace crmsync::image {
+
+void Archive::number(std::uint64_t& value, std::uint64_t most) {
+  if (out_) {
+    require(value <= most);
+    std::uint64_t rest = value;
+    for (; rest >= 0x80; rest >>= 7) *out_ += static_cast<char>(rest | 0x80);
+    *out_ += static_cast<char>(rest);
+    return;
+  }
+  value = 0;
+  for (unsigned shift = 0; next_ != end_ && shift < 64; shift += 7) {
+    const auto byte = static_cast<unsigned char>(*next_++);
+    value |= std::uint64_t{byte & 0x7FU} << shift;
+    if (byte & 0x80) continue;
+    // One spelling for each number: no empty last group, no bits beyond the 64th.
+    const bool fits = value <= most && (shift == 0 || byte != 0) && (shift < 63 || byte == 1);
+    if (fits) return;
+    break;
+  }
+  value = 0;
+  require(false);
+}
+
+std::string_view Archive::taken(std::size_t size) {
+  require(size <= static_cast<std::size_t>(end_ - next_));
+  if (!ok_) return {};
+  const std::string_view bytes(next_, size);
+  next_ += size;
+  return bytes;
+}
+
+void Archive::count(std::size_t& count) {
+  number(count, out_ ? std::numeric_limits<std::uint32_t>::max() : countable_);
+  if (out_) return;
+  countable_ -= count;
+}
+
+void Archive::text(std::string_view& value) {
+  std::size_t size = value.size();
+  count(size);
+  if (out_) {
+    out_->append(value);
+    return;
+  }
+  value = arena_->copy(taken(size));
+  require(utf8::find_invalid(value) == std::string_view::npos);
+}
+
+void Archive::text(std::string& value) {
+  std::size_t size = value.size();
+  count(size);
+  if (out_) {
+    out_->append(value);
+    return;
+  }
+  value = taken(size);
+  require(utf8::find_invalid(value) == std::string_view::npos);
+}
+
+void Archive::path(Path& path) {
+  texts(path.segments);
+  require(path.segments.size() <= expression::max_path_segments);
+}
+
+void Archive::view(Value& value) {
+  std::size_t size = value.size;
+  count(size);
+  if (out_) {
+    out_->append(value.view());
+    return;
+  }
+  const std::string_view text = arena_->copy(taken(size));
+  value = Value::of_text(value.kind, text);
+  if (value.is(Kind::numeral)) require(json::is_number(text));
+  if (!value.is(Kind::bytes)) require(utf8::find_invalid(text) == std::string_view::npos);
+}
+
+void Archive::elements(Value& value, unsigned depth) {
+  require(depth < expression::max_value_depth);
+  std::size_t size = value.size;
+  count(size);
+  const bool is_map = value.is(Kind::map);
+  if (reads()) {
+    if (is_map)
+      value = Value::of_map(arena_->array<Member>(size), size);
+    else
+      value = Value::of_list(arena_->array<Value>(size), size);
+  }
+  for (std::size_t i = 0; ok_ && i < size; ++i) {
+    if (is_map) {
+      auto& [key, held] = const_cast<Member&>(value.members[i]);
+      this->value(key, depth + 1);
+      require(key.is(Kind::string) || key.is(Kind::boolean) || key.is(Kind::integer) || key.is(Kind::unsigned_integer));
+      this->value(held, depth + 1);
+    } else {
+      this->value(const_cast<Value&>(value.elements[i]), depth + 1);
+    }
+  }
+}
+
+void Archive::value(Value& value, unsigned depth) {
+  require(value.flags == 0);
+  choice(value.kind, Kind::error);
+  switch (value.kind) {
+    case Kind::absent:
+    case Kind::null: break;
+    case Kind::boolean: {
+      bool held = value.boolean;
+      flag(held);
+      value = Value::of(held);
+      break;
+    }
+    case Kind::integer:
+    case Kind::unsigned_integer:
+    case Kind::number: number(value.natural, std::numeric_limits<std::uint64_t>::max()); break;
+    case Kind::numeral:
+    case Kind::string:
+    case Kind::bytes:
+    case Kind::type: view(value); break;
+    case Kind::list:
+    case Kind::map: elements(value, depth); break;
+    case Kind::optional: require(value.size == 0); break;
+    default: require(false);
+  }
+  if (!ok_ && reads()) value = {};
+}
+
+}  // namespace crmsync::image
