@@ -64,7 +64,7 @@ class Members {
     archive_.optional(plan_.filter_to_crm, [&](expression::Program& filter) { program(filter, plan_.local); });
     archive_.optional(plan_.filter_from_crm, [&](expression::Program& filter) { program(filter, plan_.crm); });
     archive_.list(configuration.entries, [&](Entry& config) { entry(config); });
-    archive_.text(plan_.hash);
+    hash(plan_.hash, 32);
     archive_.require(archive_.at_end() || !archive_.reads());
     if (archive_.reads() && archive_.ok()) complete();
   }
@@ -72,6 +72,11 @@ class Members {
  private:
   void program(expression::Program& program, const InputTable& table) {
     image::program(archive_, program, plan_.zones.get(), table.paths().size());
+  }
+  /// Decisions hold it as it is.
+  void hash(std::string& hash, std::size_t size) {
+    archive_.text(hash);
+    archive_.require(hash.size() == size && hash.find_first_not_of("0123456789abcdef") == std::string::npos);
   }
   const InputTable& source_of(const PlannedEntry& entry) const { return entry.to_crm ? plan_.local : plan_.crm; }
 
@@ -147,7 +152,7 @@ class Members {
     archive_.optional(entry.if_unknown, [&](Branch& unknown) { branch(unknown, source); });
     archive_.value(entry.default_to_crm);
     archive_.value(entry.default_from_crm);
-    archive_.text(entry.hash);
+    hash(entry.hash, 16);
     archive_.number(entry.verbatim_to_crm);
     archive_.number(entry.verbatim_from_crm);
     if (archive_.reads()) require_sense(entry, config);
