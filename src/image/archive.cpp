@@ -42,26 +42,28 @@ void Archive::count(std::size_t& count) {
   countable_ -= count;
 }
 
-void Archive::text(std::string_view& value) {
-  std::size_t size = value.size();
+std::string_view Archive::text() {
+  std::size_t size = 0;
   count(size);
-  if (out_) {
-    out_->append(value);
-    return;
-  }
-  value = arena_->copy(taken(size));
-  require(utf8::find_invalid(value) == std::string_view::npos);
+  const std::string_view text = taken(size);
+  require(utf8::find_invalid(text) == std::string_view::npos);
+  return ok_ ? text : std::string_view();
+}
+
+void Archive::write(std::string_view text) {
+  std::size_t size = text.size();
+  count(size);
+  out_->append(text);
+}
+
+void Archive::text(std::string_view& value) {
+  if (out_) return write(value);
+  value = arena_->copy(text());
 }
 
 void Archive::text(std::string& value) {
-  std::size_t size = value.size();
-  count(size);
-  if (out_) {
-    out_->append(value);
-    return;
-  }
-  value = taken(size);
-  require(utf8::find_invalid(value) == std::string_view::npos);
+  if (out_) return write(value);
+  value = text();
 }
 
 void Archive::path(Path& path) {
@@ -70,16 +72,17 @@ void Archive::path(Path& path) {
 }
 
 void Archive::view(Value& value) {
-  std::size_t size = value.size;
-  count(size);
-  if (out_) {
-    out_->append(value.view());
-    return;
+  if (out_) return write(value.view());
+  std::string_view read;
+  if (value.is(Kind::bytes)) {
+    std::size_t size = 0;
+    count(size);
+    read = taken(size);
+  } else {
+    read = text();
   }
-  const std::string_view text = arena_->copy(taken(size));
-  value = Value::of_text(value.kind, text);
-  if (value.is(Kind::numeral)) require(json::is_number(text));
-  if (!value.is(Kind::bytes)) require(utf8::find_invalid(text) == std::string_view::npos);
+  if (value.is(Kind::numeral)) require(json::is_number(read));
+  value = Value::of_text(value.kind, arena_->copy(read));
 }
 
 void Archive::elements(Value& value, unsigned depth) {

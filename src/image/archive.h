@@ -83,6 +83,8 @@ class Archive {
 
  private:
   std::string_view taken(std::size_t size);
+  std::string_view text();
+  void write(std::string_view text);
   void value(Value& value, unsigned depth);
   void view(Value& value);
   void elements(Value& value, unsigned depth);

@@ -42,7 +42,7 @@ bool read(std::string_view bytes, mapping::Plan& plan, Diagnostic& problem) {
   std::string_view version;
   archive.number(format, UINT64_MAX);
   archive.text(version);
-  if (format != this_format || version != crmsync::version())
+  if (archive.ok() && (format != this_format || version != crmsync::version()))
     return refuse(problem, {"the mapping was compiled by version ", version, ", this is version ", crmsync::version()});
   members(archive, plan);
   return archive.ok() || refuse(problem, "the compiled mapping holds what this engine never writes");
