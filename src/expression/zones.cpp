@@ -16,9 +16,7 @@ bool read_table(const Value& list, Arena& arena, Zone& zone) {
   std::int64_t* table = arena.array<std::int64_t>(list.size);
   for (std::uint32_t i = 0; i < list.size; ++i) {
     const Value& number = list.elements[i];
-    const auto seconds = number.is(Kind::integer)   ? std::optional(number.integer)
-                         : number.is(Kind::numeral) ? json::to_int64(number.view())
-                                                    : std::nullopt;
+    const auto seconds = number.is(Kind::numeral) ? json::to_int64(number.view()) : std::nullopt;
     if (!seconds) return false;
     const bool fits = i % 2 == 0 ? *seconds > -day && *seconds < day : i == 1 || *seconds > table[i - 2];
     if (!fits) return false;
@@ -77,19 +75,16 @@ std::int64_t Zone::moment_of(std::int64_t local) const {
 
 bool Zones::read(json::Options& options, std::string_view name) {
   const Value given = options.of_kind(name, Kind::map, "an object");
-  std::string_view malformed;
-  if (!read(given, malformed)) options.fail(name, {"the time zone ", malformed, " is no list of transitions"});
-  return options.ok();
-}
-
-bool Zones::read(const Value& tables, std::string_view& malformed) {
-  zones_ = arena_.array<Zone>(tables.size);
-  for (; count_ < tables.size; ++count_) {
+  zones_ = arena_.array<Zone>(given.size);
+  for (; count_ < given.size; ++count_) {
     Zone& zone = zones_[count_] = {};
-    zone.name = malformed = arena_.copy(tables.members[count_].key.view());
-    if (!read_zone(tables.members[count_].value, arena_, zone)) return false;
+    zone.name = arena_.copy(given.members[count_].key.view());
+    if (!read_zone(given.members[count_].value, arena_, zone)) {
+      options.fail(name, {"the time zone ", zone.name, " is no list of transitions"});
+      return false;
+    }
   }
-  return true;
+  return options.ok();
 }
 
 Zone* Zones::find(std::string_view name) const {

@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include "json/arena.h"
-#include "json/value.h"
 
 namespace crmsync {
 struct Diagnostic;
@@ -41,9 +40,6 @@ class Zones {
   /// Reads the option `name` of a call: `{"Europe/Berlin": [3208, -2422054408, 3600, …]}`, as `Zone::table` has it; of
   /// a name that does not exist the names that do. False where it is malformed, which the options then know.
   bool read(json::Options& options, std::string_view name);
-
-  /// The same of tables by name, whose numbers may be ints; false, with the name of the first that is malformed.
-  bool read(const Value& tables, std::string_view& malformed);
 
   /// In which zone the dialect `crm` reads the hour, the day and so on where none is named; UTC unless said. False,
   /// with the issue, if the name stands for none.

@@ -6,7 +6,7 @@
 
 namespace crmsync::image {
 
-void Archive::number(std::uint64_t& value, std::uint64_t most) {
+void Archive::wide(std::uint64_t& value, std::uint64_t most) {
   if (out_) {
     require(value <= most);
     std::uint64_t rest = value;
@@ -28,6 +28,31 @@ void Archive::number(std::uint64_t& value, std::uint64_t most) {
   require(false);
 }
 
+void Archive::number(std::uint32_t& value, std::uint32_t most) {
+  std::uint64_t number = value;
+  wide(number, most);
+  value = static_cast<std::uint32_t>(number);
+}
+
+void Archive::number(std::uint16_t& value) {
+  std::uint32_t wider = value;
+  number(wider, 0xFFFF);
+  value = static_cast<std::uint16_t>(wider);
+}
+
+void Archive::byte(std::uint8_t& value, std::uint8_t most) {
+  std::uint32_t wider = value;
+  number(wider, most);
+  value = static_cast<std::uint8_t>(wider);
+}
+
+void Archive::size(std::size_t& value) {
+  std::uint64_t shifted = std::uint64_t{value} + 1;
+  if (value == static_cast<std::size_t>(-1)) shifted = 0;
+  wide(shifted, 0xFFFFFFFF);
+  value = static_cast<std::size_t>(shifted - 1);
+}
+
 std::string_view Archive::taken(std::size_t size) {
   require(size <= static_cast<std::size_t>(end_ - next_));
   if (!ok_) return {};
@@ -37,9 +62,10 @@ std::string_view Archive::taken(std::size_t size) {
 }
 
 void Archive::count(std::size_t& count) {
-  number(count, out_ ? std::numeric_limits<std::uint32_t>::max() : countable_);
-  if (out_) return;
-  countable_ -= count;
+  std::uint64_t number = count;
+  wide(number, out_ ? 0xFFFFFFFF : countable_);
+  count = static_cast<std::size_t>(number);
+  if (!out_) countable_ -= count;
 }
 
 std::string_view Archive::text() {
@@ -122,7 +148,7 @@ void Archive::value(Value& value, unsigned depth) {
     }
     case Kind::integer:
     case Kind::unsigned_integer:
-    case Kind::number: number(value.natural, std::numeric_limits<std::uint64_t>::max()); break;
+    case Kind::number: wide(value.natural, UINT64_MAX); break;
     case Kind::numeral:
     case Kind::string:
     case Kind::bytes:

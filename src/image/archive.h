@@ -1,6 +1,6 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,18 +37,18 @@ class Archive {
   }
 
   /// In groups of seven bits, the lowest first.
-  void number(std::uint64_t& value, std::uint64_t most);
-  template <class T>
-  void number(T& value, std::uint64_t most = std::numeric_limits<T>::max()) {
-    auto wide = static_cast<std::uint64_t>(value);
-    number(wide, most);
-    value = static_cast<T>(wide);
-  }
+  void wide(std::uint64_t& value, std::uint64_t most);
+  void number(std::uint32_t& value, std::uint32_t most = 0xFFFFFFFF);
+  void number(std::uint16_t& value);
+  void byte(std::uint8_t& value, std::uint8_t most = 0xFF);
+  /// What counts something, or names its place: no more than 32 bits; the largest of its own type stands for none.
+  void size(std::size_t& value);
   template <class Enumeration>
   void choice(Enumeration& value, Enumeration last) {
-    number(value, static_cast<std::uint64_t>(last));
+    static_assert(sizeof value == 1);
+    byte(reinterpret_cast<std::uint8_t&>(value), static_cast<std::uint8_t>(last));
   }
-  void flag(bool& value) { number(value, 1); }
+  void flag(bool& value) { choice(value, true); }
 
   /// UTF-8.
   void text(std::string& value);
@@ -64,8 +64,8 @@ class Archive {
   void list(std::vector<T>& list, const Members& members) {
     std::size_t size = list.size();
     count(size);
-    // One by one: what is only claimed takes no memory.
-    for (std::size_t i = 0; i < size && ok_; ++i) members(reads() ? list.emplace_back() : list[i]);
+    if (reads()) list = std::vector<T>(size);
+    for (std::size_t i = 0; i < size && ok_; ++i) members(list[i]);
   }
   void numbers(std::vector<std::uint32_t>& list) {
     this->list(list, [this](std::uint32_t& each) { number(each); });

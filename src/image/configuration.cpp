@@ -7,19 +7,10 @@ namespace {
 
 using namespace mapping;
 
-/// Of one file all places together; a file has at most 1 MB.
-constexpr std::size_t max_places = std::size_t{256} << 10;
-
 void members(Archive& archive, Position& position) {
   archive.number(position.line);
   archive.number(position.column);
 }
-
-/// Bytes that stand one behind another in one line.
-struct Run {
-  Position begin;
-  std::uint32_t length = 0;
-};
 
 void members(Archive& archive, ValuePair& pair) {
   archive.value(pair.local);
@@ -39,9 +30,7 @@ void members(Archive& archive, Lookup& lookup) {
 void members(Archive& archive, Format& format) {
   archive.text(format.pattern);
   archive.number(format.decimals, 18);
-  auto thousands = static_cast<unsigned char>(format.thousands);
-  archive.number(thousands, 127);
-  format.thousands = static_cast<char>(thousands);
+  archive.byte(reinterpret_cast<std::uint8_t&>(format.thousands), 127);
   archive.require(pattern_mistake(format.pattern) == std::string_view::npos);
 }
 
@@ -75,8 +64,8 @@ void members(Archive& archive, Texts& texts, Arena& arena) {
 void members(Archive& archive, SideFacts& facts, Arena& arena) {
   members(archive, facts.values, arena);
   archive.number(facts.max_length);
-  archive.number(facts.facts.said, 31);
-  archive.number(facts.facts.holds, 31);
+  archive.byte(facts.facts.said, 31);
+  archive.byte(facts.facts.holds, 31);
 }
 
 void members(Archive& archive, FieldPath& field) {
@@ -94,7 +83,7 @@ void members(Archive& archive, ConflictRules& rules) {
   });
   archive.choice(rules.fallback, Strategy::union_of);
   archive.choice(rules.tie, Tie::manual);
-  archive.number(rules.skew_nanoseconds, INT64_MAX);
+  archive.wide(reinterpret_cast<std::uint64_t&>(rules.skew_nanoseconds), INT64_MAX);
   archive.choice(rules.first_contact, FirstContact::fill_blanks_only);
 }
 
@@ -103,23 +92,7 @@ void members(Archive& archive, ConflictRules& rules) {
 void places(Archive& archive, SourceText& text) {
   members(archive, text.range.begin);
   members(archive, text.range.end);
-  std::vector<Run> runs;
-  for (const Position& place : text.positions) {
-    const bool follows = !runs.empty() && runs.back().begin.line == place.line &&
-                         runs.back().begin.column + runs.back().length == place.column;
-    if (!follows) runs.push_back({place, 0});
-    ++runs.back().length;
-  }
-  archive.list(runs, [&](Run& run) {
-    members(archive, run.begin);
-    archive.number(run.length, max_places + 1);
-  });
-  if (!archive.reads()) return;
-  for (const Run& run : runs) {
-    archive.require(run.length <= max_places + 1 - text.positions.size());
-    if (!archive.ok()) return;
-    for (std::uint32_t i = 0; i < run.length; ++i) text.positions.push_back({run.begin.line, run.begin.column + i});
-  }
+  archive.list(text.positions, [&](Position& position) { members(archive, position); });
 }
 
 void members(Archive& archive, Entry& entry, Arena& arena) {
@@ -132,7 +105,7 @@ void members(Archive& archive, Entry& entry, Arena& arena) {
   archive.flag(entry.reversal.lossy);
   archive.text(entry.reversal.loss);
   archive.text(entry.part_of);
-  archive.optional(entry.back, [&](WayBack& back) { archive.number(back.index); });
+  archive.optional(entry.back, [&](WayBack& back) { archive.size(back.index); });
   members(archive, entry.to_crm);
   members(archive, entry.from_crm);
   archive.optional(entry.conflict, [&](Strategy& each) { archive.choice(each, Strategy::union_of); });
@@ -152,8 +125,8 @@ void members(Archive& archive, Configuration& configuration) {
   archive.flag(configuration.create_crm);
   archive.flag(configuration.create_local);
   members(archive, configuration.conflict);
-  archive.number(configuration.limits.cost, Limits{}.cost);
-  archive.number(configuration.limits.output_bytes, Limits{}.output_bytes);
+  archive.wide(configuration.limits.cost, Limits{}.cost);
+  archive.wide(configuration.limits.output_bytes, Limits{}.output_bytes);
 }
 
 }  // namespace crmsync::image

@@ -24,7 +24,7 @@ bool write(const mapping::Plan& plan, std::string& out) {
   Archive archive(body);
   std::uint64_t format = this_format;
   std::string_view version = crmsync::version();
-  archive.number(format, this_format);
+  archive.wide(format, this_format);
   archive.text(version);
   // Written, it stays as it is.
   members(archive, const_cast<mapping::Plan&>(plan));
@@ -40,7 +40,7 @@ bool read(std::string_view bytes, mapping::Plan& plan, Diagnostic& problem) {
   Archive archive(body, *plan.configuration.arena);
   std::uint64_t format = 0;
   std::string_view version;
-  archive.number(format, UINT64_MAX);
+  archive.wide(format, UINT64_MAX);
   archive.text(version);
   if (archive.ok() && (format != this_format || version != crmsync::version()))
     return refuse(problem, {"the mapping was compiled by version ", version, ", this is version ", crmsync::version()});

@@ -2,6 +2,9 @@
 
 #include "image/configuration.h"
 #include "image/program.h"
+#include "json/number.h"
+#include "json/options.h"
+#include "json/writer.h"
 #include "mapping/plan_completion.h"
 #include "mapping/trace.h"
 
@@ -13,28 +16,27 @@ using expression::InputTable;
 using expression::Zone;
 using expression::Zones;
 
-/// The time zones that something depends on, by name, as calls hand them in.
+/// The time zones that something depends on, in the text in which calls hand them in.
 void time_zones(Archive& archive, Zones& zones) {
-  Arena arena;
-  Value tables = Value::of_map(nullptr, 0);
-  if (!archive.reads()) {
-    auto* const members = arena.array<Member>(static_cast<std::size_t>(zones.end() - zones.begin()));
-    std::size_t count = 0;
-    for (const Zone& zone : zones) {
-      if (!zone.used) continue;
-      auto* const numbers = arena.array<Value>(zone.size);
-      for (std::uint32_t i = 0; i < zone.size; ++i) numbers[i] = Value::of_integer(zone.table[i]);
-      members[count++] = {Value::of_string(zone.name), Value::of_list(numbers, zone.size)};
+  std::string text = R"({"zones":{)";
+  for (const Zone& zone : zones) {
+    if (!zone.used) continue;
+    if (text.back() != '{') text += ',';
+    json::append_string(text, zone.name);
+    text += ":[";
+    for (std::uint32_t i = 0; i < zone.size; ++i) {
+      if (i > 0) text += ',';
+      json::append_integer(text, zone.table[i]);
     }
-    tables = Value::of_map(members, count);
+    text += ']';
   }
-  archive.value(tables);
-  if (!archive.reads() || !archive.ok()) return;
-  std::string_view malformed;
-  archive.require(tables.is(Kind::map));
-  for (std::uint32_t i = 0; archive.ok() && i < tables.size; ++i)
-    archive.require(tables.members[i].key.is(Kind::string));
-  archive.require(archive.ok() && zones.read(tables, malformed));
+  text += "}}";
+  archive.text(text);
+  if (!archive.reads()) return;
+  Arena arena;
+  Diagnostic problem;
+  json::Options given(text, {"zones"}, arena, problem);
+  archive.require(zones.read(given, "zones"));
   for (const Zone& zone : zones) zones.find(zone.name)->used = true;
 }
 
@@ -78,10 +80,11 @@ class Members {
     archive_.text(hash);
     archive_.require(hash.size() == size && hash.find_first_not_of("0123456789abcdef") == std::string::npos);
   }
+  static std::uint32_t last_of(const InputTable& table) { return static_cast<std::uint32_t>(table.paths().size() - 1); }
   const InputTable& source_of(const PlannedEntry& entry) const { return entry.to_crm ? plan_.local : plan_.crm; }
 
   void slots(std::vector<std::uint32_t>& slots, const InputTable& table) {
-    archive_.list(slots, [&](std::uint32_t& slot) { archive_.number(slot, table.paths().size() - 1); });
+    archive_.list(slots, [&](std::uint32_t& slot) { archive_.number(slot, last_of(table)); });
   }
 
   /// The fields of a side are named by their slots.
@@ -113,14 +116,16 @@ class Members {
   void entry(Entry& config) {
     Arena& arena = *plan_.configuration.arena;
     image::members(archive_, config, arena);
-    if (archive_.reads()) plan_.entries.emplace_back();
-    PlannedEntry& entry = plan_.entries[static_cast<std::size_t>(&config - plan_.configuration.entries.data())];
+    const std::vector<Entry>& all = plan_.configuration.entries;
+    if (plan_.entries.empty()) plan_.entries.resize(all.size());
+    const auto index = static_cast<std::size_t>(&config - all.data());
+    PlannedEntry& entry = plan_.entries[index];
     archive_.flag(entry.to_crm);
     archive_.flag(entry.from_crm);
     archive_.flag(entry.quarantined);
     archive_.flag(entry.whole_ids);
     archive_.flag(entry.returns);
-    archive_.number(entry.group);
+    archive_.size(entry.group);
     archive_.number(entry.part_of);
     fields(config.local, entry.local_slots, plan_.local);
     fields(config.crm, entry.crm_slots, plan_.crm);
@@ -129,7 +134,7 @@ class Members {
     const InputTable& source = source_of(entry);
     slots(entry.inputs, source);
     archive_.optional(entry.currency_slot, [&](std::uint32_t& slot) {
-      archive_.number(slot, plan_.crm.paths().size() - 1);
+      archive_.number(slot, last_of(plan_.crm));
       if (archive_.reads() && archive_.ok()) config.currency_field.emplace().path = plan_.crm.paths()[slot];
     });
     archive_.optional(entry.formula, [&](expression::Program& formula) { program(formula, source); });
@@ -155,12 +160,11 @@ class Members {
     hash(entry.hash, 16);
     archive_.number(entry.verbatim_to_crm);
     archive_.number(entry.verbatim_from_crm);
-    if (archive_.reads()) require_sense(entry, config);
+    if (archive_.reads()) require_sense(entry, config, index);
   }
 
   /// What running relies on, beyond what each member says alone.
-  void require_sense(const PlannedEntry& entry, const Entry& config) {
-    const std::size_t index = plan_.entries.size() - 1;
+  void require_sense(const PlannedEntry& entry, const Entry& config, std::size_t index) {
     const bool derived = config.kind != EntryKind::direct;
     const bool suppression = config.local_type == Type::suppression || config.crm_type == Type::suppression;
     const bool has_local = !entry.local_slots.empty(), has_crm = !entry.crm_slots.empty();

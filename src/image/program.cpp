@@ -9,7 +9,7 @@ using namespace expression;
 
 void members(Archive& archive, Instruction& instruction) {
   archive.choice(instruction.op, Op::finish);
-  archive.number(instruction.detail);
+  archive.byte(instruction.detail);
   archive.number(instruction.count);
   archive.number(instruction.a);
   archive.number(instruction.b);
@@ -43,17 +43,17 @@ void members(Archive& archive, const Function*& function) {
   archive.text(form.name);
   archive.flag(form.is_filter);
   archive.flag(form.member);
-  archive.number(form.least);
-  archive.number(form.most);
+  archive.byte(form.least);
+  archive.byte(form.most);
   function = find_form(form);
   archive.require(function != nullptr);
 }
 
 /// A slot, or none.
 void optional_slot(Archive& archive, std::uint32_t& slot) {
-  std::uint64_t shifted = slot == json::Shape::none ? 0 : std::uint64_t{slot} + 1;
-  archive.number(shifted, json::Shape::none);
-  slot = shifted == 0 ? json::Shape::none : static_cast<std::uint32_t>(shifted - 1);
+  std::uint32_t shifted = slot + 1;  // none is the largest number
+  archive.number(shifted);
+  slot = shifted - 1;
 }
 
 void members(Archive& archive, RowField& field) {
@@ -66,7 +66,7 @@ void members(Archive& archive, RowField& field) {
   archive.list(field.prefixes, [&](RowField::Prefix& prefix) {
     archive.number(prefix.slot);
     archive.number(prefix.ordinal);
-    archive.number(prefix.segments, field.path.segments.size());
+    archive.number(prefix.segments, static_cast<std::uint32_t>(field.path.segments.size()));
     archive.choice(prefix.type, Kind::error);
   });
 }

@@ -55,41 +55,40 @@ class Verification {
 
   void require(bool holds) { ok_ = ok_ && holds; }
 
-  std::uint32_t height() const { return static_cast<std::uint32_t>(depths_.size()); }
+  std::uint32_t height() const { return height_; }
   std::uint32_t floor() const { return pending_.empty() ? 0 : pending_.back().kept; }
 
   void push(unsigned depth) {
     require(depth <= max_value_depth);
-    depths_.push_back(static_cast<std::uint8_t>(std::min(depth, 255U)));
+    if (ok_) depths_[height_++] = static_cast<std::uint8_t>(depth);
   }
   /// The depth of the deepest of the values that are taken.
   unsigned pop(std::size_t count) {
-    require(count <= height() - floor());
+    require(floor() + count <= height());
     unsigned depth = 0;
-    for (; ok_ && count > 0; --count) {
-      depth = std::max<unsigned>(depth, depths_.back());
-      depths_.pop_back();
-    }
+    for (; ok_ && count > 0; --count) depth = std::max<unsigned>(depth, depths_[--height_]);
     return depth;
   }
 
   // --- ways ---
 
   /// From this instruction on, and `above` ways that end before the next.
-  void add(const Pending& pending, std::ptrdiff_t above = 0) {
-    const auto place = pending_.end() - above;
-    const bool nests = place == pending_.begin() || (pending.end <= place[-1].end && pending.kept >= place[-1].kept);
+  void add(const Pending& pending, std::size_t above = 0) {
+    const std::size_t place = pending_.size() - above;
+    const bool nests =
+        place == 0 || (pending.end <= pending_[place - 1].end && pending.kept >= pending_[place - 1].kept);
     require(nests && pending.end > at_ && pending.end < all_.size());
-    pending_.insert(place, pending);
+    pending_.push_back(pending);
+    for (std::size_t i = pending_.size() - 1; i > place; --i) std::swap(pending_[i], pending_[i - 1]);
   }
   /// From the next instruction on: the end of one way is where another passes it by.
   void jump_to(std::uint32_t target) {
     const std::uint32_t size = height(), kept = size == 0 ? 0 : std::max(floor(), size - 1);
     const bool has_top = kept < size;
-    std::ptrdiff_t above = 0;
-    for (auto pending = pending_.rbegin(); pending != pending_.rend() && pending->end == at_ + 1; ++pending) ++above;
-    if (target == at_ + 1) above = 0;
-    add({target, kept, has_top, has_top ? depths_.back() : std::uint8_t{0}, Way::jump, at_, 0}, above);
+    std::size_t above = 0;
+    while (target != at_ + 1 && above < pending_.size() && pending_[pending_.size() - 1 - above].end == at_ + 1)
+      ++above;
+    add({target, kept, has_top, has_top ? depths_[size - 1] : std::uint8_t{0}, Way::jump, at_, 0}, above);
   }
 
   /// Unites the ways that lead to this instruction.
@@ -101,12 +100,12 @@ class Verification {
       pending_.pop_back();
       const std::uint32_t expected = pending.kept + (pending.has_top ? 1 : 0);
       if (!reachable_) {
-        depths_.resize(pending.kept);
+        height_ = pending.kept;
         if (pending.has_top) push(pending.top);
       } else if (height() != expected) {
         ok_ = false;
       } else if (pending.has_top) {
-        depths_.back() = std::max(depths_.back(), pending.top);
+        depths_[height_ - 1] = std::max(depths_[height_ - 1], pending.top);
       }
       reachable_ = was_target_ = true;
       // On this way they were not set.
@@ -114,7 +113,7 @@ class Verification {
       if (pending.way == Way::loop) ended_loop_ = pending.number;
       if (pending.way == Way::rows) ended_rows_ = pending.number;
     }
-    require(reachable_);
+    require(reachable_ && floor() <= height());
     heights_[at_] = height();
     code_.stack_size = std::max(code_.stack_size, height());
   }
@@ -141,17 +140,16 @@ class Verification {
     }
     if (!ok_) return false;
     handlers_ = code_.handlers_outer_first();
-    heights_.resize(count);
-    variables_.resize(code_.loop_count, undefined);
-    results_.resize(code_.loop_count);
-    rows_depth_.resize(code_.aggregations.size());
-    rows_are_begun_.resize(code_.aggregations.size());
-    for (std::uint32_t i = 0; i < code_.constants.size(); ++i) {
-      const unsigned depth = depth_of(code_.constants[i]);
-      require(depth <= max_value_depth);
-      constants_.push_back(static_cast<std::uint8_t>(depth));
-    }
-    return ok_;
+    heights_ = memory_.array<std::uint32_t>(count);
+    depths_ = memory_.array<std::uint8_t>(count + 2);
+    constants_ = memory_.array<std::uint8_t>(code_.constants.size());
+    variables_ = memory_.array<std::uint8_t>(code_.loop_count);
+    results_ = memory_.array<std::uint8_t>(code_.loop_count);
+    rows_depths_ = memory_.array<std::uint8_t>(code_.aggregations.size());
+    rows_are_begun_ = memory_.array<bool>(code_.aggregations.size());
+    for (std::uint32_t i = 0; i < code_.constants.size(); ++i)
+      constants_[i] = static_cast<std::uint8_t>(depth_of(code_.constants[i]));
+    return true;
   }
 
   void slot(std::uint32_t slot) { require(slot < slots_); }
@@ -167,7 +165,7 @@ class Verification {
     }
   }
   unsigned constant(std::uint32_t index) {
-    require(index < constants_.size());
+    require(index < code_.constants.size());
     return ok_ ? constants_[index] : 0;
   }
   void name(std::uint32_t index) {
@@ -183,18 +181,18 @@ class Verification {
 
   // --- variables and loops ---
 
-  static constexpr std::uint8_t undefined = 255, unset = 254;  // depths are less
+  static constexpr std::uint8_t undefined = 0, unset = 1, known = 2;  // and up: 2 more than the depth
 
   /// Each variable is set at one place, and read behind it where no way leads past that place.
   void define(std::uint32_t variable, unsigned depth) {
-    require(variable < variables_.size() && variables_[variable] == undefined);
+    require(variable < code_.loop_count && variables_[variable] == undefined);
     if (!ok_) return;
-    variables_[variable] = static_cast<std::uint8_t>(depth);
+    variables_[variable] = static_cast<std::uint8_t>(known + depth);
     set_.push_back({at_, variable});
   }
   unsigned variable(std::uint32_t variable) {
-    require(variable < variables_.size() && variables_[variable] < unset);
-    return ok_ ? variables_[variable] : 0;
+    require(variable < code_.loop_count && variables_[variable] >= known);
+    return ok_ ? variables_[variable] - known : 0U;
   }
 
   const Instruction* following(Op first, Op second, std::uint32_t number) {
@@ -212,7 +210,7 @@ class Verification {
     require(next->op == Op::loop_pair || kind < LoopKind::transform_list);
     require(next->detail == round_cost(kind));
     require(next->b < all_.size() && all_[next->b].detail == result_cost(kind));
-    if (kind == LoopKind::filter) results_[begin.a] = variables_[begin.a];
+    if (kind == LoopKind::filter) results_[begin.a] = static_cast<std::uint8_t>(variable(begin.a));
   }
 
   /// Behind loop_begin or rows_begin, and reached from there and from the ends of rounds only.
@@ -405,14 +403,14 @@ class Verification {
         require(each.detail <= 1);
         const unsigned depth = end_step(each, Way::rows, 1U + each.detail);
         reachable_ = false;
-        if (ok_) rows_depth_[each.a] = std::max(rows_depth_[each.a], static_cast<std::uint8_t>(depth));
+        if (ok_) rows_depths_[each.a] = std::max(rows_depths_[each.a], static_cast<std::uint8_t>(depth));
         return;
       }
       case Op::rows_end:
         require(ended_rows_ != none && ended_rows_ == each.a);
         rows_ = none;
         behind_rows_ = at_ + 1;
-        return push(ok_ ? rows_depth_[each.a] : 0U);
+        return push(ok_ ? rows_depths_[each.a] : 0U);
       case Op::fail:
         name(each.a);
         require(each.count > 0 && each.count < static_cast<std::uint16_t>(Code::count_));
@@ -427,16 +425,19 @@ class Verification {
   const std::vector<Instruction>& all_;
   bool ok_ = true, reachable_ = true, finished_ = false, was_target_ = false;
   std::uint32_t at_ = 0;
-  std::vector<std::uint8_t> depths_;  // of what lies on the stack
-  std::vector<Pending> pending_;      // each ends before those below it, or with them
-  std::vector<std::uint32_t> heights_, handlers_;
+  Arena memory_{std::size_t{256} << 20, 512};
+  std::uint8_t* depths_ = nullptr;  // of what lies on the stack
+  std::uint32_t height_ = 0;
+  std::vector<Pending> pending_;  // each ends before those below it, or with them
+  std::vector<std::uint32_t> handlers_;
+  std::uint32_t* heights_ = nullptr;
   std::size_t next_handler_ = 0;
-  std::vector<std::uint8_t> constants_, variables_, results_, rows_depth_;
+  std::uint8_t *constants_ = nullptr, *variables_ = nullptr, *results_ = nullptr, *rows_depths_ = nullptr;
+  bool* rows_are_begun_ = nullptr;
   struct Set {
     std::uint32_t at, variable;
   };
   std::vector<Set> set_;  // variables that can be read, in the order in which they were set
-  std::vector<bool> rows_are_begun_;
   std::size_t begun_rows_ = 0;
   std::uint32_t ended_loop_ = none, ended_rows_ = none;  // whose last way led to this instruction
   std::uint32_t rows_ = none, behind_rows_ = 0;
