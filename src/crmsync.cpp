@@ -153,7 +153,7 @@ bool Mapping::aggregate(Step step, std::string_view entry, std::string_view firs
 
 bool Mapping::to_bytes(std::string& out) const {
   return guarded(out, [&](Diagnostic& problem) {
-    if (image::write(impl_->plan, out)) return true;
+    if (image::write(impl_->plan, version(), out)) return true;
     problem = make_diagnostic(Code::API001, "the compiled mapping cannot be written");
     return false;
   });
@@ -163,7 +163,7 @@ std::unique_ptr<Mapping> load(std::string_view bytes, std::string& problem) {
   std::unique_ptr<Mapping> loaded;
   guarded(problem, [&](Diagnostic& why) {
     mapping::Plan plan;
-    if (!image::read(bytes, plan, why)) return false;
+    if (!image::read(bytes, version(), plan, why)) return false;
     loaded.reset(new Mapping(std::make_unique<Mapping::Impl>(std::move(plan))));
     loaded->impl_->was_loaded = true;
     return true;
