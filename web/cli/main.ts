@@ -4,6 +4,7 @@ import { CrmSyncError, loadEngine } from "../../bindings/package/node.js";
 import { type Command, helpFor, parse } from "./command.js";
 import { catalog } from "./commands/catalog.js";
 import { check } from "./commands/check.js";
+import { compile } from "./commands/compile.js";
 import { demo } from "./commands/demo.js";
 import { evaluate } from "./commands/eval.js";
 import { explain } from "./commands/explain.js";
@@ -18,7 +19,19 @@ import { messageOf } from "./records.js";
 import { Reporter } from "./report.js";
 import { endQuietlyOnBrokenPipe, write } from "./streams.js";
 
-const commands: readonly Command[] = [check, test, map, resolve, explain, evaluate, catalog, importMapping, init, demo];
+const commands: readonly Command[] = [
+  check,
+  test,
+  map,
+  resolve,
+  explain,
+  compile,
+  evaluate,
+  catalog,
+  importMapping,
+  init,
+  demo,
+];
 
 function help(): string {
   const built = commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`).join("\n");
@@ -73,7 +86,7 @@ try {
     reporter.error(error.code, error.message, error.hint);
     process.exitCode = 2;
   } else if (error instanceof CrmSyncError) {
-    reporter.error(error.code, messageOf(error));
+    reporter.error(error.code, messageOf(error), error.diagnostics?.[0]?.hint);
     process.exitCode = 1;
   } else {
     throw error;
