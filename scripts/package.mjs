@@ -44,10 +44,10 @@ export async function buildPackage() {
   }
   await esbuild.build({
     ...common,
-    entryPoints: ["index", "node", "browser", "workerd", "edge-light"].flatMap((name) => [
-      `bindings/package/${name}.ts`,
-      `bindings/package/runtime-${name}.ts`,
-    ]),
+    entryPoints: ["index", "node", "browser", "workerd", "edge-light"]
+      .flatMap((name) => [name, `runtime-${name}`])
+      .concat("errors")
+      .map((name) => `bindings/package/${name}.ts`),
     outdir: "dist",
     splitting: true,
     platform: "neutral",
@@ -103,14 +103,14 @@ async function buildCommandLine() {
   chmodSync(dist("cli/crm-sync.js"), 0o755);
 }
 
-/** Imports the package by its name, so that each runtime's own loader is taken. */
+/** Of the package it needs its class of errors only, neither of the modules: the caller brings the mapping. */
 async function buildService() {
   await esbuild.build({
     ...common,
     entryPoints: ["web/service/index.ts"],
     outdir: "dist/service",
     platform: "neutral",
-    external: ["@penguinmails/crm-sync"],
+    plugins: [leaveOutside(/\/bindings\/package\/errors\.js$/, "../errors.js")],
   });
   tool("tsc", ["-p", "web/service/tsconfig.json"]);
   for (const name of ["index", "hubspot-delivery", "webhook-handler", "webhook-types"]) {

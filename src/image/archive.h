@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -64,7 +65,8 @@ class Archive {
   void list(std::vector<T>& list, const Members& members) {
     std::size_t size = list.size();
     count(size);
-    if (reads()) list = std::vector<T>(size);
+    // In the place of the empty one, which has nothing to give back: an assignment would look for it, once for each T.
+    if (reads()) new (&list) std::vector<T>(size);
     for (std::size_t i = 0; i < size && ok_; ++i) members(list[i]);
   }
   void numbers(std::vector<std::uint32_t>& list) {

@@ -45,18 +45,19 @@ class Verification {
   enum class Way : std::uint8_t { jump, loop, rows };
   /// A way to an instruction further on. What lies below `kept` stays as it is until there.
   struct Pending {
-    std::uint32_t end, kept;
-    bool has_top;      // a value above what is kept
-    std::uint8_t top;  // how deep that is
-    Way way;
-    std::uint32_t from;    // the instruction that it leaves; of a loop or of rows the one that begins a round
-    std::uint32_t number;  // which loop, or which rows
+    std::uint32_t end = 0, kept = 0;
+    bool has_top = false;  // a value above what is kept
+    std::uint8_t top = 0;  // how deep that is
+    Way way = Way::jump;
+    std::uint32_t from = 0;    // the instruction that it leaves; of a loop or of rows the one that begins a round
+    std::uint32_t number = 0;  // which loop, or which rows
   };
 
   void require(bool holds) { ok_ = ok_ && holds; }
 
   std::uint32_t height() const { return height_; }
-  std::uint32_t floor() const { return pending_.empty() ? 0 : pending_.back().kept; }
+  std::uint32_t floor() const { return pending_count_ == 0 ? 0 : innermost().kept; }
+  const Pending& innermost() const { return pending_[pending_count_ - 1]; }
 
   void push(unsigned depth) {
     require(depth <= max_value_depth);
@@ -74,20 +75,20 @@ class Verification {
 
   /// From this instruction on, and `above` ways that end before the next.
   void add(const Pending& pending, std::size_t above = 0) {
-    const std::size_t place = pending_.size() - above;
+    const std::size_t place = pending_count_ - above;
     const bool nests =
         place == 0 || (pending.end <= pending_[place - 1].end && pending.kept >= pending_[place - 1].kept);
     require(nests && pending.end > at_ && pending.end < all_.size());
-    pending_.push_back(pending);
-    for (std::size_t i = pending_.size() - 1; i > place; --i) std::swap(pending_[i], pending_[i - 1]);
+    if (!ok_) return;
+    for (std::size_t i = pending_count_++; i > place; --i) pending_[i] = pending_[i - 1];
+    pending_[place] = pending;
   }
   /// From the next instruction on: the end of one way is where another passes it by.
   void jump_to(std::uint32_t target) {
     const std::uint32_t size = height(), kept = size == 0 ? 0 : std::max(floor(), size - 1);
     const bool has_top = kept < size;
     std::size_t above = 0;
-    while (target != at_ + 1 && above < pending_.size() && pending_[pending_.size() - 1 - above].end == at_ + 1)
-      ++above;
+    while (target != at_ + 1 && above < pending_count_ && pending_[pending_count_ - 1 - above].end == at_ + 1) ++above;
     add({target, kept, has_top, has_top ? depths_[size - 1] : std::uint8_t{0}, Way::jump, at_, 0}, above);
   }
 
@@ -95,9 +96,8 @@ class Verification {
   void arrive() {
     was_target_ = false;
     ended_loop_ = ended_rows_ = none;
-    while (ok_ && !pending_.empty() && pending_.back().end == at_) {
-      const Pending pending = pending_.back();
-      pending_.pop_back();
+    while (ok_ && pending_count_ > 0 && innermost().end == at_) {
+      const Pending pending = pending_[--pending_count_];
       const std::uint32_t expected = pending.kept + (pending.has_top ? 1 : 0);
       if (!reachable_) {
         height_ = pending.kept;
@@ -109,7 +109,8 @@ class Verification {
       }
       reachable_ = was_target_ = true;
       // On this way they were not set.
-      for (; !set_.empty() && set_.back().at >= pending.from; set_.pop_back()) variables_[set_.back().variable] = unset;
+      for (; set_count_ > 0 && set_[set_count_ - 1].at >= pending.from; --set_count_)
+        variables_[set_[set_count_ - 1].variable] = unset;
       if (pending.way == Way::loop) ended_loop_ = pending.number;
       if (pending.way == Way::rows) ended_rows_ = pending.number;
     }
@@ -141,6 +142,8 @@ class Verification {
     if (!ok_) return false;
     handlers_ = code_.handlers_outer_first();
     heights_ = memory_.array<std::uint32_t>(count);
+    pending_ = memory_.array<Pending>(count + code_.handlers.size());  // an instruction adds one way at most
+    set_ = memory_.array<Set>(code_.loop_count);
     depths_ = memory_.array<std::uint8_t>(count + 2);
     constants_ = memory_.array<std::uint8_t>(code_.constants.size());
     variables_ = memory_.array<std::uint8_t>(code_.loop_count);
@@ -188,7 +191,7 @@ class Verification {
     require(variable < code_.loop_count && variables_[variable] == undefined);
     if (!ok_) return;
     variables_[variable] = static_cast<std::uint8_t>(known + depth);
-    set_.push_back({at_, variable});
+    set_[set_count_++] = {at_, variable};
   }
   unsigned variable(std::uint32_t variable) {
     require(variable < code_.loop_count && variables_[variable] >= known);
@@ -224,8 +227,8 @@ class Verification {
   /// The value or condition on top is taken, and perhaps the next round begins.
   unsigned end_step(const Instruction& step, Way way, std::size_t taken) {
     const unsigned depth = pop(taken);
-    require(!pending_.empty() && pending_.back().way == way && pending_.back().from == step.b &&
-            pending_.back().number == step.a && height() == pending_.back().kept);
+    require(pending_count_ > 0 && innermost().way == way && innermost().from == step.b &&
+            innermost().number == step.a && height() == innermost().kept);
     return depth;
   }
 
@@ -416,7 +419,7 @@ class Verification {
         require(each.count > 0 && each.count < static_cast<std::uint16_t>(Code::count_));
         return push(0);
       case Op::render: return render(each);
-      case Op::finish: require(height() == 1 && pending_.empty() && at_ + 1 == all_.size()); finished_ = true;
+      case Op::finish: require(height() == 1 && pending_count_ == 0 && at_ + 1 == all_.size()); finished_ = true;
     }
   }
 
@@ -428,17 +431,17 @@ class Verification {
   Arena memory_{std::size_t{256} << 20, 512};
   std::uint8_t* depths_ = nullptr;  // of what lies on the stack
   std::uint32_t height_ = 0;
-  std::vector<Pending> pending_;  // each ends before those below it, or with them
+  Pending* pending_ = nullptr;  // each ends before those below it, or with them
   std::vector<std::uint32_t> handlers_;
   std::uint32_t* heights_ = nullptr;
   std::size_t next_handler_ = 0;
   std::uint8_t *constants_ = nullptr, *variables_ = nullptr, *results_ = nullptr, *rows_depths_ = nullptr;
   bool* rows_are_begun_ = nullptr;
   struct Set {
-    std::uint32_t at, variable;
+    std::uint32_t at = 0, variable = 0;
   };
-  std::vector<Set> set_;  // variables that can be read, in the order in which they were set
-  std::size_t begun_rows_ = 0;
+  Set* set_ = nullptr;  // variables that can be read, in the order in which they were set
+  std::size_t begun_rows_ = 0, pending_count_ = 0, set_count_ = 0;
   std::uint32_t ended_loop_ = none, ended_rows_ = none;  // whose last way led to this instruction
   std::uint32_t rows_ = none, behind_rows_ = 0;
 };
