@@ -359,7 +359,7 @@ export interface Engine {
    */
   prepare(file: string | Uint8Array): Promise<void>;
   /**
-   * A mapping from what `Mapping.toBytes` gave: without compiling, so within microseconds. Bytes that another version of
+   * A mapping from what `Mapping.toBytes` gave, in a tenth of the time that compiling takes or less. Bytes that another version of
    * the package wrote, or that are damaged, are refused (API009): compile the mapping file again. Where the mapping asks
    * for telephone numbers, `prepare` takes the bytes too.
    */
