@@ -42,7 +42,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
     endif()
     set_source_files_properties("${source}" PROPERTIES COMPILE_OPTIONS "${options}")
   endforeach()
-  set_source_files_properties(bindings/embind.cpp PROPERTIES COMPILE_OPTIONS -Oz)
+  set_source_files_properties(bindings/embind.cpp bindings/runtime.cpp PROPERTIES COMPILE_OPTIONS -Oz)
   # Without the texts of docs/functions.md (src/expression/functions.h): nobody reads them in the module.
   target_compile_definitions(crmsync PRIVATE CRMSYNC_MODULE)
   target_compile_options(yaml_cpp PRIVATE -Oz)

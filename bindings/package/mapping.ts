@@ -3,7 +3,7 @@ import { decode } from "./decode.js";
 import { encode } from "./encode.js";
 import { CrmSyncError, UseAfterDisposeError } from "./errors.js";
 import { encodeResolveInput } from "./resolve-input.js";
-import { type NormalizedTables, normalizedTables } from "./tables.js";
+import { lackingNormalizers, type NormalizedTables, normalizedTables, notLoaded } from "./tables.js";
 import type {
   Acknowledgement,
   Aggregate,
@@ -25,8 +25,11 @@ import type {
   ZoneTables,
 } from "./types.js";
 
-/** A mapping file as it was given, kept so that a fresh instance can compile it again. */
-export interface Source {
+/** What a mapping was made of, kept so that a fresh instance can make it again. */
+type Source = FileSource | { compiled: Uint8Array };
+
+/** A mapping file as it was given. */
+export interface FileSource {
   file: Text;
   fileName: string;
   zones: ZoneTables | undefined;
@@ -47,7 +50,7 @@ export interface NativeMapping {
 
 export function compileNative(
   boundary: Boundary,
-  { file, fileName, zones, catalogs }: Source,
+  { file, fileName, zones, catalogs }: FileSource,
 ): NativeMapping | { mapping: null; diagnostics: Diagnostic[] } {
   const given = [
     ...(zones === undefined ? [] : [`"zones":${encode(zones, "the zones")}`]),
@@ -61,6 +64,23 @@ export function compileNative(
   // Here they come among the diagnostics of the file.
   if (native.diagnostics.some(unfit)) boundary.drop();
   return native;
+}
+
+function loadNative(boundary: Boundary, compiled: Uint8Array): NativeMapping {
+  return JSON.parse(boundary.text([compiled], (engine, [size = 0]) => engine.load(size))) as NativeMapping;
+}
+
+/** The mapping of what `toBytes` gave. */
+export function loadCompiled(boundary: Boundary, given: unknown, normalizers: Normalizers): Mapping {
+  requireBytes(given, "a compiled mapping is bytes");
+  // Copied, since the caller may change them before they are needed again.
+  const compiled = given.slice();
+  const native = loadNative(boundary, compiled);
+  const lacks = lackingNormalizers(native.normalizers, normalizers);
+  if (lacks.length === 0) return new CompiledMapping(boundary, { compiled }, native, normalizers);
+  boundary.release(native.mapping);
+  const diagnostic = notLoaded(lacks);
+  throw new CrmSyncError(diagnostic.code, diagnostic.message, { diagnostics: [diagnostic] });
 }
 
 const steps = { accumulate: 0, merge: 1, finish: 2 };
@@ -132,7 +152,7 @@ export class CompiledMapping implements Mapping {
   }
 
   mapMany(direction: Direction, records: Uint8Array, context?: Context & { trace?: boolean }): Uint8Array {
-    requireBytes(records, "records");
+    requireBytes(records, "records are UTF-8 bytes");
     const toward = directionNumber(direction);
     return this.#call(context, (id, options) =>
       this.#boundary.bytes([records, options], (engine, [recordsSize = 0, contextSize = 0]) =>
@@ -142,7 +162,7 @@ export class CompiledMapping implements Mapping {
   }
 
   resolveMany(inputs: Uint8Array, context?: ResolveContext): Uint8Array {
-    requireBytes(inputs, "inputs");
+    requireBytes(inputs, "inputs are UTF-8 bytes");
     return this.#call(context, (id, tables) =>
       this.#boundary.bytes([inputs, tables], (engine, [size = 0, contextSize = 0]) =>
         engine.resolveMany(id, size, contextSize),
@@ -165,7 +185,15 @@ export class CompiledMapping implements Mapping {
     ) as Acknowledgement;
   }
 
+  toBytes(): Uint8Array {
+    const id = this.#native();
+    if ("compiled" in this.#source) return this.#source.compiled.slice();
+    return this.#boundary.bytes([], (engine) => engine.toBytes(id));
+  }
+
   test(): TestReport {
+    if ("compiled" in this.#source)
+      throw new CrmSyncError("API010", "the tests of a mapping stand in its file, not in its compiled bytes");
     return decode(
       this.#call({}, (id, tables) =>
         this.#boundary.text([tables], (engine, [contextSize = 0]) => engine.test(id, contextSize)),
@@ -239,7 +267,10 @@ export class CompiledMapping implements Mapping {
   #native(): number {
     if (this.#disposed) throw new UseAfterDisposeError(this.name);
     if (this.#generation !== this.#boundary.generation) {
-      const native = compileNative(this.#boundary, this.#source);
+      const native =
+        "compiled" in this.#source
+          ? loadNative(this.#boundary, this.#source.compiled)
+          : compileNative(this.#boundary, this.#source);
       if (native.mapping === null) {
         const { diagnostics } = native;
         throw new CrmSyncError("API001", `the mapping "${this.name}" no longer compiles`, { diagnostics });
@@ -274,6 +305,6 @@ function directionNumber(direction: Direction): number {
   throw new CrmSyncError("API004", `the direction is "to_crm" or "from_crm", not ${JSON.stringify(direction)}`);
 }
 
-function requireBytes(value: unknown, what: string): void {
-  if (!(value instanceof Uint8Array)) throw new CrmSyncError("API006", `${what} are UTF-8 bytes, a Uint8Array`);
+function requireBytes(value: unknown, what: string): asserts value is Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new CrmSyncError("API006", `${what}, a Uint8Array`);
 }

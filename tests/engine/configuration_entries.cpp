@@ -143,6 +143,13 @@ TEST_CASE("an entry's direction follows from its fields, its own word and sync",
             .configuration.entries.empty());
 }
 
+TEST_CASE("an entry that is brought back without a word of its direction names the field that it computes",
+          "[configuration]") {
+  const std::string reverse = R"(formula: "{{last}}, {{first}}", reverse: "^(?<last>.+), (?<first>.+)$")";
+  CHECK(codes_of(reverse).find("MAP010") != std::string::npos);
+  CHECK(codes_of("crm_field: Name, " + reverse) == "");
+}
+
 TEST_CASE("what PenguinMails or the CRM sets itself is not written", "[configuration]") {
   const KeptEntry score = entry_of("crm_field: Score__c, penguinmails_field: lead_score, direction: bidirectional");
   CHECK((score.direction == Direction::to_crm && !score.local_facts.is(Fact::updateable) &&

@@ -4,6 +4,7 @@ import { CrmSyncError, loadEngine } from "../../bindings/package/node.js";
 import { type Command, helpFor, parse } from "./command.js";
 import { catalog } from "./commands/catalog.js";
 import { check } from "./commands/check.js";
+import { compile } from "./commands/compile.js";
 import { demo } from "./commands/demo.js";
 import { evaluate } from "./commands/eval.js";
 import { explain } from "./commands/explain.js";
@@ -26,6 +27,7 @@ const commands: readonly Command[] = [
   resolve,
   explain,
   replay,
+  compile,
   evaluate,
   catalog,
   importMapping,
@@ -86,7 +88,7 @@ try {
     reporter.error(error.code, error.message, error.hint);
     process.exitCode = 2;
   } else if (error instanceof CrmSyncError) {
-    reporter.error(error.code, messageOf(error));
+    reporter.error(error.code, messageOf(error), error.diagnostics?.[0]?.hint);
     process.exitCode = 1;
   } else {
     throw error;

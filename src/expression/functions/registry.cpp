@@ -49,6 +49,18 @@ const Function* find_filter(std::string_view name) {
   return nullptr;
 }
 
+FunctionForm form_of(const Function& function) {
+  const FunctionFamily filters = template_filters();
+  const bool is_filter = &function >= filters.functions && &function < filters.functions + filters.count;
+  return {function.name, is_filter, function.member, function.least, function.most};
+}
+
+const Function* find_form(const FunctionForm& form) {
+  if (form.is_filter) return find_filter(form.name);
+  const Function* const found = find_function(form.name, form.member, form.least);
+  return found && found->least == form.least && found->most == form.most ? found : nullptr;
+}
+
 FunctionName look_up_name(std::string_view name, bool member) {
   FunctionName result;
   for_each_function([&](const Function& function) {
