@@ -39,13 +39,10 @@ void members(Archive& archive, Constants& constants, Patterns& patterns) {
 }
 
 void members(Archive& archive, const Function*& function) {
-  FunctionForm form = archive.reads() ? FunctionForm{} : form_of(*function);
-  archive.text(form.name);
-  archive.flag(form.is_filter);
-  archive.flag(form.member);
-  archive.byte(form.least);
-  archive.byte(form.most);
-  function = find_form(form);
+  std::uint32_t number = 0;
+  while (!archive.reads() && function_number(number) != function) ++number;
+  archive.number(number);
+  function = function_number(number);
   archive.require(function != nullptr);
 }
 

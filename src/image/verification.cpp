@@ -144,17 +144,18 @@ class Verification {
     heights_ = memory_.array<std::uint32_t>(count);
     pending_ = memory_.array<Pending>(count + code_.handlers.size());  // an instruction adds one way at most
     set_ = memory_.array<Set>(code_.loop_count);
-    depths_ = memory_.array<std::uint8_t>(count + 2);
-    constants_ = memory_.array<std::uint8_t>(code_.constants.size());
-    variables_ = memory_.array<std::uint8_t>(code_.loop_count);
-    results_ = memory_.array<std::uint8_t>(code_.loop_count);
-    rows_depths_ = memory_.array<std::uint8_t>(code_.aggregations.size());
-    rows_are_begun_ = memory_.array<bool>(code_.aggregations.size());
+    depths_ = bytes(count + 2);
+    constants_ = bytes(code_.constants.size());
+    variables_ = bytes(code_.loop_count);
+    results_ = bytes(code_.loop_count);
+    rows_depths_ = bytes(code_.aggregations.size());
+    rows_are_begun_ = bytes(code_.aggregations.size());
     for (std::uint32_t i = 0; i < code_.constants.size(); ++i)
       constants_[i] = static_cast<std::uint8_t>(depth_of(code_.constants[i]));
     return true;
   }
 
+  [[gnu::noinline]] std::uint8_t* bytes(std::size_t count) { return memory_.array<std::uint8_t>(count); }
   void slot(std::uint32_t slot) { require(slot < slots_); }
   void ordinal(std::uint32_t ordinal) { require(ordinal < code_.read_names.size()); }
   void field(const RowField& field, bool over_list) {
@@ -255,7 +256,7 @@ class Verification {
             heights_[std::min(aggregation.begin, at_)] == aggregation.height && aggregation.height <= height());
     const Instruction* const next = following(Op::rows_next, Op::rows_next, begin.a);
     require(next && next->b == aggregation.end);
-    rows_are_begun_[begin.a] = true;
+    rows_are_begun_[begin.a] = 1;
     ++begun_rows_;
   }
   /// What is left as it is written is for an aggregate alone.
@@ -435,8 +436,8 @@ class Verification {
   std::vector<std::uint32_t> handlers_;
   std::uint32_t* heights_ = nullptr;
   std::size_t next_handler_ = 0;
-  std::uint8_t *constants_ = nullptr, *variables_ = nullptr, *results_ = nullptr, *rows_depths_ = nullptr;
-  bool* rows_are_begun_ = nullptr;
+  std::uint8_t *constants_ = nullptr, *variables_ = nullptr, *results_ = nullptr, *rows_depths_ = nullptr,
+               *rows_are_begun_ = nullptr;
   struct Set {
     std::uint32_t at = 0, variable = 0;
   };

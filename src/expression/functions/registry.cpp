@@ -49,16 +49,14 @@ const Function* find_filter(std::string_view name) {
   return nullptr;
 }
 
-FunctionForm form_of(const Function& function) {
-  const FunctionFamily filters = template_filters();
-  const bool is_filter = &function >= filters.functions && &function < filters.functions + filters.count;
-  return {function.name, is_filter, function.member, function.least, function.most};
-}
-
-const Function* find_form(const FunctionForm& form) {
-  if (form.is_filter) return find_filter(form.name);
-  const Function* const found = find_function(form.name, form.member, form.least);
-  return found && found->least == form.least && found->most == form.most ? found : nullptr;
+const Function* function_number(std::uint32_t number) {
+  FunctionFamily family = template_filters();
+  for (const auto next : families) {
+    if (number < family.count) break;
+    number -= static_cast<std::uint32_t>(family.count);
+    family = next();
+  }
+  return number < family.count ? family.functions + number : nullptr;
 }
 
 FunctionName look_up_name(std::string_view name, bool member) {
