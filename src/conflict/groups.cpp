@@ -60,7 +60,8 @@ void decide_groups(const Context& context, const std::vector<FieldDecision>& fie
     }
     if (!sum.differs || !verdicts[group].rule.empty()) continue;
     const mapping::Strategy strategy = sum.first->strategy;
-    if (!overrules(strategy) && (!sum.local_changed || !sum.crm_changed)) continue;
+    const bool one = sum.local_changed || sum.crm_changed, both = sum.local_changed && sum.crm_changed;
+    if (overrules(strategy) ? !one : !both) continue;
     verdicts[group] = {decide(strategy, sum.contest), strategy_name(strategy)};
   }
 }

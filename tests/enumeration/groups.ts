@@ -6,7 +6,6 @@ import {
   inputsOf,
   type Kind,
   kinds,
-  none,
   partial,
   times,
   withoutBase,
@@ -91,15 +90,18 @@ export function mappingOf(
 
 export function group(rules: Rules): Group {
   const { strategy, direction, first_contact, keepsBlanks } = rules;
-  // Beside newest_wins no strategy looks at times; that the hash of all is what it is says so too.
-  const own = (one: Circumstance) => strategy === "newest_wins" || !times.includes(one) || one === none;
+  const shown = circumstancesOf(rules);
+  // Beside newest_wins no strategy looks at times; that the bytes are what they are says so too.
+  const timely =
+    direction === "bidirectional" && !keepsBlanks && (strategy === "newest_wins" || strategy === "suppression");
   const oneWay = direction !== "bidirectional" && strategy !== "newest_wins" && strategy !== "suppression";
+  const tried = (one: Circumstance) => !oneWay && (timely || one === shown[0] || one === partial);
   return {
     name: `${strategy}, ${direction}, first_contact ${first_contact}${keepsBlanks ? ", blanks kept" : ""}`,
-    parts: circumstancesOf(rules).map((one) => ({
+    parts: shown.map((one) => ({
       mapping: mappingOf(rules, one),
       set: setOf(kindOf(strategy), one),
-      laws: first_contact === "strategy" && own(one) && !oneWay,
+      laws: first_contact === "strategy" && tried(one),
     })),
     firstContactOnly: first_contact !== "strategy",
   };
