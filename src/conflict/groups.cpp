@@ -17,9 +17,10 @@ struct Sum {
   void add(const Context& context, const PlannedEntry& entry) {
     const Comparison c = compare(context, entry);
     if (!c.known || c.failure != Code::none) return;
-    // On first contact a value is a change; a blank is none.
-    const bool local = c.has_base ? c.local_changed : !c.same && !c.local_nothing;
-    const bool crm = c.has_base ? c.crm_changed : !c.same && !c.crm_nothing;
+    // What both sides hold contradicts nothing, whoever changed it. On first contact a value is a change; a blank is
+    // none.
+    const bool local = !c.same && (c.has_base ? c.local_changed : !c.local_nothing);
+    const bool crm = !c.same && (c.has_base ? c.crm_changed : !c.crm_nothing);
     local_changed = local_changed || local;
     crm_changed = crm_changed || crm;
     differs = differs || !c.same;
