@@ -46,7 +46,8 @@ class Decider {
     if (!context_.input.local.merged_into.empty() && c.local_nothing)
       return write(Target::local, decided(Status::propagated, Winner::crm, Reason::merged));
     if (!c.has_base) return first_contact(c);
-    if (overrules(entry_.strategy)) return act(decide(entry_.strategy, {}), true);
+    // What a side made of what it was sent is no change to overrule; it would be written without end.
+    if (overrules(entry_.strategy) && (c.local_changed || c.crm_changed)) return act(decide(entry_.strategy, {}), true);
     if (c.local_changed && c.crm_changed) return conflict(true);
     if (c.local_changed) return write(Target::crm, decided(Status::propagated, Winner::local, Reason::local_changed));
     if (c.crm_changed) return write(Target::local, decided(Status::propagated, Winner::crm, Reason::crm_changed));

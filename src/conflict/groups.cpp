@@ -17,9 +17,10 @@ struct Sum {
   void add(const Context& context, const PlannedEntry& entry) {
     const Comparison c = compare(context, entry);
     if (!c.known || c.failure != Code::none) return;
-    // On first contact a value is a change; a blank is none.
-    const bool local = c.has_base ? c.local_changed : !c.same && !c.local_nothing;
-    const bool crm = c.has_base ? c.crm_changed : !c.same && !c.crm_nothing;
+    // What both sides hold contradicts nothing, whoever changed it. On first contact a value is a change; a blank is
+    // none.
+    const bool local = !c.same && (c.has_base ? c.local_changed : !c.local_nothing);
+    const bool crm = !c.same && (c.has_base ? c.crm_changed : !c.crm_nothing);
     local_changed = local_changed || local;
     crm_changed = crm_changed || crm;
     differs = differs || !c.same;
@@ -60,7 +61,8 @@ void decide_groups(const Context& context, const std::vector<FieldDecision>& fie
     }
     if (!sum.differs || !verdicts[group].rule.empty()) continue;
     const mapping::Strategy strategy = sum.first->strategy;
-    if (!overrules(strategy) && (!sum.local_changed || !sum.crm_changed)) continue;
+    const bool one = sum.local_changed || sum.crm_changed, both = sum.local_changed && sum.crm_changed;
+    if (overrules(strategy) ? !one : !both) continue;
     verdicts[group] = {decide(strategy, sum.contest), strategy_name(strategy)};
   }
 }

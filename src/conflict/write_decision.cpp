@@ -77,7 +77,7 @@ class DecisionWriter {
   /// What a side will hold of a field once the writes are done; absent where the base says nothing about the field.
   Value agreed(const PlannedEntry& entry, const FieldOutcome& written, const Side& side, std::uint32_t slot) const {
     const FieldDecision& field = decision_.fields[entry.index];
-    if (!field.agrees) return side.base[slot];
+    if (!field.agrees || (side.present && !side.knows(slot))) return side.base[slot];
     if (written.intent != Intent::skip) return written.value;
     if (!side.present) return {};
     const Value& held = side.record[slot];
