@@ -105,7 +105,7 @@ class Decider {
 
   Contest contest(bool has_base) const {
     Contest contest = contest_of(context_, entry_);
-    if (!reads_values(entry_.strategy)) return contest;
+    if (!mapping::reads_values(entry_.strategy)) return contest;
     Reason ignored{};
     const auto change = [&](Target side, const Side& of, std::uint32_t slot) {
       Change change{comparable_value(context_, entry_, side, of.record[slot], ignored), {}};

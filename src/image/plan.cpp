@@ -180,15 +180,17 @@ class Members {
     const bool has_local = !entry.local_slots.empty(), has_crm = !entry.crm_slots.empty();
     const bool has_both = has_local && has_crm;
     archive_.require(entry.group == no_group || entry.group < plan_.configuration.conflict.groups.size());
+    archive_.require(entry.to_crm || entry.from_crm);
     archive_.require((!entry.to_crm || has_crm) && (!entry.from_crm || has_local));
     archive_.require(!derived || !(entry.to_crm && entry.from_crm));
     archive_.require(!suppression || (has_both && !derived));
     archive_.require(!config.forward_only || has_both);
     archive_.require((!entry.verbatim_to_crm || (has_local && !derived)) &&
                      (!entry.verbatim_from_crm || (has_crm && !derived)));
-    archive_.require(!entry.returns || entry.to_crm);
+    archive_.require(!entry.returns || (entry.to_crm && !makes_value(entry.strategy)));
     const bool decides = entry.to_crm && entry.from_crm && !derived && !suppression;
     archive_.require(entry.strategy != Strategy::expression || !decides || entry.merge.has_value());
+    archive_.require(entry.group == no_group || !decides || !reads_values(entry.strategy));
     if (entry.part_of == no_entry) return;
     archive_.require(entry.part_of < index && plan_.entries[entry.part_of].returns && !entry.to_crm && has_local);
   }

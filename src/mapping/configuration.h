@@ -39,6 +39,15 @@ enum class Strategy : std::uint8_t {
   expression
 };
 enum class Tie : std::uint8_t { crm_wins, penguinmails_wins, manual };
+/// Whether a strategy looks at the values, not only at sides and times.
+constexpr bool reads_values(Strategy strategy) {
+  return strategy >= Strategy::prefer_crm_unless_blank || strategy == Strategy::union_of;
+}
+/// Whether what it decides on may be a value that neither side holds.
+constexpr bool makes_value(Strategy strategy) {
+  return strategy == Strategy::union_of || strategy == Strategy::add_deltas || strategy == Strategy::expression;
+}
+
 /// What newest_wins takes for proof. `best`: the best known time of each side. `certain`: a record's time only says
 /// that the field changed at some time since both sides agreed.
 enum class Evidence : std::uint8_t { best, certain };

@@ -107,11 +107,6 @@ std::string_view name_of(Strategy strategy) {
   return "expression";
 }
 
-/// Whether it decides by side and time alone.
-bool is_blind(Strategy strategy) {
-  return strategy <= Strategy::manual || strategy == Strategy::always_crm || strategy == Strategy::always_penguinmails;
-}
-
 bool is_in_group(const Entry& entry, const ConflictRules& rules) {
   for (const std::vector<FieldPath>& group : rules.groups) {
     for (const FieldPath& field : group) {
@@ -139,15 +134,13 @@ void check_strategies(Reading& reading, const Configuration& configuration) {
     };
     const std::string_view kind = unfit_kind(choice.strategy, entry.local_type, entry.crm_type);
     const std::string_view name = name_of(choice.strategy);
-    const bool makes_value = choice.strategy == Strategy::union_of || choice.strategy == Strategy::add_deltas ||
-                             choice.strategy == Strategy::expression;
     if (!kind.empty()) {
       report({"`", name, "` is for ", kind, ", but `", entry.name, "` is none"},
              "give it such a type under `catalog`, or another strategy");
-    } else if (entry.returns && makes_value) {
+    } else if (entry.returns && makes_value(choice.strategy)) {
       report({"`", name, "` makes a new value, but `", entry.name, "` is calculated"},
              "choose a strategy that takes one side's value");
-    } else if (is_in_group(entry, rules) && !is_blind(choice.strategy)) {
+    } else if (is_in_group(entry, rules) && reads_values(choice.strategy)) {
       report({"`", entry.name, "` is in a group, which wins or loses as a whole, so `", name, "` cannot decide it"},
              "choose a strategy that looks at sides and times only, or take the field out of the group");
     }
