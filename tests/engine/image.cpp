@@ -104,6 +104,30 @@ field_mapping:
   CHECK(golden::parsed(out)["record"]["day"] == "2024-07-02");
 }
 
+TEST_CASE("literals of every kind are written, also those of a file in JSON") {
+  std::string diagnostics, problem, out, same;
+  const auto mapping = crmsync::compile(
+      R"json({"catalog": {"crm": {"L": "list", "M": "map", "D": "date", "N": "number", "S": "multi_enum"}},
+        "field_mapping": [
+          {"crm_field": "T", "penguinmails_field": "t", "default": "\u00e9 \"quoted\"\n\ud83d\ude00"},
+          {"crm_field": "L", "penguinmails_field": "l", "default": [1, "a\tb", [null, true], {"k": 1e40}]},
+          {"crm_field": "M", "penguinmails_field": "m", "default": {"a.b": {"c": []}}},
+          {"crm_field": "D", "penguinmails_field": "d", "default": "2026-03-01"},
+          {"crm_field": "N", "penguinmails_field": "n", "default": 9007199254740993},
+          {"crm_field": "S", "penguinmails_field": "s", "default": ["x", "y"]},
+          {"crm_field": "F", "formula": "{'b': b'\\xff', 'u': 1u, 'd': 0.1, 't': type(1), 'o': optional.none()}", "direction": "to_crm"}
+        ]})json",
+      "file.json", diagnostics);
+  INFO(diagnostics);
+  REQUIRE(mapping);
+  const auto loaded = golden::loaded(*mapping);
+  const std::string_view context = R"({"operation": "create", "includeValues": true})";
+  REQUIRE(mapping->map(MapDirection::to_crm, "{}", context, out));
+  REQUIRE(loaded->map(MapDirection::to_crm, "{}", context, same));
+  CHECK(same == out);
+  CHECK(out.find("1e40") != std::string::npos);
+}
+
 TEST_CASE("what is no compiled mapping of this version is refused") {
   const std::string bytes = bytes_of(file);
   CHECK(refused("")["message"] == "these bytes are no compiled mapping");
