@@ -2,7 +2,6 @@
 /// loaded answers as the compiled one is asked of every case of tests/cases (golden.h), and of every expression of the
 /// tests (expression_support.h).
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <random>
 
 #include "golden.h"
@@ -51,21 +50,17 @@ std::string sealed(const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("every example is written and read") {
-  std::size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(std::string(CRMSYNC_TESTS_DIR) + "/../examples")) {
-    if (entry.path().extension() != ".yaml") continue;
-    const std::string name = entry.path().filename().string();
+TEST_CASE("the examples are written and read") {
+  for (const char* const name : {"hubspot-contacts", "hubspot-realistic", "salesforce-contacts", "salesforce-realistic",
+                                 "starter-hubspot", "starter-salesforce", "walkthrough"}) {
     INFO(name);
     std::string diagnostics;
-    const auto mapping = crmsync::compile(golden::read_file("../../examples/" + name), name, diagnostics,
-                                          R"({"zones": {"Europe/Berlin": [3600]}})");
+    const auto mapping = crmsync::compile(golden::read_file(std::string("../../examples/") + name + ".yaml"), name,
+                                          diagnostics, R"({"zones": {"Europe/Berlin": [3600]}})");
     INFO(diagnostics);
     REQUIRE(mapping);
     golden::loaded(*mapping);
-    ++count;
   }
-  CHECK(count >= 5);
 }
 
 TEST_CASE("a mapping that was loaded maps and resolves, but has no tests") {
