@@ -2,6 +2,7 @@
 
 #include "expression/limits.h"
 #include "json/number.h"
+#include "json/reader.h"
 #include "json/utf8.h"
 
 namespace crmsync::image {
@@ -134,9 +135,25 @@ void Archive::elements(Value& value, unsigned depth) {
   }
 }
 
+/// A list or map as its text: a default, ready to be written.
+void Archive::raw(Value& value) {
+  if (out_) return write(value.view());
+  const std::string_view text = arena_->copy(this->text());
+  json::Shape whole;
+  whole.want({}, 0);
+  Value read;
+  require(json::read_document(text, whole, &read).ok() && read.is(value.kind) && read.view() == text);
+  value = read;
+}
+
 void Archive::value(Value& value, unsigned depth) {
-  require(value.flags == 0);
+  bool is_raw = value.is_raw();
+  require(value.flags == (is_raw ? Value::raw : 0));
   choice(value.kind, Kind::error);
+  if (value.is(Kind::list) || value.is(Kind::map)) {
+    flag(is_raw);
+    if (is_raw) return raw(value);
+  }
   switch (value.kind) {
     case Kind::absent:
     case Kind::null: break;

@@ -55,7 +55,7 @@ class Archive {
   void text(std::string& value);
   void text(std::string_view& value);
   void path(Path& path);
-  /// A constant: no value that still lies in an input, no time, no error.
+  /// A constant: no text that still has escapes, no time, no error.
   void value(Value& value) { this->value(value, 0); }
 
   /// How many things follow, each of at least one byte.
@@ -89,6 +89,7 @@ class Archive {
   void write(std::string_view text);
   void value(Value& value, unsigned depth);
   void view(Value& value);
+  void raw(Value& value);
   void elements(Value& value, unsigned depth);
 
   std::string* out_ = nullptr;

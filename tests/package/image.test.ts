@@ -1,6 +1,6 @@
 /** Compiled mappings as bytes: through the whole engine, and through the module that has no compiler. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadEngine, type Mapping } from "@penguinmails/crm-sync";
 import { normalizers } from "@penguinmails/crm-sync/normalizers";
@@ -50,6 +50,15 @@ test("what was compiled decides resolve.yaml alike", () => {
       assert.equal(text(loaded.resolveMany(inputs)), text(mapping.resolveMany(inputs)), `${name}: ${one.name}`);
     }
     loaded.dispose();
+  }
+});
+
+test("every example is compiled, written and loaded", () => {
+  const names = readdirSync(new URL("examples", root)).filter((name) => name.endsWith(".yaml"));
+  assert.ok(names.length >= 7);
+  for (const name of names) {
+    const mapping = compiled(engine, example(name));
+    assert.deepEqual(runtime.load(mapping.toBytes()).fields, mapping.fields, name);
   }
 });
 
