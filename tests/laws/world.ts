@@ -10,6 +10,8 @@ export interface Entry {
   direction?: "bidirectional" | "to_crm" | "from_crm";
   conflict?: string | { expression: string };
   on_blank?: "keep";
+  on_too_long?: "truncate";
+  lossy?: "acknowledged";
 }
 
 export interface File {
@@ -56,6 +58,7 @@ export function applied(record: Row, patch: Row): Row {
 /** One field of a world. */
 export class Field {
   readonly name: string;
+  readonly type: string;
   readonly strategy: string;
   readonly bidirectional: boolean;
   readonly keepsBlanks: boolean;
@@ -64,13 +67,14 @@ export class Field {
   constructor(
     entry: Entry,
     readonly index: number,
-    type: Json,
+    type: Json | undefined,
     /** The fields that win or lose with it, itself among them. */
     readonly group: string[] | undefined,
   ) {
     this.name = entry.penguinmails_field;
     this.strategy = typeof entry.conflict === "object" ? "expression" : (entry.conflict ?? "newest_wins");
-    this.suppression = type === "suppression";
+    this.type = String(type !== null && typeof type === "object" ? (type as Row).type : type);
+    this.suppression = this.type === "suppression";
     this.bidirectional = !this.suppression && (entry.direction ?? "bidirectional") === "bidirectional";
     this.keepsBlanks = entry.on_blank === "keep";
   }
@@ -92,6 +96,7 @@ export class Rules {
   readonly mapping: Mapping;
   readonly fields: Field[];
   #mirror?: Rules;
+  readonly #alone: Rules[] = [];
 
   constructor(
     readonly engine: Engine,
@@ -102,7 +107,7 @@ export class Rules {
     this.mapping = mapping;
     this.fields = file.field_mapping.map((entry, index) => {
       const group = file.conflict_resolution.groups?.find((names) => names.includes(entry.penguinmails_field));
-      return new Field(entry, index, file.catalog.penguinmails[entry.penguinmails_field] ?? null, group);
+      return new Field(entry, index, file.catalog.penguinmails[entry.penguinmails_field], group);
     });
   }
 
@@ -115,8 +120,17 @@ export class Rules {
     return this.#mirror;
   }
 
+  /** The rules of one field. */
+  alone({ index }: Field): Rules {
+    const { groups: _, ...conflict_resolution } = this.file.conflict_resolution;
+    const field_mapping = this.file.field_mapping.slice(index, index + 1);
+    this.#alone[index] ??= new Rules(this.engine, { ...this.file, conflict_resolution, field_mapping });
+    return this.#alone[index];
+  }
+
   dispose(): void {
     this.#mirror?.dispose();
+    for (const rules of this.#alone) rules?.dispose();
     this.mapping.dispose();
   }
 }
@@ -186,12 +200,12 @@ export class World {
     return this.#again;
   }
 
-  /** The input after a decision was written; `respell` is what the CRM makes of what it takes. */
+  /** The input after a decision was written, with the reviews that it has opened; `respell` is what the CRM makes of what it takes. */
   written(decision: Decision, respell = (patch: Row) => patch): Input {
     const local = { ...this.input.local, record: applied(this.input.local.record, decision.local as Row) };
     const crm = { ...this.input.crm, record: applied(this.input.crm.record, respell(decision.crm as Row)) };
     const { base } = this.rules.mapping.acknowledge(decision, { local: local.record, crm: crm.record });
-    return { ...this.input, local, crm, base: base as Base | null };
+    return { ...this.input, local, crm, base: base as Base | null, reviews: decision.reviews };
   }
 
   known(field: Field): boolean {
