@@ -54,6 +54,15 @@ test("bytes that are damaged are refused", async () => {
   assert.match(stderr, /compile the mapping file again/);
 });
 
+test("what needs the mapping file says so", async () => {
+  const file = await compiled(example("hubspot-contacts.yaml"));
+  for (const command of ["check", "test"]) {
+    const { code, stderr } = await run([command, file]);
+    assert.equal(code, 2, command);
+    assert.match(stderr, /is a compiled mapping/);
+  }
+});
+
 test("what a catalog says counts when the file is compiled", async () => {
   const file = await compiled(example("hubspot-contacts.yaml"));
   const { code, stderr } = await run(["map", file, "--to", "crm", "--catalog", "catalog.json"], "{}");
