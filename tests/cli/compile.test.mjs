@@ -54,6 +54,16 @@ test("bytes that are damaged are refused", async () => {
   assert.match(stderr, /compile the mapping file again/);
 });
 
+test("what needs the mapping file says so", async () => {
+  const file = await compiled(example("hubspot-contacts.yaml"));
+  const checked = await run(["check", file]);
+  assert.equal(checked.code, 2);
+  assert.match(checked.stderr, /is a compiled mapping/);
+  const tested = await run(["test", file]);
+  assert.equal(tested.code, 1);
+  assert.match(tested.stderr, /API010/);
+});
+
 test("what a catalog says counts when the file is compiled", async () => {
   const file = await compiled(example("hubspot-contacts.yaml"));
   const { code, stderr } = await run(["map", file, "--to", "crm", "--catalog", "catalog.json"], "{}");
