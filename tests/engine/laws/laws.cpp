@@ -248,7 +248,7 @@ int manual(World& world) {
     expect(!answered.is_null(), "there is no review");
     for (const char* const choice : sides) {
       answered["answer"] = {{"choose", choice}};
-      input["reviews"] = {answered};
+      input["reviews"] = json::array({answered});
       const json decision = world.rules.decide(input);
       expect_equal(of(decision, field)["reason"], "answered", "the reason");
       expect_equal(field.meaning(at(decision[other(choice)], field.name)), world.meaning(field, choice), "the answer");
