@@ -45,7 +45,7 @@ class Engine {
     return 0;
   }
 
-  /// Gives `{"mapping": id, "name", "crm", "hash", "normalizers", "fields", "diagnostics"}`; of a file with errors
+  /// Gives `{"mapping": id, "name", "crm", "hash", "normalizers", "diagnostics"}`; of a file with errors
   /// `{"mapping": null, "diagnostics"}`.
   int compile(std::size_t file, std::size_t name, std::size_t options) {
     begin();
@@ -57,29 +57,30 @@ class Engine {
         output_.append(R"({"mapping":null,"diagnostics":)").append(diagnostics).append("}");
         return true;
       }
-      std::string fields, normalizers;
-      if (!mapping->describe(fields) || !mapping->host_normalizers(normalizers)) {
-        problem = make_diagnostic(Code::API001, "the fields of the mapping cannot be described");
-        return false;
-      }
-      const std::size_t id = free_id();
-      output_ += R"({"mapping":)";
-      json::append_unsigned(output_, id);
-      append_member("name", mapping->name());
-      append_member("crm", mapping->crm());
-      append_member("hash", mapping->hash());
-      output_.append(R"(,"normalizers":)").append(normalizers);
-      output_.append(R"(,"fields":)").append(fields).append(R"(,"diagnostics":)").append(diagnostics).append("}");
-      if (id == mappings_.size()) mappings_.emplace_back();
-      mappings_[id] = std::move(mapping);
-      return true;
+      return keep(std::move(mapping), diagnostics, problem);
     }));
+  }
+
+  /// Gives what `compile` gives of a file without mistakes.
+  int load(std::size_t compiled) {
+    begin();
+    std::unique_ptr<Mapping> mapping = crmsync::load(text(0, compiled), output_);
+    if (mapping == nullptr) return 1;
+    return status(guarded(output_, [&](Diagnostic& problem) { return keep(std::move(mapping), "[]", problem); }));
+  }
+  int to_bytes(std::size_t id) {
+    Mapping* mapping = find(id);
+    return mapping == nullptr ? 1 : status(mapping->to_bytes(output_));
   }
 
   void release(std::size_t id) {
     if (id < mappings_.size()) mappings_[id].reset();
   }
 
+  int fields(std::size_t id) {
+    Mapping* mapping = find(id);
+    return mapping == nullptr ? 1 : status(mapping->describe(output_));
+  }
   int map(std::size_t id, int direction, std::size_t record, std::size_t context) {
     Mapping* mapping = find(id);
     if (mapping == nullptr) return 1;
@@ -147,6 +148,25 @@ class Engine {
   }
 
  private:
+  bool keep(std::unique_ptr<Mapping> mapping, std::string_view diagnostics, Diagnostic& problem) {
+    std::string normalizers;
+    if (!mapping->host_normalizers(normalizers)) {
+      problem = make_diagnostic(Code::API001, "the normalisers of the mapping cannot be named");
+      return false;
+    }
+    const std::size_t id = free_id();
+    output_ += R"({"mapping":)";
+    json::append_unsigned(output_, id);
+    append_member("name", mapping->name());
+    append_member("crm", mapping->crm());
+    append_member("hash", mapping->hash());
+    output_.append(R"(,"normalizers":)").append(normalizers);
+    output_.append(R"(,"diagnostics":)").append(diagnostics).append("}");
+    if (id == mappings_.size()) mappings_.emplace_back();
+    mappings_[id] = std::move(mapping);
+    return true;
+  }
+
   static int status(bool succeeded) { return succeeded ? 0 : 1; }
 
   std::string_view text(std::size_t offset, std::size_t size) const { return {input_.get() + offset, size}; }

@@ -37,7 +37,7 @@ endif()
 
 # The package's module and the bench's.
 set(module
-  -sMALLOC=emmalloc                   # 3 KB smaller, and not slower: the engine allocates once per call, if at all
+  -sMALLOC=emmalloc                   # 3 KB smaller; small allocations are those of allocation.cpp
   -sMODULARIZE -sEXPORT_ES6           # an ES module that exports a factory: any number of instances
   -sENVIRONMENT=web                   # with our own instantiateWasm this glue runs everywhere, Node included
   -sUSE_ES6_IMPORT_META=0             # the loaders find the .wasm, not the glue

@@ -1,11 +1,11 @@
 /** Everything: what `npm test` runs, both compilers, the scalar reader, formats and lint, long hunts, every runtime. */
 import { format } from "./format.mjs";
-import { buildPreset, run, setup, step, writeConformanceCases } from "./steps.mjs";
+import { buildPreset, run, setup, step, writeCases } from "./steps.mjs";
 
 await step("set-up", setup);
 const { hunt } = await import("./fuzz.mjs");
 await step("formats and lint", () => format(true));
-writeConformanceCases();
+writeCases();
 for (const preset of ["dev", "clang", "scalar"]) {
   await step(`${preset}: build`, () => buildPreset(preset));
   await step(`${preset}: tests`, () => run(`build/${preset}/crmsync_tests`));

@@ -14,7 +14,7 @@ export function hunt(preset, seconds) {
     // Mapping files and records that the goldens already hold are worth more than random bytes.
     seed(corpus, join(root, "tests/cases"));
     seed(corpus, join(root, "examples"));
-    if (name === "mapping") pairSeeds(corpus);
+    if (name === "mapping" || name === "image") pairSeeds(corpus);
     console.log(`${name}: ${seconds} s`);
     const options = [
       `-max_total_time=${seconds}`,

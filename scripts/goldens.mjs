@@ -2,6 +2,9 @@
  * Writes the exact bytes that the cases of tests/cases/ give into tests/cases/*.expected.*, through the built package. Look at the difference before committing it: the tests, native ones too, hold the engine to these bytes.
  */
 import { writeFileSync } from "node:fs";
+import { written } from "../tests/enumeration/groups.ts";
+import { hashes } from "../tests/enumeration/run.ts";
+import { tables } from "../tests/enumeration/tables.ts";
 import { diagnosticCases, failureCases, mappingCases, resolveCases } from "../tests/package/golden.ts";
 import { root } from "./steps.mjs";
 
@@ -25,3 +28,6 @@ for (const [name, cases] of [
   writeFileSync(`${root}/tests/cases/${name}.expected.txt`, cases.map((one) => one.shown()).join(""));
   console.log(`${name}.expected.txt: ${cases.length} cases`);
 }
+const enumeration = [...tables(engine), { name: "hashes", text: hashes(engine, written()) }];
+for (const { name, text } of enumeration) writeFileSync(`${root}/tests/cases/enumeration/${name}.txt`, text);
+console.log(`enumeration/: ${enumeration.length} files`);

@@ -18,17 +18,19 @@ import { buildPreset, root, tool } from "./steps.mjs";
 const dist = (...names) => join(root, "dist", ...names);
 const common = { bundle: true, format: "esm", target: "es2023", absWorkingDir: root, logLevel: "warning" };
 
-/** dist/engine/: the one .wasm and its glue, nothing else. */
+/** dist/engine/: the whole engine and what only runs compiled mappings, each a .wasm and its glue; nothing else. */
 export async function buildEngine() {
   buildPreset("wasm");
   mkdirSync(dist("engine"), { recursive: true });
-  copyFileSync(join(root, "build/wasm/engine.wasm"), dist("engine/engine.wasm"));
-  await esbuild.build({
-    ...common,
-    entryPoints: ["build/wasm/engine.mjs"],
-    outfile: "dist/engine/engine.js",
-    minify: true,
-  });
+  for (const name of ["engine", "runtime"]) {
+    copyFileSync(join(root, `build/wasm/${name}.wasm`), dist(`engine/${name}.wasm`));
+    await esbuild.build({
+      ...common,
+      entryPoints: [`build/wasm/${name}.mjs`],
+      outfile: `dist/engine/${name}.js`,
+      minify: true,
+    });
+  }
 }
 
 /** The engine with the calls of bench/engine/expressions.cpp, which no package holds. */
@@ -42,7 +44,10 @@ export async function buildPackage() {
   }
   await esbuild.build({
     ...common,
-    entryPoints: ["index", "node", "browser", "workerd", "edge-light"].map((name) => `bindings/package/${name}.ts`),
+    entryPoints: ["index", "node", "browser", "workerd", "edge-light"]
+      .flatMap((name) => [name, `runtime-${name}`])
+      .concat("errors")
+      .map((name) => `bindings/package/${name}.ts`),
     outdir: "dist",
     splitting: true,
     platform: "neutral",
@@ -80,10 +85,11 @@ async function buildNormalizers() {
 /** Declarations of what index.ts exports; those of the inside would only mislead. */
 function buildTypes() {
   tool("tsc", ["-p", "tsconfig.types.json"]);
-  for (const name of ["index", "load", "errors", "normalizers", "types"]) {
+  for (const name of ["index", "runtime-index", "load", "errors", "normalizers", "types"]) {
     copyFileSync(join(root, `build/types/${name}.d.ts`), dist(`${name}.d.ts`));
   }
-  copyFileSync(join(root, "bindings/package/engine/engine.d.wasm.ts"), dist("engine.wasm.d.ts"));
+  for (const name of ["engine", "runtime"])
+    copyFileSync(join(root, `bindings/package/engine/${name}.d.wasm.ts`), dist(`${name}.wasm.d.ts`));
 }
 
 async function buildCommandLine() {
@@ -97,14 +103,14 @@ async function buildCommandLine() {
   chmodSync(dist("cli/crm-sync.js"), 0o755);
 }
 
-/** Imports the package by its name, so that each runtime's own loader is taken. */
+/** Of the package it needs its class of errors only, neither of the modules: the caller brings the mapping. */
 async function buildService() {
   await esbuild.build({
     ...common,
     entryPoints: ["web/service/index.ts"],
     outdir: "dist/service",
     platform: "neutral",
-    external: ["@penguinmails/crm-sync"],
+    plugins: [leaveOutside(/\/bindings\/package\/errors\.js$/, "../errors.js")],
   });
   tool("tsc", ["-p", "web/service/tsconfig.json"]);
   for (const name of ["index", "hubspot-delivery", "webhook-handler", "webhook-types"]) {

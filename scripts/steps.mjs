@@ -50,12 +50,9 @@ export function buildPreset(preset, targets = []) {
   run("cmake", ["--build", "--preset", preset, ...targets.flatMap((target) => ["--target", target])]);
 }
 
-/** CEL's conformance suite for the engine's tests, which cannot read the package that it is in. */
-export function writeConformanceCases() {
-  run(process.execPath, [
-    "--import",
-    "./scripts/typescript.mjs",
-    "tests/conformance/write.ts",
-    "build/conformance.ndjson",
-  ]);
+/** What the engine's tests read but cannot make: CEL's conformance suite, and the inputs of all conflicts of a field. */
+export function writeCases() {
+  for (const cases of ["conformance", "enumeration"]) {
+    run(process.execPath, ["--import", "./scripts/typescript.mjs", `tests/${cases}/write.ts`, `build/${cases}.ndjson`]);
+  }
 }

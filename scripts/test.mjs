@@ -3,7 +3,7 @@
  * whose summary comes last. `npm test -- <files>` runs only those tests in JavaScript, against a fresh build.
  */
 import { globSync } from "./glob.mjs";
-import { buildPreset, root, run, setup, step, tool, writeConformanceCases } from "./steps.mjs";
+import { buildPreset, root, run, setup, step, tool, writeCases } from "./steps.mjs";
 
 const files = process.argv.slice(2);
 await step("set-up", setup);
@@ -12,7 +12,7 @@ const { checkSizes } = await import("./sizes.mjs");
 const { hunt } = await import("./fuzz.mjs");
 
 if (files.length === 0) {
-  writeConformanceCases();
+  writeCases();
   await step("engine with sanitizers: build", () => buildPreset("asan"));
   await step("engine with sanitizers: tests", () => run("build/asan/crmsync_tests"));
   await step("hunts", () => hunt("asan", 10));

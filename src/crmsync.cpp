@@ -5,6 +5,7 @@
 #include "editor/editor.h"
 #include "expression/evaluate.h"
 #include "guarded.h"
+#include "image/image.h"
 #include "json/options.h"
 #include "json/writer.h"
 #include "mapping/builtin_catalog.h"
@@ -53,6 +54,7 @@ struct Mapping::Impl {
   }
 
   mapping::Plan plan;
+  bool was_loaded = false;  // from bytes, which hold no tests
   mapping::Workspace workspace;
   mapping::Tables tables;
   std::unique_ptr<conflict::Resolver> made_resolver;
@@ -116,6 +118,11 @@ bool Mapping::host_normalizers(std::string& out) const {
 
 bool Mapping::test(std::string_view context, std::string& out) {
   return guarded(out, [&](Diagnostic& problem) {
+    if (impl_->was_loaded) {
+      problem = make_diagnostic(Code::API010, "the tests of a mapping stand in its file, not in its compiled bytes");
+      problem.hint = "compile the mapping file, and test that";
+      return false;
+    }
     if (!begin_tables(context, impl_->tables, problem)) return false;
     mapping::run_tests(impl_->plan, impl_->workspace, impl_->tables, out);
     return true;
@@ -149,6 +156,26 @@ bool Mapping::aggregate(Step step, std::string_view entry, std::string_view firs
     return mapping::aggregate(impl_->plan, static_cast<mapping::Step>(step), entry, first, second, impl_->workspace,
                               out, problem);
   });
+}
+
+bool Mapping::to_bytes(std::string& out) const {
+  return guarded(out, [&](Diagnostic& problem) {
+    if (image::write(impl_->plan, version(), out)) return true;
+    problem = make_diagnostic(Code::API001, "the compiled mapping cannot be written");
+    return false;
+  });
+}
+
+std::unique_ptr<Mapping> load(std::string_view bytes, std::string& problem) {
+  std::unique_ptr<Mapping> loaded;
+  guarded(problem, [&](Diagnostic& why) {
+    mapping::Plan plan;
+    if (!image::read(bytes, version(), plan, why)) return false;
+    loaded.reset(new Mapping(std::make_unique<Mapping::Impl>(std::move(plan))));
+    loaded->impl_->was_loaded = true;
+    return true;
+  });
+  return loaded;
 }
 
 std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_name, std::string& diagnostics,

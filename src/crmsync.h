@@ -63,6 +63,10 @@ class Mapping {
   /// Appends a `TestReport` of the package.
   bool test(std::string_view context, std::string& out);
 
+  /// Appends the compiled mapping as bytes that `load` takes: whatever it needs to run is in them, its time zones
+  /// included. The same mapping gives the same bytes.
+  bool to_bytes(std::string& out) const;
+
   /// An aggregation entry in parts: what rows seen apart come to together. `entry` is its name; a state is JSON that
   /// one of the first two wrote (docs/expressions.md). In whatever parts rows are taken, in their order, `finish`
   /// appends the value that `map` gives the field for all of them. `accumulate` takes rows (a JSON array) into `first`,
@@ -73,6 +77,7 @@ class Mapping {
 
  private:
   friend std::unique_ptr<Mapping> compile(std::string_view, std::string_view, std::string&, std::string_view);
+  friend std::unique_ptr<Mapping> load(std::string_view, std::string&);
   struct Impl;
   explicit Mapping(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
@@ -85,6 +90,11 @@ class Mapping {
 /// (docs/mapping-file.md). The `zones` of a diagnostic are those whose tables are lacking.
 std::unique_ptr<Mapping> compile(std::string_view file, std::string_view file_name, std::string& diagnostics,
                                  std::string_view options = {});
+
+/// A mapping from the bytes that `Mapping::to_bytes` of the very same version gave. It answers everything as the
+/// compiled one does, but for `test`, which needs the file. Bytes of another version, damaged or made up ones give null
+/// and, as `problem`, a `Diagnostic` (API009).
+std::unique_ptr<Mapping> load(std::string_view bytes, std::string& problem);
 
 /// Appends what the engine knows of a side's fields without being told, in the shape of a mapping file's `catalog.crm`:
 /// of "salesforce" (`object` is "Contact" or "Lead"; all fields of both for any other), "hubspot" or "penguinmails".

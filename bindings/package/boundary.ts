@@ -1,11 +1,13 @@
 /** The way into the WASM instance and out of it: bytes through its memory, integers through its calls. */
-import createModule, { type NativeEngine } from "./engine/engine.js";
+import type { Glue, GlueOptions, NativeEngine } from "./engine/engine.js";
 import { CrmSyncError } from "./errors.js";
 import type { Diagnostic } from "./types.js";
 
 /** UTF-8, as a string or as bytes. */
 export type Text = string | Uint8Array;
 export type NativeCall = (engine: NativeEngine, sizes: readonly number[]) => number;
+
+export type CreateModule = (options: GlueOptions) => Glue;
 
 interface Instance {
   engine: NativeEngine;
@@ -24,10 +26,13 @@ export class Boundary {
   /** Counts the instances: what was compiled in one is not there in the next. */
   generation = 0;
   readonly #module: WebAssembly.Module;
+  readonly #createModule: CreateModule;
   #instance: Instance | undefined;
 
-  constructor(module: WebAssembly.Module) {
+  /** `createModule` is the module's own glue. */
+  constructor(module: WebAssembly.Module, createModule: CreateModule) {
     this.#module = module;
+    this.#createModule = createModule;
   }
 
   /** Hands over the texts, makes the call, and returns what it gave; throws the engine's diagnostic if it failed. */
@@ -65,7 +70,7 @@ export class Boundary {
   /** Nothing but a CrmSyncError is meant to come out of the instance; whatever else does leaves it unfit for use. */
   #trapping<T>(use: (instance: Instance) => T): T {
     try {
-      this.#instance ??= instantiate(this.#module);
+      this.#instance ??= instantiate(this.#module, this.#createModule);
       return use(this.#instance);
     } catch (error) {
       const coded = error instanceof CrmSyncError;
@@ -82,7 +87,7 @@ export function unfit({ code }: { code: string }): boolean {
   return code === "API001" || code === "API002";
 }
 
-function instantiate(module: WebAssembly.Module): Instance {
+function instantiate(module: WebAssembly.Module, createModule: CreateModule): Instance {
   // Looked for by its kind, since release builds shorten the names of exports.
   const memory = WebAssembly.Module.exports(module).find(({ kind }) => kind === "memory");
   if (memory === undefined) throw new CrmSyncError("API004", "this is not the engine's WebAssembly module");

@@ -1,7 +1,8 @@
 /** Pages and their workers: bundlers know this form of URL, and put the file where the page finds it. */
-import { compiled, engineLoader, type LoadEngine } from "./load.js";
+import { WasmEngine } from "./engine.js";
+import { compiled, type LoadEngine, loader } from "./load.js";
 
 export * from "./index.js";
-export const loadEngine: LoadEngine = engineLoader(() =>
+export const loadEngine: LoadEngine = loader(WasmEngine, () =>
   compiled(fetch(new URL("./engine/engine.wasm", import.meta.url))),
 );

@@ -1,6 +1,7 @@
 /** Vercel's edge functions: as on Workers, where the import says that the module is wanted. */
-import engine from "./engine/engine.wasm?module";
-import { engineLoader, type LoadEngine } from "./load.js";
+import module from "./engine/engine.wasm?module";
+import { WasmEngine } from "./engine.js";
+import { type LoadEngine, loader } from "./load.js";
 
 export * from "./index.js";
-export const loadEngine: LoadEngine = engineLoader(() => engine);
+export const loadEngine: LoadEngine = loader(WasmEngine, () => module);

@@ -3,11 +3,11 @@ import { importCatalog } from "./catalogs/import.js";
 import { decode } from "./decode.js";
 import { documented, type Language, type Undocumented } from "./documentation.js";
 import { encode, wellFormed } from "./encode.js";
-import type { NativeEngine } from "./engine/engine.js";
+import createModule, { type NativeEngine } from "./engine/engine.js";
 import { CrmSyncError } from "./errors.js";
-import { CompiledMapping, compileNative } from "./mapping.js";
+import { CompiledMapping, compileNative, loadCompiled } from "./mapping.js";
 import { platformNormalizers } from "./platform-normalizers.js";
-import { lackingNormalizers } from "./tables.js";
+import { lackingNormalizers, notLoaded, withAsked } from "./tables.js";
 import type {
   CatalogField,
   Catalogs,
@@ -18,6 +18,7 @@ import type {
   Engine,
   EvaluateOptions,
   Hover,
+  Mapping,
   Normalizers,
   TypedValue,
 } from "./types.js";
@@ -31,16 +32,12 @@ export class WasmEngine implements Engine {
 
   constructor(module: WebAssembly.Module, normalizers: Normalizers = {}) {
     this.#normalizers = { ...platformNormalizers, ...normalizers };
-    this.#boundary = new Boundary(module);
+    this.#boundary = new Boundary(module, createModule);
     this.version = this.#boundary.text([], (engine) => engine.version());
   }
 
   async prepare(file: string | Uint8Array): Promise<void> {
-    if (this.#normalizers.phone_e164 !== undefined) return;
-    const text = typeof file === "string" ? file : new TextDecoder().decode(file);
-    if (!text.includes("phone_e164")) return;
-    const { normalizers } = await import("./normalizers.js");
-    this.#normalizers = { ...normalizers, ...this.#normalizers };
+    this.#normalizers = await withAsked(this.#normalizers, file);
   }
 
   compile(file: string | Uint8Array, options: CompileOptions = {}): Compiled {
@@ -62,6 +59,10 @@ export class WasmEngine implements Engine {
       return { mapping: null, diagnostics: [...diagnostics, notLoaded(lacks)] };
     }
     return { mapping: new CompiledMapping(this.#boundary, source, native, this.#normalizers), diagnostics };
+  }
+
+  load(compiled: Uint8Array): Mapping {
+    return loadCompiled(this.#boundary, compiled, this.#normalizers);
   }
 
   catalog(crm: "salesforce" | "hubspot" | "penguinmails", object = ""): Record<string, CatalogField> {
@@ -150,20 +151,6 @@ export class WasmEngine implements Engine {
       }
     }
   }
-}
-
-function notLoaded(normalizers: readonly string[]): Diagnostic {
-  return {
-    code: "API008",
-    severity: "error",
-    message: `the mapping asks for a normaliser that is not loaded: ${normalizers.join(", ")}`,
-    hint: "await engine.prepare(file) before compile, or give loadEngine the normalizers",
-    path: "",
-    line: 1,
-    column: 1,
-    endLine: 1,
-    endColumn: 1,
-  };
 }
 
 function evaluationTexts(expression: unknown, variables: unknown, options: unknown): Text[] {

@@ -1,27 +1,33 @@
-import { WasmEngine } from "./engine.js";
 import { CrmSyncError } from "./errors.js";
-import type { Engine, Normalizers } from "./types.js";
+import type { Engine, Normalizers, Runtime } from "./types.js";
 
-/** Where the engine's WebAssembly comes from, if not from where the package's loader for this runtime finds it. */
+/** Where the WebAssembly comes from, if not from where the package's loader for this runtime finds it. */
 export interface LoadOptions {
   /** A compiled module: what `import` of a .wasm file gives on some runtimes. */
   module?: WebAssembly.Module;
-  /** The bytes of the package's `engine.wasm`, or an answer that holds them. */
+  /** The bytes of the package's `engine.wasm` or `runtime.wasm`, or an answer that holds them. */
   bytes?: BufferSource | Response | PromiseLike<Response>;
-  /** Instead of the package's own, or of loading them by `Engine.prepare`. */
+  /** Instead of the package's own, or of loading them by `prepare`. */
   normalizers?: Normalizers;
 }
 
 export type LoadEngine = (options?: LoadOptions) => Promise<Engine>;
+export type LoadRuntime = (options?: LoadOptions) => Promise<Runtime>;
 
-/** `loadEngine` for a runtime: `find` gives the module where the options do not; what it gave is used again. */
-export function engineLoader(find: () => WebAssembly.Module | Promise<WebAssembly.Module>): LoadEngine {
+/**
+ * `loadEngine` or `loadRuntime` for a runtime: `find` gives the module where the options do not; what it gave is used
+ * again.
+ */
+export function loader<T>(
+  Made: new (module: WebAssembly.Module, normalizers?: Normalizers) => T,
+  find: () => WebAssembly.Module | Promise<WebAssembly.Module>,
+): (options?: LoadOptions) => Promise<T> {
   let found: WebAssembly.Module | undefined;
   return async ({ module, bytes, normalizers } = {}) => {
-    if (module !== undefined) return new WasmEngine(module, normalizers);
-    if (bytes !== undefined) return new WasmEngine(await compiled(bytes), normalizers);
+    if (module !== undefined) return new Made(module, normalizers);
+    if (bytes !== undefined) return new Made(await compiled(bytes), normalizers);
     found ??= await find();
-    return new WasmEngine(found, normalizers);
+    return new Made(found, normalizers);
   };
 }
 

@@ -3,7 +3,7 @@ import { decode } from "./decode.js";
 import { encode } from "./encode.js";
 import { CrmSyncError, UseAfterDisposeError } from "./errors.js";
 import { encodeResolveInput } from "./resolve-input.js";
-import { type NormalizedTables, normalizedTables } from "./tables.js";
+import { lackingNormalizers, type NormalizedTables, normalizedTables, notLoaded } from "./tables.js";
 import type {
   Acknowledgement,
   Aggregate,
@@ -25,8 +25,11 @@ import type {
   ZoneTables,
 } from "./types.js";
 
-/** A mapping file as it was given, kept so that a fresh instance can compile it again. */
-export interface Source {
+/** What a mapping was made of, kept so that a fresh instance can make it again. */
+type Source = FileSource | { compiled: Uint8Array };
+
+/** A mapping file as it was given. */
+export interface FileSource {
   file: Text;
   fileName: string;
   zones: ZoneTables | undefined;
@@ -42,13 +45,12 @@ export interface NativeMapping {
   hash: string;
   /** The host's normalisers that it asks for. */
   normalizers: string[];
-  fields: FieldDescription[];
   diagnostics: Diagnostic[];
 }
 
 export function compileNative(
   boundary: Boundary,
-  { file, fileName, zones, catalogs }: Source,
+  { file, fileName, zones, catalogs }: FileSource,
 ): NativeMapping | { mapping: null; diagnostics: Diagnostic[] } {
   const given = [
     ...(zones === undefined ? [] : [`"zones":${encode(zones, "the zones")}`]),
@@ -64,6 +66,23 @@ export function compileNative(
   return native;
 }
 
+function loadNative(boundary: Boundary, compiled: Uint8Array): NativeMapping {
+  return JSON.parse(boundary.text([compiled], (engine, [size = 0]) => engine.load(size))) as NativeMapping;
+}
+
+/** The mapping of what `toBytes` gave. */
+export function loadCompiled(boundary: Boundary, given: unknown, normalizers: Normalizers): Mapping {
+  requireBytes(given, "a compiled mapping is bytes");
+  // Copied, since the caller may change them before they are needed again.
+  const compiled = given.slice();
+  const native = loadNative(boundary, compiled);
+  const lacks = lackingNormalizers(native.normalizers, normalizers);
+  if (lacks.length === 0) return new CompiledMapping(boundary, { compiled }, native, normalizers);
+  boundary.release(native.mapping);
+  const diagnostic = notLoaded(lacks);
+  throw new CrmSyncError(diagnostic.code, diagnostic.message, { diagnostics: [diagnostic] });
+}
+
 const steps = { accumulate: 0, merge: 1, finish: 2 };
 
 const directions: Record<Direction, number> = { to_crm: 0, from_crm: 1 };
@@ -72,7 +91,6 @@ export class CompiledMapping implements Mapping {
   readonly name: string;
   readonly crm: string | null;
   readonly hash: string;
-  readonly fields: FieldDescription[];
   // A state's numbers are doubles, however long: JSON.parse reads them exactly, and JSON.stringify can write them.
   readonly aggregate: Aggregate = {
     accumulate: (entry, state, rows) => {
@@ -91,18 +109,27 @@ export class CompiledMapping implements Mapping {
   /** The instance in which `#id` is the mapping's. */
   #generation: number;
   #disposed = false;
+  #fields: FieldDescription[] | undefined;
 
   constructor(boundary: Boundary, source: Source, native: NativeMapping, normalizers: Normalizers) {
     this.name = native.name;
     this.crm = native.crm || null;
     this.hash = native.hash;
-    this.fields = native.fields;
     this.#boundary = boundary;
     this.#source = source;
     this.#normalizers = normalizers;
     this.#asksNormalizers = native.normalizers.length > 0;
     this.#id = native.mapping;
     this.#generation = boundary.generation;
+  }
+
+  /** Asked for when they are first read: most mappings are compiled to run, and nobody looks at them. */
+  get fields(): FieldDescription[] {
+    if (this.#fields === undefined) {
+      const id = this.#native();
+      this.#fields = JSON.parse(this.#boundary.text([], (engine) => engine.fields(id))) as FieldDescription[];
+    }
+    return this.#fields;
   }
 
   toCrm(local: object, context?: Context): MappedRecord {
@@ -125,7 +152,7 @@ export class CompiledMapping implements Mapping {
   }
 
   mapMany(direction: Direction, records: Uint8Array, context?: Context & { trace?: boolean }): Uint8Array {
-    requireBytes(records, "records");
+    requireBytes(records, "records are UTF-8 bytes");
     const toward = directionNumber(direction);
     return this.#call(context, (id, options) =>
       this.#boundary.bytes([records, options], (engine, [recordsSize = 0, contextSize = 0]) =>
@@ -135,7 +162,7 @@ export class CompiledMapping implements Mapping {
   }
 
   resolveMany(inputs: Uint8Array, context?: ResolveContext): Uint8Array {
-    requireBytes(inputs, "inputs");
+    requireBytes(inputs, "inputs are UTF-8 bytes");
     return this.#call(context, (id, tables) =>
       this.#boundary.bytes([inputs, tables], (engine, [size = 0, contextSize = 0]) =>
         engine.resolveMany(id, size, contextSize),
@@ -158,7 +185,15 @@ export class CompiledMapping implements Mapping {
     ) as Acknowledgement;
   }
 
+  toBytes(): Uint8Array {
+    const id = this.#native();
+    if ("compiled" in this.#source) return this.#source.compiled.slice();
+    return this.#boundary.bytes([], (engine) => engine.toBytes(id));
+  }
+
   test(): TestReport {
+    if ("compiled" in this.#source)
+      throw new CrmSyncError("API010", "the tests of a mapping stand in its file, not in its compiled bytes");
     return decode(
       this.#call({}, (id, tables) =>
         this.#boundary.text([tables], (engine, [contextSize = 0]) => engine.test(id, contextSize)),
@@ -232,7 +267,10 @@ export class CompiledMapping implements Mapping {
   #native(): number {
     if (this.#disposed) throw new UseAfterDisposeError(this.name);
     if (this.#generation !== this.#boundary.generation) {
-      const native = compileNative(this.#boundary, this.#source);
+      const native =
+        "compiled" in this.#source
+          ? loadNative(this.#boundary, this.#source.compiled)
+          : compileNative(this.#boundary, this.#source);
       if (native.mapping === null) {
         const { diagnostics } = native;
         throw new CrmSyncError("API001", `the mapping "${this.name}" no longer compiles`, { diagnostics });
@@ -267,6 +305,6 @@ function directionNumber(direction: Direction): number {
   throw new CrmSyncError("API004", `the direction is "to_crm" or "from_crm", not ${JSON.stringify(direction)}`);
 }
 
-function requireBytes(value: unknown, what: string): void {
-  if (!(value instanceof Uint8Array)) throw new CrmSyncError("API006", `${what} are UTF-8 bytes, a Uint8Array`);
+function requireBytes(value: unknown, what: string): asserts value is Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new CrmSyncError("API006", `${what}, a Uint8Array`);
 }

@@ -3,16 +3,15 @@
  * HubSpot reports a change, and both sides are written.
  */
 import { DurableObject } from "cloudflare:workers";
-import { loadEngine } from "@penguinmails/crm-sync";
+import { loadRuntime } from "@penguinmails/crm-sync/runtime";
 import { createWebhookHandler } from "@penguinmails/crm-sync/service";
-import file from "../hubspot-contacts.yaml";
+import compiled from "./mapping.bin";
 
 const contactsApi = "https://api.hubapi.com/crm/objects/2026-09/contacts";
 
-// Once for each isolate, before its first request.
-const engine = await loadEngine();
-const { mapping, diagnostics } = engine.compile(file, { fileName: "hubspot-contacts.yaml" });
-if (mapping === null) throw new Error(diagnostics.map(({ code, message }) => `${code} ${message}`).join("\n"));
+// Once for each isolate, before its first request. The file was compiled when the Worker was built.
+const runtime = await loadRuntime();
+const mapping = runtime.load(new Uint8Array(compiled));
 
 export default {
   async fetch(request, env) {

@@ -49,7 +49,8 @@ class Decider {
     if (!context_.input.local.merged_into.empty() && c.local_nothing)
       return write(Target::local, decided(Status::propagated, Winner::crm, Reason::merged));
     if (!c.has_base) return first_contact(c);
-    if (overrules(entry_.strategy)) return act(decide(entry_.strategy, {}), true);
+    // What a side made of what it was sent is no change to overrule; it would be written without end.
+    if (overrules(entry_.strategy) && (c.local_changed || c.crm_changed)) return act(decide(entry_.strategy, {}), true);
     if (c.local_changed && c.crm_changed) return conflict(true);
     if (c.local_changed) return write(Target::crm, decided(Status::propagated, Winner::local, Reason::local_changed));
     if (c.crm_changed) return write(Target::local, decided(Status::propagated, Winner::crm, Reason::crm_changed));
@@ -107,7 +108,7 @@ class Decider {
 
   Contest contest(bool has_base) const {
     Contest contest = contest_of(context_, entry_);
-    if (!reads_values(entry_.strategy)) return contest;
+    if (!mapping::reads_values(entry_.strategy)) return contest;
     Reason ignored{};
     const auto change = [&](Target side, const Side& of, std::uint32_t slot) {
       Change change{comparable_value(context_, entry_, side, of.record[slot], ignored), {}};

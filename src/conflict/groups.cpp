@@ -18,10 +18,10 @@ struct Sum {
     const Comparison c = compare(context, entry);
     unknown = unknown || !c.known;
     if (!c.known || c.failure != Code::none) return;
-    // On first contact a value is a change; a blank is none.
-    const bool local = c.has_base ? c.local_changed : !c.same && !c.local_nothing;
-    const bool crm = c.has_base ? c.crm_changed : !c.same && !c.crm_nothing;
-    // What the survivor of a merge lacks nobody has emptied.
+    // What both sides hold contradicts nothing, whoever changed it, and what the survivor of a merge lacks nobody has
+    // emptied. On first contact a value is a change; a blank is none.
+    const bool local = !c.same && (c.has_base ? c.local_changed : !c.local_nothing);
+    const bool crm = !c.same && (c.has_base ? c.crm_changed : !c.crm_nothing);
     local_changed = local_changed || (local && !(c.local_nothing && !context.input.local.merged_into.empty()));
     crm_changed = crm_changed || (crm && !(c.crm_nothing && !context.input.crm.merged_into.empty()));
     differs = differs || !c.same;
@@ -63,7 +63,8 @@ void decide_groups(const Context& context, const std::vector<FieldDecision>& fie
     verdicts[group].unknown = sum.unknown;
     if (sum.unknown || !sum.differs || !verdicts[group].rule.empty()) continue;
     const mapping::Strategy strategy = sum.first->strategy;
-    if (!overrules(strategy) && (!sum.local_changed || !sum.crm_changed)) continue;
+    const bool one = sum.local_changed || sum.crm_changed, both = sum.local_changed && sum.crm_changed;
+    if (overrules(strategy) ? !one : !both) continue;
     verdicts[group] = {decide(strategy, sum.contest), strategy_name(strategy), false};
   }
 }

@@ -79,7 +79,7 @@ FieldDecision decide(const Context& context, const PlannedEntry& entry, const Fr
     decision.agrees = moved;
     return decision;
   }
-  if (f.has_base && overrules(entry.strategy)) {
+  if (f.has_base && (f.changed || f.drifted) && overrules(entry.strategy)) {
     FieldDecision decision = act(context, entry, f, conflict::decide(entry.strategy, {}));
     decision.rule = strategy_name(entry.strategy);
     return decision;

@@ -60,9 +60,6 @@ Verdict by_tie_rule(mapping::Tie tie, Reason reason);
 Verdict decide(mapping::Strategy strategy, const Contest& contest);
 std::string_view strategy_name(mapping::Strategy strategy);
 
-inline bool reads_values(mapping::Strategy strategy) {
-  return strategy >= mapping::Strategy::prefer_crm_unless_blank || strategy == mapping::Strategy::union_of;
-}
 /// Whether it also overrules a change of one side alone.
 inline bool overrules(mapping::Strategy strategy) {
   return strategy == mapping::Strategy::always_crm || strategy == mapping::Strategy::always_penguinmails;

@@ -88,9 +88,9 @@ class DecisionWriter {
   Value agreed(const PlannedEntry& entry, const FieldOutcome& written, const Side& side, std::uint32_t slot) const {
     const FieldDecision& field = decision_.fields[entry.index];
     if (!field.agrees) return kept_base(entry, side.base[slot]);
+    if (side.present && !side.knows(slot)) return side.base[slot];
     if (written.intent != Intent::skip) return written.value;
     if (!side.present) return {};
-    if (!side.knows(slot)) return side.base[slot];
     const Value& held = side.record[slot];
     return held.is_absent() ? Value::null() : held;
   }
@@ -199,7 +199,7 @@ class DecisionWriter {
   }
 
   void write_field(const PlannedEntry& entry, const FieldDecision& field) {
-    out_ += entry.head;
+    out_ += mapping::trace_parts(plan_, entry).head;
     out_ += ",\"status\":";
     name(status_name(field.status));
     out_ += ",\"winner\":";

@@ -108,13 +108,16 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(API006, error, "a value cannot be handed to the engine")                            \
   X(API007, error, "the mapping was disposed")                                          \
   X(API008, error, "a normaliser of the host is not loaded, or failed")                 \
+  X(API009, error, "these bytes are no compiled mapping of this version")               \
+  X(API010, error, "a compiled mapping cannot do this, only its file")                  \
   /* --- CLI: the command line --- */                                                   \
   X(CLI001, error, "a command is called wrongly")                                       \
   X(CLI002, error, "this command is not built yet")                                     \
   X(CLI003, error, "a file cannot be read")                                             \
   X(CLI004, error, "a CRM's answer holds no record")                                    \
   X(CLI005, warning, "a field of another tool's mapping was not imported")              \
-  X(CLI006, info, "an imported field gives something else now and then")
+  X(CLI006, info, "an imported field gives something else now and then")                \
+  X(CLI007, error, "a recorded decision comes out differently")
 
 enum class Code : std::uint16_t {
   none,

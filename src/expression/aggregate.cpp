@@ -252,4 +252,22 @@ bool AggregateState::read(const Value& state, Context& context) {
   return state.size == known && (!chooses || chosen_.is_absent() == (count_ == 0));
 }
 
+void Aggregation::want(RowField& field) {
+  const auto slot_of = [&](const Path& wanted) {
+    for (const RowField& other : fields) {
+      if (&other == &field) break;
+      if (other.path == wanted) return other.row_slot;
+      if (other.root_slot != json::Shape::none && wanted.segments.size() == 1 &&
+          wanted.segments[0] == other.path.segments[0]) {
+        return other.root_slot;
+      }
+    }
+    const std::uint32_t slot = shape.slot_count();
+    shape.want(wanted, slot);
+    return slot;
+  };
+  field.row_slot = slot_of(field.path);
+  if (field.path.segments.size() > 1) field.root_slot = slot_of(Path{{field.path.segments[0]}});
+}
+
 }  // namespace crmsync::expression

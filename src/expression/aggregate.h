@@ -78,6 +78,9 @@ struct Aggregation {
   bool skips_empty = true;  // rows of which all fields read are null or absent; not where the expression asks for null
   json::Shape shape;        // of a row
   std::vector<RowField> fields;
+
+  /// Gives the next field of `fields` its slots in the shape.
+  void want(RowField& field);
 };
 
 }  // namespace crmsync::expression

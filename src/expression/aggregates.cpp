@@ -156,20 +156,7 @@ std::uint32_t Compiler::row_field(const Path& path) {
   const bool in_record = is_known_name(path.segments[0]);
   if (in_record) std::tie(field.record_slot, field.record_ordinal) = slot_of(path);
   if (aggregation.over_list) {
-    const auto want = [&](const Path& wanted) {
-      for (const RowField& other : fields) {
-        if (other.path == wanted) return other.row_slot;
-        if (other.root_slot != json::Shape::none && wanted.segments.size() == 1 &&
-            wanted.segments[0] == other.path.segments[0]) {
-          return other.root_slot;
-        }
-      }
-      const std::uint32_t slot = aggregation.shape.slot_count();
-      aggregation.shape.want(wanted, slot);
-      return slot;
-    };
-    field.row_slot = want(path);
-    if (path.segments.size() > 1) field.root_slot = want(Path{{path.segments[0]}});
+    aggregation.want(field);
   } else if (in_record) {
     for (std::size_t length = path.segments.size() - 1; length > 0; --length) {
       Path prefix;

@@ -110,14 +110,12 @@ class Compiler {
                      std::uint8_t detail = 0, std::size_t count = 0);
   Instruction& at(std::uint32_t index) { return code_->instructions[index]; }
   void prepare_join(std::uint32_t first, std::uint32_t count);
-  bool has_one_value() const;
   void end_loop(std::uint32_t next);
   void rewind(const Mark& mark);
   void catch_errors(const Mark& begin, std::uint32_t target);
   Operand fold(const Mark& start, const Value& folded, std::uint32_t offset);
   const Value& constant_at(std::uint32_t instruction) const;
   Context& folding_context();
-  void index_handlers();
 
   /// Says a mistake in the place of a value. In `cel` an unknown name or function whose error may be absorbed, as in
   /// `unknown || true`, is an error of the evaluation only (cel-spec, langdef.md, "Evaluation").

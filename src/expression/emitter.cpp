@@ -39,29 +39,10 @@ void Compiler::prepare_join(std::uint32_t first, std::uint32_t count) {
   code_->offsets.insert(code_->offsets.begin() + first, code_->offsets[first]);
 }
 
-bool Compiler::has_one_value() const {
-  const std::vector<Instruction>& all = code_->instructions;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    switch (all[i].op) {
-      case Op::join_ahead: i += all[i].count + 1U; break;
-      case Op::constant:
-      case Op::load_slot:
-      case Op::compare_slot:
-      case Op::has_slot:
-      case Op::branch:
-      case Op::jump:
-      case Op::finish: break;
-      default: return false;
-    }
-  }
-  return code_->stack_size == 1 || all.front().op == Op::join_ahead;
-}
-
-/// Behind the last instruction of a loop that begins at `next`. Constants, && and || cost nothing in cel-go; so that a
-/// round over very many of them does, it costs 1 more per 64 instructions.
+/// Behind the last instruction of a loop that begins at `next`.
 void Compiler::end_loop(std::uint32_t next) {
   at(next).b = here().instruction;
-  at(next).count = static_cast<std::uint16_t>(std::min<std::uint32_t>((here().instruction - next) / 64, 0xFFFF));
+  at(next).count = cost_of_length(here().instruction - next);
 }
 
 /// Forgets the code since `mark`, which must hold no jumps, handlers or loops: constants and slots only.
@@ -117,29 +98,10 @@ Operand Compiler::refuse(const Node& node, Issue issue) {
   return {};
 }
 
-/// Writes down the innermost handler of each instruction. Handlers lie inside each other or apart.
-void Compiler::index_handlers() {
-  const std::vector<Handler>& handlers = code_->handlers;
-  if (handlers.empty()) return;
-  const std::vector<std::uint32_t> order = sorted_positions(handlers.size(), [&](std::uint32_t a, std::uint32_t b) {
-    return handlers[a].begin != handlers[b].begin ? handlers[a].begin < handlers[b].begin
-                                                  : handlers[a].end > handlers[b].end;
-  });
-  code_->handler_of.assign(code_->instructions.size(), 0);
-  std::vector<std::uint32_t> open;
-  std::size_t next = 0;
-  for (std::uint32_t i = 0; i < code_->handler_of.size(); ++i) {
-    while (!open.empty() && handlers[open.back()].end <= i) open.pop_back();
-    while (next < order.size() && handlers[order[next]].begin == i) open.push_back(order[next++]);
-    if (!open.empty()) code_->handler_of[i] = open.back() + 1;
-  }
-}
-
 std::optional<Program> Compiler::finish(const Operand& result) {
   if (issues_.any() || where_.issues.any() || order_by_.issues.any()) return std::nullopt;
   emit(Op::finish, 0, 0);
-  index_handlers();
-  code_->one_value = has_one_value();
+  code_->complete();
   code_->reads = std::move(ordinals_);
   if (!std::is_sorted(code_->reads.begin(), code_->reads.end())) sort_items(code_->reads, 0, std::less<>());
   code_->dialect = scope_.dialect;

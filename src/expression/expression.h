@@ -120,6 +120,8 @@ class AggregateState;
 /// source.
 class Program {
  public:
+  /// Nothing yet, only to be assigned to.
+  Program();
   Program(Program&&) noexcept;
   Program& operator=(Program&&) noexcept;
   ~Program();
@@ -152,6 +154,7 @@ class Program {
 
   struct Code;  // defined in program.h, for the compiler and the machine
   explicit Program(std::unique_ptr<Code> code);
+  const Code& code() const { return *code_; }
 
  private:
   std::unique_ptr<Code> code_;

@@ -96,6 +96,8 @@ FunctionFamily template_filters();
 /// The function that a call means; null if there is none. Filters are not found here.
 const Function* find_function(std::string_view name, bool member, std::size_t argument_count);
 const Function* find_filter(std::string_view name);
+/// All functions and filters by number, for compiled mappings; null behind the last.
+const Function* function_number(std::uint32_t number);
 
 /// What is known of a name that no call found.
 struct FunctionName {

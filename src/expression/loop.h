@@ -16,6 +16,15 @@ enum class LoopKind : std::uint8_t {
   transform_map_entry
 };
 
+/// What a round costs beside its body. cel-go: all() and exists() ask a function about the result so far, and combine
+/// it; exists_one() counts.
+constexpr std::uint8_t round_cost(LoopKind kind) {
+  return kind <= LoopKind::exists ? 3 : kind == LoopKind::exists_one ? 1 : 0;
+}
+constexpr std::uint8_t result_cost(LoopKind kind) {
+  return kind == LoopKind::exists_one ? 2 : 1;
+}
+
 /// One comprehension that is under way, or the variable of cel.bind() and optMap().
 class Loop {
  public:

@@ -116,9 +116,7 @@ Operand Compiler::loop(const Node& node, const LoopMacro& macro) {
   const auto detail = static_cast<std::uint8_t>(macro.kind);
   emit(Op::loop_begin, node.mark, -1, loop, 0, detail);
   const bool absorbs = macro.kind == LoopKind::all || macro.kind == LoopKind::exists;
-  // cel-go: all() and exists() ask a function about the result so far, and combine it; exists_one() counts.
-  const std::uint8_t round = absorbs ? 3 : macro.kind == LoopKind::exists_one ? 1 : 0;
-  const std::uint32_t next = emit(pairs ? Op::loop_pair : Op::loop_next, node.mark, 0, loop, 0, round);
+  const std::uint32_t next = emit(pairs ? Op::loop_pair : Op::loop_next, node.mark, 0, loop, 0, round_cost(macro.kind));
   if (pairs) locals_.push_back({ast_->child(node, 1).name, loop, 0});
   locals_.push_back({last.name, loop, range.depth, pairs ? Op::load_second : Op::load_local});
   if (filters) {
@@ -135,7 +133,7 @@ Operand Compiler::loop(const Node& node, const LoopMacro& macro) {
   if (absorbs) catch_errors(body_start, here().instruction);
   emit(Op::loop_step, node.mark, -1, loop, next, detail);
   end_loop(next);
-  emit(Op::loop_end, node.mark, 1, loop, 0, macro.kind == LoopKind::exists_one ? 2 : 1);
+  emit(Op::loop_end, node.mark, 1, loop, 0, result_cost(macro.kind));
   switch (macro.kind) {
     case LoopKind::map:
     case LoopKind::transform_list: check_depth(node, body.depth + 1); return {Kind::list, body.depth + 1};

@@ -10,13 +10,8 @@ void Compiler::constant_pattern(const Node& call) {
   // In `cel` && and || absorb the error of a pattern as they do any other, so it is one of the evaluation there.
   if (!constant.is(Kind::string) || (absorbing_ > 0 && scope_.dialect == Dialect::cel)) return;
   const std::string_view pattern = constant.view();
-  if (code_->patterns.find(pattern)) return;
-  Arena arena;
   regex::Mistake mistake;
-  if (const regex::Program* const program = regex::compile(pattern, arena, mistake)) {
-    code_->patterns.add(pattern, regex::finished(*program, arena));
-    return;
-  }
+  if (code_->patterns.add(pattern, mistake)) return;
   const Node& node = ast_->child(call, call.child_count - 1);
   std::size_t begin = node.offset, end = node.mark + node.mark_length;
   if (node.kind == NodeKind::literal) {

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "json/sort.h"
+
 namespace crmsync::expression {
 
+Program::Program() = default;
 Program::Program(std::unique_ptr<Code> code) : code_(std::move(code)) {}
 Program::Program(Program&&) noexcept = default;
 Program& Program::operator=(Program&&) noexcept = default;
@@ -27,6 +30,45 @@ AggregateState* Program::fresh_states(Arena& arena) const {
   AggregateState* const states = arena.array<AggregateState>(aggregate_count());
   for (std::size_t i = 0; i < aggregate_count(); ++i) states[i] = AggregateState(code_->aggregations[i].function);
   return states;
+}
+
+bool Program::Code::has_one_value() const {
+  for (std::size_t i = 0; i < instructions.size(); ++i) {
+    switch (instructions[i].op) {
+      case Op::join_ahead: i += instructions[i].count + 1U; break;
+      case Op::constant:
+      case Op::load_slot:
+      case Op::compare_slot:
+      case Op::has_slot:
+      case Op::branch:
+      case Op::jump:
+      case Op::finish: break;
+      default: return false;
+    }
+  }
+  return stack_size == 1 || instructions.front().op == Op::join_ahead;
+}
+
+std::vector<std::uint32_t> Program::Code::handlers_outer_first() const {
+  return sorted_positions(handlers.size(), [&](std::uint32_t a, std::uint32_t b) {
+    return handlers[a].begin != handlers[b].begin ? handlers[a].begin < handlers[b].begin
+                                                  : handlers[a].end > handlers[b].end;
+  });
+}
+
+/// Handlers lie inside each other or apart.
+void Program::Code::complete() {
+  one_value = has_one_value();
+  if (handlers.empty()) return;
+  const std::vector<std::uint32_t> order = handlers_outer_first();
+  handler_of.assign(instructions.size(), 0);
+  std::vector<std::uint32_t> open;
+  std::size_t next = 0;
+  for (std::uint32_t i = 0; i < handler_of.size(); ++i) {
+    while (!open.empty() && handlers[open.back()].end <= i) open.pop_back();
+    while (next < order.size() && handlers[order[next]].begin == i) open.push_back(order[next++]);
+    if (!open.empty()) handler_of[i] = open.back() + 1;
+  }
 }
 
 /// Variables are numbered in the order of the instructions that set them.

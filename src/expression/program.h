@@ -93,6 +93,12 @@ struct Handler {
   std::uint32_t begin, end, target, stack;
 };
 
+/// Constants, && and || cost nothing in cel-go; so that a round of a loop over very many of them does, it costs 1 more
+/// per 64 instructions.
+constexpr std::uint16_t cost_of_length(std::uint32_t instructions) {
+  return static_cast<std::uint16_t>(instructions / 64 < 0xFFFF ? instructions / 64 : 0xFFFF);
+}
+
 /// The upper bits of an instruction's offset are its `Origin`.
 inline constexpr unsigned origin_shift = 30;
 
@@ -118,6 +124,12 @@ struct Program::Code {
   bool has_milliseconds = false;  // FieldTypes
   Dialect dialect = Dialect::crm;
   Kind result_kind = Kind::absent;
+
+  /// Works out what follows from the rest: `handler_of` and `one_value`.
+  void complete();
+  bool has_one_value() const;
+  /// By where they begin; of those that begin together, those around the others first.
+  std::vector<std::uint32_t> handlers_outer_first() const;
 
   bool reads_variable_from_outside(const Aggregation& aggregation) const;
 };

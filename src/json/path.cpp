@@ -6,7 +6,10 @@ namespace crmsync {
 namespace {
 
 bool is_plain(std::string_view segment) {
-  return !segment.empty() && segment.find_first_of(".`[] \t\r\n") == std::string_view::npos;
+  for (const char c : segment) {
+    if (c == '.' || c == '`' || c == '[' || c == ']' || c == ' ' || c == '\t' || c == '\r' || c == '\n') return false;
+  }
+  return !segment.empty();
 }
 
 }  // namespace

@@ -76,7 +76,9 @@ void Catalog::read(Reading& reading, const Place& place, Source source) {
 
 const CatalogField* Catalog::find(const Fields& fields, std::string_view path) {
   const CatalogField* family = nullptr;
+  if (path.empty()) return family;
   for (const CatalogField& field : fields) {
+    if (field.path.front() != path.front()) continue;  // most of them, at once
     if (field.path == path) return &field;
     if (is_in_family(field.path, path)) family = &field;
   }
@@ -85,7 +87,9 @@ const CatalogField* Catalog::find(const Fields& fields, std::string_view path) {
 
 const CatalogField* Catalog::find(std::size_t source, const std::string& path) const {
   const CatalogField* field = find(sources_[source], path);
-  return field || source != builtin ? field : find(sources_[source], snake_case(path));  // the mission's camelCase
+  if (field || source != builtin) return field;
+  const std::string snake = snake_case(path);  // the mission's camelCase
+  return snake == path ? nullptr : find(sources_[source], snake);
 }
 
 FieldFacts Catalog::facts(const Path& path) const {
@@ -167,7 +171,10 @@ std::string_view Catalog::near_miss(const Path& path) const {
   for (std::size_t source = builtin; source < std::size(sources_); ++source) {
     // Before an imported catalog only what it lists is there; an open file's own names are no better than this one.
     if (closed_ ? has_import_ && source != imported : source != builtin) continue;
-    for (const CatalogField& field : sources_[source]) names.push_back(field.path);
+    for (const CatalogField& field : sources_[source]) {
+      // One letter more or less is all that an open catalog's names may differ in.
+      if (closed_ || field.path.size() + 1 - name.size() <= 2) names.push_back(field.path);
+    }
   }
   return closed_ ? nearest_name(name, names) : nearest_name(name, names, 1);
 }

@@ -39,6 +39,15 @@ enum class Strategy : std::uint8_t {
   expression
 };
 enum class Tie : std::uint8_t { crm_wins, penguinmails_wins, manual };
+/// Whether a strategy looks at the values, not only at sides and times.
+constexpr bool reads_values(Strategy strategy) {
+  return strategy >= Strategy::prefer_crm_unless_blank || strategy == Strategy::union_of;
+}
+/// Whether what it decides on may be a value that neither side holds.
+constexpr bool makes_value(Strategy strategy) {
+  return strategy == Strategy::union_of || strategy == Strategy::add_deltas || strategy == Strategy::expression;
+}
+
 /// What newest_wins takes for proof. `best`: the best known time of each side. `certain`: a record's time only says
 /// that the field changed at some time since both sides agreed.
 enum class Evidence : std::uint8_t { best, certain };
@@ -96,7 +105,8 @@ enum class Type : std::uint8_t {
 struct SourceText {
   std::string text;
   Range range;                      // of the whole scalar in the file
-  std::vector<Position> positions;  // of each byte of `text`, and one for its end; empty: only `range` is known
+  std::vector<Position> positions;  // of each byte of `text`, and one for its end, unless they follow from `begin`
+  Position begin = {};              // of a text that stands as it is in one line of ASCII; line 0: of no such text
   Range at(std::size_t offset, std::size_t length) const;
 };
 

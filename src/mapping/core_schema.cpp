@@ -75,6 +75,9 @@ std::optional<Decimal> parse_decimal(std::string_view text) {
 }  // namespace
 
 NodeKind resolve_plain_scalar(std::string_view text) {
+  // Most are words that begin like none of these.
+  if (!text.empty() && std::string_view("~nNtTfF.-+0123456789").find(text.front()) == std::string_view::npos)
+    return NodeKind::string;
   if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return NodeKind::null;
   if (is_one_of(text, {"true", "True", "TRUE", "false", "False", "FALSE"})) return NodeKind::boolean;
   if (is_one_of(text, {".nan", ".NaN", ".NAN"})) return NodeKind::number;

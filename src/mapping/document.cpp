@@ -48,7 +48,9 @@ std::optional<Document> read_document(std::string_view text, Diagnostics& diagno
 }
 
 std::string pointer_to(const std::string& parent, std::string_view token) {
-  std::string pointer = parent + '/';
+  std::string pointer;
+  pointer.reserve(parent.size() + 1 + token.size());
+  pointer.append(parent) += '/';
   for (const char c : token) {
     if (c == '~')
       pointer += "~0";

@@ -34,16 +34,17 @@ class WrittenFields {
 
   void add(Reading& reading, const Entry& entry, const FieldPath& field) {
     Path prefix;
-    for (const std::string& segment : field.path.segments) {
-      prefix.segments.push_back(segment);
-      if (const auto found = whole_.find(prefix); found != whole_.end())
+    for (std::size_t i = 0; i + 1 < field.path.segments.size(); ++i) {
+      prefix.segments.push_back(field.path.segments[i]);
+      if (const auto found = whole_.find(to_string(prefix)); found != whole_.end())
         return report(reading, entry, field, *found->second);
     }
-    if (const auto found = parts_.find(field.path); found != parts_.end())
+    const std::string name = to_string(field.path);
+    if (const auto found = parts_.find(name); found != parts_.end())
       return report(reading, entry, field, *found->second);
-    whole_.emplace(field.path, &field);
-    for (prefix.segments.pop_back(); !prefix.segments.empty(); prefix.segments.pop_back())
-      parts_.emplace(prefix, &field);
+    const auto [known, is_new] = whole_.emplace(name, &field);
+    if (!is_new) return report(reading, entry, field, *known->second);
+    for (; !prefix.segments.empty(); prefix.segments.pop_back()) parts_.emplace(to_string(prefix), &field);
   }
 
  private:
@@ -56,8 +57,8 @@ class WrittenFields {
   }
 
   std::string side_;
-  std::map<Path, const FieldPath*> whole_;
-  std::map<Path, const FieldPath*> parts_;  // the parents of fields that are written
+  std::map<std::string, const FieldPath*> whole_;
+  std::map<std::string, const FieldPath*> parts_;  // the parents of fields that are written
 };
 
 void check_written_fields(Reading& reading, const std::vector<Entry>& entries) {
@@ -106,11 +107,6 @@ std::string_view name_of(Strategy strategy) {
   return "expression";
 }
 
-/// Whether it decides by side and time alone.
-bool is_blind(Strategy strategy) {
-  return strategy <= Strategy::manual || strategy == Strategy::always_crm || strategy == Strategy::always_penguinmails;
-}
-
 bool is_in_group(const Entry& entry, const ConflictRules& rules) {
   for (const std::vector<FieldPath>& group : rules.groups) {
     for (const FieldPath& field : group) {
@@ -138,15 +134,13 @@ void check_strategies(Reading& reading, const Configuration& configuration) {
     };
     const std::string_view kind = unfit_kind(choice.strategy, entry.local_type, entry.crm_type);
     const std::string_view name = name_of(choice.strategy);
-    const bool makes_value = choice.strategy == Strategy::union_of || choice.strategy == Strategy::add_deltas ||
-                             choice.strategy == Strategy::expression;
     if (!kind.empty()) {
       report({"`", name, "` is for ", kind, ", but `", entry.name, "` is none"},
              "give it such a type under `catalog`, or another strategy");
-    } else if (entry.returns && makes_value) {
+    } else if (entry.returns && makes_value(choice.strategy)) {
       report({"`", name, "` makes a new value, but `", entry.name, "` is calculated"},
              "choose a strategy that takes one side's value");
-    } else if (is_in_group(entry, rules) && !is_blind(choice.strategy)) {
+    } else if (is_in_group(entry, rules) && reads_values(choice.strategy)) {
       report({"`", entry.name, "` is in a group, which wins or loses as a whole, so `", name, "` cannot decide it"},
              "choose a strategy that looks at sides and times only, or take the field out of the group");
     }

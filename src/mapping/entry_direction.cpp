@@ -44,8 +44,9 @@ Direction derived_direction(Reading& reading, const Section& section, const Entr
                             std::optional<Direction> said) {
   const bool has_crm = section.has("crm_field"), has_local = section.has("penguinmails_field");
   if (goes_both_ways(section, entry)) {
+    const auto direction = section.find("direction");  // `reverse` says the same
     if (!has_crm && !section.excuses("crm_field"))
-      reading.report(Code::MAP010, *section.find("direction"),
+      reading.report(Code::MAP010, direction ? *direction : section.place(),
                      "an entry that computes its value and brings it back computes the CRM's field",
                      "name `crm_field`, and read PenguinMails' fields in the formula");
     if (is_only_read(entry.crm))

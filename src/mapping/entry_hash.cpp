@@ -11,6 +11,11 @@ namespace {
 class Digest {
  public:
   Digest& number(std::uint64_t value) {
+    if (value < 10) {  // most are choices
+      const char digit[] = {static_cast<char>('0' + value), ','};
+      text_.append(digit, 2);
+      return *this;
+    }
     json::append_unsigned(text_, value);
     text_ += ',';
     return *this;
@@ -35,6 +40,11 @@ class Digest {
     return number(static_cast<std::uint64_t>(value));
   }
   std::string_view view() const { return text_; }
+  Digest from(std::size_t start) const {
+    Digest rest;
+    rest.text_ = text_.substr(start);
+    return rest;
+  }
 
  private:
   std::string text_;
@@ -111,8 +121,7 @@ void add_zone(Digest& digest, const expression::Zone& zone) {
   for (std::uint32_t i = 0; i < zone.size; ++i) digest.number(static_cast<std::uint64_t>(zone.table[i]));
 }
 
-}  // namespace
-
+/// The fields of one side that a program reads as numbers and booleans because the catalog says so.
 std::string read_types(const Plan& plan, bool of_local, const std::vector<std::uint32_t>& slots) {
   const Configuration& configuration = plan.configuration;
   const expression::FieldTypes* types = (of_local ? configuration.local_types : configuration.crm_types).get();
@@ -128,14 +137,9 @@ std::string read_types(const Plan& plan, bool of_local, const std::vector<std::u
   return text;
 }
 
-std::string entry_hash(const Entry& entry, std::string_view read_types) {
-  Digest digest;
-  add_mapping(digest, entry);
-  if (!read_types.empty()) digest.text(read_types);
-  return short_hash(digest.view());
-}
+}  // namespace
 
-std::string mapping_hash(const Plan& plan) {
+void add_hashes(Plan& plan) {
   const Configuration& configuration = plan.configuration;
   Digest digest;
   digest.text(configuration.crm).text(configuration.object);
@@ -164,15 +168,22 @@ std::string mapping_hash(const Plan& plan) {
   std::string types;
   if (plan.filter_to_crm) types += read_types(plan, true, plan.filter_to_crm->reads());
   if (plan.filter_from_crm) types += read_types(plan, false, plan.filter_from_crm->reads());
-  for (const PlannedEntry& entry : plan.entries) {
+  for (PlannedEntry& entry : plan.entries) {
+    const std::size_t before = digest.view().size();
     add_mapping(digest, *entry.config);
+    const std::string read = read_types(plan, entry.to_crm, entry.inputs) + entry.row_types;
+    if (read.empty()) {
+      entry.hash = short_hash(digest.view().substr(before));
+    } else {
+      Digest own = digest.from(before);
+      entry.hash = short_hash(own.text(read).view());
+    }
     add_rules(digest, *entry.config, conflict);
     digest.number(entry.quarantined);
-    types += read_types(plan, entry.to_crm, entry.inputs);
-    types += entry.row_types;
+    types += read;
   }
   if (!types.empty()) digest.text(types);
-  return long_hash(digest.view());
+  plan.hash = long_hash(digest.view());
 }
 
 }  // namespace crmsync::mapping

@@ -11,7 +11,9 @@ namespace {
 
 void append_hexadecimal(std::string& out, std::uint64_t number) {
   constexpr char digits[] = "0123456789abcdef";
-  for (int shift = 60; shift >= 0; shift -= 4) out += digits[(number >> shift) & 15];
+  char spelled[16];
+  for (int i = 0; i < 16; ++i) spelled[i] = digits[(number >> (60 - 4 * i)) & 15];
+  out.append(spelled, 16);
 }
 
 }  // namespace

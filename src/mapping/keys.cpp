@@ -280,11 +280,15 @@ Keys keys_of(SectionKind section) {
 }
 
 const Key* find_key(SectionKind section, std::string_view name) {
-  const std::string snake = snake_case(name);
-  for (const Key& key : keys_of(section)) {
-    if (key.name == name || key.name == snake) return &key;
-  }
-  return nullptr;
+  const Keys keys = keys_of(section);
+  const auto named = [&](std::string_view wanted) -> const Key* {
+    for (const Key& key : keys) {
+      if (key.name == wanted) return &key;
+    }
+    return nullptr;
+  };
+  const Key* const key = named(name);
+  return key ? key : named(snake_case(name));
 }
 
 std::string snake_case(std::string_view name) {

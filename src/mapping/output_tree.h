@@ -30,6 +30,8 @@ class OutputTree {
     std::string key;                      // as it is written: `"city":`
     std::vector<std::uint32_t> children;  // of an object
     std::vector<std::uint32_t> entries;   // of a leaf
+    std::uint32_t parent = 0;
+    std::uint32_t next = 0;  // in its chain; 0: the last
   };
 
   template <class WriteLeaf>
@@ -56,7 +58,11 @@ class OutputTree {
     return any;
   }
 
+  static constexpr std::uint32_t chains = 64;
+  static std::uint32_t chain_of(std::string_view key);
+
   std::vector<Node> nodes_{Node{}};
+  std::uint32_t first_[chains] = {};  // of the nodes whose keys have the same remainder
 };
 
 }  // namespace crmsync::mapping

@@ -7,10 +7,11 @@
 #include "mapping/catalog.h"
 #include "mapping/entry_hash.h"
 #include "mapping/entry_types.h"
+#include "mapping/field.h"
 #include "mapping/nullable_input.h"
+#include "mapping/plan_completion.h"
 #include "mapping/quarantine.h"
 #include "mapping/text.h"
-#include "mapping/trace.h"
 #include "mapping/typed.h"
 
 namespace crmsync::mapping {
@@ -30,9 +31,8 @@ class Planner {
     plan_.entries.resize(entries.size());
     for (std::uint32_t i = 0; i < entries.size(); ++i) plan_entry(plan_.entries[i], entries[i], i);
     plan_filters();
-    want_all(plan_.local, plan_.local_shape);
-    want_all(plan_.crm, plan_.crm_shape);
-    plan_.hash = mapping_hash(plan_);
+    shape_records(plan_);
+    add_hashes(plan_);
   }
 
  private:
@@ -53,15 +53,12 @@ class Planner {
   }
 
   void plan_entry(PlannedEntry& entry, const Entry& config, std::uint32_t index) {
-    entry.config = &config;
-    entry.index = index;
-    entry.derived = config.kind != EntryKind::direct;
+    begin_entry(entry, config, index);
     entry.quarantined = config.quarantined;
     // An external key is unique, and of whoever made it.
     entry.whole_ids = plan_.configuration.wire == Wire::salesforce && !config.crm_facts.is(Fact::unique) &&
                       !config.local_facts.is(Fact::unique) &&
                       (config.crm_type == Type::id || config.crm_type == Type::reference);
-    entry.suppression = config.local_type == Type::suppression || config.crm_type == Type::suppression;
     entry.group = group_of(config);
     // An opt-out travels both ways whatever the direction.
     entry.to_crm = config.direction != Direction::from_crm || entry.suppression;
@@ -72,9 +69,6 @@ class Planner {
     if (!entry.derived && config.local.size() == 1) intern_parents(plan_.local, config.local, entry.local_parents);
     if (!entry.derived && config.crm.size() == 1) intern_parents(plan_.crm, config.crm, entry.crm_parents);
     if (config.currency_field) entry.currency_slot = plan_.crm.intern(config.currency_field->path);
-    entry.values = ValueMap(config.to_crm.value_map.value_or(config.value_map),
-                            config.from_crm.value_map.value_or(config.value_map));
-    entry.compared_type = config.local_type != Type::any ? config.local_type : config.crm_type;
     if (config.back) {
       plan_way_back(entry, config);
     } else if (entry.derived) {
@@ -84,14 +78,11 @@ class Planner {
     plan_strategy(entry, config);
     entry.default_to_crm = spelled_default(entry, config.to_crm, true);
     entry.default_from_crm = spelled_default(entry, config.from_crm, false);
-    if (entry.to_crm) add_output(plan_.crm_output, "written", config, config.crm, index);
-    if (entry.from_crm) add_output(plan_.local_output, "written", config, config.local, index);
-    add_output(plan_.crm_base, "mapped", config, config.crm, index);
-    add_output(plan_.local_base, "mapped", config, config.local, index);
+    for_each_output(plan_, entry, [&](OutputTree& tree, const std::vector<FieldPath>& paths, std::string_view what) {
+      add_output(tree, what, config, paths, index);
+    });
     if (entry.to_crm) entry.verbatim_to_crm = verbatim(entry, Target::crm);
     if (entry.from_crm) entry.verbatim_from_crm = verbatim(entry, Target::local);
-    prepare_trace(plan_, entry);
-    entry.hash = entry_hash(config, read_types(plan_, entry.to_crm, entry.inputs) + entry.row_types);
   }
 
   /// What `local`, `crm` and `base` are: all the same field.
@@ -433,10 +424,6 @@ class Planner {
 
   void report(Code code, const Words& message, Range range, const Entry& config) {
     diagnostics_.push_back(make_diagnostic(code, message, range, config.pointer));
-  }
-
-  static void want_all(const expression::InputTable& table, json::Shape& shape) {
-    for (std::uint32_t slot = 0; slot < table.paths().size(); ++slot) shape.want(table.paths()[slot], slot);
   }
 
   Plan& plan_;

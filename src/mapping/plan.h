@@ -31,6 +31,11 @@ inline constexpr std::size_t no_group = static_cast<std::size_t>(-1);
 
 inline constexpr std::uint32_t no_entry = 0xFFFFFFFF;
 
+/// Of an entry's traces, as JSON: `{"id": …, "local_field": …, "crm_field": …`, and what it reads in either direction.
+struct TraceParts {
+  std::string head, inputs_to_crm, inputs_from_crm;
+};
+
 struct PlannedEntry {
   const Entry* config = nullptr;
   std::uint32_t index = 0;  // in `Plan::entries`
@@ -60,8 +65,7 @@ struct PlannedEntry {
   Type compared_type = Type::any;          // in which both sides are compared
   Value default_to_crm, default_from_crm;  // as the target spells it; absent: none
   std::string hash;                        // of all that decides what it maps
-  // Of its traces, as JSON: `{"id": …, "local_field": …, "crm_field": …`, and what it reads in either direction.
-  std::string head, inputs_to_crm, inputs_from_crm;
+  mutable TraceParts trace_parts;          // made when it is first traced (trace.h)
 
   /// Texts up to so many bytes pass as they are written, whatever they say; 0: none do.
   std::uint32_t verbatim_to_crm = 0, verbatim_from_crm = 0;

@@ -37,6 +37,12 @@ std::string unescaped(std::string_view token) {
 }  // namespace
 
 Range SourceText::at(std::size_t offset, std::size_t length) const {
+  if (this->begin.line != 0) {
+    const auto column = [&](std::size_t at) {
+      return Position{this->begin.line, this->begin.column + static_cast<std::uint32_t>(std::min(at, text.size()))};
+    };
+    return {column(offset), column(offset + length)};
+  }
   if (positions.empty()) return range;
   const std::size_t begin = std::min(offset, positions.size() - 1);
   return {positions[begin], positions[std::min(begin + length, positions.size() - 1)]};
@@ -66,6 +72,11 @@ void Reading::wrong_type(const Place& place, std::string_view expected, const Wo
 
 SourceText Reading::source_text(const Node& node) const {
   SourceText source{node.text, range(node), {}};
+  const std::size_t verbatim = verbatim_text(document_.text, node.extent.begin, node.text);
+  if (verbatim != std::string_view::npos) {
+    source.begin = document_.positions.at(verbatim);
+    return source;
+  }
   const std::optional<ScalarSource> located = locate_scalar(document_.text, node.extent.begin, node.text);
   if (!located) return source;
   source.positions.reserve(located->offsets.size());

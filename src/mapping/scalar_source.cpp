@@ -243,6 +243,29 @@ class Alignment {
 
 }  // namespace
 
+std::size_t verbatim_text(std::string_view source, std::size_t begin, std::string_view value) {
+  if (begin >= source.size()) return std::string_view::npos;
+  const char first = source[begin];
+  const bool quoted = first == '"' || first == '\'';
+  const std::size_t text = begin + quoted;
+  if (first == '|' || first == '>' || source.substr(text, value.size()) != value) return std::string_view::npos;
+  for (const char c : value) {
+    const bool ascii = static_cast<unsigned char>(c) >= ' ' && static_cast<unsigned char>(c) < 0x80;
+    if (!ascii || c == '\\' || (quoted && c == first)) return std::string_view::npos;
+  }
+  // Within quotes no sign was more than itself, so the next one closes them.
+  if (quoted && source.substr(text + value.size(), 1) != source.substr(begin, 1)) return std::string_view::npos;
+  return text;
+}
+
+std::optional<std::size_t> scalar_end(std::string_view source, std::size_t begin, std::string_view value) {
+  const std::size_t text = verbatim_text(source, begin, value);
+  if (text != std::string_view::npos) return text + value.size() + (text - begin);
+  const std::optional<ScalarSource> located = locate_scalar(source, begin, value);
+  if (!located) return std::nullopt;
+  return located->end;
+}
+
 std::optional<ScalarSource> locate_scalar(std::string_view source, std::size_t begin, std::string_view value) {
   return Alignment(source, begin, value).run();
 }

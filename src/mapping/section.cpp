@@ -28,23 +28,25 @@ std::string_view report_unknown_key(Reading& reading, const Node& key, const std
 Section::Section(Reading& reading, const Place& place, SectionKind kind) : place_(place) {
   for (std::size_t i = 0; i < place.node->members.size(); ++i) {
     const Node& name = place.node->members[i].key;
-    const std::string pointer = pointer_to(place.pointer, name.text);
     const Key* key = find_key(kind, name.text);
+    if (key && !has(key->name)) {
+      found_.emplace_back(key->name, i);
+      continue;
+    }
+    const std::string pointer = pointer_to(place.pointer, name.text);
     if (!key) {
       reported_.push_back(report_unknown_key(reading, name, pointer, kind));
-    } else if (has(key->name)) {
+    } else {
       reading.report(Code::FIL007, reading.range(name), pointer,
                      {"`", name.text, "` and `", key_node(key->name).text, "` are the same key"},
                      "remove one of the two");
-    } else {
-      found_.emplace_back(key->name, i);
     }
   }
 }
 
 std::size_t Section::index_of(std::string_view key) const {
   for (const auto& known : found_) {
-    if (known.first == key) return known.second;
+    if (known.first.size() == key.size() && known.first == key) return known.second;
   }
   return missing;
 }

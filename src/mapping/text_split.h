@@ -27,12 +27,17 @@ std::optional<TextSplit> split_of_pattern(std::string_view pattern);
 /// A split that is ready to run.
 class Splitter {
  public:
+  Splitter() = default;
   /// `issues` takes what is wrong with the patterns, `zones` may be null.
   Splitter(const TextSplit& split, std::vector<expression::Issue>& issues);
 
   /// The value of name `index`; nothing where the text does not follow. The text is split where a literal stands first,
   /// or, where the patterns do not match then, last.
   std::optional<std::string_view> value(std::string_view text, std::size_t index, Arena& arena) const;
+
+  /// Its parts, for those who store them.
+  std::vector<std::string>& literals() { return literals_; }
+  std::vector<expression::Program>& patterns() { return patterns_; }
 
  private:
   bool split(std::string_view text, bool at_last, std::string_view* values) const;

@@ -42,13 +42,16 @@ std::string_view kind_name(EntryKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
-void prepare_trace(const Plan& plan, PlannedEntry& entry) {
-  entry.head = "{\"id\":";
-  json::append_string(entry.head, entry.config->name);
-  append_field(entry.head, "local_field", entry.config->local);
-  append_field(entry.head, "crm_field", entry.config->crm);
-  if (entry.to_crm) entry.inputs_to_crm = inputs(plan, entry, Target::crm);
-  if (entry.from_crm) entry.inputs_from_crm = inputs(plan, entry, Target::local);
+const TraceParts& trace_parts(const Plan& plan, const PlannedEntry& entry) {
+  TraceParts& parts = entry.trace_parts;
+  if (!parts.head.empty()) return parts;
+  parts.head = "{\"id\":";
+  json::append_string(parts.head, entry.config->name);
+  append_field(parts.head, "local_field", entry.config->local);
+  append_field(parts.head, "crm_field", entry.config->crm);
+  if (entry.to_crm) parts.inputs_to_crm = inputs(plan, entry, Target::crm);
+  if (entry.from_crm) parts.inputs_from_crm = inputs(plan, entry, Target::local);
+  return parts;
 }
 
 void append_steps(std::string& out, std::uint8_t steps) {
@@ -74,7 +77,8 @@ void append_traces(const Plan& plan, Target target, const std::vector<FieldOutco
     const FieldOutcome& outcome = outcomes[entry.index];
     if (!first) out += ',';
     first = false;
-    out.append(entry.head).append(to_crm ? entry.inputs_to_crm : entry.inputs_from_crm);
+    const TraceParts& parts = trace_parts(plan, entry);
+    out.append(parts.head).append(to_crm ? parts.inputs_to_crm : parts.inputs_from_crm);
     out.append(",\"intent\":\"").append(intent_name(outcome.intent));
     out.append("\",\"reason\":\"").append(reason_name(outcome.reason)) += '"';
     append_steps(out, outcome.steps);

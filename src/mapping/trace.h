@@ -19,8 +19,8 @@ enum Step : std::uint8_t {
 /// "direct", "formula", …
 std::string_view kind_name(EntryKind kind);
 
-/// Makes the parts of an entry's traces that every record shares.
-void prepare_trace(const Plan& plan, PlannedEntry& entry);
+/// The parts of an entry's traces that every record shares.
+const TraceParts& trace_parts(const Plan& plan, const PlannedEntry& entry);
 
 /// Appends `,"steps":["normalize","type"]`; nothing where there is none.
 void append_steps(std::string& out, std::uint8_t steps);

@@ -27,13 +27,13 @@ bool TreeBuilder::expects_key() const {
   return !open_.empty() && open_.back().node.kind == NodeKind::map && !open_.back().has_key;
 }
 
-bool TreeBuilder::count(std::size_t weight, Range where) {
+bool TreeBuilder::count(std::size_t weight, Extent where) {
   weight_ += weight;
   if (weight_ <= max_document_nodes) return true;
   Diagnostic diagnostic = make_diagnostic(
       Code::FIL006,
       {"the file holds more than ", std::to_string(max_document_nodes), " values, those of its aliases counted"},
-      where);
+      positions_.range(where.begin, where.end));
   diagnostic.hint = "use fewer aliases (`*name`), or split the mapping into several files";
   diagnostics_.push_back(std::move(diagnostic));
   return false;
@@ -77,16 +77,15 @@ const Node* TreeBuilder::add(Node node, bool stands_as_key) {
 }
 
 bool TreeBuilder::scalar(Node node) {
-  if (!count(own_weight(node), positions_.range(node.extent.begin, node.extent.end))) return false;
+  if (!count(own_weight(node), node.extent)) return false;
   add(std::move(node), expects_key());
   return true;
 }
 
 bool TreeBuilder::open(NodeKind kind, std::size_t begin) {
-  const Range where = positions_.range(begin, begin + 1);
-  if (!count(1, where)) return false;
+  if (!count(1, {begin, begin + 1})) return false;
   if (open_.size() >= max_document_depth) {
-    diagnostics_.push_back(nested_too_deeply(where));
+    diagnostics_.push_back(nested_too_deeply(positions_.range(begin, begin + 1)));
     return false;
   }
   Open opened;
@@ -111,10 +110,10 @@ const Node* TreeBuilder::close(std::size_t end) {
   return add(std::move(closed.node), closed.is_key);
 }
 
-bool TreeBuilder::subtree(const Node& node, std::size_t weight, std::size_t height, Range where) {
+bool TreeBuilder::subtree(const Node& node, std::size_t weight, std::size_t height, Extent where) {
   if (!count(weight, where)) return false;
   if (open_.size() + height > max_document_depth) {
-    diagnostics_.push_back(nested_too_deeply(where));
+    diagnostics_.push_back(nested_too_deeply(positions_.range(where.begin, where.end)));
     return false;
   }
   const std::size_t end = last_end_;

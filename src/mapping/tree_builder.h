@@ -21,9 +21,9 @@ class TreeBuilder {
   /// Closes the innermost list or map, and gives it back to look at.
   const Node* close(std::size_t end);
   /// Adds a finished subtree, as an alias does.
-  bool subtree(const Node& node, std::size_t weight, std::size_t height, Range where);
+  bool subtree(const Node& node, std::size_t weight, std::size_t height, Extent where);
   /// Counts what is kept in memory against `max_document_nodes`; 64 bytes of text weigh as much as a node.
-  bool count(std::size_t weight, Range where);
+  bool count(std::size_t weight, Extent where);
 
   bool complete() const { return complete_; }
   Node take_root() { return std::move(root_); }

@@ -30,6 +30,7 @@ bool is_space(char c) {
 
 /// yaml-cpp writes the escapes \N (U+0085) and \_ (U+00A0) as Latin-1; this makes them UTF-8.
 std::string with_valid_escapes(const std::string& text) {
+  if (std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; })) return text;
   std::string valid;
   valid.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
@@ -98,12 +99,13 @@ class TreeHandler : public YAML::EventHandler {
     Node node;
     const std::size_t begin = behind_properties(offset(mark));
     node.text = with_valid_escapes(value);
-    if (is_unclosed_quote(begin)) {
+    const bool verbatim = verbatim_text(text_, begin, node.text) != std::string_view::npos;
+    if (!verbatim && is_unclosed_quote(begin)) {
       stop(Code::FIL001, "a quoted text is never closed",
            "add the closing quote; a quote inside single quotes is doubled ('')", {begin, begin + 1});
     }
-    const std::optional<ScalarSource> source = locate_scalar(text_, begin, node.text);
-    node.extent = {begin, source ? source->end : std::min(text_.find('\n', begin), text_.size())};
+    const std::optional<std::size_t> end = scalar_end(text_, begin, node.text);
+    node.extent = {begin, end ? *end : std::min(text_.find('\n', begin), text_.size())};
     node.kind = kind_of(tag, node);
     node.boolean = node.kind == NodeKind::boolean && is_true(node.text);
     add_scalar(std::move(node), anchor);
@@ -119,7 +121,7 @@ class TreeHandler : public YAML::EventHandler {
            "an alias can only repeat what is complete above it", {begin, end});
     }
     const Anchored& anchored = anchors_[anchor];
-    if (!builder_.subtree(anchored.node, anchored.weight, anchored.height, positions_.range(begin, end))) throw Stop{};
+    if (!builder_.subtree(anchored.node, anchored.weight, anchored.height, {begin, end})) throw Stop{};
     builder_.place_last_end(end);
   }
 
@@ -253,7 +255,7 @@ class TreeHandler : public YAML::EventHandler {
     if (anchor >= anchors_.size()) anchors_.resize(anchor + 1);
     const std::size_t weight = weight_of(node);
     // The copy counts as well, else anchors inside anchors would multiply the memory by the depth.
-    if (!builder_.count(weight, positions_.range(node.extent.begin, node.extent.end))) throw Stop{};
+    if (!builder_.count(weight, node.extent)) throw Stop{};
     anchors_[anchor] = {node, weight, height_of(node), true};
   }
 

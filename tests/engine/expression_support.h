@@ -6,6 +6,7 @@
 
 #include "diagnostics/position.h"
 #include "expression/expression.h"
+#include "image/program.h"
 #include "json/reader.h"
 #include "json/time.h"
 #include "json/writer.h"
@@ -38,6 +39,60 @@ struct Outcome {
   bool uses_now = false;
 };
 
+/// Evaluates a program and adds to `outcome` what comes of it.
+inline void evaluate_into(Outcome& outcome, const Program& program, const InputTable& table, const Setting& setting) {
+  json::Shape shape;
+  for (std::uint32_t i = 0; i < table.paths().size(); ++i) shape.want(table.paths()[i], i);
+  std::vector<Value> slots(shape.slot_count() + 1);
+  if (!json::read_document(setting.variables, shape, slots.data()).ok()) throw std::runtime_error("bad test record");
+  Inputs inputs;
+  inputs.record = slots.data();
+  if (!setting.now.empty()) inputs.now = json::parse_timestamp(setting.now).value();
+  Arena arena;
+  arena.characters(1);  // so that there is room at hand, as in every call but the first
+  Budget budget{setting.cost};
+  const Value value = program.evaluate(inputs, arena, budget);
+  outcome.cost = setting.cost - budget.cost;
+  if (value.is(Kind::error)) {
+    outcome.code = value.failure->code;
+    outcome.offset = value.failure->offset;
+    outcome.origin = value.failure->origin;
+    outcome.message = value.failure->message;
+  } else {
+    json::append_value(outcome.json, value);
+    outcome.type = type_name(value);
+  }
+}
+
+inline void require_same(bool same, std::string_view source, const char* what) {
+  if (!same) throw std::runtime_error("written and read, " + std::string(source) + " has another " + what);
+}
+
+/// Whatever is compiled here is also written and read, and must then do the same for the same cost.
+inline void try_image(const Program& program, std::string_view source, const InputTable& table, const Setting& setting,
+                      const Outcome& outcome) {
+  std::string bytes, again;
+  image::Archive writer(bytes), rewriter(again);
+  Arena arena;
+  Program read;
+  image::program(writer, const_cast<Program&>(program), nullptr, table.paths().size());
+  image::Archive reader(bytes, arena);
+  image::program(reader, read, nullptr, table.paths().size());
+  require_same(writer.ok() && reader.ok() && reader.at_end(), source, "form, which is refused");
+  image::program(rewriter, read, nullptr, table.paths().size());
+  require_same(again == bytes, source, "image");
+  require_same(read.reads() == program.reads() && read.uses_now() == program.uses_now() &&
+                   read.result_kind() == program.result_kind() && read.row_types() == program.row_types(),
+               source, "description");
+  Outcome same;
+  evaluate_into(same, read, table, setting);
+  require_same(same.json == outcome.json && same.type == outcome.type && same.message == outcome.message, source,
+               "result");
+  require_same(same.code == outcome.code && same.offset == outcome.offset && same.origin == outcome.origin, source,
+               "failure");
+  require_same(same.cost == outcome.cost, source, "cost");
+}
+
 inline Outcome run(std::string_view source, const Setting& setting = {}) {
   Outcome outcome;
   InputTable table;
@@ -64,28 +119,8 @@ inline Outcome run(std::string_view source, const Setting& setting = {}) {
   outcome.result_kind = program->result_kind();
   outcome.uses_now = program->uses_now();
   for (const std::uint32_t slot : program->reads()) outcome.reads.push_back(table.paths()[slot]);
-
-  json::Shape shape;
-  for (std::uint32_t i = 0; i < table.paths().size(); ++i) shape.want(table.paths()[i], i);
-  std::vector<Value> slots(shape.slot_count() + 1);
-  if (!json::read_document(setting.variables, shape, slots.data()).ok()) throw std::runtime_error("bad test record");
-  Inputs inputs;
-  inputs.record = slots.data();
-  if (!setting.now.empty()) inputs.now = json::parse_timestamp(setting.now).value();
-  Arena arena;
-  arena.characters(1);  // so that there is room at hand, as in every call but the first
-  Budget budget{setting.cost};
-  const Value value = program->evaluate(inputs, arena, budget);
-  outcome.cost = setting.cost - budget.cost;
-  if (value.is(Kind::error)) {
-    outcome.code = value.failure->code;
-    outcome.offset = value.failure->offset;
-    outcome.origin = value.failure->origin;
-    outcome.message = value.failure->message;
-  } else {
-    json::append_value(outcome.json, value);
-    outcome.type = type_name(value);
-  }
+  evaluate_into(outcome, *program, table, setting);
+  if (setting.dialect == Dialect::crm) try_image(*program, source, table, setting, outcome);
   return outcome;
 }
 

@@ -41,6 +41,7 @@ void map_cases(const std::string& name) {
     const auto mapping = crmsync::compile(mapping_of(group), "case.yaml", diagnostics, options);
     INFO(group["name"].as<std::string>() << "\n" << diagnostics);
     REQUIRE(mapping);
+    const auto loaded = golden::loaded(*mapping);
     for (const YAML::Node& one : group["cases"]) {
       const auto direction = one["to_crm"] ? crmsync::MapDirection::to_crm : crmsync::MapDirection::from_crm;
       const std::string record = text_of(one["to_crm"] ? one["to_crm"] : one["from_crm"]);
@@ -61,6 +62,13 @@ void map_cases(const std::string& name) {
       std::string bytes;
       CHECK(mapping->map_many(direction, "[" + record + "]", traced(text_of(one["context"])), bytes));
       CHECK(bytes == (line < exact.size() ? exact[line] + "\n" : "no line in " + name + ".expected.ndjson"));
+      std::string same;
+      CHECK(loaded->map(direction, record, text_of(one["context"]), same) == ok);
+      CHECK(same == out);
+      same.clear();
+      CHECK(loaded->map_many(direction, "[" + record + "]", traced(text_of(one["context"])), same));
+      CHECK(same == bytes);
+      golden::check_wanted(*mapping, *loaded);
       ++line;
     }
   }

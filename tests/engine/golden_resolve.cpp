@@ -48,6 +48,7 @@ TEST_CASE("resolve decides as tests/cases/resolve.yaml says") {
                                           golden::compile_options(group["catalogs"].as<std::string>("")));
     INFO(group["name"].as<std::string>() << "\n" << diagnostics);
     REQUIRE(mapping);
+    const auto loaded = golden::loaded(*mapping);
     for (const YAML::Node& one : group["cases"]) {
       std::string out;
       const bool ok = mapping->resolve(one["input"].as<std::string>(), out);
@@ -62,6 +63,10 @@ TEST_CASE("resolve decides as tests/cases/resolve.yaml says") {
       std::string bytes;
       CHECK(mapping->resolve_many("[" + one["input"].as<std::string>() + "]", bytes));
       CHECK(bytes == (line < exact.size() ? exact[line] + "\n" : "no line in resolve.expected.ndjson"));
+      std::string same;
+      CHECK(loaded->resolve_many("[" + one["input"].as<std::string>() + "]", same));
+      CHECK(same == bytes);
+      golden::check_wanted(*mapping, *loaded);
       ++line;
     }
   }

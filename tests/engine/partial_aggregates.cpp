@@ -57,17 +57,34 @@ crmsync::Mapping& mapping() {
   return *compiled;
 }
 
+/// The same mapping from its bytes, which must answer alike.
+crmsync::Mapping& loaded() {
+  static const std::unique_ptr<crmsync::Mapping> loaded = [] {
+    std::string bytes, problem;
+    REQUIRE(mapping().to_bytes(bytes));
+    return crmsync::load(bytes, problem);
+  }();
+  REQUIRE(loaded);
+  return *loaded;
+}
+
 std::string done(Step step, const std::string& entry, const std::string& first, const std::string& second = {}) {
   std::string out;
   const bool ok = mapping().aggregate(step, entry, first, second, out);
   INFO(entry << " " << first << " " << second << "\n" << out);
   REQUIRE(ok);
+  std::string same;
+  CHECK(loaded().aggregate(step, entry, first, second, same));
+  CHECK(same == out);
   return out;
 }
 
 nlohmann::json refused(Step step, const std::string& entry, const std::string& first, const std::string& second = {}) {
   std::string out;
   CHECK_FALSE(mapping().aggregate(step, entry, first, second, out));
+  std::string same;
+  CHECK_FALSE(loaded().aggregate(step, entry, first, second, same));
+  CHECK(same == out);
   return nlohmann::json::parse(out);
 }
 

@@ -8,6 +8,7 @@ test("a mapping is not to be used after dispose", async () => {
   mapping.dispose();
   mapping.dispose();
   const uses = [
+    () => mapping.fields,
     () => mapping.toCrm({}),
     () => mapping.fromCrm({}),
     () => mapping.resolve(utf8("{}")),
@@ -22,6 +23,14 @@ test("a mapping is not to be used after dispose", async () => {
     assert.throws(use, failing("API007", /"contacts"/));
   }
   assert.equal(mapping.name, "contacts");
+});
+
+test("fields that were read before dispose stay", async () => {
+  const mapping = compiled(await loadEngine());
+  const { fields } = mapping;
+  assert.ok(fields.length > 0);
+  mapping.dispose();
+  assert.equal(mapping.fields, fields);
 });
 
 test("Symbol.dispose disposes, and leaves other mappings alone", async () => {

@@ -87,7 +87,7 @@ run(resolveCases(engine), "resolve.expected.ndjson", (result, { fields, reviews,
   includes(decision, rest);
   if (fields) includes(stories(decision.fields), fields as object);
   if (base) {
-    const { mapping: _hashes, ...agreed } = decision.base;
+    const { mapping: _hashes, ...agreed } = decision.base ?? {};
     assert.deepEqual(agreed, base);
   }
   if (!Array.isArray(reviews)) return;

@@ -24,6 +24,7 @@ test("after a trap every mapping works again, in a fresh instance", async () => 
     assert.throws(() => mappings[0]?.toCrm({ old_number: 1 }), failing("API001"));
     assert.deepEqual(mappings[1]?.toCrm({ a: 1 }).record, { b: 1 });
     assert.deepEqual(mappings[0]?.toCrm({ old_number: 1 }).record, { Old_Number__c: 1 });
+    assert.equal(fromBytes.fields[0]?.crm_field, "d");
     assert.deepEqual(fromBytes.toCrm({ c: 1 }).record, { d: 1 });
     assert.equal(engine.evaluate("1 + 1"), 2);
     assert.equal(memories.length, instances + 1);

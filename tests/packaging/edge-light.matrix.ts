@@ -17,11 +17,12 @@ test("edge-runtime, where nothing may be compiled from text or bytes", async () 
     write: false,
     plugins: [{ name: "modules", setup: modulesFromGlobal }],
   });
-  const bytes = readFileSync(join(folder, "node_modules/@penguinmails/crm-sync/dist/engine/engine.wasm"));
-  const engine = await WebAssembly.compile(bytes);
+  const module = (name: string) =>
+    WebAssembly.compile(readFileSync(join(folder, `node_modules/@penguinmails/crm-sync/dist/engine/${name}.wasm`)));
+  const modules = { engine: await module("engine"), runtime: await module("runtime") };
   const runtime = new EdgeRuntime({
     codeGeneration: { strings: false, wasm: false },
-    extend: (context) => Object.assign(context, { engine }),
+    extend: (context) => Object.assign(context, modules),
     initialCode: outputFiles[0]?.text ?? "",
   });
   const answer = await runtime.dispatchFetch("http://localhost/");
@@ -29,6 +30,9 @@ test("edge-runtime, where nothing may be compiled from text or bytes", async () 
 });
 
 function modulesFromGlobal(build: esbuild.PluginBuild): void {
-  build.onResolve({ filter: /\/engine\.wasm\?module$/ }, ({ path }) => ({ path, namespace: "module" }));
-  build.onLoad({ filter: /./, namespace: "module" }, () => ({ contents: "export default globalThis.engine" }));
+  const filter = /\/(engine|runtime)\.wasm\?module$/;
+  build.onResolve({ filter }, ({ path }) => ({ path, namespace: "module" }));
+  build.onLoad({ filter: /./, namespace: "module" }, ({ path }) => ({
+    contents: `export default globalThis.${filter.exec(path)?.[1]}`,
+  }));
 }

@@ -22,9 +22,12 @@ test("are-the-types-wrong finds types for every entry", async () => {
 const program = `
 import { type Engine, loadEngine } from "@penguinmails/crm-sync";
 import module from "@penguinmails/crm-sync/engine.wasm";
+import { loadRuntime, type Mapping } from "@penguinmails/crm-sync/runtime";
+import small from "@penguinmails/crm-sync/runtime.wasm";
 import { type Normalizers, normalizers } from "@penguinmails/crm-sync/normalizers";
 const engine: Engine = await loadEngine({ module });
 export const { diagnostics } = engine.compile("");
+export const mapping: Mapping = (await loadRuntime({ module: small })).load(new Uint8Array());
 export const some: Normalizers = { domain_ascii: normalizers.domain_ascii };
 `;
 for (const resolution of ["nodenext", "bundler"]) {

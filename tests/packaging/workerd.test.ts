@@ -17,12 +17,17 @@ test("workerd", async () => {
     external: ["*.wasm"],
     write: false,
   });
-  const engine = readFileSync(join(folder, "node_modules/@penguinmails/crm-sync/dist/engine/engine.wasm"));
+  const module = (name: string) => ({
+    type: "CompiledWasm" as const,
+    path: `engine/${name}.wasm`,
+    contents: readFileSync(join(folder, `node_modules/@penguinmails/crm-sync/dist/engine/${name}.wasm`)),
+  });
   const workerd = new Miniflare({
     compatibilityDate: "2026-04-01",
     modules: [
       { type: "ESModule", path: "worker.mjs", contents: outputFiles[0]?.text ?? "" },
-      { type: "CompiledWasm", path: "engine/engine.wasm", contents: engine },
+      module("engine"),
+      module("runtime"),
     ],
   });
   try {

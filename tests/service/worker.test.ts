@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { loadEngine } from "@penguinmails/crm-sync";
 import esbuild from "esbuild";
 import { Miniflare, type Request, Response } from "miniflare";
 import { event, secret, signed } from "./support.js";
@@ -46,26 +47,23 @@ before(async () => {
     bundle: true,
     format: "esm",
     conditions: ["workerd", "worker", "browser"],
-    external: ["*.wasm", "*.yaml", "cloudflare:*"],
+    external: ["*.wasm", "*.bin", "cloudflare:*"],
     write: false,
     outfile: "worker.js",
     tsconfigRaw: {}, // the package as it is built, not its sources
   });
-  const bundle = (outputFiles[0]?.text ?? "").replace('"../hubspot-contacts.yaml"', '"./hubspot-contacts.yaml"');
+  const { mapping } = (await loadEngine()).compile(readFileSync(join(root, "examples/hubspot-contacts.yaml")));
+  assert.ok(mapping);
   worker = new Miniflare({
     compatibilityDate: "2026-04-01",
     modules: [
-      { type: "ESModule", path: "worker.js", contents: bundle },
+      { type: "ESModule", path: "worker.js", contents: outputFiles[0]?.text ?? "" },
       {
         type: "CompiledWasm",
-        path: "engine/engine.wasm",
-        contents: readFileSync(join(root, "dist/engine/engine.wasm")),
+        path: "engine/runtime.wasm",
+        contents: readFileSync(join(root, "dist/engine/runtime.wasm")),
       },
-      {
-        type: "Text",
-        path: "hubspot-contacts.yaml",
-        contents: readFileSync(join(root, "examples/hubspot-contacts.yaml"), "utf8"),
-      },
+      { type: "Data", path: "mapping.bin", contents: Buffer.from(mapping.toBytes()) },
     ],
     durableObjects: { CONTACTS: { className: "Contact", useSQLite: true } },
     bindings: { HUBSPOT_CLIENT_SECRET: secret, HUBSPOT_TOKEN: "token", HUBSPOT_PORTAL: "62515", PUBLIC_URL: publicUrl },

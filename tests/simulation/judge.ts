@@ -16,11 +16,9 @@ export type Breach =
   | "false review"
   | "missing review"
   | "stale answer used"
-  | "answer lost"
   | "written again"
   | "refused"
-  | "privacy ignored"
-  | "record back";
+  | "privacy ignored";
 
 /** What is known to stand on a side. */
 export interface Known {

@@ -103,27 +103,36 @@ export class MissionSync implements Syncs {
 
   private handleConflict(localContact: Stored, crmContact: Known & { updatedAt: number; record: Stored }): void {
     const newer = crmContact.updatedAt > localContact.updatedAt;
+    const applyToLocal = () => this.write("local", localContact, toLocal(crmContact.values), crmContact);
+    const applyToCRM = () => this.write("crm", crmContact.record, toCrm(localContact.values), localContact);
     switch (this.conflictResolution) {
       case "crm_wins":
-        return this.write("local", localContact, toLocal(crmContact.values), crmContact);
+        applyToLocal();
+        break;
       case "penguinmails_wins":
-        return this.write("crm", crmContact.record, toCrm(localContact.values), localContact);
+        applyToCRM();
+        break;
       case "newest_wins":
-        return newer
-          ? this.write("local", localContact, toLocal(crmContact.values), crmContact)
-          : this.write("crm", crmContact.record, toCrm(localContact.values), localContact);
+        if (newer) applyToLocal();
+        else applyToCRM();
+        break;
       case "manual":
-        return this.flagForManualReview(localContact, crmContact);
-      case "field_level": {
-        const updates: Values = {};
-        const mapped = toLocal(crmContact.values);
-        for (const [name, strategy] of Object.entries(fieldRules)) {
-          if (strategy === "crm_wins") updates[name] = mapped[name];
-          else if (strategy === "newest_wins") updates[name] = newer ? mapped[name] : localContact.values[name];
-        }
-        return this.write("local", localContact, updates, crmContact);
-      }
+        this.flagForManualReview(localContact, crmContact);
+        break;
+      case "field_level":
+        this.write("local", localContact, this.fieldLevelResolution(localContact, crmContact, newer), crmContact);
     }
+  }
+
+  /** Of penguinmails_wins, and of what it does not know, the local value is kept. */
+  private fieldLevelResolution(localContact: Stored, crmContact: Known, newer: boolean): Values {
+    const updates: Values = {};
+    const mapped = toLocal(crmContact.values);
+    for (const [name, strategy] of Object.entries(fieldRules)) {
+      if (strategy === "crm_wins") updates[name] = mapped[name];
+      else if (strategy === "newest_wins") updates[name] = newer ? mapped[name] : localContact.values[name];
+    }
+    return updates;
   }
 
   private flagForManualReview(local: Stored, crm: Known): void {

@@ -121,13 +121,20 @@ run, and its table has the simulation's fields beside its own.
 
 Each of these was left out in a run of the tests, and was found out there:
 
-- keep the base that \`acknowledge\` gives, and what the write itself left in the record, not what stands there later: an
-  edit in between would be taken for a re-spelling;
-- write only while \`expect\` holds; if the CRM's write is refused, acknowledge the decision with the CRM's record as it was
-  read, since PenguinMails already has its part;
+- keep the base, and the one that \`acknowledge\` gives;
+- acknowledge what the write itself left in the record, not what stands there later: an edit in between would be taken for
+  a re-spelling, and stay there;
+- write only while \`expect\` holds;
 - keep the decision until the CRM's answer is there; if that is lost, ask the CRM's history what the write left;
-- forget \`acts\` of a side whose opt-out field it writes: the value is not the person's own word any more;
+- point the link to a merge's survivor (\`relink\`) only when nothing is left over that was not fetched or not taken: until
+  then, go on saying \`merged_into\`.
+
+The simulated host also does these:
+
+- where the CRM's write is refused, acknowledge the decision with the CRM's record as it was read, since PenguinMails
+  already has its part, and begin anew;
 - keep open reviews of fields that were not fetched (\`not_fetched\`), of which a decision says nothing;
-- point the link to a merge's survivor (\`relink\`) only when nothing is left over that was not fetched or not taken.
+- forget \`acts\` of a side whose opt-out field it writes: what stands there is not the person's own word any more;
+- keep opt-outs of PenguinMails as \`suppressions\`, since they outlive its records.
 `;
 }

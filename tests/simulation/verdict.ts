@@ -23,7 +23,10 @@ export function judgeHost(world: World, judge: Judge, host: Host): void {
     if (dead.length < 2 || host.base !== null || host.reviews.length > 0) judge.breach("privacy ignored", "");
   }
   if (host.ended) return;
-  if (!local || !crm) return judge.breach("edit not delivered", "a record was not created");
+  if (!local || !crm) {
+    judge.breach("edit not delivered", "a record was not created");
+    return;
+  }
   if (dead.length > 0) {
     if (host.reviews.length !== 1 || host.reviews[0]?.field !== null) judge.breach("missing review", "of a deletion");
     return;

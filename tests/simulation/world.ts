@@ -47,8 +47,6 @@ export class World {
   readonly faults: Random;
   readonly origins = new Map(units.map(({ name }) => [name, origin()]));
   edits = 0;
-  /** Records that people deleted on one side, and that must not come back by accident. */
-  deletions = 0;
   readonly #wakeRandom: Random;
   readonly #events: UserEvent[];
   #wakeUps: { at: number; run: () => void }[] = [];
@@ -152,7 +150,10 @@ export class World {
   }
 
   private apply(event: Exclude<UserEvent, { kind: "look" }>): void {
-    if (event.kind === "merge") return this.merge(event);
+    if (event.kind === "merge") {
+      this.merge(event);
+      return;
+    }
     const record = this.record(event.side);
     if (!record) return;
     const store = this.store(event.side);
@@ -170,7 +171,6 @@ export class World {
         break;
       case "delete":
         store.remove(record, this.now, event.privacy ? "privacy" : true);
-        this.deletions++;
     }
   }
 
@@ -179,8 +179,9 @@ export class World {
     if (how === "clear") return Object.fromEntries(unit.fields.map(({ name }) => [name, null]));
     if (how === "recase") return recased(unit, record.values);
     if (how === "new") return newValues(unit, side, serial);
-    const other = this.record(otherSide(side));
-    return other ? copied(unit, other.values, other === undefined ? side : otherSide(side)) : null;
+    const from = otherSide(side);
+    const other = this.record(from);
+    return other ? copied(unit, other.values, from) : null;
   }
 
   private edit(side: SideName, record: Stored, unit: (typeof units)[number], values: Values): void {

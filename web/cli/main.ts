@@ -4,12 +4,14 @@ import { CrmSyncError, loadEngine } from "../../bindings/package/node.js";
 import { type Command, helpFor, parse } from "./command.js";
 import { catalog } from "./commands/catalog.js";
 import { check } from "./commands/check.js";
+import { compile } from "./commands/compile.js";
 import { demo } from "./commands/demo.js";
 import { evaluate } from "./commands/eval.js";
 import { explain } from "./commands/explain.js";
 import { importMapping } from "./commands/import.js";
 import { init } from "./commands/init.js";
 import { map } from "./commands/map.js";
+import { replay } from "./commands/replay.js";
 import { resolve } from "./commands/resolve.js";
 import { test } from "./commands/test.js";
 import { Misuse } from "./failure.js";
@@ -18,7 +20,20 @@ import { messageOf } from "./records.js";
 import { Reporter } from "./report.js";
 import { endQuietlyOnBrokenPipe, write } from "./streams.js";
 
-const commands: readonly Command[] = [check, test, map, resolve, explain, evaluate, catalog, importMapping, init, demo];
+const commands: readonly Command[] = [
+  check,
+  test,
+  map,
+  resolve,
+  explain,
+  replay,
+  compile,
+  evaluate,
+  catalog,
+  importMapping,
+  init,
+  demo,
+];
 
 function help(): string {
   const built = commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`).join("\n");
@@ -73,7 +88,7 @@ try {
     reporter.error(error.code, error.message, error.hint);
     process.exitCode = 2;
   } else if (error instanceof CrmSyncError) {
-    reporter.error(error.code, messageOf(error));
+    reporter.error(error.code, messageOf(error), error.diagnostics?.[0]?.hint);
     process.exitCode = 1;
   } else {
     throw error;

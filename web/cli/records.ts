@@ -31,8 +31,8 @@ export interface Treatment {
   verbatim: boolean;
   /** NDJSON in, NDJSON out, one line a record. */
   call(batch: Uint8Array): Uint8Array;
-  /** The line to write for one line of `call`; reports what is wrong in it and says whether anything is. */
-  finish(line: Uint8Array, place: Place): { line: Uint8Array; failed: boolean };
+  /** The line to write for what `call` made of a record; reports what is wrong in it and says whether anything is. */
+  finish(line: Uint8Array, place: Place, record: Uint8Array): { line: Uint8Array; failed: boolean };
   /** Whether stdout is read by people: a record that failed then only has its message on stderr. */
   forPeople?: boolean;
 }
@@ -71,7 +71,7 @@ export async function runRecords(files: readonly string[], treatment: Treatment,
     if (!(answer instanceof Uint8Array)) return failedLine(place, answer);
     const error = errorIn(answer);
     if (error !== null) return failedLine(place, treatment.verbatim ? inInput(error, place, text) : unplaced(error));
-    const { line, failed } = treatment.finish(answer, place);
+    const { line, failed } = treatment.finish(answer, place, text);
     if (failed) counts.failed += 1;
     return Buffer.concat([line, lineEnd]);
   };

@@ -2,7 +2,8 @@
  * Takes HubSpot's deliveries. A webhook is only a wake-up: it may come twice, late, out of order or forged, so its
  * signature is verified, the record is fetched, and each contact of a delivery is decided once, by the engine.
  */
-import { CrmSyncError, type Mapping, type Side } from "@penguinmails/crm-sync";
+import type { Mapping, Side } from "@penguinmails/crm-sync";
+import { CrmSyncError } from "../../bindings/package/errors.js";
 import { json, problem } from "./answers.js";
 import { atOnce } from "./at-once.js";
 import { readBody } from "./body.js";

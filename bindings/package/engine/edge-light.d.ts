@@ -3,3 +3,8 @@ declare module "*/engine.wasm?module" {
   const engine: WebAssembly.Module;
   export default engine;
 }
+
+declare module "*/runtime.wasm?module" {
+  const engine: WebAssembly.Module;
+  export default engine;
+}

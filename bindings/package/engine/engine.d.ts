@@ -1,11 +1,17 @@
-/** What `bindings/embind.cpp` offers; the module itself is built into `dist/engine/`. */
+/**
+ * What `bindings/embind.cpp` offers; the module itself is built into `dist/engine/`. Of it `runtime.cpp` has no
+ * compiler: only what loads and runs a mapping is there.
+ */
 export interface NativeEngine {
   reserve(bytes: number): number;
   output(): number;
   outputSize(): number;
   version(): number;
   compile(fileSize: number, nameSize: number, optionsSize: number): number;
+  load(compiledSize: number): number;
+  toBytes(id: number): number;
   release(id: number): void;
+  fields(id: number): number;
   map(id: number, direction: number, recordSize: number, contextSize: number): number;
   mapMany(id: number, direction: number, recordsSize: number, contextSize: number): number;
   resolve(id: number, inputSize: number, contextSize: number): number;

@@ -59,6 +59,14 @@ constexpr Function functions[] = {
 
 }  // namespace
 
+bool Patterns::add(std::string_view pattern, regex::Mistake& mistake) {
+  if (find(pattern)) return true;
+  Arena arena;
+  const regex::Program* const program = regex::compile(pattern, arena, mistake);
+  if (program) patterns_.push_back({pattern, regex::finished(*program, arena)});
+  return program != nullptr;
+}
+
 const regex::Program* Patterns::find(std::string_view pattern) const {
   for (const Pattern& each : patterns_) {
     if (each.pattern == pattern) return reinterpret_cast<const regex::Program*>(each.program.get());

@@ -10,10 +10,9 @@ namespace crmsync::expression {
 /// The compiled patterns of a program's constants.
 class Patterns {
  public:
-  /// `pattern` must live as long as this.
-  void add(std::string_view pattern, std::unique_ptr<char[]> program) {
-    patterns_.push_back({pattern, std::move(program)});
-  }
+  /// Compiles a pattern that lives as long as this, unless it is one of them already; false, with the mistake, where it
+  /// is none.
+  bool add(std::string_view pattern, regex::Mistake& mistake);
   /// Null if the pattern is none of them.
   const regex::Program* find(std::string_view pattern) const;
 

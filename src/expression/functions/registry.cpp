@@ -49,6 +49,16 @@ const Function* find_filter(std::string_view name) {
   return nullptr;
 }
 
+const Function* function_number(std::uint32_t number) {
+  FunctionFamily family = template_filters();
+  for (const auto next : families) {
+    if (number < family.count) break;
+    number -= static_cast<std::uint32_t>(family.count);
+    family = next();
+  }
+  return number < family.count ? family.functions + number : nullptr;
+}
+
 FunctionName look_up_name(std::string_view name, bool member) {
   FunctionName result;
   for_each_function([&](const Function& function) {

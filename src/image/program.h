@@ -1,0 +1,11 @@
+#pragma once
+#include "expression/program.h"
+#include "image/archive.h"
+
+namespace crmsync::image {
+
+/// One expression; `slots` are those of the record that it runs on. A program that was read can run without harm
+/// whatever the bytes were (image/verification.h).
+void program(Archive& archive, expression::Program& program, const expression::Zones* zones, std::size_t slots);
+
+}  // namespace crmsync::image
