@@ -67,15 +67,15 @@ This page is written by \`npm run simulate -- --contacts ${contacts} --seed ${se
 
 A contact starts in PenguinMails, in the CRM, or in both without anybody knowing of the other. Over three weeks people work
 in one to four bursts of ten seconds, five minutes or three hours, on both sides: of their acts 72 % are edits of a field or
-an address (an eighth of them clear it, an eighth copy what the other side has, an eighth change the case), 13 % opt-outs
+an address (a seventh of them clear it, a seventh copy what the other side has, a seventh change the case), 13 % opt-outs
 and opt-ins of the person or of staff, with or without evidence, 4 % changes of a score that goes one way, 2 % deletions,
 a quarter of them for privacy, 3 % merges in the CRM, and 6 % looks at the open reviews, whose answers come in a second, a
 minute or an hour later.
 
 - Every change wakes the sync, after up to five seconds, a minute or five hours; 20 % of the calls are lost, 20 % come
   twice. Half of the sync's own writes to the CRM come back as calls.
-- Each side's clock is up to 90 seconds off; \`skew\` is five minutes. Every other contact has times of fields, on one side,
-  on both, or on neither.
+- Each side's clock is up to 90 seconds off; \`skew\` is five minutes. Times of fields come from one side, from both, or from
+  neither, each with a quarter of the contacts; 20 % of the deletions come without their time.
 - The CRM trims texts, cuts them to 24 characters, and writes addresses small. It ignores 5 % of the fields that it is
   sent; 10 % of its answers lack 40 % of the fields. 15 % of its answers to a write are lost, 5 % of all runs do not start.
 - Between reading and writing people go on. Calls take up to half a second, one in five up to a minute.
