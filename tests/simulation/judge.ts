@@ -104,7 +104,8 @@ export class Judge {
 
   /** A deletion was carried over to a record: what was edited there afterwards is gone. */
   removed(record: Stored, deletedAt: number, other: Stored | undefined): void {
-    for (const [unit, version] of record.versions) {
+    for (const [unit, held] of record.versions) {
+      const version = this.world.meant(unit, held);
       const theirs = other?.versions.get(unit);
       const unknown = theirs === undefined || !knows(theirs, version);
       if (unknown && version.side !== "both" && version.at > deletedAt) {

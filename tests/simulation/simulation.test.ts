@@ -49,7 +49,7 @@ const found: Record<Fault, Breach> = {
   "writes over changes": "edit lost",
   "forgets decisions": "edit lost",
   "reads back later": "sides differ",
-  "relinks at once": "edit lost",
+  "relinks at once": "sides differ",
 };
 for (const fault of faults) {
   test(`a host that ${fault} is found out: ${found[fault]}`, () => {

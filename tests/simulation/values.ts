@@ -24,9 +24,10 @@ export function newValues(unit: Unit, side: SideName, serial: number): Values {
   );
 }
 
-/** The same in another spelling, which for an address is no change and for a text is one. */
-export function recased(unit: Unit, values: Values): Values {
-  const swap = (value: unknown) => (typeof value === "string" ? value.toUpperCase() : value);
+/** The same in another spelling of that side's, which for an address is no change and for a text is one. */
+export function recased(unit: Unit, side: SideName, values: Values): Values {
+  const spelled = (text: string) => (side === "local" ? text.toUpperCase() : text.toLowerCase());
+  const swap = (value: unknown) => (typeof value === "string" ? spelled(value) : value);
   return Object.fromEntries(unit.fields.map((one) => [one.name, swap(values[one.name])]));
 }
 

@@ -2,7 +2,7 @@
 import type { Suppression } from "@penguinmails/crm-sync";
 import { drawEvents, drawWakeUps, hour, start, type UserEvent } from "./events.js";
 import { optOut, otherSide, type SideName, score, unitMeaning, units, type Values } from "./fields.js";
-import { origin, type Version } from "./lineage.js";
+import { knows, origin, type Version } from "./lineage.js";
 import { clockError, type DeletePolicy, deletePolicies } from "./mapping-file.js";
 import { Random } from "./random.js";
 import { iso, Store, type Stored } from "./store.js";
@@ -177,7 +177,7 @@ export class World {
   private typed(event: UserEvent & { kind: "edit" }, record: Stored): Values | null {
     const { side, unit, how, serial } = event;
     if (how === "clear") return Object.fromEntries(unit.fields.map(({ name }) => [name, null]));
-    if (how === "recase") return recased(unit, record.values);
+    if (how === "recase") return recased(unit, side, record.values);
     if (how === "new") return newValues(unit, side, serial);
     const from = otherSide(side);
     const other = this.record(from);
@@ -230,8 +230,11 @@ export class World {
     for (const [index, unit] of units.entries()) {
       const keep = unit.name === "email" ? "old" : keeps[index];
       if (keep === "nothing") {
-        // What only the loser held is given up, but nobody has emptied what both sides agreed on.
-        survivor.versions.set(unit.name, this.agreed.get(unit.name)?.version as Version);
+        // What only the loser held is given up, but nobody has emptied what the other side knows of.
+        const known = this.record("local")?.versions.get(unit.name);
+        const old = loser.versions.get(unit.name) as Version;
+        const kept = known && knows(known, old) ? old : (this.agreed.get(unit.name) as Agreed).version;
+        survivor.versions.set(unit.name, kept);
         continue;
       }
       const before = unitMeaning(unit, loser.values);
