@@ -2,7 +2,7 @@
  * A host of the engine as docs/conflicts.md wants it: it keeps a base and the open reviews of a pair, writes only what
  * has not changed since it was read, and keeps a decision until it knows what became of it.
  */
-import type { Decision, Mapping, Review } from "@penguinmails/crm-sync";
+import type { Decision, Mapping, Review, Side } from "@penguinmails/crm-sync";
 import { optOut, otherSide, type SideName, type Values } from "./fields.js";
 import { HostJudge } from "./host-judge.js";
 import type { Judge, Known } from "./judge.js";
@@ -21,6 +21,7 @@ export const faults = [
   "forgets decisions",
   "reads back later",
   "relinks at once",
+  "takes every act for the person's own",
 ] as const;
 export type Fault = (typeof faults)[number];
 
@@ -59,6 +60,7 @@ export class Host implements Syncs {
       const local = read(this.world, "local", this.ids.local);
       this.world.call();
       const crm = read(this.world, "crm", this.ids.crm);
+      if (this.fault === "takes every act for the person's own") for (const { side } of [local, crm]) attribute(side);
       const decision = this.mapping.resolve({
         link: `contact-${this.world.contact}`,
         local: local.side,
@@ -227,4 +229,10 @@ export class Host implements Syncs {
     this.base = decision.base;
     this.reviews = [];
   }
+}
+
+/** Says of what staff did that the person did it. */
+function attribute(side: Side | null): void {
+  const acts = Object.entries(side?.acts ?? {});
+  if (side) side.acts = Object.fromEntries(acts.map(([name, act]) => [name, { ...act, by: "subject" }]));
 }

@@ -126,6 +126,7 @@ Each of these was left out in a run of the tests, and was found out there:
   a re-spelling, and stay there;
 - write only while \`expect\` holds;
 - keep the decision until the CRM's answer is there; if that is lost, ask the CRM's history what the write left;
+- say whose act it was: staff cannot lift an opt-out, so their acts must not go for the person's;
 - point the link to a merge's survivor (\`relink\`) only when nothing is left over that was not fetched or not taken: until
   then, go on saying \`merged_into\`.
 

@@ -50,6 +50,7 @@ const found: Record<Fault, Breach> = {
   "forgets decisions": "edit lost",
   "reads back later": "sides differ",
   "relinks at once": "sides differ",
+  "takes every act for the person's own": "opt-out lifted",
 };
 for (const fault of faults) {
   test(`a host that ${fault} is found out: ${found[fault]}`, () => {
