@@ -1,15 +1,17 @@
-/** Everything: what `npm test` runs, both compilers, the scalar reader, formats and lint, long hunts, every runtime. */
+/** Everything: what `npm test` runs, both compilers, the scalar reader, broken engines, formats and lint, long hunts, every runtime. */
 import { format } from "./format.mjs";
 import { buildPreset, run, setup, step, writeCases } from "./steps.mjs";
 
 await step("set-up", setup);
 const { hunt } = await import("./fuzz.mjs");
+const { breakLaws } = await import("./laws-broken.mjs");
 await step("formats and lint", () => format(true));
 writeCases();
 for (const preset of ["dev", "clang", "scalar"]) {
   await step(`${preset}: build`, () => buildPreset(preset));
   await step(`${preset}: tests`, () => run(`build/${preset}/crmsync_tests`));
 }
+await step("engines that break a law", () => breakLaws());
 await step("WASM without SIMD: build", () => buildPreset("wasm-scalar"));
 await step("hunts", () => {
   buildPreset("fuzz");
