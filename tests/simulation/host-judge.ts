@@ -132,13 +132,23 @@ export class HostJudge {
     this.judge.breach("value invented", `${unit.name} of ${side}: ${JSON.stringify(record.values[one.name])}`);
   }
 
-  finished({ decision, known, readings }: Intent, taken: boolean): void {
+  finished(intent: Intent, taken: boolean): void {
+    const { decision, known, readings } = intent;
     const statuses = new Map(decision.fields.map(({ id, status }) => [id, status]));
     const creates = decision.outcome.startsWith("create_");
     for (const unit of units) {
       const decided = unit.fields.every(({ name }) => settled.includes(statuses.get(name) ?? ""));
       const local = known.local.versions.get(unit.name);
       const crm = known.crm.versions.get(unit.name);
+      if (
+        decided &&
+        crm &&
+        this.wroteThird(unit, "local", intent) &&
+        !agrees(unit, known.local.values, known.crm.values)
+      ) {
+        // The CRM did not take what was made of both: what it held is no news any more.
+        this.judge.agreed(unit, crm, readings.local.values, readings.crm.values);
+      }
       if ((!decided && !creates) || !local || !crm || !agrees(unit, known.local.values, known.crm.values)) continue;
       this.judge.same(local, crm);
       this.judge.agreed(unit, crm, known.local.values, known.crm.values);
