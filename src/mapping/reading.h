@@ -106,8 +106,7 @@ struct Choice {
 template <class E, std::size_t count>
 constexpr Choices<E, count> choices(const Choice<E> (&given)[count]) {
   Choices<E, count> made{};
-  for (std::size_t i = 0; i < count; ++i)
-    made.words[i] = {given[i].name, static_cast<std::uint8_t>(given[i].value)};
+  for (std::size_t i = 0; i < count; ++i) made.words[i] = {given[i].name, static_cast<std::uint8_t>(given[i].value)};
   return made;
 }
 
