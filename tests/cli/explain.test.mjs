@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { example, jsonLines, lines, run, source } from "./support.mjs";
 
@@ -28,6 +31,33 @@ for (const columns of [80, 120]) {
     }
   });
 }
+
+test("a deletion that waits says why, and an opt-out that is put back where", async () => {
+  const now = "2026-03-01T00:00:00Z";
+  const base = { local: { email: "b@x.org", unsubscribed: true }, crm: { Email: "a@x.org", HasOptedOutOfEmail: true } };
+  const record = { email: "b@x.org", unsubscribed: false };
+  const pairs = [
+    { local: { record }, crm: { deleted: true }, base: { ...base, local: { email: "a@x.org" } }, now },
+    { local: { record }, crm: { record: { Email: "a@x.org", HasOptedOutOfEmail: true } }, base, now },
+  ];
+  const folder = await mkdtemp(join(tmpdir(), "explain-"));
+  const file = join(folder, "mapping.yaml");
+  await writeFile(
+    file,
+    "crm: salesforce\nconflict_resolution: {on_crm_delete: propagate}\nfield_mapping:\n" +
+      "  - {crm_field: Email, penguinmails_field: email}\n" +
+      "  - {crm_field: HasOptedOutOfEmail, penguinmails_field: unsubscribed}\n",
+  );
+  const { code, stdout } = await run(["explain", file], pairs.map((pair) => JSON.stringify(pair)).join("\n"));
+  await rm(folder, { recursive: true });
+  assert.equal(code, 0);
+  const unwrapped = stdout.replace(/\n(?! *Write| *$)/g, " ").replace(/ +/g, " ");
+  assert.match(
+    unwrapped,
+    /Waits for a person: The record was deleted on one side and edited on the other.*\. Left is \{"email":"b@x\.org"/,
+  );
+  assert.match(unwrapped, /PenguinMails gets true\. An opt-out is lifted only on evidence/);
+});
 
 test("--json prints what resolve prints", async () => {
   assert.deepEqual(await run(["explain", "--json", ...walkthrough]), await run(["resolve", ...walkthrough]));

@@ -95,8 +95,10 @@ export function renderWrites(decision: Decision, options: TableOptions): string 
     patch("the CRM", decision.crm, options),
     ...decision.reviews.map((review) => {
       const [local, crm] = [review.local, review.crm].map((value) => printable(encode(value, "value")));
-      const what = review.field === null ? "the records" : printable(review.field);
-      const question = `Waits for a person: ${what}, ${local} or ${crm}?`;
+      const question =
+        review.field === null
+          ? `Waits for a person: ${sentence(review.reason)} Left is ${review.local === null ? crm : local}.`
+          : `Waits for a person: ${printable(review.field)}, ${local} or ${crm}?`;
       return `${paint.yellow(wrapped(question, width).join("\n"))}\n`;
     }),
   ].join("");
@@ -123,17 +125,19 @@ function inWords(field: Field): string {
   return `${done === "" ? "" : `${done}. `}${sentence(field.reason)}`;
 }
 
-function isWritten(field: Field): boolean {
-  return field.status === "propagated" || field.status === "resolved";
+/** An opt-out is put back while somebody looks at what tried to lift it; all else that waits for a person is left alone. */
+function isWritten({ status, values }: Field): boolean {
+  const putBack = status === "review" && values?.result !== undefined;
+  return status === "propagated" || status === "resolved" || putBack;
 }
 
 /** What becomes of the field, in a few words; "" where nothing does. */
 function effect(field: Field): string {
   const result = shown(field.values?.result);
-  if (field.status === "review") return "Neither side is written";
+  if (field.status === "review" && !isWritten(field)) return "Neither side is written";
   if (field.status === "error") return `Error ${field.code ?? ""}${field.detail ? `: ${printable(field.detail)}` : ""}`;
   if (!isWritten(field)) return "";
-  if (field.winner === "both") return `Both get ${result}`;
+  if (field.winner === "both" || field.winner === "none") return `Both get ${result}`;
   const isClear = field.values?.result === null || field.values?.result === "";
   if (isClear) return `It is cleared in ${field.winner === "crm" ? "PenguinMails" : "the CRM"}`;
   return `${field.winner === "crm" ? "PenguinMails" : "The CRM"} gets ${result}`;
