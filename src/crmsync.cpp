@@ -145,9 +145,8 @@ bool Mapping::resolve_many(std::string_view inputs, std::string& out, std::strin
 }
 
 bool Mapping::acknowledge(std::string_view decision, std::string_view read_back, std::string& out) const {
-  return guarded(out, [&](Diagnostic& problem) {
-    return conflict::acknowledge(impl_->plan, decision, read_back, out, problem);
-  });
+  return guarded(
+      out, [&](Diagnostic& problem) { return conflict::acknowledge(impl_->plan, decision, read_back, out, problem); });
 }
 
 bool Mapping::aggregate(Step step, std::string_view entry, std::string_view first, std::string_view second,

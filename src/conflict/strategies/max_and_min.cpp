@@ -19,11 +19,11 @@ std::optional<int> order_of(const Value& a, const Value& b) {
   switch (a.kind) {
     case Kind::numeral: {
       const auto x = json::to_int64(a.view()), y = json::to_int64(b.view());
-      if (x && y) return sign(*x < *y, *x > *y);
+      if (x && y) return sign(*x<*y, *x> * y);
       const double p = json::to_double(a.view()), q = json::to_double(b.view());
-      return p == q ? std::nullopt : std::optional(sign(p < q, p > q));
+      return p == q ? std::nullopt : std::optional(sign(p<q, p> q));
     }
-    case Kind::integer: return sign(a.integer < b.integer, a.integer > b.integer);
+    case Kind::integer: return sign(a.integer<b.integer, a.integer> b.integer);
     case Kind::timestamp: return json::compare_timestamps(a, b);
     default: return std::nullopt;
   }
@@ -35,8 +35,7 @@ Verdict by_size(const Contest& contest, bool greater) {
     return {local.is_nothing() ? Winner::crm : Winner::local, Reason::other_is_blank};
   const std::optional<int> order = order_of(local, crm);
   if (!order) return {Winner::none, Reason::not_comparable};
-  return {(*order > 0) == greater ? Winner::local : Winner::crm,
-          greater ? Reason::greater_wins : Reason::smaller_wins};
+  return {(*order > 0) == greater ? Winner::local : Winner::crm, greater ? Reason::greater_wins : Reason::smaller_wins};
 }
 
 }  // namespace

@@ -29,9 +29,8 @@ Verdict newest_wins(const Contest& contest) {
   const bool later_is_point = crm_is_later ? contest.crm_field_time : contest.local_field_time;
   if (contest.evidence == mapping::Evidence::certain && !later_is_point) {
     // The later interval begins when both agreed: the earlier one must have ended before that.
-    const std::int64_t apart = contest.agreed_at.is_absent()
-                                   ? 0
-                                   : nanoseconds_between(crm_is_later ? local : crm, contest.agreed_at);
+    const std::int64_t apart =
+        contest.agreed_at.is_absent() ? 0 : nanoseconds_between(crm_is_later ? local : crm, contest.agreed_at);
     if (apart <= contest.skew_nanoseconds) return by_tie_rule(contest.tie, Reason::tie_uncertain);
   }
   const bool field_times = contest.local_field_time && contest.crm_field_time;
