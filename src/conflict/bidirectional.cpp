@@ -216,9 +216,7 @@ Contest contest_of(const Context& context, const PlannedEntry& entry) {
   contest.skew_nanoseconds = rules.skew_nanoseconds;
   contest.evidence = rules.evidence;
   if (rules.evidence == mapping::Evidence::certain) {
-    const Value& of_field = context.slots[slots.agreed_at];
-    contest.agreed_at =
-        given_time(context, of_field.is_nothing() ? context.input.agreed_at : of_field, "/base/agreed_at");
+    contest.agreed_at = given_time(context, agreed_at_of(context, entry), "/base/agreed_at");
   }
   return contest;
 }

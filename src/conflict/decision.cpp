@@ -20,6 +20,11 @@ FieldDecision refused(const mapping::FieldOutcome& outcome) {
   return decision;
 }
 
+const Value& agreed_at_of(const Context& context, const mapping::PlannedEntry& entry) {
+  const Value& of_field = context.slots[context.layout.entries[entry.index].agreed_at];
+  return of_field.is_nothing() ? context.input.agreed_at : of_field;
+}
+
 FieldDecision open_review(Reason reason, std::string_view opened_at) {
   FieldDecision decision = decided(Status::review, Winner::none, reason);
   decision.review_opened_at = opened_at;

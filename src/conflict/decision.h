@@ -67,6 +67,9 @@ struct Context {
 FieldDecision decide_bidirectional(const Context& context, const mapping::PlannedEntry& entry,
                                    const GroupVerdict* group);
 
+/// When both sides agreed on a field, as given: by field, else for all; absent where that is unknown.
+const Value& agreed_at_of(const Context& context, const mapping::PlannedEntry& entry);
+
 /// What is known of the times of two changes of a field.
 Contest contest_of(const Context& context, const mapping::PlannedEntry& entry);
 

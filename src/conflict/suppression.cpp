@@ -104,8 +104,7 @@ class OptOuts {
   }
 
   Value agreed_at(const PlannedEntry& entry) const {
-    const Value& of_field = context_.slots[context_.layout.entries[entry.index].agreed_at];
-    return time_of(of_field.is_nothing() ? context_.input.agreed_at : of_field, context_.call.arena);
+    return time_of(agreed_at_of(context_, entry), context_.call.arena);
   }
 
   /// Whether the side says so on evidence of the person's own act, made later than all of this by more than clocks may
@@ -170,10 +169,9 @@ FieldDecision decide_suppression(const Context& context, const PlannedEntry& ent
     } else if (decision.writes()) {
       decision.status = tries ? Status::review : Status::resolved;
       decision.winner = winner_of(local.now, crm.now);
-      decision.reason = tries        ? Reason::opt_in_needs_evidence
-                        : out_now    ? Reason::opt_out_wins
-                        : out_before ? Reason::opt_out_wins
-                                     : Reason::suppressed_by_address;
+      decision.reason = tries                   ? Reason::opt_in_needs_evidence
+                        : out_now || out_before ? Reason::opt_out_wins
+                                                : Reason::suppressed_by_address;
       decision.agrees = true;
     } else if (!out_before) {
       decision = decided(Status::converged, Winner::both, Reason::converged);

@@ -29,8 +29,7 @@ int stage_of(const Context& context, const PlannedEntry& entry, Target side) {
 /// Whether the field was agreed on less than the rule's time ago.
 bool written_recently(const Context& context, const PlannedEntry& entry, mapping::WriteAtMost at_most) {
   if (at_most == mapping::WriteAtMost::any_time) return false;
-  const Value& of_field = context.slots[context.layout.entries[entry.index].agreed_at];
-  const Value& given = of_field.is_nothing() ? context.input.agreed_at : of_field;
+  const Value& given = agreed_at_of(context, entry);
   if (!given.is(Kind::string)) return false;
   const auto agreed_at = json::parse_timestamp(decoded_text(given, context.call.arena));
   const std::int64_t seconds = at_most == mapping::WriteAtMost::hourly ? 3600 : 86'400;

@@ -1,34 +1,13 @@
-/** The same in Cloudflare's workerd, with the package as it is built. */
+/** The same in Cloudflare's workerd. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import esbuild from "esbuild";
-import { Miniflare } from "miniflare";
+import { startWorkerd } from "../workerd.js";
 import { type Dialect, dialects, optionsIn } from "./dialects.js";
 import type { Answer } from "./report.js";
 import { testSuite } from "./run.js";
 import { readSuite } from "./suite.js";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const suite = readSuite();
-
-const { outputFiles } = await esbuild.build({
-  entryPoints: [join(root, "tests/conformance/worker.js")],
-  bundle: true,
-  format: "esm",
-  conditions: ["workerd", "worker", "browser"],
-  external: ["*.wasm"],
-  write: false,
-  tsconfigRaw: {}, // the package as it is built, not its sources
-});
-const workerd = new Miniflare({
-  compatibilityDate: "2026-04-01",
-  modules: [
-    { type: "ESModule", path: "worker.js", contents: outputFiles[0]?.text ?? "" },
-    { type: "CompiledWasm", path: "engine/engine.wasm", contents: readFileSync(join(root, "dist/engine/engine.wasm")) },
-  ],
-});
+const workerd = await startWorkerd("tests/conformance/worker.js");
 
 async function answered(dialect: Dialect): Promise<Map<string, Answer>> {
   const cases = suite.cases.map((each) => ({ ...each, options: optionsIn(dialect, each) }));

@@ -4,28 +4,16 @@
 /// it was.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "crmsync.h"
 #include "image/image.h"
-#include "json/reader.h"
 #include "mapping/hash.h"
+#include "required.h"
 
 using namespace crmsync;
 
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-void require_json(const std::string& text) {
-  json::Shape shape;
-  shape.want({}, 0);
-  Value value;
-  require(json::read_document(text, shape, &value).ok());
-}
 
 constexpr std::size_t digest_size = 32;
 

@@ -2,29 +2,12 @@
 /// comes out is JSON.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 
 #include "crmsync.h"
-#include "json/reader.h"
+#include "required.h"
 
 using namespace crmsync;
-
-namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-/// One JSON value, or where there were none given for a batch nothing.
-void require_json(const std::string& text) {
-  json::Shape shape;
-  shape.want({}, 0);
-  Value value;
-  require(json::read_document(text, shape, &value).ok());
-}
-
-}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input(reinterpret_cast<const char*>(data), size);
