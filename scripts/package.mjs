@@ -2,6 +2,7 @@
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -113,9 +114,7 @@ async function buildService() {
     plugins: [leaveOutside(/\/bindings\/package\/errors\.js$/, "../errors.js")],
   });
   tool("tsc", ["-p", "web/service/tsconfig.json"]);
-  for (const name of ["index", "hubspot-delivery", "webhook-handler", "webhook-types"]) {
-    copyFileSync(join(root, `build/service-types/web/service/${name}.d.ts`), dist(`service/${name}.d.ts`));
-  }
+  cpSync(join(root, "build/service-types/web/service"), dist("service"), { recursive: true });
 }
 
 /** An import that stays one, of a file that has another place in dist/. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type SignedRequest, signatureProblem } from "../../web/service/hubspot-signature.js";
+import { type SignedRequest, signatureProblem } from "../../web/service/webhooks/hubspot-signature.js";
 import { publicUrl, sample, secret, signed, skip, time } from "./support.js";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);

@@ -1,5 +1,5 @@
 /** What HubSpot's webhooks deliver: a JSON array of up to 100 events, of any contacts, in any order, some of them again. */
-import { decode } from "../../bindings/package/decode.js";
+import { decode } from "../../../bindings/package/decode.js";
 
 /** Without its values: they may be old by now, and the record is fetched anyway. */
 export interface HubSpotEvent {

@@ -3,7 +3,7 @@
  * signature is verified, the record is fetched, and each contact of a delivery is decided once, by the engine.
  */
 import type { Mapping, Side } from "@penguinmails/crm-sync";
-import { CrmSyncError } from "../../bindings/package/errors.js";
+import { CrmSyncError } from "../../../bindings/package/errors.js";
 import { json, problem } from "./answers.js";
 import { atOnce } from "./at-once.js";
 import { readBody } from "./body.js";
