@@ -1,0 +1,212 @@
+/** What the service keeps. Everything belongs to a tenant; ids are text, times RFC 3339. */
+import type { Act, Decision, Review, Suppression } from "@penguinmails/crm-sync";
+import type { Crm, CrmWrite } from "../crm/client.js";
+import type { Subject } from "../jobs/jobs.js";
+
+export interface IntegrationRef {
+  tenant: string;
+  id: string;
+}
+
+/**
+ * proposed: connected; a first sync is only tried out until a person approves it. paused: what comes in is kept, nothing
+ * is decided or written, opt-outs excepted. revoked: the CRM refuses our credentials; as paused, until connected anew.
+ */
+export type IntegrationState = "proposed" | "active" | "paused" | "revoked";
+
+export interface Integration extends IntegrationRef {
+  crm: Crm;
+  /** HubSpot's portal id, Salesforce's organisation id with 18 characters. Belongs to one tenant only. */
+  account: string;
+  state: IntegrationState;
+  /** The mapping in force; versions are never changed, only followed by others. */
+  mapping: MappingVersion;
+  settings: IntegrationSettings;
+  /** When a run or a wake-up last came to its end. */
+  lastSyncAt: string | null;
+}
+
+export interface MappingVersion {
+  version: number;
+  /** YAML or JSON. */
+  file: string;
+}
+
+export interface IntegrationSettings {
+  /** The CRM's address: https://api.hubapi.com, or the organisation's instance. */
+  baseUrl: string;
+  /** The CRM's unique field for our key. */
+  keyField: string;
+  /** SHA-256, in hex, of the secrets that its webhook URL may carry (Salesforce); two while they rotate. */
+  webhookSecretHashes?: string[];
+  /** HubSpot: the app's id, by which its history tells our own writes; Salesforce: the integration user's id. */
+  ourself?: string;
+  /** HubSpot: the subscription type to opt out of, by the property that says so; hs_email_optout is all of them. */
+  subscriptions?: Record<string, string>;
+}
+
+/** PenguinMails' side of a person. */
+export interface Contact {
+  id: string;
+  record: Record<string, unknown>;
+  updatedAt: string;
+  fieldTimes: Record<string, string>;
+  acts: Record<string, Act>;
+  deleted: false | true | "privacy";
+  deletedAt: string | null;
+  /** Grows with every change; what a decision is conditional on. */
+  version: number;
+}
+
+/** A contact and a CRM record that are one person. */
+export interface Link {
+  contact: string;
+  /** Null while the record is being created. */
+  crmId: string | null;
+  /** ended: the two are no pair any more, and are not paired again by e-mail. */
+  state: "linked" | "ended";
+  /** Grows with every decision that was committed. */
+  revision: number;
+  /** What both last agreed on, as `resolve` gave it. */
+  base: Record<string, unknown> | null;
+  /** The contact's version that was last decided on. */
+  syncedVersion: number;
+  /** CRM fields that are left alone, since somebody there keeps undoing what we write. */
+  braked: string[];
+  /** Of the last writes of each CRM field: what was written (a hash), and when. */
+  wrote: Record<string, { hash: string; at: string }[]>;
+  /** How often in a row the CRM has not taken a field: waits grow with it. */
+  notTaken: number;
+}
+
+export type IntentState = "planned" | "sent" | "unknown" | "acknowledged" | "dropped" | "dead";
+
+/** A write to the CRM that was decided on. It is final once it is acknowledged, dropped (decide anew) or dead. */
+export interface Intent {
+  id: string;
+  contact: string;
+  /** The decision that it is a part of. */
+  audit: string;
+  write: CrmWrite;
+  state: IntentState;
+  attempts: number;
+  /** What the CRM answered: the record as the write left it. */
+  answer: { id: string; record: Record<string, unknown> } | null;
+  /** A code and a text without values. */
+  error: { code: string; fields: string[]; hint: string } | null;
+}
+
+/** An intent with what is needed to acknowledge its decision. */
+export interface OpenIntent extends Intent {
+  decision: Decision;
+  /** The CRM's record as it was decided on. */
+  before: Record<string, unknown>;
+}
+
+/**
+ * A field that waits for a person, a deletion (`field` is null), or, with `candidates`, the question who is who.
+ */
+export interface StoredReview extends Review {
+  integration: string;
+  contact: string | null;
+  crmId: string | null;
+  state: "open" | "answered" | "closed";
+  answer: ReviewAnswer | null;
+  /** Ids of the CRM's records, or of contacts, that the subject could be. */
+  candidates: Subject[] | null;
+}
+
+export type ReviewAnswer =
+  | { choose: "crm" | "local"; at: string; by: string }
+  | { choose: "value"; value: unknown; at: string; by: string }
+  /** Of an identity: it is this one, or none of them. */
+  | { choose: "link"; candidate: Subject; at: string; by: string }
+  | { choose: "none"; at: string; by: string };
+
+/** All that is kept of one person, for one integration. */
+export interface Pair {
+  /** What woke it. */
+  subjects: Subject[];
+  link: Link | null;
+  contact: Contact | null;
+  /** Open and answered ones. */
+  reviews: StoredReview[];
+  /** Those of the contact's address. */
+  suppressions: Suppression[];
+  /** Not final yet, in the order in which they are to be sent. */
+  intents: OpenIntent[];
+  /** The hash of the last write that the CRM refused for good; null if none since. */
+  refused: string | null;
+}
+
+export interface Run extends IntegrationRef {
+  run: string;
+  kind: RunKind;
+  /** Shows what would be done, and does nothing. */
+  dry: boolean;
+  state: "running" | "done" | "failed" | "cancelled";
+  /** Where to go on; the run's own. */
+  checkpoint: Record<string, unknown> | null;
+  progress: RunProgress;
+  startedAt: string;
+  finishedAt: string | null;
+  startedBy: string;
+  error: string | null;
+}
+
+/** incremental: what changed since the watermark. reconcile: every record and every contact. */
+export type RunKind = "incremental" | "reconcile" | "first_sync";
+
+export interface RunProgress {
+  /** Records and contacts looked at. */
+  seen: number;
+  /** As far as the CRM tells. */
+  total: number | null;
+  /** How many came to each outcome of a decision. */
+  outcomes: Record<string, number>;
+  failed: number;
+}
+
+/** What a dry run would do with one pair. */
+export interface RunItem {
+  subject: Subject;
+  contact: string | null;
+  crmId: string | null;
+  outcome: string;
+  local: Record<string, unknown>;
+  crm: Record<string, unknown>;
+  /** One reason a field, where something would be written or waits. */
+  reasons: Record<string, string>;
+}
+
+export interface AuditEntry {
+  id: string;
+  integration: string;
+  contact: string;
+  crmId: string | null;
+  at: string;
+  /** Who caused it: "webhook", "schedule", "contacts/changes", a person. */
+  actor: string;
+  mappingVersion: number;
+  /** What `resolve` was given, as JSON text: `crm-sync replay` gives the same decision. */
+  input: string;
+  /** The decision, as JSON text. */
+  decision: string;
+}
+
+export interface Alert {
+  integration: string;
+  /** Such as "fight", "revoked", "consent_unreadable", "mapping_refused". */
+  kind: string;
+  /** Field names and ids; never a value. */
+  detail: Record<string, unknown>;
+  since: string;
+}
+
+export interface Caller {
+  tenant: string;
+  actor: string;
+  roles: Role[];
+}
+/** reader: looks. editor: answers reviews, replays, approves, connects. host: PenguinMails itself, hands in changes. */
+export type Role = "reader" | "editor" | "host";

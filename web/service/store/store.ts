@@ -1,0 +1,255 @@
+/**
+ * Where the service keeps everything. Coarse on purpose: each method is one transaction, so that whatever dies, nothing is
+ * half done. Methods that take a tenant or an integration see that tenant's rows only.
+ */
+import type { Act, Suppression } from "@penguinmails/crm-sync";
+import type { Crm, CrmWrite, Cursor } from "../crm/client.js";
+import type { Subject, Wake } from "../jobs/jobs.js";
+import type {
+  Alert,
+  AuditEntry,
+  Caller,
+  Contact,
+  Integration,
+  IntegrationRef,
+  IntegrationSettings,
+  IntegrationState,
+  Intent,
+  IntentState,
+  Link,
+  MappingVersion,
+  Pair,
+  ReviewAnswer,
+  Role,
+  Run,
+  RunItem,
+  RunKind,
+  RunProgress,
+  StoredReview,
+} from "./model.js";
+
+export interface SyncStore {
+  /** Creates or migrates the tables. */
+  migrate(): Promise<void>;
+  close(): Promise<void>;
+
+  // Tenants and integrations
+
+  addTenant(tenant: string): Promise<void>;
+  /** `hash`: SHA-256 of the key, in hex. */
+  addApiKey(tenant: string, hash: string, actor: string, roles: readonly Role[]): Promise<void>;
+  callerOf(hash: string): Promise<Caller | null>;
+  /** Throws `AccountTaken` where the account belongs to another tenant or integration. Version 1 of the mapping. */
+  addIntegration(ref: IntegrationRef, given: NewIntegration): Promise<Integration>;
+  integration(ref: IntegrationRef): Promise<Integration | null>;
+  /** Of one tenant; null: of all, for the service's own work. */
+  integrations(tenant: string | null): Promise<Integration[]>;
+  /** Whose webhooks come from this portal or organisation; null: nobody's here. */
+  integrationOfAccount(crm: Crm, account: string): Promise<Integration | null>;
+  setState(ref: IntegrationRef, state: IntegrationState): Promise<void>;
+  /** A new version, in force at once. */
+  addMapping(ref: IntegrationRef, file: string): Promise<MappingVersion>;
+  /** The sealed credentials as they were last saved; `version` is for `saveCredentials`. */
+  credentials(ref: IntegrationRef): Promise<{ sealed: string; version: number } | null>;
+  /** False where somebody has saved others since that version: read them again. */
+  saveCredentials(ref: IntegrationRef, sealed: string, version: number): Promise<boolean>;
+  /** Runs the work while nobody else does, in any process; waits for its turn. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
+
+  // Coming in
+
+  /** False for each event whose key was there already. Opt-outs are kept, wake-ups are queued, in the same transaction. */
+  receive(ref: IntegrationRef, delivery: Incoming): Promise<boolean[]>;
+  /** PenguinMails' own changes. `wakes` says which integrations are to look at each contact. */
+  changeContacts(
+    tenant: string,
+    changes: readonly ContactChange[],
+    wakes: readonly IntegrationWakes[],
+  ): Promise<ContactChanged[]>;
+  /** Rows behind aggregations; one whose id is there already is left out. Gives the contacts that have new ones. */
+  addEngagements(tenant: string, rows: readonly Engagement[], wakes: readonly IntegrationWakes[]): Promise<string[]>;
+  contact(tenant: string, id: string): Promise<Contact | null>;
+  /** What stands against mailing an address. */
+  suppressions(tenant: string, email: string): Promise<Suppression[]>;
+  /** Wake-ups alone. */
+  wake(ref: IntegrationRef, wakes: readonly Wake[]): Promise<void>;
+
+  // Pairs
+
+  /**
+   * Each pair once, however many of the subjects name it, with its contact's engagements under `record.engagements`.
+   * A subject of which nothing is known is a pair of nulls.
+   */
+  loadPairs(ref: IntegrationRef, subjects: readonly Subject[]): Promise<Pair[]>;
+  /** Contacts with these addresses that are not deleted, by the address as it was asked for; with their pair. */
+  pairsByEmail(ref: IntegrationRef, emails: readonly string[]): Promise<Map<string, Pair[]>>;
+  /** Contacts with changes that no decision has seen yet (version beyond `syncedVersion`, or without a link), by id. */
+  changedContacts(ref: IntegrationRef, after: string | null, limit: number): Promise<string[]>;
+  /** All live links, by CRM id. */
+  links(ref: IntegrationRef, after: string | null, limit: number): Promise<{ contact: string; crmId: string }[]>;
+  /**
+   * Carries out decisions: all of a plan or nothing of it. "stale": the contact or the link is not as the pair was
+   * loaded, or the record is another's by now; nothing was done, decide anew.
+   */
+  commit(ref: IntegrationRef, plans: readonly Plan[]): Promise<("committed" | "stale")[]>;
+  /** Marks them as sent, before they are; only those that were planned. Gives the ids that were. */
+  sending(ref: IntegrationRef, intents: readonly string[]): Promise<string[]>;
+  /** What became of intents, and of the pair once all intents of its decision are final. */
+  settle(ref: IntegrationRef, settlements: readonly Settlement[]): Promise<void>;
+  /** The person asked to be forgotten: base, reviews, decisions, intents, engagements and the contact's values go. */
+  erase(ref: IntegrationRef, contacts: readonly string[]): Promise<void>;
+
+  // Reviews, runs, and what is shown
+
+  reviews(tenant: string, filter: { integration?: string; state?: StoredReview["state"] }): Promise<StoredReview[]>;
+  openReview(ref: IntegrationRef, review: Omit<StoredReview, "integration" | "state" | "answer">): Promise<void>;
+  /** "gone": there is no such review, or it is not open any more. Wakes what the review is about. */
+  answerReview(tenant: string, integration: string, id: string, answer: ReviewAnswer): Promise<"answered" | "gone">;
+  closeReview(ref: IntegrationRef, id: string): Promise<void>;
+
+  watermark(ref: IntegrationRef, stream: string): Promise<Cursor | null>;
+  /** Where a feed stands, together with the wake-ups for what was read: neither without the other. */
+  advance(ref: IntegrationRef, stream: string, cursor: Cursor, wakes: readonly Wake[]): Promise<void>;
+
+  /** One of each kind runs at a time: gives the one that runs, if there is one. */
+  startRun(ref: IntegrationRef, kind: RunKind, dry: boolean, by: string): Promise<Run>;
+  run(ref: IntegrationRef, run: string): Promise<Run | null>;
+  runs(tenant: string, integration?: string): Promise<Run[]>;
+  /** A step of a run, with what it found and the wake-ups for it; "stale" where another process has taken that step. */
+  stepRun(
+    ref: IntegrationRef,
+    run: string,
+    from: Run["checkpoint"],
+    step: {
+      checkpoint: Run["checkpoint"];
+      progress: RunProgress;
+      items: RunItem[];
+      wakes: Wake[];
+      state: Run["state"];
+      error?: string;
+    },
+  ): Promise<"stepped" | "stale">;
+  runItems(
+    ref: IntegrationRef,
+    run: string,
+    after: number,
+    limit: number,
+  ): Promise<{ items: RunItem[]; next: number | null }>;
+  setSynced(ref: IntegrationRef, at: string): Promise<void>;
+
+  audit(
+    tenant: string,
+    filter: { contact?: string; integration?: string; before?: string; limit: number },
+  ): Promise<AuditEntry[]>;
+  deadIntents(tenant: string): Promise<DeadIntent[]>;
+  /** Forgets that the CRM refused it, and wakes the pair. */
+  replayIntents(tenant: string, ids: readonly string[]): Promise<number>;
+  alert(ref: IntegrationRef, kind: string, detail: Record<string, unknown>): Promise<void>;
+  clearAlert(ref: IntegrationRef, kind: string): Promise<void>;
+  alerts(tenant: string): Promise<Alert[]>;
+  /** For figures: rows by state. */
+  counts(ref: IntegrationRef): Promise<{ links: number; intents: Record<string, number>; reviews: number }>;
+}
+
+export interface NewIntegration {
+  crm: Crm;
+  account: string;
+  file: string;
+  settings: IntegrationSettings;
+  state: IntegrationState;
+}
+
+export interface IntegrationWakes {
+  integration: string;
+  wakes: Wake[];
+}
+
+export interface Incoming {
+  events: { key: string; subject: Subject; kind: string; occurredAt: string | null }[];
+  /** Opt-outs that the delivery itself tells of: kept for the contact that is linked, whatever else is broken. */
+  optOuts: { crmId: string; topic: string; since: string; source: string }[];
+  wakes: Wake[];
+}
+
+export interface ContactChange {
+  id: string;
+  /** RFC 7396 merge patch; null deletes the contact, "privacy" because the person asked for it. */
+  patch: Record<string, unknown> | null | "privacy";
+  updatedAt: string;
+  /** By PenguinMails' own paths; a field without one has the change's. */
+  fieldTimes?: Record<string, string>;
+  acts?: Record<string, Act>;
+  /** Kept by address, in the same transaction. */
+  optOuts: { topic: string; since: string; source: string }[];
+  /** The topics of opt-outs that the person's own act lifts. */
+  optIns: string[];
+}
+
+/** stale: the contact has been changed later than `updatedAt` in these very fields; older values were left out. */
+export interface ContactChanged {
+  id: string;
+  version: number;
+}
+
+export interface Engagement {
+  id: string;
+  contact: string;
+  row: Record<string, unknown>;
+}
+
+/** One decision, to be carried out. */
+export interface Plan {
+  pair: Pair;
+  /** The contact's id; of a contact that is created its new one. */
+  contact: string;
+  /** What the link points to from now on; null: not known yet, or none. */
+  crmId: string | null;
+  link: Link["state"];
+  /** The whole record after the local patch, to be stored; undefined: nothing is written to PenguinMails. */
+  record?: Record<string, unknown>;
+  /** Of the fields that the patch wrote. */
+  fieldTimes?: Record<string, string>;
+  remove?: true | "privacy";
+  /** undefined: not moved until the intents are settled. */
+  base?: Record<string, unknown> | null;
+  reviews: StoredReview[];
+  /** The open and answered reviews that are no more. */
+  closed: string[];
+  intents: { write: CrmWrite }[];
+  audit: Omit<AuditEntry, "id" | "integration" | "contact" | "crmId"> | null;
+  optOuts: { email: string; topic: string; since: string; source: string }[];
+  optIns: { email: string; topic: string }[];
+  braked: string[];
+  wakes: Wake[];
+}
+
+export interface Settlement {
+  contact: string;
+  intents: { id: string; state: IntentState; answer?: Intent["answer"]; error?: Intent["error"] }[];
+  /** Once all intents of the decision are final. */
+  settled?: {
+    base: Record<string, unknown> | null;
+    crmId: string | null;
+    wrote: Link["wrote"];
+    notTaken: number;
+    /** Hash of a write that was refused for good. */
+    refused: string | null;
+    /** The link ends with it, as after a deletion. */
+    link: Link["state"];
+  };
+  wakes: Wake[];
+}
+
+export interface DeadIntent {
+  id: string;
+  integration: string;
+  contact: string;
+  crmId: string | null;
+  error: NonNullable<Intent["error"]>;
+  since: string;
+}
+
+/** The CRM's account is connected already, here or by another tenant. */
+export class AccountTaken extends Error {
+  override readonly name = "AccountTaken";
+}
