@@ -55,7 +55,7 @@ function problemResponses(names: readonly ProblemName[]): RouteConfig["responses
   const meanings: Record<number, string[]> = {};
   for (const name of new Set(names)) {
     const [status, title] = problems[name];
-    (meanings[status] ??= []).push(`urn:crm-sync:problem:${name}: ${title}`);
+    meanings[status] = [...(meanings[status] ?? []), `urn:crm-sync:problem:${name}: ${title}`];
   }
   const content = { "application/problem+json": { schema: problemSchema } };
   return Object.fromEntries(
