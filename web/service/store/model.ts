@@ -89,7 +89,9 @@ export interface Intent {
   audit: string;
   write: CrmWrite;
   state: IntentState;
+  /** How often it was marked as sent, and when last. */
   attempts: number;
+  sentAt: string | null;
   /** What the CRM answered: the record as the write left it. */
   answer: { id: string; record: Record<string, unknown> } | null;
   /** A code and a text without values. */
