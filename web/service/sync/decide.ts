@@ -82,7 +82,7 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
   const { open, closed } = reviewsAfter(pair, decision);
   const ends = outcome === "unlink" || outcome === "delete_local";
   const record = recordAfter(work, known, decision);
-  const relinked = decision.relink?.crm !== undefined && isWhole(decision) ? decision.relink.crm : crmId;
+  const relinked = intents.length === 0 ? (survivor(decision) ?? crmId) : crmId;
   const moved = !same(base, pair.link?.base ?? null);
   const unchanged =
     intents.length === 0 && record === undefined && !ends && !moved && closed.length === 0 && same(open, pair.reviews);
@@ -203,8 +203,13 @@ function reviewsAfter({ reviews }: Pair, { reviews: now, fields }: Decision) {
   return { open, closed: reviews.filter(({ id }) => !open.some((one) => one.id === id)).map(({ id }) => id) };
 }
 
-/** A merge's survivor takes the link over once all that it is to get was decided. */
-const isWhole = ({ fields }: Decision) => !fields.some(({ reason }) => reason === "not_fetched");
+/**
+ * The record that takes the link over after a merge: once all that it is to get was decided, and is written. Until then it
+ * is not the record that both sides agreed with.
+ */
+export function survivor({ relink, fields }: Decision): string | undefined {
+  return fields.some(({ reason }) => reason === "not_fetched") ? undefined : relink?.crm;
+}
 
 /** Opt-outs that are to be kept by address, and those that the person's own act has lifted. */
 function consentAfter({ active, clock }: Work, known: Known, decision: Decision): Pick<Plan, "optOuts" | "optIns"> {

@@ -8,6 +8,7 @@ import type { Wake } from "../jobs/jobs.js";
 import type { Intent, OpenIntent, Pair } from "../store/model.js";
 import type { Settlement } from "../store/store.js";
 import type { Work } from "./context.js";
+import { survivor } from "./decide.js";
 import { remember, writtenHash } from "./fights.js";
 import { writeReview } from "./identity-review.js";
 
@@ -58,7 +59,18 @@ export async function deliver(work: Work, deliveries: readonly Delivery[]): Prom
     settlements.push(await settlement(work, delivery, outcomes));
   }
   await store.settle(integration, settlements);
+  const forgotten = deliveries.filter(
+    ({ contact, intents }) =>
+      intents.some(isForgetting) && settlements.some((one) => one.contact === contact && one.settled?.link === "ended"),
+  );
+  if (forgotten.length > 0)
+    await store.erase(
+      integration,
+      forgotten.map(({ contact }) => contact),
+    );
 }
+
+const isForgetting = ({ write }: OpenIntent) => write.kind === "delete" && write.privacy;
 
 const isUnsent = (answer: CrmWritten | undefined) => answer?.state === "later" && answer.after === 0;
 
@@ -138,6 +150,7 @@ async function settlement(
     });
     notTaken = left.length === 0 ? 0 : (pair.link?.notTaken ?? 0) + 1;
     if (notTaken > 0) look(backOff(notTaken));
+    else if (taken.length === after.length) crmId = survivor(decision) ?? crmId;
   }
   const values = Object.assign({}, ...taken.map(({ write }) => valuesOf(write)));
   const wrote = remember(pair.link?.wrote ?? {}, values, iso(clock.now()));

@@ -5,10 +5,10 @@ import type { Pair, StoredReview } from "../store/model.js";
 import type { Work } from "./context.js";
 
 /**
- * ambiguous: several could be it. held_by_another: the only one is somebody else's already. not_paired: a person said
- * that it is none of them.
+ * ambiguous: several could be it. held_by_another: what could be it is somebody else's already.
+ * merged_into_anothers: the CRM merged its record into one that another contact is linked to.
  */
-export type IdentityReason = "ambiguous" | "held_by_another";
+export type IdentityReason = "ambiguous" | "held_by_another" | "merged_into_anothers";
 
 export const identityReview = (subject: Subject) => `identity:${subject}`;
 

@@ -30,7 +30,10 @@ export function onlyPaths(patch: Record<string, unknown>, paths: readonly string
     const keys = path.split(".");
     const last = keys.pop() as string;
     let holder = part;
-    for (const key of keys) holder = (holder[key] ??= {}) as Record<string, unknown>;
+    for (const key of keys) {
+      holder[key] ??= {};
+      holder = holder[key] as Record<string, unknown>;
+    }
     holder[last] = value;
   }
   return part;

@@ -41,6 +41,7 @@ export async function examine(work: Work, pairs: readonly Pair[]): Promise<Exami
     else if (contact !== null && contact.deleted === false && id === null) contacts.push(pair);
     else identified.set(pair, { skip: "nothing" });
   }
+  await askOfMerged(work, identified);
   if (records.length > 0) {
     const found = await identifyRecords(work, records);
     for (const [index, { pair }] of records.entries()) identified.set(pair, found[index] as Identified);
@@ -53,6 +54,23 @@ export async function examine(work: Work, pairs: readonly Pair[]): Promise<Exami
     const one = identified.get(pair) as Identified;
     return { subjects: pair.subjects, identified: one, decided: "known" in one ? decide(work, one.known) : null };
   });
+}
+
+/** Where the CRM merged two linked records, two contacts are one person there: a person says what becomes of them. */
+async function askOfMerged({ store, integration }: Work, identified: Map<Pair, Identified>): Promise<void> {
+  const merged = [...identified].flatMap(([pair, one]) =>
+    "known" in one && one.known.read !== null && one.known.read.id !== one.known.crmId
+      ? [{ pair, subject: `crm:${one.known.read.id}` as const }]
+      : [],
+  );
+  if (merged.length === 0) return;
+  const holders = await store.loadPairs(integration, [...new Set(merged.map(({ subject }) => subject))]);
+  for (const { pair, subject } of merged) {
+    const holder = holders.find(({ subjects }) => subjects.includes(subject))?.link;
+    if (holder?.state !== "linked" || holder.contact === pair.link?.contact) continue;
+    const ask: Subject = `local:${pair.link?.contact}`;
+    identified.set(pair, { ask, candidates: [`local:${holder.contact}`], reason: "merged_into_anothers" });
+  }
 }
 
 /** The CRM's id of a pair: its link's, or of an unlinked one what woke it. */
