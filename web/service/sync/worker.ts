@@ -1,6 +1,6 @@
 /** Takes what waits, integration by integration in turn, and sees to it that one failure stays one failure. */
 import { CrmUnavailable } from "../crm/client.js";
-import type { Batch, Job, Subject } from "../jobs/jobs.js";
+import type { Batch, Job } from "../jobs/jobs.js";
 import type { Integration, RunKind } from "../store/model.js";
 import type { SyncContext, Work } from "./context.js";
 import { MappingRefused } from "./mappings.js";
@@ -10,6 +10,8 @@ import { continueRun, startRun, syncedNow } from "./runs.js";
 const batchSize = 100;
 /** While an integration rests, what waits is looked at for opt-outs this often. */
 const restInterval = 60_000;
+/** What was changed while it was decided on is looked at once more. */
+const soon = 200;
 const runKinds: readonly string[] = [
   "incremental",
   "from_crm",
@@ -64,14 +66,13 @@ async function pairs(work: Work, batch: Batch): Promise<void> {
   const rests = integration.state !== "active";
   const look = async (some: readonly Job[]) => {
     const subjects = [...new Set(some.map(({ subject }) => subject))];
-    const again: readonly Subject[] = rests
-      ? (await recordOptOuts(work, subjects), subjects)
-      : await syncPairs(work, subjects);
-    const after = rests ? restInterval : 0;
+    if (rests) await recordOptOuts(work, subjects);
+    const again = rests ? subjects : await syncPairs(work, subjects);
+    const after = rests ? restInterval : soon;
     if (again.length > 0)
       await store.wake(
         integration,
-        again.map((subject) => ({ subject, ...(after > 0 && { after }) })),
+        again.map((subject) => ({ subject, after })),
       );
     await jobs.done(batch, some);
   };
