@@ -19,6 +19,8 @@ export interface ActiveMapping {
   rule: SyncRule;
   /** The CRM's fields that a decision needs. */
   crmFields: string[];
+  /** Whether entries refer to other records, whose ids have to be asked for. */
+  looksUp: boolean;
   /** The CRM's field for PenguinMails' `email`; null where the mapping has none. */
   email: string | null;
   consent: ConsentEntry[];
@@ -61,8 +63,10 @@ export async function activeMapping(engine: Engine, file: string, version: numbe
     throw new MappingRefused(errors.map(({ code, line }) => `${code} in line ${line}`).join(", "));
   }
   const { fields } = mapping;
-  const mapped = fields.flatMap(({ crm_field, direction, reads }) => [
+  const mapped = fields.flatMap(({ crm_field, direction, reads, currency_field }) => [
     ...(crm_field === null ? [] : [crm_field]),
+    // An amount is compared only where its currency is known.
+    ...(typeof currency_field === "string" ? [currency_field] : []),
     ...(direction === "from_crm" ? reads : []),
   ]);
   const rule = ruleOf(file);
@@ -70,6 +74,7 @@ export async function activeMapping(engine: Engine, file: string, version: numbe
     mapping,
     version,
     rule,
+    looksUp: /^[^#]*\blookup"?\s*:/m.test(file),
     crmFields: [...new Set([...mapped, ...filterFields(engine, file, rule)])],
     email:
       fields.find(({ local_field, crm_field }) => local_field === "email" && crm_field !== null)?.crm_field ?? null,
