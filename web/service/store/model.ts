@@ -137,7 +137,7 @@ export interface Pair {
   suppressions: Suppression[];
   /** Not final yet, in the order in which they are to be sent. */
   intents: OpenIntent[];
-  /** The hash of the last write that the CRM refused for good; null if none since. */
+  /** What the CRM has refused for good (sync/refusals.ts); null: nothing. */
   refused: string | null;
 }
 

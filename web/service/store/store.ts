@@ -221,7 +221,7 @@ export interface Plan {
   intents: CrmWrite[];
   /** Null: nothing was decided that is worth keeping; then there are no intents either. */
   audit: Omit<AuditEntry, "integration" | "contact" | "crmId"> | null;
-  /** The hash of a write that the CRM has refused for good and that is not tried again; null forgets it. */
+  /** As the pair has it. */
   refused: string | null;
   optOuts: { email: string; topic: string; since: string; source: string }[];
   optIns: { email: string; topic: string }[];
@@ -238,7 +238,7 @@ export interface Settlement {
     crmId: string | null;
     wrote: Link["wrote"];
     notTaken: number;
-    /** Hash of a write that was refused for good. */
+    /** What the CRM has refused for good by now. */
     refused: string | null;
     /** The link ends with it, as after a deletion. */
     link: Link["state"];

@@ -6,8 +6,9 @@ import type { CrmRecord, CrmWrite, Seen } from "../crm/client.js";
 import type { Pair, StoredReview } from "../store/model.js";
 import type { Plan } from "../store/store.js";
 import type { Work } from "./context.js";
-import { foughtOver, writtenHash } from "./fights.js";
+import { foughtOver } from "./fights.js";
 import { at, mergePatch, onlyPaths, patchedPaths } from "./merge-patch.js";
+import { refusedFields } from "./refusals.js";
 import { crmSide, localSide } from "./sides.js";
 
 /** A pair as it is known at the moment: who is who is settled, and the CRM was asked. */
@@ -29,14 +30,18 @@ export interface Decided {
 }
 
 export function decide(work: Work, known: Known): Decided {
-  const { link } = known.pair;
+  const { link, refused } = known.pair;
   const braked = link?.braked ?? [];
   const first = resolve(work, known, braked);
-  const fought = foughtOver(link, first.decision.crm, work.clock.now());
-  if (fought.length === 0) return { ...first, plan: planned(work, known, first, braked), fought };
-  const left = [...braked, ...fought];
-  const second = resolve(work, known, left);
-  return { ...second, plan: planned(work, known, second, left), fought };
+  const { outcome, crm } = first.decision;
+  const fought = foughtOver(link, crm, work.clock.now());
+  const again = refusedFields(refused, crm);
+  if (fought.length === 0 && again.length === 0) return { ...first, plan: planned(work, known, first, braked), fought };
+  // A record is created with all of its fields or not at all.
+  if (outcome === "create_crm") return { ...first, plan: null, fought: [] };
+  // What is left alone is as if it had not been fetched; what PenguinMails is to get it gets all the same.
+  const second = resolve(work, known, [...braked, ...fought, ...again]);
+  return { ...second, plan: planned(work, known, second, [...braked, ...fought]), fought };
 }
 
 interface Resolved {
@@ -74,16 +79,12 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
   // Nothing is linked by a decision that lets nothing through.
   if (outcome === "invalid" || outcome === "filtered") return null;
 
-  const refused = pair.refused !== null && pair.refused === writtenHash(decision.crm);
-  // What the CRM has refused for good is not asked for again; what PenguinMails is to get it gets all the same.
-  if (refused && outcome === "create_crm") return null;
-  const intents = refused ? [] : writes(work, known, decision);
-  const base = refused ? active.mapping.acknowledge(decision, { crm: known.read?.record ?? {} }).base : decision.base;
+  const intents = writes(work, known, decision);
   const { open, closed } = reviewsAfter(pair, decision);
   const ends = outcome === "unlink" || outcome === "delete_local";
   const record = recordAfter(work, known, decision);
   const relinked = intents.length === 0 ? (survivor(decision) ?? crmId) : crmId;
-  const moved = !same(base, pair.link?.base ?? null);
+  const moved = !same(decision.base, pair.link?.base ?? null);
   const unchanged =
     intents.length === 0 && record === undefined && !ends && !moved && closed.length === 0 && same(open, pair.reviews);
   const seen = pair.link?.syncedVersion === pair.contact?.version && pair.link?.state === "linked";
@@ -96,7 +97,7 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
     link: ends ? "ended" : "linked",
     ...(record !== undefined && { record, fieldTimes: fieldTimes(work, known, decision) }),
     ...(outcome === "delete_local" && { remove: known.read?.deleted === "privacy" ? "privacy" : true }),
-    ...(intents.length === 0 && { base }),
+    ...(intents.length === 0 && { base: decision.base }),
     reviews: open,
     closed,
     intents,

@@ -9,8 +9,9 @@ import type { Intent, OpenIntent, Pair } from "../store/model.js";
 import type { Settlement } from "../store/store.js";
 import type { Work } from "./context.js";
 import { survivor } from "./decide.js";
-import { remember, writtenHash } from "./fights.js";
+import { remember } from "./fights.js";
 import { writeReview } from "./identity-review.js";
+import { allow, refuse } from "./refusals.js";
 
 /** A pair whose decision has intents that are not final. */
 export interface Delivery {
@@ -108,12 +109,12 @@ async function settlement(
     if (answer.state === "later") look(Math.max(answer.after, 1000 * 2 ** Math.min(intent.attempts, 8)));
     if (answer.state === "changed" || answer.state === "gone") look();
     if (answer.state === "written" && intent.write.kind === "create") crmId = answer.id;
-    if (answer.state === "refused") refused = writtenHash(intent.decision.crm);
+    if (answer.state === "refused") refused = refuse(refused, intent, answer.fields);
     if (intent.write.kind === "delete" && (answer.state === "written" || answer.state === "gone")) ends = true;
     if (answer.state === "exists") {
-      const holder = await heldBy(work, contact, answer.holder);
-      if (holder === "taken") {
-        refused = writtenHash(intent.decision.crm);
+      const holder = await heldBy(work, pair, contact, answer.holder);
+      if (holder === null) {
+        refused = refuse(refused, intent, []);
       } else {
         crmId = holder;
         look();
@@ -157,7 +158,7 @@ async function settlement(
   return {
     contact,
     intents: fates,
-    settled: { base, crmId, wrote, notTaken, refused, link: ends ? "ended" : "linked" },
+    settled: { base, crmId, wrote, notTaken, refused: allow(refused, values), link: ends ? "ended" : "linked" },
     wakes,
   };
 }
@@ -191,13 +192,20 @@ function valuesOf(write: CrmWrite): Record<string, unknown> {
 const backOff = (attempt: number) => Math.min(60_000 * 2 ** Math.min(attempt, 12), 86_400_000);
 
 /**
- * Whether the record that holds the address already can be this contact's: its id, null where the CRM does not tell (it
- * is then found by address), "taken" where it is another contact's, which a person is to look at.
+ * The record that holds the address already, if it can be this contact's; null where it is another contact's, or cannot
+ * be told: a person is to look at it.
  */
-async function heldBy(work: Work, contact: string, holder: string | null): Promise<string | null | "taken"> {
-  if (holder === null) return null;
-  const [pair] = await work.store.loadPairs(work.integration, [`crm:${holder}`]);
-  if (pair?.link?.state !== "linked" || pair.link.contact === contact) return holder;
-  await writeReview(work, `local:${contact}`, [`crm:${holder}`], "held_by_another");
-  return "taken";
+async function heldBy(work: Work, pair: Pair, contact: string, holder: string | null): Promise<string | null> {
+  const { store, integration, crm } = work;
+  let id = holder;
+  const email = pair.contact?.record.email;
+  if (id === null && typeof email === "string") {
+    const found = (await crm.findByEmail([email], [])).get(email) ?? [];
+    id = found.length === 1 ? (found[0]?.id ?? null) : null;
+  }
+  if (id === null) return null;
+  const [other] = await store.loadPairs(integration, [`crm:${id}`]);
+  if (other?.link?.state !== "linked" || other.link.contact === contact) return id;
+  await writeReview(work, `local:${contact}`, [`crm:${id}`], "held_by_another");
+  return null;
 }

@@ -13,7 +13,8 @@ import { answered, type IdentityReason, identityReview } from "./identity-review
 export type Identified =
   | { known: Known; closes?: string }
   | { ask: Subject; candidates: Subject[]; reason: IdentityReason }
-  | { skip: "waits" | "ended" | "nothing" };
+  /** waits: for a person; later: for a write that is on its way. */
+  | { skip: "waits" | "later" | "ended" | "nothing" };
 
 const isFree = ({ link }: Pair) => link === null || link.crmId === null || link.state === "ended";
 
@@ -40,12 +41,14 @@ export async function identifyRecords(
       readAt,
     });
     const own = byKey.get(`local:${keys[index]}`);
+    const candidates = byEmail.get(emails[index] ?? "") ?? [];
+    // A create of ours whose answer is not known yet: what becomes of it pairs the two.
+    if (own?.intents.length || candidates.some(({ intents }) => intents.length > 0)) return { skip: "later" };
     if (own?.contact && isFree(own)) return { known: known(own) };
     const answer = answered(pair, subject);
     if (answer === "open") return { skip: "waits" };
     if (answer?.choose === "none")
       return { known: { pair, crmId: read.id, read, readAt }, closes: identityReview(subject) };
-    const candidates = byEmail.get(emails[index] ?? "") ?? [];
     const chosen =
       answer?.choose === "link" && candidates.find((one) => `local:${one.contact?.id}` === answer.candidate);
     if (chosen && isFree(chosen)) return { known: known(chosen), closes: identityReview(subject) };

@@ -98,6 +98,11 @@ export async function syncPairs(work: Work, subjects: readonly Subject[]): Promi
   for (const { identified } of examined) {
     if ("ask" in identified) await writeReview(work, identified.ask, identified.candidates, identified.reason);
   }
+  const later = examined.filter(({ identified }) => "skip" in identified && identified.skip === "later");
+  await store.wake(
+    integration,
+    later.flatMap(({ subjects }) => subjects.map((subject) => ({ subject, after: 5000 }))),
+  );
   return carryOut(work, examined);
 }
 
