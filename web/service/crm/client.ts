@@ -5,6 +5,8 @@
  * 2^53 are bigint. Ids are text: HubSpot's decimal, Salesforce's with 18 characters.
  */
 
+import type { Lookups } from "@penguinmails/crm-sync";
+
 export type Crm = "hubspot" | "salesforce";
 
 /** A record as the CRM holds it now. */
@@ -79,6 +81,13 @@ export interface ListPage {
   total?: number;
 }
 
+export interface LookupWanted {
+  object: string;
+  by: string;
+  values: string[];
+  ids: string[];
+}
+
 export interface CrmClient {
   readonly crm: Crm;
   /** The unique field that holds our key, such as "penguinmails_id" or "PenguinMails_Id__c". */
@@ -104,6 +113,11 @@ export interface CrmClient {
   lookUp(writes: readonly CrmWrite[], fields: readonly string[]): Promise<CrmWritten[]>;
   /** Ids of what was changed, created, merged or deleted since the cursor; null: from now on, without what was before. */
   changes(cursor: Cursor | null): Promise<ChangePage>;
+  /**
+   * Ids of other records (owners, users, accounts) by a field's value, and of records whose ids are known; null: no such
+   * record, or an inactive one. Cached for some minutes.
+   */
+  lookUpIds(wanted: readonly LookupWanted[]): Promise<Lookups>;
   /** All live records' ids, for first syncs and reconciliation. */
   list(after: string | null): Promise<ListPage>;
 }

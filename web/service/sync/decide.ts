@@ -1,5 +1,5 @@
 /** From a pair and what the CRM holds to a plan: the engine decides, here it only becomes what the store carries out. */
-import type { Decision, FieldDecision, ResolveInput } from "@penguinmails/crm-sync";
+import type { Decision, FieldDecision, Lookups, ResolveInput } from "@penguinmails/crm-sync";
 import { encode } from "../../../bindings/package/encode.js";
 import { iso } from "../clock.js";
 import type { CrmRecord, CrmWrite, Seen } from "../crm/client.js";
@@ -19,6 +19,8 @@ export interface Known {
   read: CrmRecord | null;
   /** When the CRM was asked. */
   readAt: number;
+  /** Of entries that refer to other records. */
+  lookups?: Lookups;
 }
 
 export interface Decided {
@@ -49,8 +51,14 @@ interface Resolved {
   input: string;
 }
 
-function resolve({ active, clock, integration }: Work, known: Known, braked: readonly string[]): Resolved {
-  const { pair, crmId, read } = known;
+function resolve(work: Work, known: Known, braked: readonly string[]): Resolved {
+  const input = resolveInput(work, known, braked);
+  return { decision: work.active.mapping.resolve(new TextEncoder().encode(input)), input };
+}
+
+/** As JSON text; what is kept of a decision can be replayed from it. */
+export function resolveInput({ active, clock, integration }: Work, known: Known, braked: readonly string[]): string {
+  const { pair, crmId, read, lookups } = known;
   const topics = new Map(active.consent.map(({ topic, id }) => [topic, id]));
   const input: ResolveInput = {
     // Reviews are told apart by the link.
@@ -60,10 +68,10 @@ function resolve({ active, clock, integration }: Work, known: Known, braked: rea
     base: pair.link?.base ?? null,
     reviews: pair.reviews.filter(({ candidates }) => candidates === null).map(asReview),
     suppressions: pair.suppressions.map((one) => ({ ...one, topic: topics.get(one.topic) ?? one.topic })),
+    ...(lookups !== undefined && { lookups }),
     now: iso(clock.now()),
   };
-  const text = encode(input, "the input");
-  return { decision: active.mapping.resolve(new TextEncoder().encode(text)), input: text };
+  return encode(input, "the input");
 }
 
 function asReview({ id, field, local, crm, base, reason, opened_at, answer }: StoredReview): object {

@@ -2,6 +2,7 @@
 import type { Engine, Mapping } from "@penguinmails/crm-sync";
 import { parse } from "yaml";
 import type { Integration } from "../store/model.js";
+import { type LookupTable, lookupTables } from "./lookups.js";
 import { ruleOf, type SyncRule } from "./rule.js";
 
 /** An entry about mailing: what its suppressions are called, and its field on either side. */
@@ -19,8 +20,8 @@ export interface ActiveMapping {
   rule: SyncRule;
   /** The CRM's fields that a decision needs. */
   crmFields: string[];
-  /** Whether entries refer to other records, whose ids have to be asked for. */
-  looksUp: boolean;
+  /** Other records that entries refer to, and by which of their fields. */
+  lookups: LookupTable[];
   /** The CRM's field for PenguinMails' `email`; null where the mapping has none. */
   email: string | null;
   consent: ConsentEntry[];
@@ -74,7 +75,7 @@ export async function activeMapping(engine: Engine, file: string, version: numbe
     mapping,
     version,
     rule,
-    looksUp: /^[^#]*\blookup"?\s*:/m.test(file),
+    lookups: lookupTables(file),
     crmFields: [...new Set([...mapped, ...filterFields(engine, file, rule)])],
     email:
       fields.find(({ local_field, crm_field }) => local_field === "email" && crm_field !== null)?.crm_field ?? null,

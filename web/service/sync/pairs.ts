@@ -8,6 +8,7 @@ import { consentOnly, type Decided, decide, type Known } from "./decide.js";
 import { type Delivery, deliver } from "./deliver.js";
 import { fieldsOf, type Identified, identifyContacts, identifyRecords } from "./identify.js";
 import { writeReview } from "./identity-review.js";
+import { withLookups } from "./lookups.js";
 import { at } from "./merge-patch.js";
 
 /** One pair as it was understood, before anything is carried out. */
@@ -50,9 +51,16 @@ export async function examine(work: Work, pairs: readonly Pair[]): Promise<Exami
     const found = await identifyContacts(work, contacts);
     for (const [index, pair] of contacts.entries()) identified.set(pair, found[index] as Identified);
   }
+  const known = [...identified.values()].flatMap((one) => ("known" in one ? [one.known] : []));
+  const prepared = await withLookups(work, known);
+  const decided = new Map(known.map((one, index) => [one, decide(work, prepared[index] ?? one)]));
   return pairs.map((pair) => {
     const one = identified.get(pair) as Identified;
-    return { subjects: pair.subjects, identified: one, decided: "known" in one ? decide(work, one.known) : null };
+    return {
+      subjects: pair.subjects,
+      identified: one,
+      decided: "known" in one ? (decided.get(one.known) ?? null) : null,
+    };
   });
 }
 
