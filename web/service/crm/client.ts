@@ -5,6 +5,8 @@
  * 2^53 are bigint. Ids are text: HubSpot's decimal, Salesforce's with 18 characters.
  */
 
+import type { Lookups } from "@penguinmails/crm-sync";
+
 export type Crm = "hubspot" | "salesforce";
 
 /** A record as the CRM holds it now. */
@@ -29,20 +31,24 @@ export type CrmWrite = { ref: string } & (
   /** `seen`: what the written fields held, and when the record had last changed, when the decision was made. */
   | { kind: "update"; id: string; values: Record<string, unknown>; seen: Seen }
   | { kind: "delete"; id: string; seen: Seen; privacy: boolean }
-  /** An opt-out or an opt-in, by the way that the CRM has for it; where it is an ordinary field, as an update is. */
-  | { kind: "consent"; id: string; email: string | null; values: Record<string, unknown>; seen: Seen }
+  /**
+   * An opt-out or an opt-in, by the way that the CRM has for it; where it is an ordinary field, as an update is. Without
+   * an id it goes by the address alone, ahead of a create.
+   */
+  | { kind: "consent"; id: string | null; email: string | null; values: Record<string, unknown>; seen: Seen }
 );
 
 export interface Seen {
   updatedAt: string | null;
   values: Record<string, unknown>;
+  /** When the record was read, by the service's clock: an old reading is worth comparing again before it is built on. */
+  readAt: number;
 }
 
 /** What became of one write. `ref` is the write's. */
 export type CrmWritten = {
   ref: string;
-} & /** Taken. `record` is what the write left, as far as the CRM says: at least every written field that it tells of. */
-(
+} /** Taken. `record` is what the write left, as far as the CRM says: at least every written field that it tells of. */ & (
   | { state: "written"; id: string; record: Record<string, unknown>; updatedAt: string | null }
   /** Not written, since the record is not as it was seen any more: decide anew. */
   | { state: "changed" }
@@ -75,6 +81,13 @@ export interface ListPage {
   total?: number;
 }
 
+export interface LookupWanted {
+  object: string;
+  by: string;
+  values: string[];
+  ids: string[];
+}
+
 export interface CrmClient {
   readonly crm: Crm;
   /** The unique field that holds our key, such as "penguinmails_id" or "PenguinMails_Id__c". */
@@ -100,6 +113,11 @@ export interface CrmClient {
   lookUp(writes: readonly CrmWrite[], fields: readonly string[]): Promise<CrmWritten[]>;
   /** Ids of what was changed, created, merged or deleted since the cursor; null: from now on, without what was before. */
   changes(cursor: Cursor | null): Promise<ChangePage>;
+  /**
+   * Ids of other records (owners, users, accounts) by a field's value, and of records whose ids are known; null: no such
+   * record, or an inactive one. Cached for some minutes.
+   */
+  lookUpIds(wanted: readonly LookupWanted[]): Promise<Lookups>;
   /** All live records' ids, for first syncs and reconciliation. */
   list(after: string | null): Promise<ListPage>;
 }

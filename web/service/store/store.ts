@@ -71,6 +71,8 @@ export interface SyncStore {
   contact(tenant: string, id: string): Promise<Contact | null>;
   /** What stands against mailing an address. */
   suppressions(tenant: string, email: string): Promise<Suppression[]>;
+  /** Opt-outs of addresses whose contact is not known, or not here. */
+  suppress(tenant: string, optOuts: Plan["optOuts"]): Promise<void>;
   /** Wake-ups alone. */
   wake(ref: IntegrationRef, wakes: readonly Wake[]): Promise<void>;
 
@@ -215,8 +217,12 @@ export interface Plan {
   reviews: StoredReview[];
   /** The open and answered reviews that are no more. */
   closed: string[];
-  intents: { write: CrmWrite }[];
-  audit: Omit<AuditEntry, "id" | "integration" | "contact" | "crmId"> | null;
+  /** The intents' ids are the writes' `ref`s, made by whoever plans. */
+  intents: CrmWrite[];
+  /** Null: nothing was decided that is worth keeping; then there are no intents either. */
+  audit: Omit<AuditEntry, "integration" | "contact" | "crmId"> | null;
+  /** As the pair has it. */
+  refused: string | null;
   optOuts: { email: string; topic: string; since: string; source: string }[];
   optIns: { email: string; topic: string }[];
   braked: string[];
@@ -232,7 +238,7 @@ export interface Settlement {
     crmId: string | null;
     wrote: Link["wrote"];
     notTaken: number;
-    /** Hash of a write that was refused for good. */
+    /** What the CRM has refused for good by now. */
     refused: string | null;
     /** The link ends with it, as after a deletion. */
     link: Link["state"];
