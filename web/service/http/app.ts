@@ -13,7 +13,7 @@ import { healthRoutes } from "./health.js";
 import { integrationRoutes } from "./integrations.js";
 import { type LogEntry, type LoggedError, logged } from "./log.js";
 import { mistakes } from "./mistakes.js";
-import { MappingRefused, NotNow } from "./operations.js";
+import { NotNow } from "./operations.js";
 import type { HttpOptions } from "./options.js";
 import { previewRoutes } from "./preview.js";
 import { Problem, problemAnswer } from "./problem.js";
@@ -141,7 +141,6 @@ function refusal(error: unknown, { retry = false }: Pick<Route, "retry">, seen: 
   if (error instanceof Problem) return problemAnswer(error.problem, error.more);
   if (error instanceof NotNow) return problemAnswer("not-now", { code: error.code });
   if (error instanceof AccountTaken) return problemAnswer("account-taken");
-  if (error instanceof MappingRefused) return problemAnswer("mapping-refused", { diagnostics: error.diagnostics });
   if (seen !== undefined) seen.error = logged(error);
   return problemAnswer(retry ? "unavailable" : "internal");
 }

@@ -3,6 +3,7 @@ import type { Act } from "@penguinmails/crm-sync";
 import type { Lane, Wake } from "../jobs/jobs.js";
 import type { Integration } from "../store/model.js";
 import type { ContactChange, IntegrationWakes } from "../store/store.js";
+import { at } from "../sync/merge-patch.js";
 import type { IntegrationRule, Operations } from "./operations.js";
 
 export interface GivenChange {
@@ -16,30 +17,35 @@ export interface GivenChange {
 export type Rules = { integration: string; rule: IntegrationRule }[];
 
 /** Of every integration, also those that are paused: an opt-out is consent whoever is to be told of it. */
-export async function rulesOf(operations: Operations, integrations: readonly Integration[]): Promise<Rules> {
+export function rulesOf(operations: Operations, integrations: readonly Integration[]): Promise<Rules> {
   return Promise.all(
-    integrations.map(async (found) => ({ integration: found.id, rule: await operations.rule(found) })),
+    integrations.map(async (found) => ({
+      integration: found.id,
+      rule: await operations.rule(found).catch(() => unreadable),
+    })),
   );
 }
 
-/** PenguinMails' own opt-out, whatever the mappings say. */
-const unsubscribed = { field: "unsubscribed", topic: "all" };
+/** Of a mapping that cannot be read any more: it must not keep others' opt-outs from being kept; who is woken reports it. */
+const unreadable: IntegrationRule = { realTime: true, consent: [] };
 
-/** The topic of each field that is consent. */
-export function consentTopics(rules: Rules): Map<string, string> {
-  const mapped = rules.flatMap(({ rule }) => rule.consent);
-  return new Map([...mapped, unsubscribed].map(({ field, topic }) => [field, topic]));
+/** PenguinMails' own opt-out of everything, whatever the mappings say. */
+export const unsubscribed = "unsubscribed";
+
+/** The paths that are consent, which are the topics of their opt-outs. */
+export function consentTopics(rules: Rules): Set<string> {
+  return new Set([unsubscribed, ...rules.flatMap(({ rule }) => rule.consent)]);
 }
 
-export function withConsent(change: GivenChange, topics: ReadonlyMap<string, string>): ContactChange {
+export function withConsent(change: GivenChange, topics: ReadonlySet<string>): ContactChange {
   const { id, patch, updatedAt, fieldTimes, acts } = change;
   const optOuts: ContactChange["optOuts"] = [];
   const optIns: ContactChange["optIns"] = [];
-  for (const [field, topic] of typeof patch === "object" && patch !== null ? topics : []) {
-    const value = (patch as Record<string, unknown>)[field];
-    const act = acts?.[field];
+  for (const topic of topics) {
+    const value = at(patch, topic);
+    const act = acts?.[topic];
     if (value === true) {
-      const since = act?.at ?? fieldTimes?.[field] ?? updatedAt;
+      const since = act?.at ?? fieldTimes?.[topic] ?? updatedAt;
       optOuts.push({ topic, since, source: act?.source ?? "penguinmails" });
     } else if (value === false && act?.by === "subject") {
       optIns.push({ topic, at: act.at });

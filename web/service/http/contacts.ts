@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { Contact } from "../store/model.js";
+import { at } from "../sync/merge-patch.js";
 import { jsonAnswer } from "./body.js";
-import { consentTopics, type GivenChange, rulesOf, wakesFor, withConsent } from "./changes.js";
+import { consentTopics, type GivenChange, rulesOf, unsubscribed, wakesFor, withConsent } from "./changes.js";
 import type { HttpOptions } from "./options.js";
 import { Problem } from "./problem.js";
 import { id, route } from "./route.js";
@@ -78,6 +79,9 @@ export const contactRoutes = [
   }),
 ];
 
+/** Topics that are all mail. */
+const everything = new Set(["all", unsubscribed]);
+
 /** `because` says what stands against any mail, `optedOutOf` what against mail of a topic only. */
 async function mailable({ store, operations }: HttpOptions, tenant: string, { deleted, record }: Contact) {
   const because: string[] = [];
@@ -87,7 +91,7 @@ async function mailable({ store, operations }: HttpOptions, tenant: string, { de
   if (typeof email !== "string" || email === "") because.push("no_email");
   else for (const { topic } of await store.suppressions(tenant, email)) optedOutOf.add(topic);
   const topics = consentTopics(await rulesOf(operations, await store.integrations(tenant)));
-  for (const [field, topic] of topics) if (record[field] === true) optedOutOf.add(topic);
-  if (optedOutOf.delete("all")) because.push("opted_out");
+  for (const topic of topics) if (at(record, topic) === true) optedOutOf.add(topic);
+  if ([...everything].filter((topic) => optedOutOf.delete(topic)).length > 0) because.push("opted_out");
   return { ok: because.length === 0, because, optedOutOf: [...optedOutOf] };
 }

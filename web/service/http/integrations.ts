@@ -80,9 +80,10 @@ export const integrationRoutes = [
         ...(secret !== undefined && { webhookSecretHashes: [await sha256(secret)] }),
       };
       const given = { crm: body.crm, account: body.account, file: body.mapping, settings, state: "proposed" } as const;
-      const added = shown(await options.store.addIntegration(ref, given));
+      const added = await options.store.addIntegration(ref, given);
+      await options.operations.schedule(added);
       const webhookPath = secret && `/webhooks/salesforce/${body.account}/${secret}`;
-      return jsonAnswer(201, { ...added, webhookPath });
+      return jsonAnswer(201, { ...shown(added), webhookPath });
     },
   }),
   route({
@@ -149,7 +150,9 @@ export const integrationRoutes = [
     async handle({ options, caller, params, body }) {
       const found = await existing(options, caller, params.id);
       await requireMapping(options, body.file, found.crm);
-      return jsonAnswer(200, await options.store.addMapping(found, body.file));
+      const version = await options.store.addMapping(found, body.file);
+      await options.operations.schedule({ ...found, mapping: version });
+      return jsonAnswer(200, version);
     },
   }),
 ];

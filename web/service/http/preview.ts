@@ -24,8 +24,9 @@ export const previewRoutes = [
     problems: ["mapping-refused", "input-refused"],
     async handle({ options, body }) {
       const now = iso(options.clock.now());
-      const decisions = await options.operations.preview(body.mapping, body.inputs, now).catch(refused);
-      return jsonAnswer(200, { decisions });
+      const preview = await options.operations.preview(body.mapping, body.inputs, now).catch(refused);
+      if ("diagnostics" in preview) throw new Problem("mapping-refused", preview);
+      return jsonAnswer(200, preview);
     },
   }),
 ];

@@ -44,10 +44,10 @@ export const runRoutes = [
     answer: [202, run],
     problems: ["not-found", "not-now"],
     async handle({ options, caller, body }) {
-      const ref = await existing(options, caller, body.integration);
+      const found = await existing(options, caller, body.integration);
       return jsonAnswer(
         202,
-        shown(await options.operations.startRun(ref, body.kind, { dry: body.dry, by: caller.actor })),
+        shown(await options.operations.startRun(found, body.kind, { dry: body.dry, by: caller.actor })),
       );
     },
   }),
@@ -87,9 +87,9 @@ export const runRoutes = [
     answer: [202, run],
     problems: ["not-now"],
     async handle({ options, caller, params }) {
-      const ref = { tenant: caller.tenant, id: params.integration };
-      if ((await options.store.run(ref, params.run)) === null) throw new Problem("not-found");
-      return jsonAnswer(202, shown(await options.operations.approve(ref, params.run, caller.actor)));
+      const found = await existing(options, caller, params.integration);
+      if ((await options.store.run(found, params.run)) === null) throw new Problem("not-found");
+      return jsonAnswer(202, shown(await options.operations.approve(found, params.run, caller.actor)));
     },
   }),
 ];

@@ -6,7 +6,7 @@ const record = z.record(z.string(), z.unknown());
 const counts = z.record(z.string(), z.number());
 
 export const crm = z.enum(["hubspot", "salesforce"]);
-export const kind = z.enum(["incremental", "reconcile", "first_sync"]);
+export const kind = z.enum(["incremental", "from_crm", "to_crm", "reconcile", "first_sync"]);
 
 export const integration = z
   .object({
