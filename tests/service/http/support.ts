@@ -135,15 +135,16 @@ function seed(store: FakeStore, tenant: Tenant): void {
     store.callers.set(sha256(keyOf(tenant, role)), { tenant, actor: `${role}@${tenant}`, roles: [role] });
   }
   const settings = { baseUrl: "https://crm.example.com", keyField: "penguinmails_id" };
-  const mapping = { version: 1, file: `name: ${tenant}` };
-  const common = { tenant, state: "active" as const, mapping, lastSyncAt: null };
+  const mapping = () => ({ version: 1, file: `name: ${tenant}` });
+  const common = { tenant, state: "active" as const, lastSyncAt: null };
   store.all.push(
-    { ...common, id: own.hubspot, crm: "hubspot", account: portal(tenant), settings },
+    { ...common, id: own.hubspot, crm: "hubspot", account: portal(tenant), mapping: mapping(), settings },
     {
       ...common,
       id: own.salesforce,
       crm: "salesforce",
       account: organization(tenant),
+      mapping: mapping(),
       settings: { ...settings, webhookSecretHashes: [sha256("another one"), sha256(webhookSecret(tenant))] },
     },
   );
