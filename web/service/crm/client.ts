@@ -41,8 +41,7 @@ export interface Seen {
 /** What became of one write. `ref` is the write's. */
 export type CrmWritten = {
   ref: string;
-} & /** Taken. `record` is what the write left, as far as the CRM says: at least every written field that it tells of. */
-(
+} /** Taken. `record` is what the write left, as far as the CRM says: at least every written field that it tells of. */ & (
   | { state: "written"; id: string; record: Record<string, unknown>; updatedAt: string | null }
   /** Not written, since the record is not as it was seen any more: decide anew. */
   | { state: "changed" }
