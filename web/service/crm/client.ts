@@ -36,6 +36,8 @@ export type CrmWrite = { ref: string } & (
 export interface Seen {
   updatedAt: string | null;
   values: Record<string, unknown>;
+  /** When it was read, in milliseconds since 1970; a client may read again what was read long ago. */
+  readAt?: number;
 }
 
 /** What became of one write. `ref` is the write's. */
