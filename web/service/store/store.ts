@@ -170,6 +170,8 @@ export interface Incoming {
   events: { key: string; subject: Subject; kind: string; occurredAt: string | null }[];
   /** Opt-outs that the delivery itself tells of: kept for the contact that is linked, whatever else is broken. */
   optOuts: { crmId: string; topic: string; since: string; source: string }[];
+  /** CRM ids of persons who asked to be forgotten: kept until erased, since the CRM cannot be asked any more. */
+  privacy?: string[];
   wakes: Wake[];
 }
 
