@@ -89,7 +89,9 @@ export interface Intent {
   audit: string;
   write: CrmWrite;
   state: IntentState;
+  /** How often it was marked as sent, and when last. */
   attempts: number;
+  sentAt: string | null;
   /** What the CRM answered: the record as the write left it. */
   answer: { id: string; record: Record<string, unknown> } | null;
   /** A code and a text without values. */
@@ -154,8 +156,11 @@ export interface Run extends IntegrationRef {
   error: string | null;
 }
 
-/** incremental: what changed since the watermark. reconcile: every record and every contact. */
-export type RunKind = "incremental" | "reconcile" | "first_sync";
+/**
+ * incremental: what changed on either side since the last time, or with from_crm and to_crm on one. reconcile: every record
+ * and every contact. first_sync: the same, the first time.
+ */
+export type RunKind = "incremental" | "from_crm" | "to_crm" | "reconcile" | "first_sync";
 
 export interface RunProgress {
   /** Records and contacts looked at. */

@@ -71,6 +71,8 @@ export interface SyncStore {
   contact(tenant: string, id: string): Promise<Contact | null>;
   /** What stands against mailing an address. */
   suppressions(tenant: string, email: string): Promise<Suppression[]>;
+  /** Opt-outs of addresses whose contact is not known, or not here. */
+  suppress(tenant: string, optOuts: Plan["optOuts"]): Promise<void>;
   /** Wake-ups alone. */
   wake(ref: IntegrationRef, wakes: readonly Wake[]): Promise<void>;
 
@@ -215,8 +217,12 @@ export interface Plan {
   reviews: StoredReview[];
   /** The open and answered reviews that are no more. */
   closed: string[];
-  intents: { write: CrmWrite }[];
-  audit: Omit<AuditEntry, "id" | "integration" | "contact" | "crmId"> | null;
+  /** The intents' ids are the writes' `ref`s, made by whoever plans. */
+  intents: CrmWrite[];
+  /** Null: nothing was decided that is worth keeping; then there are no intents either. */
+  audit: Omit<AuditEntry, "integration" | "contact" | "crmId"> | null;
+  /** The hash of a write that the CRM has refused for good and that is not tried again; null forgets it. */
+  refused: string | null;
   optOuts: { email: string; topic: string; since: string; source: string }[];
   optIns: { email: string; topic: string }[];
   braked: string[];

@@ -1,0 +1,203 @@
+/**
+ * Intents to the CRM, and what became of them back into the store. What may or may not have been taken is looked up, never
+ * sent again on suspicion; what was not taken is decided anew.
+ */
+import { iso } from "../clock.js";
+import { CrmUnavailable, type CrmWrite, type CrmWritten } from "../crm/client.js";
+import type { Wake } from "../jobs/jobs.js";
+import type { Intent, OpenIntent, Pair } from "../store/model.js";
+import type { Settlement } from "../store/store.js";
+import type { Work } from "./context.js";
+import { survivor } from "./decide.js";
+import { remember, writtenHash } from "./fights.js";
+import { writeReview } from "./identity-review.js";
+
+/** A pair whose decision has intents that are not final. */
+export interface Delivery {
+  pair: Pair;
+  contact: string;
+  intents: OpenIntent[];
+}
+
+/** Longer than a client waits for a CRM's answer. */
+const inFlight = 60_000;
+
+/** Sends what was planned, asks after what was sent, and settles what is final. */
+export async function deliver(work: Work, deliveries: readonly Delivery[]): Promise<void> {
+  if (deliveries.length === 0) return;
+  const { store, crm, integration, active, clock } = work;
+  const all = deliveries.flatMap(({ intents }) => intents);
+  const now = clock.now();
+  // What was sent a moment ago another process may be sending still.
+  const asked = all.filter(
+    ({ state, sentAt }) => state === "unknown" || (state === "sent" && now - Date.parse(sentAt ?? "") > inFlight),
+  );
+  const outcomes = new Map<string, CrmWritten>();
+  if (asked.length > 0) {
+    const answers = await crm.lookUp(
+      asked.map(({ write }) => write),
+      active.crmFields,
+    );
+    for (const answer of answers) outcomes.set(answer.ref, answer);
+  }
+  // Of these it is certain that they were never taken.
+  const again = asked.filter(({ id }) => isUnsent(outcomes.get(id)));
+  for (const { id } of again) outcomes.delete(id);
+  const planned = all.filter(({ state }) => state === "planned").map(({ id }) => id);
+  const marked = new Set([...(await store.sending(integration, planned)), ...again.map(({ id }) => id)]);
+  // An opt-out goes ahead of everything else that is written.
+  const sending = all.filter(({ id }) => marked.has(id));
+  for (const wanted of ["consent", "other"] as const) {
+    const writes = sending
+      .map(({ write }) => write)
+      .filter(({ kind }) => (kind === "consent") === (wanted === "consent"));
+    if (writes.length > 0) for (const answer of await written(work, writes)) outcomes.set(answer.ref, answer);
+  }
+  const settlements: Settlement[] = [];
+  for (const delivery of deliveries) {
+    if (!delivery.intents.some(({ id }) => outcomes.has(id))) continue;
+    settlements.push(await settlement(work, delivery, outcomes));
+  }
+  await store.settle(integration, settlements);
+  const forgotten = deliveries.filter(
+    ({ contact, intents }) =>
+      intents.some(isForgetting) && settlements.some((one) => one.contact === contact && one.settled?.link === "ended"),
+  );
+  if (forgotten.length > 0)
+    await store.erase(
+      integration,
+      forgotten.map(({ contact }) => contact),
+    );
+}
+
+const isForgetting = ({ write }: OpenIntent) => write.kind === "delete" && write.privacy;
+
+const isUnsent = (answer: CrmWritten | undefined) => answer?.state === "later" && answer.after === 0;
+
+/** Where the CRM cannot be had, nothing was sent, and all may go later. */
+async function written({ crm, log }: Work, writes: readonly CrmWrite[]): Promise<CrmWritten[]> {
+  try {
+    return await crm.write(writes);
+  } catch (error) {
+    if (!(error instanceof CrmUnavailable)) throw error;
+    log("crm_unavailable", { kind: error.kind, message: error.message });
+    const after = error.after || 60_000;
+    return writes.map(({ ref }) => ({ ref, state: "later", after, why: error.message }));
+  }
+}
+
+type Fate = Settlement["intents"][number];
+
+async function settlement(
+  work: Work,
+  { pair, contact, intents }: Delivery,
+  outcomes: ReadonlyMap<string, CrmWritten>,
+): Promise<Settlement> {
+  const { clock, active } = work;
+  const wakes: Wake[] = [];
+  const look = (after = 0) => wakes.push({ subject: `local:${contact}`, ...(after > 0 && { after }) });
+  const fates: Fate[] = [];
+  let crmId = pair.link?.crmId ?? null;
+  let ends = false;
+  let refused = pair.refused;
+  for (const intent of intents) {
+    const answer = outcomes.get(intent.id);
+    if (answer === undefined) continue;
+    fates.push(fate(intent, answer));
+    if (answer.state === "unknown") look(backOff(intent.attempts));
+    if (answer.state === "later") look(Math.max(answer.after, 1000 * 2 ** Math.min(intent.attempts, 8)));
+    if (answer.state === "changed" || answer.state === "gone") look();
+    if (answer.state === "written" && intent.write.kind === "create") crmId = answer.id;
+    if (answer.state === "refused") refused = writtenHash(intent.decision.crm);
+    if (intent.write.kind === "delete" && (answer.state === "written" || answer.state === "gone")) ends = true;
+    if (answer.state === "exists") {
+      const holder = await heldBy(work, contact, answer.holder);
+      if (holder === "taken") {
+        refused = writtenHash(intent.decision.crm);
+      } else {
+        crmId = holder;
+        look();
+      }
+    }
+  }
+  const after = intents.map((intent) => ({ ...intent, ...fates.find(({ id }) => id === intent.id) }) as OpenIntent);
+  if (!after.every(({ state }) => isFinal(state))) return { contact, intents: fates, wakes };
+
+  const taken = after.filter(({ state }) => state === "acknowledged");
+  const decision = after[0]?.decision;
+  const before = after[0]?.before ?? {};
+  if (decision === undefined) return { contact, intents: fates, wakes };
+  const creates = after.some(({ write }) => write.kind === "create");
+  const created = taken.some(({ write }) => write.kind === "create");
+  let base = pair.link?.base ?? null;
+  let notTaken = 0;
+  if (ends) {
+    base = decision.base;
+  } else if (!creates || created) {
+    // A field that the CRM's answer does not tell of holds what was written.
+    const held = Object.assign(
+      {},
+      before,
+      ...taken.map(({ write, answer }) => ({ ...valuesOf(write), ...answer?.record })),
+    );
+    const acknowledged = active.mapping.acknowledge(decision, { crm: held });
+    base = acknowledged.base;
+    // What was sent and is not there the CRM may never take: asked again with growing delays.
+    const sent = new Set(taken.flatMap(({ write }) => Object.keys(valuesOf(write))));
+    const left = acknowledged.fields.filter(({ side, result, id }) => {
+      const field = decision.fields.find((one) => one.id === id)?.crm_field;
+      return side === "crm" && result === "not_taken" && field != null && sent.has(field);
+    });
+    notTaken = left.length === 0 ? 0 : (pair.link?.notTaken ?? 0) + 1;
+    if (notTaken > 0) look(backOff(notTaken));
+    else if (taken.length === after.length) crmId = survivor(decision) ?? crmId;
+  }
+  const values = Object.assign({}, ...taken.map(({ write }) => valuesOf(write)));
+  const wrote = remember(pair.link?.wrote ?? {}, values, iso(clock.now()));
+  return {
+    contact,
+    intents: fates,
+    settled: { base, crmId, wrote, notTaken, refused, link: ends ? "ended" : "linked" },
+    wakes,
+  };
+}
+
+function fate({ id }: Intent, answer: CrmWritten): Fate {
+  switch (answer.state) {
+    case "written":
+      return { id, state: "acknowledged", answer: { id: answer.id, record: answer.record } };
+    case "changed":
+    case "gone":
+    case "exists":
+      return { id, state: "dropped" };
+    case "refused": {
+      const { code, fields, hint } = answer;
+      return { id, state: "dead", error: { code, fields, hint } };
+    }
+    case "unknown":
+      return { id, state: "unknown" };
+    case "later":
+      return { id, state: "planned" };
+  }
+}
+
+const isFinal = (state: Intent["state"]) => state === "acknowledged" || state === "dropped" || state === "dead";
+
+function valuesOf(write: CrmWrite): Record<string, unknown> {
+  return write.kind === "delete" ? {} : write.values;
+}
+
+/** A minute, two, four, … up to a day. */
+const backOff = (attempt: number) => Math.min(60_000 * 2 ** Math.min(attempt, 12), 86_400_000);
+
+/**
+ * Whether the record that holds the address already can be this contact's: its id, null where the CRM does not tell (it
+ * is then found by address), "taken" where it is another contact's, which a person is to look at.
+ */
+async function heldBy(work: Work, contact: string, holder: string | null): Promise<string | null | "taken"> {
+  if (holder === null) return null;
+  const [pair] = await work.store.loadPairs(work.integration, [`crm:${holder}`]);
+  if (pair?.link?.state !== "linked" || pair.link.contact === contact) return holder;
+  await writeReview(work, `local:${contact}`, [`crm:${holder}`], "held_by_another");
+  return "taken";
+}

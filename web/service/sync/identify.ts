@@ -1,0 +1,113 @@
+/**
+ * Who is who, for what is not linked yet. Links are by id: our key in the CRM's record, or what a person said. An e-mail
+ * address only finds candidates: exactly one that is nobody else's is paired, several wait for a person.
+ */
+import type { CrmRecord } from "../crm/client.js";
+import type { Subject } from "../jobs/jobs.js";
+import type { Pair } from "../store/model.js";
+import type { Work } from "./context.js";
+import type { Known } from "./decide.js";
+import { answered, type IdentityReason, identityReview } from "./identity-review.js";
+
+/** A pair to decide, or a question to a person, or nothing to do. */
+export type Identified =
+  | { known: Known; closes?: string }
+  | { ask: Subject; candidates: Subject[]; reason: IdentityReason }
+  | { skip: "waits" | "ended" | "nothing" };
+
+const isFree = ({ link }: Pair) => link === null || link.crmId === null || link.state === "ended";
+
+/** CRM records that no link points to. `read` of each is live. */
+export async function identifyRecords(
+  work: Work,
+  found: readonly { pair: Pair; read: CrmRecord; readAt: number }[],
+): Promise<Identified[]> {
+  const { store, integration, crm, active } = work;
+  const keys = found.map(({ read }) => textOf(read.record[crm.keyField]));
+  const emails = found.map(({ read }) => (active.email === null ? null : textOf(read.record[active.email])));
+  const byKey = await pairsOf(
+    work,
+    keys.flatMap((key) => (key === null ? [] : [`local:${key}` as const])),
+  );
+  const byEmail = await store.pairsByEmail(integration, [...new Set(emails.filter((email) => email !== null))]);
+
+  return found.map(({ pair, read, readAt }, index): Identified => {
+    const subject: Subject = `crm:${read.id}`;
+    const known = (contact: Pair): Known => ({
+      pair: { ...contact, subjects: pair.subjects },
+      crmId: read.id,
+      read,
+      readAt,
+    });
+    const own = byKey.get(`local:${keys[index]}`);
+    if (own?.contact && isFree(own)) return { known: known(own) };
+    const answer = answered(pair, subject);
+    if (answer === "open") return { skip: "waits" };
+    if (answer?.choose === "none")
+      return { known: { pair, crmId: read.id, read, readAt }, closes: identityReview(subject) };
+    const candidates = byEmail.get(emails[index] ?? "") ?? [];
+    const chosen =
+      answer?.choose === "link" && candidates.find((one) => `local:${one.contact?.id}` === answer.candidate);
+    if (chosen && isFree(chosen)) return { known: known(chosen), closes: identityReview(subject) };
+    const free = candidates.filter(isFree);
+    const [only] = free;
+    if (candidates.length === 0) return { known: { pair, crmId: read.id, read, readAt } };
+    if (only !== undefined && free.length === 1 && candidates.length === 1) return { known: known(only) };
+    const names = candidates.map(({ contact }): Subject => `local:${contact?.id}`);
+    return { ask: subject, candidates: names, reason: free.length === 0 ? "held_by_another" : "ambiguous" };
+  });
+}
+
+/** Contacts that have no record in the CRM yet, as far as we know. */
+export async function identifyContacts(work: Work, pairs: readonly Pair[]): Promise<Identified[]> {
+  const { crm, active, clock } = work;
+  const fields = fieldsOf(work);
+  const emails = pairs.map(({ contact }) => textOf(contact?.record.email));
+  const readAt = clock.now();
+  const [byKey, byEmail] = await Promise.all([
+    crm.findByKey(
+      pairs.flatMap(({ contact }) => contact?.id ?? []),
+      fields,
+    ),
+    active.email === null
+      ? new Map<string, CrmRecord[]>()
+      : crm.findByEmail([...new Set(emails.filter((email) => email !== null))], fields),
+  ]);
+  const ids = [...byKey.values(), ...[...byEmail.values()].flat()].map(({ id }): Subject => `crm:${id}`);
+  const holders = await pairsOf(work, ids);
+
+  return pairs.map((pair, index): Identified => {
+    const subject: Subject = `local:${pair.contact?.id}`;
+    const known = (read: CrmRecord | null): Known => ({ pair, crmId: read?.id ?? null, read, readAt });
+    const free = ({ id }: CrmRecord) => {
+      const holder = holders.get(`crm:${id}`);
+      return holder === undefined || holder.link?.contact === pair.contact?.id || isFree(holder);
+    };
+    const own = byKey.get(pair.contact?.id ?? "");
+    if (own !== undefined && free(own)) return { known: known(own) };
+    const answer = answered(pair, subject);
+    if (answer === "open") return { skip: "waits" };
+    if (answer?.choose === "none") return { known: known(null), closes: identityReview(subject) };
+    const records = byEmail.get(emails[index] ?? "") ?? [];
+    const chosen = answer?.choose === "link" && records.find(({ id }) => `crm:${id}` === answer.candidate);
+    if (chosen && free(chosen)) return { known: known(chosen), closes: identityReview(subject) };
+    const [only] = records;
+    if (only === undefined) return { known: known(null) };
+    if (records.length === 1 && free(only)) return { known: known(only) };
+    const names = records.map(({ id }): Subject => `crm:${id}`);
+    return { ask: subject, candidates: names, reason: records.some(free) ? "ambiguous" : "held_by_another" };
+  });
+}
+
+/** What is asked of the CRM for every record: what the mapping reads, and our key. */
+export const fieldsOf = ({ active, crm }: Work) => [...new Set([...active.crmFields, crm.keyField])];
+
+async function pairsOf({ store, integration }: Work, subjects: readonly Subject[]): Promise<Map<Subject, Pair>> {
+  if (subjects.length === 0) return new Map();
+  const pairs = await store.loadPairs(integration, [...new Set(subjects)]);
+  return new Map(pairs.flatMap((pair) => pair.subjects.map((subject) => [subject, pair] as const)));
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" && value.trim() !== "" ? value : null;
+}

@@ -1,0 +1,156 @@
+/**
+ * Runs: what changed since the last time, everything anew, or a first sync. A run only finds out what is to be looked at
+ * and wakes it, page by page, so that it can stop at any place and go on there; a dry one decides and shows instead.
+ */
+import { iso } from "../clock.js";
+import type { Cursor } from "../crm/client.js";
+import type { Subject, Wake } from "../jobs/jobs.js";
+import type { Pair, Run, RunItem, RunKind, RunProgress } from "../store/model.js";
+import type { Work } from "./context.js";
+import { type Examined, examine } from "./pairs.js";
+
+/** The watermark of the CRM's feed of changes. */
+export const crmStream = "crm";
+/** So many pages in a row; then others have their turn. */
+const pagesAtOnce = 20;
+const pageSize = 100;
+
+/** Where a run stands: which feed it reads, and where in it. */
+type Checkpoint =
+  /** The cursor of a dry run, which leaves the watermark where it is. */
+  | { feed: "changes"; cursor?: Cursor }
+  | { feed: "records"; after: string | null }
+  | { feed: "links"; after: string | null }
+  | { feed: "contacts"; after: string | null };
+
+/** Begins a run, or gives the one of its kind that is at work already. */
+export async function startRun({ store, integration, actor }: Work, kind: RunKind, dry: boolean): Promise<Run> {
+  const run = await store.startRun(integration, kind, dry, actor);
+  await store.wake(integration, [{ subject: `run:${run.run}`, lane: "bulk" }]);
+  return run;
+}
+
+/** Goes on with a run; wakes it again where there is more. */
+export async function continueRun(work: Work, name: string): Promise<void> {
+  const { store, integration } = work;
+  await beginWatching(work);
+  for (let page = 0; page < pagesAtOnce; page++) {
+    const run = await store.run(integration, name);
+    if (run === null || run.state !== "running") return;
+    if ((await step(work, run)) === "stale") return;
+  }
+  await store.wake(integration, [{ subject: `run:${name}`, lane: "bulk" }]);
+}
+
+/** Changes are watched from before the first record is read, so that none falls between. */
+async function beginWatching({ store, crm, integration }: Work): Promise<void> {
+  if ((await store.watermark(integration, crmStream)) !== null) return;
+  const { cursor } = await crm.changes(null);
+  await store.advance(integration, crmStream, cursor, []);
+}
+
+async function step(work: Work, run: Run): Promise<"stepped" | "stale"> {
+  const at = (run.checkpoint as Checkpoint | null) ?? firstCheckpoint(work, run);
+  const found = await page(work, run, at);
+  const items = run.dry ? await tried(work, found.subjects) : [];
+  return work.store.stepRun(work.integration, run.run, run.checkpoint, {
+    checkpoint: found.next,
+    progress: counted(run.progress, found, items),
+    items,
+    wakes: run.dry || found.woken ? [] : bulk(found.subjects),
+    state: found.next === null ? "done" : "running",
+  });
+}
+
+/** Real-time wake-ups go before a run's. */
+const bulk = (subjects: readonly Subject[]) => subjects.map((subject): Wake => ({ subject, lane: "bulk" }));
+
+function firstCheckpoint({ active }: Work, { kind }: Run): Checkpoint {
+  if (kind === "first_sync" || kind === "reconcile") return { feed: "records", after: null };
+  const toCrm = kind === "to_crm" || (kind === "incremental" && active.rule.direction === "to_crm");
+  return toCrm ? { feed: "contacts", after: null } : { feed: "changes" };
+}
+
+interface Page {
+  subjects: Subject[];
+  next: Checkpoint | null;
+  total?: number | undefined;
+  /** They were woken together with the watermark. */
+  woken?: true;
+}
+
+async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
+  const { store, integration, crm, active } = work;
+  const toCrm = active.rule.direction !== "from_crm" && run.kind !== "from_crm";
+  const contacts: Checkpoint | null = toCrm ? { feed: "contacts", after: null } : null;
+  switch (at.feed) {
+    case "changes": {
+      const { ids, cursor, more } = await crm.changes(at.cursor ?? (await store.watermark(integration, crmStream)));
+      const subjects = ids.map((id): Subject => `crm:${id}`);
+      if (run.dry) return { subjects, next: more ? { feed: "changes", cursor } : contacts };
+      // The watermark moves with the wake-ups: neither is kept without the other.
+      await store.advance(integration, crmStream, cursor, bulk(subjects));
+      return { subjects, next: more ? at : contacts, woken: true };
+    }
+    case "records": {
+      const { ids, next, total } = await crm.list(at.after);
+      const subjects = active.rule.direction === "to_crm" ? [] : ids.map((id): Subject => `crm:${id}`);
+      const following: Checkpoint = next !== null ? { feed: "records", after: next } : { feed: "links", after: null };
+      return { subjects, total, next: following };
+    }
+    // What was deleted in the CRM is in no list; but its link is here.
+    case "links": {
+      const links = await store.links(integration, at.after, pageSize);
+      const last = links.at(-1);
+      const next: Checkpoint | null = last === undefined ? contacts : { feed: "links", after: last.crmId };
+      return { subjects: links.map(({ crmId }): Subject => `crm:${crmId}`), next };
+    }
+    case "contacts": {
+      const ids = await store.changedContacts(integration, at.after, pageSize);
+      const last = ids.at(-1);
+      const next: Checkpoint | null = last === undefined ? null : { feed: "contacts", after: last };
+      return { subjects: ids.map((id): Subject => `local:${id}`), next };
+    }
+  }
+}
+
+/** What would be done, without doing it. */
+async function tried(work: Work, subjects: readonly Subject[]): Promise<RunItem[]> {
+  if (subjects.length === 0) return [];
+  const pairs = await work.store.loadPairs(work.integration, subjects);
+  return (await examine(work, pairs)).map((examined, index) => item(examined, pairs[index] as Pair));
+}
+
+function item({ identified, decided, subjects }: Examined, pair: Pair): RunItem {
+  const [subject] = subjects as [Subject];
+  const known = "known" in identified ? identified.known : null;
+  const decision = decided?.decision;
+  const reasons = (decision?.fields ?? []).filter(({ status }) => status !== "unchanged" && status !== "skipped");
+  return {
+    subject,
+    contact: known?.pair.contact?.id ?? pair.contact?.id ?? null,
+    crmId: known?.crmId ?? pair.link?.crmId ?? null,
+    outcome:
+      decision?.outcome ?? ("ask" in identified ? identified.reason : "skip" in identified ? identified.skip : ""),
+    local: decision?.local ?? {},
+    crm: decision?.crm ?? {},
+    reasons: Object.fromEntries(reasons.map(({ id, reason }) => [id, reason])),
+  };
+}
+
+function counted(before: RunProgress, { subjects, total }: Page, items: readonly RunItem[]): RunProgress {
+  const outcomes = { ...before.outcomes };
+  for (const { outcome } of items) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  return { ...before, seen: before.seen + subjects.length, total: total ?? before.total, outcomes };
+}
+
+/** A first sync was looked at: from now on what it showed is done. */
+export async function approve(work: Work, name: string): Promise<Run | "not_approvable"> {
+  const { store, integration } = work;
+  const run = await store.run(integration, name);
+  if (run === null || !run.dry || run.state !== "done" || integration.state !== "proposed") return "not_approvable";
+  await store.setState(integration, "active");
+  return startRun(work, "first_sync", false);
+}
+
+export const syncedNow = ({ store, integration, clock }: Work) => store.setSynced(integration, iso(clock.now()));

@@ -1,0 +1,154 @@
+/** Takes what waits, integration by integration in turn, and sees to it that one failure stays one failure. */
+import { CrmUnavailable } from "../crm/client.js";
+import type { Batch, Job, Subject } from "../jobs/jobs.js";
+import type { Integration, RunKind } from "../store/model.js";
+import type { SyncContext, Work } from "./context.js";
+import { MappingRefused } from "./mappings.js";
+import { recordOptOuts, syncPairs } from "./pairs.js";
+import { continueRun, startRun, syncedNow } from "./runs.js";
+
+const batchSize = 100;
+/** While an integration rests, what waits is looked at for opt-outs this often. */
+const restInterval = 60_000;
+const runKinds: readonly string[] = [
+  "incremental",
+  "from_crm",
+  "to_crm",
+  "reconcile",
+  "first_sync",
+] satisfies RunKind[];
+
+/** False where nothing is due. */
+export async function workOnce(context: SyncContext): Promise<boolean> {
+  const batch = await context.jobs.take(batchSize);
+  if (batch === null) return false;
+  await workOn(context, batch);
+  return true;
+}
+
+async function workOn(context: SyncContext, batch: Batch): Promise<void> {
+  const integration = await context.store.integration(batch.integration);
+  if (integration === null) return context.jobs.done(batch, batch.jobs);
+  try {
+    const work = await workOf(context, integration, "sync");
+    await runs(work, batch);
+    await pairs(work, batch);
+    await syncedNow(work);
+  } catch (error) {
+    await unavailable(context, integration, batch, error);
+  }
+}
+
+export async function workOf(context: SyncContext, integration: Integration, actor: string): Promise<Work> {
+  const active = await context.mappings.of(integration);
+  return { ...context, integration, active, crm: context.client(integration), actor };
+}
+
+const isRun = ({ subject }: Job) => subject.startsWith("run:");
+
+async function runs(work: Work, batch: Batch): Promise<void> {
+  for (const job of batch.jobs.filter(isRun)) {
+    await alone(work, batch, job, async () => {
+      const name = job.subject.slice("run:".length);
+      if (!runKinds.includes(name)) return continueRun(work, name);
+      // By schedule: of an integration that rests, or that nobody has approved yet, none begins.
+      if (work.integration.state === "active") await startRun({ ...work, actor: "schedule" }, name as RunKind, false);
+    });
+  }
+}
+
+async function pairs(work: Work, batch: Batch): Promise<void> {
+  const { store, jobs, integration, log } = work;
+  const waiting = batch.jobs.filter((job) => !isRun(job));
+  if (waiting.length === 0) return;
+  const rests = integration.state !== "active";
+  const look = async (some: readonly Job[]) => {
+    const subjects = [...new Set(some.map(({ subject }) => subject))];
+    const again: readonly Subject[] = rests
+      ? (await recordOptOuts(work, subjects), subjects)
+      : await syncPairs(work, subjects);
+    const after = rests ? restInterval : 0;
+    if (again.length > 0)
+      await store.wake(
+        integration,
+        again.map((subject) => ({ subject, ...(after > 0 && { after }) })),
+      );
+    await jobs.done(batch, some);
+  };
+  try {
+    await look(waiting);
+  } catch (error) {
+    if (error instanceof CrmUnavailable || waiting.length === 0) throw error;
+    // Somebody in the batch cannot be dealt with: each goes alone, so that the others do not suffer for it.
+    log("batch_failed", { integration: integration.id, jobs: waiting.length, error: nameOf(error) });
+    for (const job of waiting) await alone(work, batch, job, () => look([job]));
+  }
+}
+
+async function alone({ jobs, log }: Work, batch: Batch, job: Job, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    if (isRun(job)) await jobs.done(batch, [job]);
+  } catch (error) {
+    if (error instanceof CrmUnavailable) throw error;
+    log("job_failed", { subject: job.subject, attempt: job.attempt, error: nameOf(error) });
+    await jobs.failed(batch, job, error);
+  }
+}
+
+/** The CRM, or the mapping, cannot be had: the whole integration waits, and somebody is told. */
+async function unavailable(
+  { store, jobs, clock, log }: SyncContext,
+  integration: Integration,
+  batch: Batch,
+  error: unknown,
+) {
+  const refused = error instanceof MappingRefused;
+  if (!(error instanceof CrmUnavailable) && !refused) throw error;
+  const kind = refused ? "mapping_refused" : error.kind;
+  log("unavailable", { integration: integration.id, kind, message: error.message });
+  if (kind !== "later") await store.alert(integration, kind, { message: error.message });
+  if (kind === "revoked") await store.setState(integration, "revoked");
+  const after = (refused ? 0 : error.after) || restInterval;
+  await store.wake(
+    integration,
+    batch.jobs.map(({ subject, lane }) => ({ subject, lane, after })),
+  );
+  await jobs.done(batch, batch.jobs);
+  await jobs.hold(integration, clock.now() + after);
+}
+
+const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
+
+/** Works until it is stopped. */
+export class Worker {
+  #stopping = false;
+  readonly #loops: Promise<void>[];
+
+  constructor(
+    readonly context: SyncContext,
+    /** Batches at the same time: while one waits for its CRM, another is decided on. */
+    loops = 2,
+  ) {
+    this.#loops = Array.from({ length: loops }, () => this.#loop());
+  }
+
+  async #loop(): Promise<void> {
+    const { jobs, clock, log } = this.context;
+    while (!this.#stopping) {
+      try {
+        if (!(await workOnce(this.context))) await jobs.idle(500);
+      } catch (error) {
+        // The batch's jobs come back by themselves when their time is over.
+        log("worker_failed", { error: nameOf(error) });
+        await clock.sleep(1000);
+      }
+    }
+  }
+
+  /** Ends after the batches that are being worked on. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(this.#loops);
+  }
+}
