@@ -185,8 +185,8 @@ export interface ContactChange {
   acts?: Record<string, Act>;
   /** Kept by address, in the same transaction. */
   optOuts: { topic: string; since: string; source: string }[];
-  /** The topics of opt-outs that the person's own act lifts. */
-  optIns: string[];
+  /** The topics of opt-outs that the person's own act lifts: those of them that are older than the act. */
+  optIns: { topic: string; at: string }[];
 }
 
 /** stale: the contact has been changed later than `updatedAt` in these very fields; older values were left out. */

@@ -1,0 +1,185 @@
+import { z } from "@hono/zod-openapi";
+import type { Crm } from "../crm/client.js";
+import type { Integration, IntegrationSettings } from "../store/model.js";
+import { jsonAnswer } from "./body.js";
+import { existing } from "./existing.js";
+import { sha256 } from "./hash.js";
+import { NotNow } from "./operations.js";
+import type { HttpOptions } from "./options.js";
+import { Problem } from "./problem.js";
+import { id, route } from "./route.js";
+import { crm, integration, integrationStatus, mapping } from "./schemas.js";
+
+const params = z.object({ id });
+const file = z
+  .string()
+  .min(1)
+  .max(1 << 20)
+  .openapi({ description: "A mapping file, in YAML or JSON" });
+const maximumBytes = 1 << 21;
+const fieldName = z.string().regex(/^\w{1,100}$/);
+
+/** As the CRMs write their ids: HubSpot's portal in decimal, Salesforce's organisation with 18 characters. */
+const account = { hubspot: /^\d{1,20}$/, salesforce: /^00D[0-9A-Za-z]{15}$/ };
+
+const created = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/),
+    crm,
+    account: z.string(),
+    mapping: file,
+    settings: z.strictObject({
+      baseUrl: z.url(),
+      keyField: fieldName,
+      ourself: z
+        .string()
+        .regex(/^\w{1,40}$/)
+        .optional(),
+      subscriptions: z.record(fieldName, z.string().regex(/^\w{1,40}$/)).optional(),
+    }),
+  })
+  .refine((given) => account[given.crm].test(given.account), { path: ["account"] });
+
+export const integrationRoutes = [
+  route({
+    method: "get",
+    path: "/api/integrations",
+    summary: "The tenant's integrations",
+    roles: ["reader"],
+    answer: [200, z.object({ integrations: z.array(integration) })],
+    async handle({ options, caller }) {
+      return jsonAnswer(200, { integrations: (await options.store.integrations(caller.tenant)).map(shown) });
+    },
+  }),
+  route({
+    method: "post",
+    path: "/api/integrations",
+    summary: "Connects a CRM's account; nothing is written before a first sync is approved",
+    roles: ["editor"],
+    body: created,
+    maximumBytes,
+    answer: [
+      201,
+      integration.extend({
+        webhookPath: z.string().optional().openapi({ description: "Salesforce's, with its secret: shown this once" }),
+      }),
+    ],
+    problems: ["mapping-refused", "address-refused", "integration-exists", "account-taken"],
+    async handle({ options, caller, body }) {
+      if (!options.allowedAddress(body.crm, body.settings.baseUrl)) throw new Problem("address-refused");
+      await requireMapping(options, body.mapping, body.crm);
+      const ref = { tenant: caller.tenant, id: body.id };
+      if ((await options.store.integration(ref)) !== null) throw new Problem("integration-exists");
+      const secret = body.crm === "salesforce" ? randomSecret() : undefined;
+      const { baseUrl, keyField, ourself, subscriptions } = body.settings;
+      const settings: IntegrationSettings = {
+        baseUrl,
+        keyField,
+        ...(ourself !== undefined && { ourself }),
+        ...(subscriptions !== undefined && { subscriptions }),
+        ...(secret !== undefined && { webhookSecretHashes: [await sha256(secret)] }),
+      };
+      const given = { crm: body.crm, account: body.account, file: body.mapping, settings, state: "proposed" } as const;
+      const added = await options.store.addIntegration(ref, given);
+      await options.operations.schedule(added);
+      const webhookPath = secret && `/webhooks/salesforce/${body.account}/${secret}`;
+      return jsonAnswer(201, { ...shown(added), webhookPath });
+    },
+  }),
+  route({
+    method: "get",
+    path: "/api/integrations/{id}",
+    summary: "One integration: its state, what waits, and what is wrong",
+    roles: ["reader"],
+    params,
+    answer: [200, integrationStatus],
+    async handle({ options, caller, params }) {
+      const found = await existing(options, caller, params.id);
+      const [counts, depth, alerts] = await Promise.all([
+        options.store.counts(found),
+        options.jobs.depth(found),
+        options.store.alerts(caller.tenant),
+      ]);
+      const own = alerts.filter((alert) => alert.integration === found.id);
+      return jsonAnswer(200, { ...shown(found), counts, depth, alerts: own });
+    },
+  }),
+  route({
+    method: "post",
+    path: "/api/integrations/{id}/pause",
+    summary: "Decides and writes nothing until it is resumed; what comes in is kept, and opt-outs go on",
+    roles: ["editor"],
+    params,
+    answer: [200, integration],
+    problems: ["not-now"],
+    handle: async ({ options, caller, params }) =>
+      changeState(options, await existing(options, caller, params.id), "paused"),
+  }),
+  route({
+    method: "post",
+    path: "/api/integrations/{id}/resume",
+    summary: "Goes on after a pause",
+    roles: ["editor"],
+    params,
+    answer: [200, integration],
+    problems: ["not-now"],
+    handle: async ({ options, caller, params }) =>
+      changeState(options, await existing(options, caller, params.id), "active"),
+  }),
+  route({
+    method: "get",
+    path: "/api/integrations/{id}/mapping",
+    summary: "The mapping in force",
+    roles: ["reader"],
+    params,
+    answer: [200, mapping],
+    async handle({ options, caller, params }) {
+      return jsonAnswer(200, (await existing(options, caller, params.id)).mapping);
+    },
+  }),
+  route({
+    method: "put",
+    path: "/api/integrations/{id}/mapping",
+    summary: "A new version of the mapping, in force at once",
+    roles: ["editor"],
+    params,
+    body: z.strictObject({ file }),
+    maximumBytes,
+    answer: [200, mapping],
+    problems: ["mapping-refused"],
+    async handle({ options, caller, params, body }) {
+      const found = await existing(options, caller, params.id);
+      await requireMapping(options, body.file, found.crm);
+      const version = await options.store.addMapping(found, body.file);
+      await options.operations.schedule({ ...found, mapping: version });
+      return jsonAnswer(200, version);
+    },
+  }),
+];
+
+/** Without the hashes of its secrets. */
+function shown({ id, crm, account, state, mapping, settings, lastSyncAt }: Integration) {
+  const { webhookSecretHashes: _, ...open } = settings;
+  return { id, crm, account, state, mappingVersion: mapping.version, settings: open, lastSyncAt };
+}
+
+async function requireMapping({ operations }: HttpOptions, file: string, crm: Crm): Promise<void> {
+  const diagnostics = await operations.check(file, crm);
+  if (diagnostics.some(({ severity }) => severity === "error")) throw new Problem("mapping-refused", { diagnostics });
+}
+
+/** Between active and paused only: what was never approved, or is to be connected anew, is not made active by a pause. */
+async function changeState(options: HttpOptions, found: Integration, state: "active" | "paused"): Promise<Response> {
+  if (found.state !== "active" && found.state !== "paused") throw new NotNow(found.state);
+  if (found.state !== state) await options.store.setState(found, state);
+  return jsonAnswer(200, shown({ ...found, state }));
+}
+
+/** 256 bits, for a path. */
+function randomSecret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}

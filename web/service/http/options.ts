@@ -1,0 +1,73 @@
+import type { Clock } from "../clock.js";
+import type { Crm } from "../crm/client.js";
+import type { Jobs } from "../jobs/jobs.js";
+import type { Incoming, SyncStore } from "../store/store.js";
+import type { Authenticate } from "./authenticate.js";
+import type { LogEntry } from "./log.js";
+import type { Operations } from "./operations.js";
+import type { WakeLimit } from "./wake-limit.js";
+
+/** The part of the store that the routes use. */
+export type HttpStore = Pick<
+  SyncStore,
+  | "callerOf"
+  | "addIntegration"
+  | "integration"
+  | "integrations"
+  | "integrationOfAccount"
+  | "setState"
+  | "addMapping"
+  | "receive"
+  | "changeContacts"
+  | "addEngagements"
+  | "contact"
+  | "suppressions"
+  | "reviews"
+  | "answerReview"
+  | "run"
+  | "runs"
+  | "runItems"
+  | "audit"
+  | "deadIntents"
+  | "replayIntents"
+  | "alerts"
+  | "counts"
+>;
+
+export interface HttpOptions {
+  store: HttpStore;
+  jobs: Pick<Jobs, "dead" | "replay" | "depth">;
+  operations: Operations;
+  clock: Clock;
+  /** Absent: nobody's webhooks of this CRM are taken. */
+  hubspot?: HubSpotWebhooks;
+  salesforce?: SalesforceWebhooks;
+  /** Whether requests may go there, for what a caller names as the CRM's address. */
+  allowedAddress(crm: Crm, url: string): boolean;
+  /** API keys, unless given. */
+  authenticate?: Authenticate;
+  /** Told of each request once it is answered. */
+  log?(entry: LogEntry): void;
+  /** How many wake-ups webhooks may bring. */
+  wakeLimit?: WakeLimit;
+}
+
+export interface HubSpotWebhooks {
+  /** The app's client secret; both while it is being changed. */
+  secrets: readonly string[];
+  /** The URL that HubSpot was given. Signatures cover it, and behind a proxy a request's own URL is another. */
+  publicUrl: string;
+  /** What a delivery says, by portal; null where the body is none. */
+  read(body: Uint8Array): ReadonlyMap<string, Incoming> | null;
+}
+
+export interface SalesforceWebhooks {
+  /** Null where the body is no delivery. */
+  read(body: Uint8Array, contentType: "xml" | "json"): SalesforceDelivery | null;
+}
+
+export interface SalesforceDelivery {
+  /** With 18 characters. */
+  organization: string;
+  incoming: Incoming;
+}

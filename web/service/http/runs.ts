@@ -1,0 +1,95 @@
+import { z } from "@hono/zod-openapi";
+import type { Run } from "../store/model.js";
+import { jsonAnswer } from "./body.js";
+import { existing } from "./existing.js";
+import { Problem } from "./problem.js";
+import { id, limit, route } from "./route.js";
+import { kind, run, runItem } from "./schemas.js";
+
+const params = z.object({ integration: id, run: id });
+
+/** Without the checkpoint, which is the run's own. */
+const shown = ({ id, run, kind, dry, state, progress, startedAt, finishedAt, startedBy, error }: Run) => ({
+  integration: id,
+  run,
+  kind,
+  dry,
+  state,
+  progress,
+  startedAt,
+  finishedAt,
+  startedBy,
+  error,
+});
+
+export const runRoutes = [
+  route({
+    method: "get",
+    path: "/api/runs",
+    summary: "Runs, with their progress",
+    roles: ["reader"],
+    query: z.strictObject({ integration: id.optional() }),
+    answer: [200, z.object({ runs: z.array(run) })],
+    async handle({ options, caller, query }) {
+      const runs = await options.store.runs(caller.tenant, query.integration);
+      return jsonAnswer(200, { runs: runs.map(shown) });
+    },
+  }),
+  route({
+    method: "post",
+    path: "/api/runs",
+    summary: "Starts a run, or gives the one of its kind that is under way",
+    roles: ["editor"],
+    body: z.strictObject({ integration: id, kind, dry: z.boolean().default(false) }),
+    answer: [202, run],
+    problems: ["not-found", "not-now"],
+    async handle({ options, caller, body }) {
+      const found = await existing(options, caller, body.integration);
+      return jsonAnswer(
+        202,
+        shown(await options.operations.startRun(found, body.kind, { dry: body.dry, by: caller.actor })),
+      );
+    },
+  }),
+  route({
+    method: "get",
+    path: "/api/runs/{integration}/{run}",
+    summary: "One run",
+    roles: ["reader"],
+    params,
+    answer: [200, run],
+    async handle({ options, caller, params }) {
+      const found = await options.store.run({ tenant: caller.tenant, id: params.integration }, params.run);
+      if (found === null) throw new Problem("not-found");
+      return jsonAnswer(200, shown(found));
+    },
+  }),
+  route({
+    method: "get",
+    path: "/api/runs/{integration}/{run}/items",
+    summary: "What a dry run would do, pair by pair",
+    roles: ["reader"],
+    params,
+    query: z.strictObject({ after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(0), limit }),
+    answer: [200, z.object({ items: z.array(runItem), next: z.number().nullable() })],
+    async handle({ options, caller, params, query }) {
+      const ref = { tenant: caller.tenant, id: params.integration };
+      if ((await options.store.run(ref, params.run)) === null) throw new Problem("not-found");
+      return jsonAnswer(200, await options.store.runItems(ref, params.run, query.after, query.limit));
+    },
+  }),
+  route({
+    method: "post",
+    path: "/api/runs/{integration}/{run}/approve",
+    summary: "Approves a dry first sync, and starts the real one",
+    roles: ["editor"],
+    params,
+    answer: [202, run],
+    problems: ["not-now"],
+    async handle({ options, caller, params }) {
+      const found = await existing(options, caller, params.integration);
+      if ((await options.store.run(found, params.run)) === null) throw new Problem("not-found");
+      return jsonAnswer(202, shown(await options.operations.approve(found, params.run, caller.actor)));
+    },
+  }),
+];

@@ -1,0 +1,130 @@
+/** What the routes answer, for the OpenAPI document. Values of records are what they are: any JSON. */
+import { z } from "@hono/zod-openapi";
+
+export const time = z.iso.datetime({ offset: true });
+const record = z.record(z.string(), z.unknown());
+const counts = z.record(z.string(), z.number());
+
+export const crm = z.enum(["hubspot", "salesforce"]);
+export const kind = z.enum(["incremental", "from_crm", "to_crm", "reconcile", "first_sync"]);
+
+export const integration = z
+  .object({
+    id: z.string(),
+    crm,
+    account: z.string(),
+    state: z.enum(["proposed", "active", "paused", "revoked"]),
+    mappingVersion: z.number().int(),
+    settings: z.object({
+      baseUrl: z.string(),
+      keyField: z.string(),
+      ourself: z.string().optional(),
+      subscriptions: z.record(z.string(), z.string()).optional(),
+    }),
+    lastSyncAt: time.nullable(),
+  })
+  .openapi("Integration");
+
+export const alert = z
+  .object({ integration: z.string(), kind: z.string(), detail: record, since: time })
+  .openapi("Alert");
+
+export const integrationStatus = integration
+  .extend({
+    counts: z.object({ links: z.number(), intents: counts, reviews: z.number() }),
+    depth: z.object({ waiting: z.number(), dead: z.number() }),
+    alerts: z.array(alert),
+  })
+  .openapi("IntegrationStatus");
+
+export const mapping = z.object({ version: z.number().int(), file: z.string() }).openapi("Mapping");
+
+export const contact = z
+  .object({
+    id: z.string(),
+    record,
+    updatedAt: time,
+    fieldTimes: z.record(z.string(), z.string()),
+    acts: record,
+    deleted: z.union([z.boolean(), z.literal("privacy")]),
+    deletedAt: time.nullable(),
+    version: z.number().int(),
+    mailable: z.object({ ok: z.boolean(), because: z.array(z.string()), optedOutOf: z.array(z.string()) }),
+  })
+  .openapi("Contact");
+
+export const review = z
+  .object({
+    id: z.string(),
+    integration: z.string(),
+    contact: z.string().nullable(),
+    crmId: z.string().nullable(),
+    state: z.enum(["open", "answered", "closed"]),
+    field: z.string().nullable(),
+    local: z.unknown(),
+    crm: z.unknown(),
+    base: z.unknown(),
+    reason: z.string(),
+    opened_at: z.string(),
+    answer: z.unknown(),
+    candidates: z.array(z.string()).nullable(),
+  })
+  .openapi("Review");
+
+export const run = z
+  .object({
+    integration: z.string(),
+    run: z.string(),
+    kind,
+    dry: z.boolean(),
+    state: z.enum(["running", "done", "failed", "cancelled"]),
+    progress: z.object({ seen: z.number(), total: z.number().nullable(), outcomes: counts, failed: z.number() }),
+    startedAt: time,
+    finishedAt: time.nullable(),
+    startedBy: z.string(),
+    error: z.string().nullable(),
+  })
+  .openapi("Run");
+
+export const runItem = z
+  .object({
+    subject: z.string(),
+    contact: z.string().nullable(),
+    crmId: z.string().nullable(),
+    outcome: z.string(),
+    local: record,
+    crm: record,
+    reasons: z.record(z.string(), z.string()),
+  })
+  .openapi("RunItem");
+
+export const auditEntry = z
+  .object({
+    id: z.string(),
+    integration: z.string(),
+    contact: z.string(),
+    crmId: z.string().nullable(),
+    at: time,
+    actor: z.string(),
+    mappingVersion: z.number().int(),
+    input: record,
+    decision: record,
+  })
+  .openapi("AuditEntry", {
+    description: "With the mapping of its version, `crm-sync replay` gives the same decision.",
+  });
+
+export const deadJob = z
+  .object({ id: z.string(), integration: z.string(), subject: z.string(), error: z.string(), since: time })
+  .openapi("DeadJob");
+
+export const deadIntent = z
+  .object({
+    id: z.string(),
+    integration: z.string(),
+    contact: z.string(),
+    crmId: z.string().nullable(),
+    error: z.object({ code: z.string(), fields: z.array(z.string()), hint: z.string() }),
+    since: time,
+  })
+  .openapi("DeadIntent");
