@@ -98,6 +98,8 @@ export interface SyncStore {
   sending(ref: IntegrationRef, intents: readonly string[]): Promise<string[]>;
   /** What became of intents, and of the pair once all intents of its decision are final. */
   settle(ref: IntegrationRef, settlements: readonly Settlement[]): Promise<void>;
+  /** Which of these records, unknown to the CRM by now, were of persons who asked to be forgotten. */
+  forgotten(ref: IntegrationRef, crmIds: readonly string[]): Promise<Set<string>>;
   /** The person asked to be forgotten: base, reviews, decisions, intents, engagements and the contact's values go. */
   erase(ref: IntegrationRef, contacts: readonly string[]): Promise<void>;
 
