@@ -3,11 +3,13 @@ import type { Clock } from "../../clock.js";
 import type { IntegrationSettings } from "../../store/model.js";
 import type { Credentials, CrmClient } from "../client.js";
 import { createHttp } from "../http.js";
+import { lookupCache } from "../lookup-cache.js";
 import { createRateLimit, type RateLimit } from "../rate-limit.js";
 import { createApi } from "./api.js";
 import { type ChangesOptions, changesDefaults, listContacts, readChanges } from "./changes.js";
 import { optOutOfAll } from "./consent.js";
 import { lookUpWrites } from "./look-up.js";
+import { ownerRows } from "./owners.js";
 import { findByEmail, findByKey, readContacts } from "./read.js";
 import { writeContacts } from "./write.js";
 
@@ -60,6 +62,7 @@ export function createHubSpotClient(options: HubSpotOptions): CrmClient {
     write: (writes) => writeContacts(writing, writes),
     lookUp: (writes, fields) => lookUpWrites(writing, writes, fields),
     changes: (cursor) => readChanges(api, clock, changes, cursor),
+    lookUpIds: lookupCache(clock, (wanted) => ownerRows(api, wanted)),
     list: (after) => listContacts(api, after),
   };
 }

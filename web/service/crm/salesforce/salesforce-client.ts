@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.js";
 import type { IntegrationSettings } from "../../store/model.js";
 import type { CrmClient, CrmWrite } from "../client.js";
 import type { Http } from "../http.js";
+import { lookupCache } from "../lookup-cache.js";
 import type { RateLimit } from "../rate-limit.js";
 import { readChanges } from "./changes.js";
 import type { Context } from "./context.js";
@@ -11,6 +12,7 @@ import { deleteRecords } from "./deletes.js";
 import { longId } from "./ids.js";
 import { listRecords } from "./list.js";
 import { lookUpWrites } from "./look-up.js";
+import { lookUpRows } from "./look-ups.js";
 import { answer, answered, type Write } from "./outcomes.js";
 import { findRecords, plain, readRecords } from "./read.js";
 import { createRequests, type Usage } from "./requests.js";
@@ -43,6 +45,7 @@ export function createSalesforceClient({ http, clock, settings, bucket }: Salesf
     // HasOptedOutOfEmail is a field like any other, and has no way of its own.
     consentFields: [],
     usage: requests.usage,
+    lookUpIds: lookupCache(clock, (wanted) => lookUpRows(context, wanted)),
 
     async read(ids, fields) {
       const found = await readRecords(context, ids, fields);
