@@ -70,6 +70,8 @@ export interface ChangePage {
   cursor: Cursor;
   /** Whether there is more to be read now. */
   more: boolean;
+  /** The CRM does not tell any more what changed after the cursor that was given: everything is to be looked at. */
+  missed?: true;
 }
 export type Cursor = { [name: string]: unknown };
 

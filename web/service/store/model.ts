@@ -37,6 +37,8 @@ export interface IntegrationSettings {
   baseUrl: string;
   /** The CRM's unique field for our key. */
   keyField: string;
+  /** Salesforce: the object that persons are, Contact unless given; or Lead. */
+  object?: string;
   /** SHA-256, in hex, of the secrets that its webhook URL may carry (Salesforce); two while they rotate. */
   webhookSecretHashes?: string[];
   /** HubSpot: the app's id, by which its history tells our own writes; Salesforce: the integration user's id. */

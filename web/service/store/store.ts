@@ -98,6 +98,8 @@ export interface SyncStore {
   sending(ref: IntegrationRef, intents: readonly string[]): Promise<string[]>;
   /** What became of intents, and of the pair once all intents of its decision are final. */
   settle(ref: IntegrationRef, settlements: readonly Settlement[]): Promise<void>;
+  /** Which of these records, unknown to the CRM by now, were of persons who asked to be forgotten. */
+  forgotten(ref: IntegrationRef, crmIds: readonly string[]): Promise<Set<string>>;
   /** The person asked to be forgotten: base, reviews, decisions, intents, engagements and the contact's values go. */
   erase(ref: IntegrationRef, contacts: readonly string[]): Promise<void>;
 
@@ -170,6 +172,8 @@ export interface Incoming {
   events: { key: string; subject: Subject; kind: string; occurredAt: string | null }[];
   /** Opt-outs that the delivery itself tells of: kept for the contact that is linked, whatever else is broken. */
   optOuts: { crmId: string; topic: string; since: string; source: string }[];
+  /** CRM ids of persons who asked to be forgotten: kept until erased, since the CRM cannot be asked any more. */
+  privacy?: string[];
   wakes: Wake[];
 }
 

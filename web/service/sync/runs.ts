@@ -85,12 +85,15 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
   const contacts: Checkpoint | null = toCrm ? { feed: "contacts", after: null } : null;
   switch (at.feed) {
     case "changes": {
-      const { ids, cursor, more } = await crm.changes(at.cursor ?? (await store.watermark(integration, crmStream)));
+      const { ids, cursor, more, missed } = await crm.changes(
+        at.cursor ?? (await store.watermark(integration, crmStream)),
+      );
       const subjects = ids.map((id): Subject => `crm:${id}`);
       if (run.dry) return { subjects, next: more ? { feed: "changes", cursor } : contacts };
       // The watermark moves with the wake-ups: neither is kept without the other.
       await store.advance(integration, crmStream, cursor, bulk(subjects));
-      return { subjects, next: more ? at : contacts, woken: true };
+      const following: Checkpoint | null = missed ? { feed: "records", after: null } : more ? at : contacts;
+      return { subjects, next: following, woken: true };
     }
     case "records": {
       const { ids, next, total } = await crm.list(at.after);

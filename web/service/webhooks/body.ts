@@ -1,5 +1,5 @@
-/** The body's bytes; null once there are more than `limit`, whatever the request says of its length. */
-export async function readBody(request: Request, limit: number): Promise<Uint8Array | null> {
+/** The body's bytes; null once there are more than `limit`, whatever its headers say of its length. */
+export async function readBody(request: Pick<Request, "body">, limit: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (const reader = request.body?.getReader(); reader !== undefined; ) {

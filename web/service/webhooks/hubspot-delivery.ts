@@ -30,17 +30,14 @@ const contactType = "0-1";
 
 /** Null where the body is no delivery. */
 export function readDelivery(body: Uint8Array): Delivery | null {
-  const events = parsed(body);
-  if (!Array.isArray(events)) return null;
+  const events = readEvents(body);
+  if (events === null) return null;
   const contacts = new Map<string, ContactEvents>();
   let other = 0;
-  for (const event of events as unknown[]) {
-    if (typeof event !== "object" || event === null) return null;
-    const { portalId, objectId, subscriptionType, objectTypeId, occurredAt, propertyName } = event as RawEvent;
+  for (const event of events) {
+    const { portalId, objectId, subscriptionType, occurredAt, propertyName } = event;
     if (typeof subscriptionType !== "string") return null;
-    const [object, kind = ""] = subscriptionType.split(".");
-    const isContact = object === "contact" || (object === "object" && objectTypeId === contactType);
-    if (!isContact || !wakeUps.has(kind)) {
+    if (!isContact(event) || !wakeUps.has(subscriptionType.split(".")[1] ?? "")) {
       other++;
       continue;
     }
@@ -58,12 +55,37 @@ export function readDelivery(body: Uint8Array): Delivery | null {
   return { events: events.length, contacts: [...contacts.values()], other };
 }
 
-type RawEvent = Record<
-  "portalId" | "objectId" | "subscriptionType" | "objectTypeId" | "occurredAt" | "propertyName",
-  unknown
+/** As it is delivered; nothing about it is certain. */
+export type RawEvent = Partial<
+  Record<
+    | "portalId"
+    | "objectId"
+    | "subscriptionType"
+    | "objectTypeId"
+    | "eventId"
+    | "occurredAt"
+    | "propertyName"
+    | "propertyValue"
+    | "primaryObjectId"
+    | "mergedObjectIds"
+    | "newObjectId",
+    unknown
+  >
 >;
 
-function isId(value: unknown): value is number | bigint {
+/** Null where the body is no list of objects. */
+export function readEvents(body: Uint8Array): RawEvent[] | null {
+  const events = parsed(body);
+  if (!Array.isArray(events)) return null;
+  return events.every((event) => typeof event === "object" && event !== null) ? events : null;
+}
+
+export function isContact({ subscriptionType, objectTypeId }: RawEvent): boolean {
+  const object = String(subscriptionType).split(".")[0];
+  return object === "contact" || (object === "object" && objectTypeId === contactType);
+}
+
+export function isId(value: unknown): value is number | bigint {
   return typeof value === "bigint" || (Number.isSafeInteger(value) && (value as number) >= 0);
 }
 

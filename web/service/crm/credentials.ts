@@ -1,0 +1,138 @@
+/** Access tokens: kept sealed in the store, refreshed once however many requests and processes find them stale. */
+import type { Clock } from "../clock.js";
+import type { IntegrationRef } from "../store/model.js";
+import type { SyncStore } from "../store/store.js";
+import { type Credentials, type Crm, CrmUnavailable } from "./client.js";
+import type { Http } from "./http.js";
+import { isSealedUnderOld, type Keyring, SealBroken, seal, unseal } from "./sealing.js";
+
+/** What is sealed. Without a refresh token it is a private app's own token, which nothing can renew. */
+export interface Tokens {
+  access: string;
+  refresh?: string;
+  /** Milliseconds since 1970, where the CRM said so. */
+  expires?: number;
+}
+
+export interface OAuthApp {
+  /** Such as `tokenEndpoint.hubspot("https://api.hubapi.com")`. */
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+export const tokenEndpoint: Record<Crm, (base: string) => string> = {
+  hubspot: (base) => new URL("/oauth/2026-03/token", base).href,
+  /** `base` is the login host or the organisation's own. */
+  salesforce: (base) => new URL("/services/oauth2/token", base).href,
+};
+
+export interface CredentialsOptions {
+  store: Pick<SyncStore, "credentials" | "saveCredentials" | "exclusively">;
+  ref: IntegrationRef;
+  keyring: Keyring;
+  clock: Clock;
+  /** Without credentials of its own, and with the token endpoint's host allowed. */
+  http: Http;
+  /** Absent: a private app. */
+  app?: OAuthApp;
+}
+
+export const sealTokens = (keyring: Keyring, ref: IntegrationRef, tokens: Tokens) =>
+  seal(keyring, ref, JSON.stringify(tokens));
+
+/** A token is renewed this long before it ends, so that a request does not start with one that ends under way. */
+const margin = 60_000;
+
+export function createCredentials({ store, ref, keyring, clock, http, app }: CredentialsOptions): Credentials {
+  let known: Tokens | null = null;
+  let renewing: Promise<string> | null = null;
+
+  async function load() {
+    const row = await store.credentials(ref);
+    if (row === null) throw new CrmUnavailable("revoked", "no credentials are stored");
+    try {
+      known = JSON.parse(await unseal(keyring, ref, row.sealed)) as Tokens;
+    } catch (error) {
+      // Not "revoked": the CRM has refused nothing; the configuration's keys have to be looked at.
+      if (error instanceof SealBroken) throw new CrmUnavailable("broken", `credentials do not open: ${error.message}`);
+      throw error;
+    }
+    return { tokens: known, version: row.version, sealed: row.sealed };
+  }
+
+  async function loadAndReseal(): Promise<Tokens> {
+    const { tokens, version, sealed } = await load();
+    if (isSealedUnderOld(keyring, sealed)) {
+      await store.saveCredentials(ref, await sealTokens(keyring, ref, tokens), version);
+    }
+    return tokens;
+  }
+
+  /** Alone among all processes: another may have renewed it while we waited. */
+  async function refreshed(stale: string): Promise<string> {
+    const { tokens, version } = await load();
+    if (tokens.access !== stale) return tokens.access;
+    if (app === undefined || tokens.refresh === undefined) {
+      throw new CrmUnavailable("revoked", "the token is refused, and cannot be renewed");
+    }
+    const fresh = await exchange(http, app, { grant_type: "refresh_token", refresh_token: tokens.refresh }, clock);
+    // Stored before it is used: with it the old refresh token has ended, and losing the new one locks everybody out.
+    const next: Tokens = { ...fresh, refresh: fresh.refresh ?? tokens.refresh };
+    if (!(await store.saveCredentials(ref, await sealTokens(keyring, ref, next), version))) {
+      return (await load()).tokens.access; // a person has connected anew meanwhile
+    }
+    known = next;
+    return next.access;
+  }
+
+  async function renew(stale: string): Promise<string> {
+    while (renewing !== null) {
+      const token = await renewing;
+      if (token !== stale) return token;
+    }
+    renewing = store.exclusively(`credentials/${ref.tenant}/${ref.id}`, () => refreshed(stale));
+    try {
+      return await renewing;
+    } finally {
+      renewing = null;
+    }
+  }
+
+  return {
+    async token() {
+      const { access, expires, refresh } = known ?? (await loadAndReseal());
+      const ends = expires !== undefined && refresh !== undefined && expires - margin <= clock.now();
+      return ends ? renew(access) : access;
+    },
+    renew,
+  };
+}
+
+/** Asks a token endpoint: for a refresh, or with the code that a person's consent gave. */
+export async function exchange(
+  http: Http,
+  app: OAuthApp,
+  grant: Record<string, string>,
+  clock: Clock,
+): Promise<Tokens> {
+  const form = new URLSearchParams({ ...grant, client_id: app.clientId, client_secret: app.clientSecret });
+  const result = await http.request("POST", app.tokenUrl, { body: form });
+  if (result.sent !== true) throw new CrmUnavailable("later", `token endpoint: ${result.why}`, 5_000);
+  const body = (typeof result.body === "object" && result.body !== null ? result.body : {}) as Record<string, unknown>;
+  if (result.status === 429) throw new CrmUnavailable("later", "token endpoint: HTTP 429", 10_000);
+  if (result.status !== 200) {
+    const code = [body.error, body.status].find((part) => typeof part === "string" && /^[\w-]{1,64}$/.test(part));
+    const revoked = body.error === "invalid_grant" || body.status === "BAD_REFRESH_TOKEN";
+    throw new CrmUnavailable(
+      revoked ? "revoked" : "broken",
+      `token endpoint: HTTP ${result.status} ${code ?? ""}`.trim(),
+    );
+  }
+  if (typeof body.access_token !== "string") throw new CrmUnavailable("broken", "token endpoint: no access token");
+  return {
+    access: body.access_token,
+    ...(typeof body.refresh_token === "string" ? { refresh: body.refresh_token } : {}),
+    ...(typeof body.expires_in === "number" ? { expires: clock.now() + body.expires_in * 1000 } : {}),
+  };
+}

@@ -1,0 +1,13 @@
+import type { Clock } from "../../clock.js";
+import type { Requests } from "./requests.js";
+
+/** What the parts of the client share. */
+export interface Context {
+  requests: Requests;
+  clock: Clock;
+  /** The object that persons are: Contact or Lead. */
+  object: string;
+  keyField: string;
+  /** The integration user's id, with 18 characters; null: our own writes cannot be told from others'. */
+  ourself: string | null;
+}

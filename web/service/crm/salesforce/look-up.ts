@@ -1,0 +1,50 @@
+/** What became of writes whose answer was lost. */
+import type { CrmWrite, CrmWritten } from "../client.js";
+import type { Context } from "./context.js";
+import { longId } from "./ids.js";
+import type { Write } from "./outcomes.js";
+import { findRecords, readRecords } from "./read.js";
+import { alike, type Told } from "./records.js";
+
+export async function lookUpWrites(
+  context: Context,
+  writes: readonly CrmWrite[],
+  fields: readonly string[],
+): Promise<CrmWritten[]> {
+  const wanted = [...fields, ...writes.flatMap((write) => (write.kind === "delete" ? [] : Object.keys(write.values)))];
+  const keys = writes.flatMap((write) => (write.kind === "create" ? [write.key] : []));
+  const ids = writes.flatMap((write) => (write.kind === "create" || write.id === null ? [] : [write.id]));
+  const byKey =
+    keys.length > 0 ? await findRecords(context, context.keyField, keys, wanted) : new Map<string, Told[]>();
+  const byId = ids.length > 0 ? await readRecords(context, ids, wanted) : new Map<string, Told | null>();
+  return writes.map((write): CrmWritten => {
+    const { ref } = write;
+    if (write.kind === "create") {
+      const held = byKey.get(write.key)?.[0];
+      // Upserts by key may be sent again: there is no second record to come of it.
+      if (held === undefined) return { ref, state: "later", after: 0, why: "no record has the key" };
+      return { ref, state: "written", id: held.id, record: held.record, updatedAt: held.updatedAt };
+    }
+    const held = write.id === null ? null : (byId.get(write.id) ?? null);
+    const isGone = held === null || held.deleted !== undefined || held.id !== longId(write.id);
+    if (write.kind === "delete") {
+      if (!isGone) return { ref, state: "changed" };
+      return { ref, state: "written", id: write.id, record: {}, updatedAt: null };
+    }
+    if (isGone) return { ref, state: "gone" };
+    if (!isOurWork(context, write, held)) return { ref, state: "changed" };
+    return { ref, state: "written", id: held.id, record: held.record, updatedAt: held.updatedAt };
+  });
+}
+
+/** Whether the last change was ours, after what was seen, and left what we sent. */
+function isOurWork({ ourself }: Context, write: Write<"update" | "consent">, held: Told): boolean {
+  const { seen, values } = write;
+  return (
+    ourself !== null &&
+    held.changedBy === ourself &&
+    seen.updatedAt !== null &&
+    Date.parse(held.updatedAt ?? "") > Date.parse(seen.updatedAt) &&
+    Object.entries(values).every(([name, value]) => held.fetched.includes(name) && alike(value, held.record[name]))
+  );
+}

@@ -1,0 +1,50 @@
+/** What the HTTP routes ask of the engine and of the synchronisation. */
+import type { Engine } from "@penguinmails/crm-sync";
+import { NotNow, type Operations } from "../http/operations.js";
+import type { CRMSyncService } from "./sync-service.js";
+
+export function operations(service: CRMSyncService, engine: Engine): Operations {
+  return {
+    async check(file, crm) {
+      await engine.prepare(file);
+      const { mapping, diagnostics } = engine.compile(file);
+      if (mapping === null) return diagnostics;
+      const named = mapping.crm;
+      mapping.dispose();
+      if (named === null || named === crm) return diagnostics;
+      const place = { path: "/crm", line: 1, column: 1, endLine: 1, endColumn: 1 };
+      const message = `the file is for ${named}, the integration for ${crm}`;
+      return [...diagnostics, { code: "SVC001", severity: "error", message, hint: `say "crm: ${crm}"`, ...place }];
+    },
+
+    async preview(file, inputs, now) {
+      await engine.prepare(file);
+      const { mapping, diagnostics } = engine.compile(file);
+      if (mapping === null) return { diagnostics };
+      try {
+        const decisions = inputs.map((input) => mapping.resolve({ local: null, crm: null, base: null, now, ...input }));
+        return { decisions };
+      } finally {
+        mapping.dispose();
+      }
+    },
+
+    startRun(integration, kind, { dry, by }) {
+      if (integration.state === "paused" || integration.state === "revoked") throw new NotNow(integration.state);
+      return service.run(integration, kind, { dry, by });
+    },
+
+    async approve(integration, run, by) {
+      const approved = await service.approve(integration, run, by);
+      if (approved === "not_approvable") throw new NotNow("not_approvable");
+      return approved;
+    },
+
+    schedule: (integration) => service.schedule(integration),
+
+    async rule(integration) {
+      const { rule, consent } = await service.context.mappings.of(integration);
+      return { realTime: rule.frequency === "real_time", consent: consent.map(({ local }) => local) };
+    },
+  };
+}
