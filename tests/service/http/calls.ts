@@ -1,6 +1,6 @@
 /** One request for each route that it answers with success, and the roles that may make it. */
 import type { Role } from "../../../web/service/store/model.js";
-import { signed, time } from "../support.js";
+import { event, signed, time } from "../support.js";
 import { ids, organization, portal, type Tenant, webhookSecret } from "./support.js";
 
 export interface ExampleCall {
@@ -25,7 +25,7 @@ export const calls: Record<string, ExampleCall> = {
   "POST /webhooks/hubspot": {
     may: null,
     path: () => "/webhooks/hubspot",
-    body: (tenant) => [{ portal: portal(tenant), id: "1" }],
+    body: (tenant) => [event({ portalId: Number(portal(tenant)) })],
     headers: (body) => signed(body),
     status: 202,
   },

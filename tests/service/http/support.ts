@@ -66,7 +66,7 @@ export function service(more: Partial<HttpOptions> = {}): Service {
     },
     allowedAddress: (_crm, url) => new URL(url).hostname.endsWith(".example.com"),
     log: (entry) => log.push(entry),
-    hubspot: { secrets: [secret], publicUrl, read: readHubSpot },
+    hubspot: { secrets: [secret], publicUrl },
     salesforce: { read: readSalesforce },
     ...more,
   };
@@ -89,6 +89,11 @@ export function service(more: Partial<HttpOptions> = {}): Service {
       }),
   };
 }
+
+const consent = [
+  { local: "unsubscribed", crm: "hs_email_optout" },
+  { local: "consent.news", crm: "news_optout" },
+];
 
 function operations(store: FakeStore, scheduled: string[]): Operations {
   const run = (tenant: string) => store.allRuns.find((one) => one.tenant === tenant) as Run;
@@ -113,7 +118,7 @@ function operations(store: FakeStore, scheduled: string[]): Operations {
     },
     rule: async ({ mapping }) => {
       if (mapping.file.includes("unreadable")) throw new Error("the mapping does not compile");
-      return { realTime: !mapping.file.includes("hourly"), consent: ["unsubscribed", "consent.news"] };
+      return { realTime: !mapping.file.includes("hourly"), consent };
     },
   };
 }
@@ -200,36 +205,16 @@ function seed(store: FakeStore, tenant: Tenant): void {
   store.raised.push({ tenant, integration: own.hubspot, kind: "fight", detail: { field: "company" }, since: at });
 }
 
-/** [{portal, id, optOut}] */
-const readHubSpot: NonNullable<HttpOptions["hubspot"]>["read"] = (body) => {
-  const events = parsed(body) as { portal: string; id: string; optOut?: true }[] | null;
-  if (!Array.isArray(events)) return null;
-  return new Map(
-    [...new Set(events.map((event) => event.portal))].map((portal) => {
-      const own = events.filter((event) => event.portal === portal);
-      return [portal, incoming(own)];
-    }),
-  );
-};
-
 const readSalesforce: NonNullable<HttpOptions["salesforce"]>["read"] = (body, kind) => {
   const text = new TextDecoder().decode(body);
   const found = kind === "xml" ? /<Organization>(.*)<\/Organization>/.exec(text)?.[1] : null;
   const given = kind === "xml" ? found : (parsed(body) as { organization?: string } | null)?.organization;
-  return given === undefined || given === null ? null : { organization: given, incoming: incoming([{ id: "003" }]) };
+  return given === undefined || given === null ? null : { organization: given, incoming: incoming("003") };
 };
 
-function incoming(events: { id: string; optOut?: true }[]) {
-  return {
-    events: events.map(({ id }) => ({ key: id, subject: `crm:${id}` as const, kind: "changed", occurredAt: at })),
-    optOuts: events
-      .filter(({ optOut }) => optOut)
-      .map(({ id }) => ({ crmId: id, topic: "unsubscribed", since: at, source: "crm" })),
-    wakes: events.map(({ id, optOut }) => ({
-      subject: `crm:${id}` as const,
-      lane: optOut ? ("consent" as const) : ("live" as const),
-    })),
-  };
+function incoming(id: string) {
+  const subject = `crm:${id}` as const;
+  return { events: [{ key: id, subject, kind: "changed", occurredAt: at }], optOuts: [], wakes: [{ subject }] };
 }
 
 function parsed(body: Uint8Array): unknown {

@@ -57,8 +57,6 @@ export interface HubSpotWebhooks {
   secrets: readonly string[];
   /** The URL that HubSpot was given. Signatures cover it, and behind a proxy a request's own URL is another. */
   publicUrl: string;
-  /** What a delivery says, by portal; null where the body is none. */
-  read(body: Uint8Array): ReadonlyMap<string, Incoming> | null;
 }
 
 export interface SalesforceWebhooks {
