@@ -65,7 +65,7 @@ test("mistakes are told by their places", async () => {
       change({ id: "" }),
       change({ patch: 7 }),
       change({ acts: { unsubscribed: { by: "subject" } } }),
-      change({ fieldTimes: { "a/b~c": 5 } }),
+      change({ fieldTimes: { "consent.news": 5, "ada@example.test": 5 } }),
       change({ unknown: 1 }),
     ],
   });
@@ -75,7 +75,8 @@ test("mistakes are told by their places", async () => {
     "body/changes/2/id",
     "body/changes/3/patch",
     "body/changes/4/acts/unsubscribed/at",
-    "body/changes/5/fieldTimes/a~1b~0c",
+    "body/changes/5/fieldTimes/consent.news",
+    "body/changes/5/fieldTimes/*",
     "body/changes/6",
   ]);
   assert.deepEqual(positions(await changes([])), ["body"]);
