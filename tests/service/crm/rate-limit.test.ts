@@ -6,6 +6,8 @@ import { handClock } from "./support.js";
 test("in no interval more than the capacity and the refill are let through", async () => {
   const clock = handClock(0);
   const limit = createRateLimit({ clock, capacity: 20, refill: 80, interval: 10_000 });
+  clock.time += 3_600_000; // an idle hour saves nothing up
+  const begin = clock.time;
   const times: number[] = [];
   for (let count = 0; count < 400; count++) {
     await limit.take();
@@ -15,7 +17,7 @@ test("in no interval more than the capacity and the refill are let through", asy
     const within = times.filter((time) => time >= start && time < start + 10_000).length;
     assert(within <= 100, `${within} from ${start}`);
   }
-  assert(clock.time < 60_000, "and not much slower than allowed");
+  assert(clock.time - begin < 60_000, "and not much slower than allowed");
 });
 
 test("those that ask at the same time wait one after the other", async () => {

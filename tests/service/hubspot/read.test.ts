@@ -1,7 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sample, skip } from "../support.js";
-import { batch, contact, given, json, notFound, reads } from "./support.js";
+import { batch, bodyOf, contact, given, json, notFound, reads, withoutModels } from "./support.js";
+
+test("requests are checked against HubSpot's models", { skip: withoutModels }, () => {
+  const asked = { method: "POST", url: new URL("https://a.test"), headers: new Headers() };
+  const body = (inputs: unknown) => ({ ...asked, path: "/batch/update", body: JSON.stringify({ inputs }) });
+  bodyOf(body([{ id: "1", properties: { phone: "5" } }]));
+  for (const wrong of [
+    { id: 1, properties: {} },
+    { id: "1", properties: { phone: null } },
+    { id: "1" },
+    { id: "1", properties: {}, x: 1 },
+  ]) {
+    assert.throws(() => bodyOf(body([wrong])), { name: "AssertionError" });
+  }
+});
 
 test("a record with what was asked for, its times, and nothing else", async () => {
   const { client, asked } = given({

@@ -351,6 +351,14 @@ test("credentials that are refused: thrown where nothing was sent, told where so
   await assert.rejects(given(script).client.write([create("a")]), { kind: "revoked" });
 });
 
+test("once the credentials are refused, the other half of a poisoned batch is not sent", async () => {
+  const { client, asked } = given({
+    "/batch/create": (body) => json(error("VALIDATION_ERROR", {}), body.inputs.length === 4 ? 400 : 401),
+  });
+  await assert.rejects(client.write(["a", "b", "c", "d"].map((ref) => create(ref))), { kind: "revoked" });
+  assert.equal(asked.length, 3, "the whole, and a half with the old token and with the new one");
+});
+
 test("missing scopes are thrown", async () => {
   const { client } = given({ "/batch/create": () => json({ category: "MISSING_SCOPES" }, 403) });
   await assert.rejects(client.write([create("a")]), { kind: "broken", message: /MISSING_SCOPES/ });
