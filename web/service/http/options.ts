@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { Crm } from "../crm/client.js";
 import type { Jobs } from "../jobs/jobs.js";
+import type { Integration } from "../store/model.js";
 import type { Incoming, SyncStore } from "../store/store.js";
 import type { Authenticate } from "./authenticate.js";
 import type { LogEntry } from "./log.js";
@@ -62,12 +63,12 @@ export interface HubSpotWebhooks {
 }
 
 export interface SalesforceWebhooks {
-  /** Null where the body is no delivery. */
-  read(body: Uint8Array, contentType: "xml" | "json"): SalesforceDelivery | null;
+  /** Null where the body is no delivery of this integration. */
+  read(body: Uint8Array, contentType: "xml" | "json", integration: Integration): SalesforceDelivery | null;
 }
 
 export interface SalesforceDelivery {
-  /** With 18 characters. */
-  organization: string;
+  /** With 18 characters; null: relayed change events do not say, and the secrets are all that proves whose they are. */
+  organization: string | null;
   incoming: Incoming;
 }

@@ -84,8 +84,9 @@ export const webhookRoutes = [
       if (options.salesforce === undefined || integration === null || !proved) throw new Problem("not-found");
       const body = await readBody(request, salesforceMaximumBytes);
       if (body === null) throw new Problem("too-large");
-      const delivery = options.salesforce.read(body, kind);
-      if (delivery === null || delivery.organization !== integration.account) throw new Problem("not-a-delivery");
+      const delivery = options.salesforce.read(body, kind, integration);
+      const told = delivery?.organization ?? (kind === "json" ? integration.account : null);
+      if (delivery === null || told !== integration.account) throw new Problem("not-a-delivery");
       if (!(await taken(call, integration, delivery.incoming))) throw new Problem("too-many");
       return kind === "json" ? new Response(null) : acknowledgement();
     },
