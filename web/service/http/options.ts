@@ -1,7 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { Crm } from "../crm/client.js";
 import type { Jobs } from "../jobs/jobs.js";
-import type { Integration } from "../store/model.js";
 import type { Incoming, SyncStore } from "../store/store.js";
 import type { Authenticate } from "./authenticate.js";
 import type { LogEntry } from "./log.js";
@@ -58,17 +57,15 @@ export interface HubSpotWebhooks {
   secrets: readonly string[];
   /** The URL that HubSpot was given. Signatures cover it, and behind a proxy a request's own URL is another. */
   publicUrl: string;
-  /** What a delivery says, by portal; null where the body is none. */
-  read(body: Uint8Array): ReadonlyMap<string, Incoming> | null;
 }
 
 export interface SalesforceWebhooks {
-  /** Null where the body is no delivery of this integration. */
-  read(body: Uint8Array, contentType: "xml" | "json", integration: Integration): SalesforceDelivery | null;
+  /** Null where the body is no delivery. */
+  read(body: Uint8Array, contentType: "xml" | "json"): SalesforceDelivery | null;
 }
 
 export interface SalesforceDelivery {
-  /** With 18 characters; null: relayed change events do not say, and the secrets are all that proves whose they are. */
-  organization: string | null;
+  /** With 18 characters. */
+  organization: string;
   incoming: Incoming;
 }

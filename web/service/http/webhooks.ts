@@ -6,7 +6,9 @@ import { z } from "@hono/zod-openapi";
 import type { Integration } from "../store/model.js";
 import type { Incoming } from "../store/store.js";
 import { readBody } from "../webhooks/body.js";
+import { readInbox } from "../webhooks/hubspot-inbox.js";
 import { signatureProblem } from "../webhooks/hubspot-signature.js";
+import { ruleOf, unsubscribed } from "./changes.js";
 import { sha256 } from "./hash.js";
 import { Problem } from "./problem.js";
 import { type Call, id, route } from "./route.js";
@@ -47,17 +49,14 @@ export const webhookRoutes = [
       const signed = { method: request.method, uri, body, signature, timestamp };
       const wrong = await signatureProblem(signed, hubspot.secrets, clock.now());
       if (wrong !== null) throw new Problem(`signature-${wrong}`);
-      const portals = hubspot.read(body);
-      if (portals === null) throw new Problem("not-a-delivery");
-      // A portal that nobody has connected is answered as any other: it would be unknown the next time too.
-      let unknown = 0;
+      const known = await connected(call, portalsOf(body));
+      const incoming = readInbox(body, (portal) => known.get(portal)?.topics ?? null);
+      if (incoming === null) throw new Problem("not-a-delivery");
       let held = false;
-      for (const [portal, incoming] of portals) {
-        const integration = await options.store.integrationOfAccount("hubspot", portal);
-        if (integration === null) unknown++;
-        else if (!(await taken(call, integration, incoming))) held = true;
+      for (const [portal, { integration }] of known) {
+        const own = incoming.get(portal);
+        if (own !== undefined && !(await taken(call, integration, own))) held = true;
       }
-      call.unknownAccounts(unknown);
       if (held) throw new Problem("too-many");
       return new Response(null, { status: 202 });
     },
@@ -84,26 +83,55 @@ export const webhookRoutes = [
       if (options.salesforce === undefined || integration === null || !proved) throw new Problem("not-found");
       const body = await readBody(request, salesforceMaximumBytes);
       if (body === null) throw new Problem("too-large");
-      const delivery = options.salesforce.read(body, kind, integration);
-      const told = delivery?.organization ?? (kind === "json" ? integration.account : null);
-      if (delivery === null || told !== integration.account) throw new Problem("not-a-delivery");
+      const delivery = options.salesforce.read(body, kind);
+      if (delivery === null || delivery.organization !== integration.account) throw new Problem("not-a-delivery");
       if (!(await taken(call, integration, delivery.incoming))) throw new Problem("too-many");
       return kind === "json" ? new Response(null) : acknowledgement();
     },
   }),
 ];
 
+function portalsOf(body: Uint8Array): Set<string> {
+  const portals = new Set<string>();
+  const read = readInbox(body, (portal) => {
+    portals.add(portal);
+    return null;
+  });
+  if (read === null) throw new Problem("not-a-delivery");
+  return portals;
+}
+
+/** HubSpot's own opt-out of everything, whatever the mapping says, or whether it can be read. */
+const optOutOfAll = { hs_email_optout: unsubscribed };
+
+/**
+ * Those of the portals that somebody has connected, and what their properties opt out of. HubSpot's answer is the same for
+ * the others: they would be unknown the next time too.
+ */
+async function connected({ options, unknownAccounts }: Call, portals: ReadonlySet<string>) {
+  const known = new Map<string, { integration: Integration; topics: Record<string, string> }>();
+  for (const portal of portals) {
+    const integration = await options.store.integrationOfAccount("hubspot", portal);
+    if (integration === null) continue;
+    const { consent } = await ruleOf(options.operations, integration);
+    const mapped = Object.fromEntries(consent.map(({ crm, local }) => [crm, local]));
+    known.set(portal, { integration, topics: { ...optOutOfAll, ...mapped } });
+  }
+  unknownAccounts(portals.size - known.size);
+  return known;
+}
+
 type Taking = Pick<Call, "options" | "buckets">;
 
-/** Keeps a delivery; false where it has to come again, since too many came. Opt-outs are kept in any case. */
+/** Keeps a delivery; false where it has to come again, since too many came. What people ask for is kept in any case. */
 async function taken({ options: { store }, buckets }: Taking, ref: Integration, incoming: Incoming): Promise<boolean> {
   if (buckets.take(ref, incoming.wakes.length)) {
     await store.receive(ref, incoming);
     return true;
   }
-  const { optOuts } = incoming;
+  const { optOuts, privacy = [] } = incoming;
   const wakes = incoming.wakes.filter(({ lane }) => lane === "consent");
-  if (optOuts.length > 0) await store.receive(ref, { events: [], optOuts, wakes });
+  if (optOuts.length + privacy.length > 0) await store.receive(ref, { events: [], optOuts, privacy, wakes });
   return false;
 }
 
