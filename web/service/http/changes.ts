@@ -19,12 +19,12 @@ export type Rules = { integration: string; rule: IntegrationRule }[];
 /** Of every integration, also those that are paused: an opt-out is consent whoever is to be told of it. */
 export function rulesOf(operations: Operations, integrations: readonly Integration[]): Promise<Rules> {
   return Promise.all(
-    integrations.map(async (found) => ({
-      integration: found.id,
-      rule: await operations.rule(found).catch(() => unreadable),
-    })),
+    integrations.map(async (found) => ({ integration: found.id, rule: await ruleOf(operations, found) })),
   );
 }
+
+export const ruleOf = (operations: Operations, integration: Integration): Promise<IntegrationRule> =>
+  operations.rule(integration).catch(() => unreadable);
 
 /** Of a mapping that cannot be read any more: it must not keep others' opt-outs from being kept; who is woken reports it. */
 const unreadable: IntegrationRule = { realTime: true, consent: [] };
@@ -34,7 +34,7 @@ export const unsubscribed = "unsubscribed";
 
 /** The paths that are consent, which are the topics of their opt-outs. */
 export function consentTopics(rules: Rules): Set<string> {
-  return new Set([unsubscribed, ...rules.flatMap(({ rule }) => rule.consent)]);
+  return new Set([unsubscribed, ...rules.flatMap(({ rule }) => rule.consent.map(({ local }) => local))]);
 }
 
 export function withConsent(change: GivenChange, topics: ReadonlySet<string>): ContactChange {

@@ -31,6 +31,7 @@ const created = z
     settings: z.strictObject({
       baseUrl: z.url(),
       keyField: fieldName,
+      object: z.enum(["Contact", "Lead"]).optional(),
       ourself: z
         .string()
         .regex(/^\w{1,40}$/)
@@ -71,10 +72,11 @@ export const integrationRoutes = [
       const ref = { tenant: caller.tenant, id: body.id };
       if ((await options.store.integration(ref)) !== null) throw new Problem("integration-exists");
       const secret = body.crm === "salesforce" ? randomSecret() : undefined;
-      const { baseUrl, keyField, ourself, subscriptions } = body.settings;
+      const { baseUrl, keyField, object, ourself, subscriptions } = body.settings;
       const settings: IntegrationSettings = {
         baseUrl,
         keyField,
+        ...(object !== undefined && { object }),
         ...(ourself !== undefined && { ourself }),
         ...(subscriptions !== undefined && { subscriptions }),
         ...(secret !== undefined && { webhookSecretHashes: [await sha256(secret)] }),

@@ -2,7 +2,7 @@
 import type { z } from "@hono/zod-openapi";
 
 export interface Mistake {
-  /** "body" or "query" and a JSON pointer (RFC 6901) into it. */
+  /** "body" or "query", and the way into it as a JSON pointer. */
   at: string;
   /** What was expected there; never what stood there. */
   mistake: string;
@@ -16,8 +16,11 @@ export function mistakes(part: "body" | "query", error: z.ZodError): Mistake[] {
   return error.issues.slice(0, maximum).map((issue) => ({ at: part + pointer(issue.path), mistake: expected(issue) }));
 }
 
+/** Keys of a record are names unless somebody put a value there: what does not look like a name is not repeated. */
 const pointer = (path: readonly PropertyKey[]) =>
-  path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  path
+    .map((key) => `/${typeof key === "number" || /^[a-z_][\w.]{0,99}$/i.test(String(key)) ? String(key) : "*"}`)
+    .join("");
 
 function expected(issue: z.core.$ZodIssue): string {
   switch (issue.code) {

@@ -28,8 +28,8 @@ export interface Operations {
 export interface IntegrationRule {
   /** Whether PenguinMails' changes are looked at when they come, instead of at the next run. */
   realTime: boolean;
-  /** Paths in PenguinMails' record that are consent (true: do not mail); opt-outs are kept by address under these names. */
-  consent: string[];
+  /** Fields that are consent (true: do not mail). Opt-outs are kept by address under the path in PenguinMails' record. */
+  consent: { local: string; crm: string }[];
 }
 
 /** The state does not allow it: `code` says why, such as "not_approved" or "paused". */

@@ -18,6 +18,7 @@ export const integration = z
     settings: z.object({
       baseUrl: z.string(),
       keyField: z.string(),
+      object: z.string().optional(),
       ourself: z.string().optional(),
       subscriptions: z.record(z.string(), z.string()).optional(),
     }),

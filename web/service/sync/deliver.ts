@@ -105,8 +105,8 @@ async function settlement(
     const answer = outcomes.get(intent.id);
     if (answer === undefined) continue;
     fates.push(fate(intent, answer));
-    if (answer.state === "unknown") look(backOff(intent.attempts));
-    if (answer.state === "later") look(Math.max(answer.after, 1000 * 2 ** Math.min(intent.attempts, 8)));
+    if (answer.state === "unknown") look(backOff(5000, intent.attempts));
+    if (answer.state === "later") look(Math.max(answer.after, backOff(1000, Math.min(intent.attempts, 8))));
     if (answer.state === "changed" || answer.state === "gone") look();
     if (answer.state === "written" && intent.write.kind === "create") crmId = answer.id;
     if (answer.state === "refused") refused = refuse(refused, intent, answer.fields);
@@ -150,7 +150,9 @@ async function settlement(
       return side === "crm" && result === "not_taken" && field != null && sent.has(field);
     });
     notTaken = left.length === 0 ? 0 : (pair.link?.notTaken ?? 0) + 1;
-    if (notTaken > 0) look(backOff(notTaken));
+    // A create says nothing of mailing where the CRM has a way of its own for it: that is written now.
+    if (created && Object.keys(decision.crm).some((field) => !sent.has(field))) look();
+    if (notTaken > 0) look(backOff(60_000, notTaken));
     else if (taken.length === after.length) crmId = survivor(decision) ?? crmId;
   }
   const values = Object.assign({}, ...taken.map(({ write }) => valuesOf(write)));
@@ -188,8 +190,8 @@ function valuesOf(write: CrmWrite): Record<string, unknown> {
   return write.kind === "delete" ? {} : write.values;
 }
 
-/** A minute, two, four, … up to a day. */
-const backOff = (attempt: number) => Math.min(60_000 * 2 ** Math.min(attempt, 12), 86_400_000);
+/** Twice as long each time, up to a day. */
+const backOff = (first: number, attempt: number) => Math.min(first * 2 ** Math.min(attempt, 20), 86_400_000);
 
 /**
  * The record that holds the address already, if it can be this contact's; null where it is another contact's, or cannot

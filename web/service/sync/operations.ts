@@ -44,7 +44,7 @@ export function operations(service: CRMSyncService, engine: Engine): Operations 
 
     async rule(integration) {
       const { rule, consent } = await service.context.mappings.of(integration);
-      return { realTime: rule.frequency === "real_time", consent: consent.map(({ local }) => local) };
+      return { realTime: rule.frequency === "real_time", consent: consent.map(({ local, crm }) => ({ local, crm })) };
     },
   };
 }

@@ -1,0 +1,148 @@
+/** One request for each route that it answers with success, and the roles that may make it. */
+import type { Role } from "../../../web/service/store/model.js";
+import { event, signed, time } from "../support.js";
+import { ids, organization, portal, type Tenant, webhookSecret } from "./support.js";
+
+export interface ExampleCall {
+  /** null: no key is asked for. */
+  may: readonly Role[] | null;
+  /** A tenant's own things. */
+  path: (tenant: Tenant) => string;
+  body?: (tenant: Tenant) => unknown;
+  headers?: (body: string) => Record<string, string>;
+  status: number;
+  /** Names one of the tenant's things, so that for another tenant it is not found. */
+  names?: true;
+}
+
+const at = new Date(time).toISOString();
+const readers: readonly Role[] = ["reader", "editor"];
+const editors: readonly Role[] = ["editor"];
+const hubspot = (tenant: Tenant) => ids(tenant).hubspot;
+const runPath = (tenant: Tenant) => `/api/runs/${hubspot(tenant)}/${ids(tenant).run}`;
+
+export const calls: Record<string, ExampleCall> = {
+  "POST /webhooks/hubspot": {
+    may: null,
+    path: () => "/webhooks/hubspot",
+    body: (tenant) => [event({ portalId: Number(portal(tenant)) })],
+    headers: (body) => signed(body),
+    status: 202,
+  },
+  "POST /webhooks/salesforce/{organization}/{secret}": {
+    may: null,
+    path: (tenant) => `/webhooks/salesforce/${organization(tenant)}/${webhookSecret(tenant)}`,
+    body: (tenant) => `<Organization>${organization(tenant)}</Organization>`,
+    headers: () => ({ "content-type": "text/xml" }),
+    status: 200,
+  },
+  "POST /contacts/changes": {
+    may: ["host"],
+    path: () => "/contacts/changes",
+    body: (tenant) => ({ changes: [{ id: ids(tenant).contact, patch: { company: "A" }, updatedAt: at }] }),
+    status: 202,
+  },
+  "POST /engagements": {
+    may: ["host"],
+    path: () => "/engagements",
+    body: (tenant) => ({ engagements: [{ id: "e1", contact: ids(tenant).contact, row: { kind: "open" } }] }),
+    status: 202,
+  },
+  "GET /contacts/{id}": {
+    may: ["host", ...readers],
+    path: (tenant) => `/contacts/${ids(tenant).contact}`,
+    status: 200,
+    names: true,
+  },
+  "GET /api/integrations": { may: readers, path: () => "/api/integrations", status: 200 },
+  "POST /api/integrations": {
+    may: editors,
+    path: () => "/api/integrations",
+    body: () => ({
+      id: "new",
+      crm: "salesforce",
+      account: "00D00000000000CCCC",
+      mapping: "name: new",
+      settings: { baseUrl: "https://new.example.com", keyField: "PenguinMails_Id__c" },
+    }),
+    status: 201,
+  },
+  "GET /api/integrations/{id}": {
+    may: readers,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}`,
+    status: 200,
+    names: true,
+  },
+  "POST /api/integrations/{id}/pause": {
+    may: editors,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/pause`,
+    status: 200,
+    names: true,
+  },
+  "POST /api/integrations/{id}/resume": {
+    may: editors,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/resume`,
+    status: 200,
+    names: true,
+  },
+  "GET /api/integrations/{id}/mapping": {
+    may: readers,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/mapping`,
+    status: 200,
+    names: true,
+  },
+  "PUT /api/integrations/{id}/mapping": {
+    may: editors,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/mapping`,
+    body: () => ({ file: "name: newer" }),
+    status: 200,
+    names: true,
+  },
+  "POST /api/preview": {
+    may: readers,
+    path: () => "/api/preview",
+    body: () => ({ mapping: "name: tried", inputs: [{ local: null, crm: null, base: null }] }),
+    status: 200,
+  },
+  "GET /api/reviews": { may: readers, path: () => "/api/reviews", status: 200 },
+  "POST /api/reviews/{integration}/{id}/answer": {
+    may: editors,
+    path: (tenant) => `/api/reviews/${hubspot(tenant)}/${ids(tenant).review}/answer`,
+    body: () => ({ choose: "crm" }),
+    status: 202,
+    names: true,
+  },
+  "GET /api/runs": { may: readers, path: () => "/api/runs", status: 200 },
+  "POST /api/runs": {
+    may: editors,
+    path: () => "/api/runs",
+    body: (tenant) => ({ integration: hubspot(tenant), kind: "reconcile" }),
+    status: 202,
+    names: true,
+  },
+  "GET /api/runs/{integration}/{run}": { may: readers, path: runPath, status: 200, names: true },
+  "GET /api/runs/{integration}/{run}/items": {
+    may: readers,
+    path: (tenant) => `${runPath(tenant)}/items`,
+    status: 200,
+    names: true,
+  },
+  "POST /api/runs/{integration}/{run}/approve": {
+    may: editors,
+    path: (tenant) => `${runPath(tenant)}/approve`,
+    status: 202,
+    names: true,
+  },
+  "GET /api/audit": { may: readers, path: () => "/api/audit", status: 200 },
+  "GET /api/dead-letters": { may: readers, path: () => "/api/dead-letters", status: 200 },
+  "POST /api/dead-letters/replay": {
+    may: editors,
+    path: () => "/api/dead-letters/replay",
+    body: (tenant) => ({ jobs: [`job-${tenant}`], intents: [`intent-${tenant}`] }),
+    status: 202,
+  },
+  "GET /api/alerts": { may: readers, path: () => "/api/alerts", status: 200 },
+  "GET /healthz": { may: null, path: () => "/healthz", status: 200 },
+  "GET /readyz": { may: null, path: () => "/readyz", status: 200 },
+  "GET /openapi.json": { may: null, path: () => "/openapi.json", status: 200 },
+};

@@ -1,0 +1,189 @@
+/** The part of the store that the HTTP routes use, in memory; every row knows its tenant. */
+import { createHash } from "node:crypto";
+import type { Suppression } from "@penguinmails/crm-sync";
+import type { HttpStore } from "../../../web/service/http/options.js";
+import type {
+  Alert,
+  AuditEntry,
+  Caller,
+  Contact,
+  Integration,
+  IntegrationRef,
+  ReviewAnswer,
+  Run,
+  RunItem,
+  StoredReview,
+} from "../../../web/service/store/model.js";
+import {
+  AccountTaken,
+  type ContactChange,
+  type DeadIntent,
+  type Engagement,
+  type Incoming,
+  type IntegrationWakes,
+} from "../../../web/service/store/store.js";
+
+type Of<T> = T & { tenant: string };
+
+export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+export class FakeStore implements HttpStore {
+  readonly callers = new Map<string, Caller>();
+  readonly all: Integration[] = [];
+  readonly received: { ref: IntegrationRef; delivery: Incoming }[] = [];
+  readonly keys = new Set<string>();
+  readonly changed: { tenant: string; changes: readonly ContactChange[]; wakes: readonly IntegrationWakes[] }[] = [];
+  readonly rows: { tenant: string; rows: readonly Engagement[]; wakes: readonly IntegrationWakes[] }[] = [];
+  readonly contacts: Of<Contact>[] = [];
+  readonly optOuts: Of<Suppression & { email: string }>[] = [];
+  readonly openReviews: Of<StoredReview>[] = [];
+  readonly allRuns: Run[] = [];
+  readonly items: RunItem[] = [];
+  readonly entries: Of<AuditEntry>[] = [];
+  readonly dead: Of<DeadIntent>[] = [];
+  readonly raised: Of<Alert>[] = [];
+  /** What every method throws, as a driver would. */
+  broken: Error | null = null;
+  /** How often it was asked for anything. */
+  calls = 0;
+
+  #work<T>(work: () => T): Promise<T> {
+    this.calls++;
+    return this.broken === null ? Promise.resolve(work()) : Promise.reject(this.broken);
+  }
+
+  callerOf = (hash: string) => this.#work(() => this.callers.get(hash) ?? null);
+
+  integration = ({ tenant, id }: IntegrationRef) =>
+    this.#work(() => this.all.find((one) => one.tenant === tenant && one.id === id) ?? null);
+
+  integrations = (tenant: string | null) =>
+    this.#work(() => this.all.filter((one) => tenant === null || one.tenant === tenant));
+
+  integrationOfAccount = (crm: string, account: string) =>
+    this.#work(() => this.all.find((one) => one.crm === crm && one.account === account) ?? null);
+
+  addIntegration: HttpStore["addIntegration"] = (ref, { crm, account, file, settings, state }) =>
+    this.#work(() => {
+      if (this.all.some((one) => one.crm === crm && one.account === account)) throw new AccountTaken();
+      const added: Integration = {
+        ...ref,
+        crm,
+        account,
+        settings,
+        state,
+        mapping: { version: 1, file },
+        lastSyncAt: null,
+      };
+      this.all.push(added);
+      return added;
+    });
+
+  setState: HttpStore["setState"] = (ref, state) =>
+    this.#work(() => {
+      this.#own(ref).state = state;
+    });
+
+  addMapping: HttpStore["addMapping"] = (ref, file) =>
+    this.#work(() => {
+      const own = this.#own(ref);
+      own.mapping = { version: own.mapping.version + 1, file };
+      return own.mapping;
+    });
+
+  receive: HttpStore["receive"] = (ref, delivery) =>
+    this.#work(() => {
+      this.received.push({ ref: { tenant: ref.tenant, id: ref.id }, delivery });
+      return delivery.events.map(({ key }) => {
+        const own = JSON.stringify([ref.tenant, ref.id, key]);
+        return !this.keys.has(own) && this.keys.add(own) !== undefined;
+      });
+    });
+
+  changeContacts: HttpStore["changeContacts"] = (tenant, changes, wakes) =>
+    this.#work(() => {
+      this.changed.push({ tenant, changes, wakes });
+      return changes.map(({ id }) => ({ id, version: 1 }));
+    });
+
+  addEngagements: HttpStore["addEngagements"] = (tenant, rows, wakes) =>
+    this.#work(() => {
+      this.rows.push({ tenant, rows, wakes });
+      return [...new Set(rows.map(({ contact }) => contact))];
+    });
+
+  contact = (tenant: string, id: string) => this.#work(() => without(this.#of(this.contacts, tenant, id)));
+
+  suppressions = (tenant: string, email: string) =>
+    this.#work(() => this.optOuts.filter((one) => one.tenant === tenant && one.email === email));
+
+  reviews: HttpStore["reviews"] = (tenant, { integration, state }) =>
+    this.#work(() =>
+      this.openReviews
+        .filter((one) => one.tenant === tenant)
+        .filter((one) => integration === undefined || one.integration === integration)
+        .filter((one) => state === undefined || one.state === state)
+        .map((one) => without(one) as StoredReview),
+    );
+
+  answerReview: HttpStore["answerReview"] = (tenant, integration, id, answer: ReviewAnswer) =>
+    this.#work(() => {
+      const own = this.#of(this.openReviews, tenant, id);
+      if (own === null || own.integration !== integration || own.state !== "open") return "gone";
+      Object.assign(own, { state: "answered", answer });
+      return "answered";
+    });
+
+  run: HttpStore["run"] = ({ tenant, id }, run) =>
+    this.#work(() => this.allRuns.find((one) => one.tenant === tenant && one.id === id && one.run === run) ?? null);
+
+  runs: HttpStore["runs"] = (tenant, integration) =>
+    this.#work(() =>
+      this.allRuns.filter((one) => one.tenant === tenant && (integration === undefined || one.id === integration)),
+    );
+
+  runItems: HttpStore["runItems"] = (_ref, _run, after, limit) =>
+    this.#work(() => {
+      const items = this.items.slice(after, after + limit);
+      const next = after + items.length;
+      return { items, next: next < this.items.length ? next : null };
+    });
+
+  audit: HttpStore["audit"] = (tenant, { contact, integration, before, limit }) =>
+    this.#work(() =>
+      this.entries
+        .filter((one) => one.tenant === tenant)
+        .filter((one) => contact === undefined || one.contact === contact)
+        .filter((one) => integration === undefined || one.integration === integration)
+        .filter((one) => before === undefined || one.id < before)
+        .slice(0, limit)
+        .map((one) => without(one) as AuditEntry),
+    );
+
+  deadIntents = (tenant: string) =>
+    this.#work(() => this.dead.filter((one) => one.tenant === tenant).map((one) => without(one) as DeadIntent));
+
+  replayIntents = (tenant: string, ids: readonly string[]) =>
+    this.#work(() => this.dead.filter((one) => one.tenant === tenant && ids.includes(one.id)).length);
+
+  alerts = (tenant: string) =>
+    this.#work(() => this.raised.filter((one) => one.tenant === tenant).map((one) => without(one) as Alert));
+
+  counts: HttpStore["counts"] = () => this.#work(() => ({ links: 3, intents: { planned: 1 }, reviews: 1 }));
+
+  #own({ tenant, id }: IntegrationRef): Integration {
+    const own = this.all.find((one) => one.tenant === tenant && one.id === id);
+    if (own === undefined) throw new Error("no such integration");
+    return own;
+  }
+
+  #of<T extends { tenant: string; id: string }>(rows: T[], tenant: string, id: string): T | null {
+    return rows.find((one) => one.tenant === tenant && one.id === id) ?? null;
+  }
+}
+
+function without<T extends { tenant: string }>(row: T | null): Omit<T, "tenant"> | null {
+  if (row === null) return null;
+  const { tenant: _, ...rest } = row;
+  return rest;
+}
