@@ -106,6 +106,20 @@ test("too many ids: shorter windows until they fit, and none is left out", async
   assert.equal(since(page.cursor), made.clock.now());
 });
 
+test("too many ids while nothing new is covered: it waits, and keeps the window that fits", async () => {
+  const start = Date.UTC(2026, 2, 1, 9);
+  const made = salesforce((asked) => {
+    const { start: from, end } = span(asked);
+    if (end - from > 600_000) return errors(400, "EXCEEDED_ID_LIMIT");
+    return json({ ids: [contact(1)], deletedRecords: [], latestDateCovered: wire(start) });
+  });
+  const page = await made.client.changes({ since: new Date(start).toISOString() });
+  assert.deepEqual([page.ids, page.more, since(page.cursor)], [[contact(1)], false, start]);
+  const before = made.asked.length;
+  await made.client.changes(page.cursor);
+  assert.ok(made.asked.length - before <= 3, "the window is not searched for anew");
+});
+
 test("where even a minute is too much, everything is to be looked at", async () => {
   const { client, clock } = salesforce(() => errors(400, "EXCEEDED_ID_LIMIT"));
   const start = clock.now() - 600_000;

@@ -19,7 +19,7 @@ import { alike, recordOf, systemFields, type Told } from "./records.js";
 import { distinct, isName, soql } from "./soql.js";
 
 /** A consent of Salesforce's is an ordinary field. */
-export type Update = Write<"update"> | (Write<"consent"> & { id: string });
+export type Update = Write<"update" | "consent">;
 
 interface Ready {
   write: Update;
