@@ -13,7 +13,7 @@ export async function lookUpWrites(
 ): Promise<CrmWritten[]> {
   const wanted = [...fields, ...writes.flatMap((write) => (write.kind === "delete" ? [] : Object.keys(write.values)))];
   const keys = writes.flatMap((write) => (write.kind === "create" ? [write.key] : []));
-  const ids = writes.flatMap((write) => (write.kind === "create" || write.id === null ? [] : [write.id]));
+  const ids = writes.flatMap((write) => (write.kind === "create" ? [] : [write.id]));
   const byKey =
     keys.length > 0 ? await findRecords(context, context.keyField, keys, wanted) : new Map<string, Told[]>();
   const byId = ids.length > 0 ? await readRecords(context, ids, wanted) : new Map<string, Told | null>();
@@ -25,7 +25,7 @@ export async function lookUpWrites(
       if (held === undefined) return { ref, state: "later", after: 0, why: "no record has the key" };
       return { ref, state: "written", id: held.id, record: held.record, updatedAt: held.updatedAt };
     }
-    const held = write.id === null ? null : (byId.get(write.id) ?? null);
+    const held = byId.get(write.id) ?? null;
     const isGone = held === null || held.deleted !== undefined || held.id !== longId(write.id);
     if (write.kind === "delete") {
       if (!isGone) return { ref, state: "changed" };

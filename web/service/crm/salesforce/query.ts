@@ -16,7 +16,10 @@ export interface Found {
 /** `query` leaves out what was deleted or merged away; `queryAll` does not. */
 export type Resource = "query" | "queryAll";
 
-const queryPath = (resource: Resource, text: string) => `${dataPath}/${resource}?q=${encodeURIComponent(text)}`;
+/** As it stands in a URI, where quotes are escaped too, so that its length is told before it is sent. */
+export const inUri = (text: string) => encodeURIComponent(text).replaceAll("'", "%27");
+
+const queryPath = (resource: Resource, text: string) => `${dataPath}/${resource}?q=${inUri(text)}`;
 
 /** Where a page goes on: a path of this organisation, and of nothing but queries. */
 const nextPage = /^\/services\/data\/v\d{2,3}\.0\/query(?:All)?\/[A-Za-z0-9_-]{1,200}$/;
@@ -88,7 +91,7 @@ function pieces(literals: readonly string[], room: number): string[][] {
   const cut: string[][] = [];
   let left = 0;
   for (const literal of literals) {
-    const size = encodeURIComponent(literal).length + "%2C".length;
+    const size = inUri(`${literal},`).length;
     if (cut.length === 0 || size > left) {
       cut.push([]);
       left = room;

@@ -13,7 +13,7 @@ import { longId } from "./ids.js";
 import { listRecords } from "./list.js";
 import { lookUpWrites } from "./look-up.js";
 import { lookUpRows } from "./look-ups.js";
-import { answer, answered, type Write } from "./outcomes.js";
+import { answered, type Write } from "./outcomes.js";
 import { findRecords, plain, readRecords } from "./read.js";
 import { createRequests, type Usage } from "./requests.js";
 import { isName } from "./soql.js";
@@ -63,16 +63,8 @@ export function createSalesforceClient({ http, clock, settings, bucket }: Salesf
     },
 
     write(writes) {
-      const isUpdate = (write: CrmWrite): write is Update =>
-        write.kind === "update" || (write.kind === "consent" && write.id !== null);
+      const isUpdate = (write: CrmWrite): write is Update => write.kind === "update" || write.kind === "consent";
       return answered(writes, [
-        async (answers) => {
-          for (const write of writes) {
-            if (write.kind !== "consent" || write.id !== null) continue;
-            const hint = "Salesforce keeps consent in the record only";
-            answer(answers, write, { state: "refused", code: "NO_RECORD", fields: Object.keys(write.values), hint });
-          }
-        },
         (answers) => updateRecords(context, writes.filter(isUpdate), answers),
         (answers) => createRecords(context, ofKind(writes, "create"), answers),
         (answers) => deleteRecords(context, ofKind(writes, "delete"), answers),

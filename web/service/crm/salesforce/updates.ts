@@ -12,14 +12,14 @@ import type { Context } from "./context.js";
 import { errorsOf, outcomeOf } from "./errors.js";
 import { longId, objectOf } from "./ids.js";
 import { type Answers, answer, chunks, sendTogether, type Write } from "./outcomes.js";
-import type { Row } from "./query.js";
+import { inUri, type Row } from "./query.js";
 import { readRecords } from "./read.js";
 import { left, readBack } from "./read-back.js";
 import { alike, recordOf, systemFields, type Told } from "./records.js";
 import { distinct, isName, soql } from "./soql.js";
 
 /** A consent of Salesforce's is an ordinary field. */
-export type Update = Write<"update"> | (Write<"consent"> & { id: string });
+export type Update = Write<"update" | "consent">;
 
 interface Ready {
   write: Update;
@@ -108,7 +108,7 @@ function look(context: Context, parts: readonly Ready[]) {
   const literals = parts.map(({ id }) => `'${id}'`);
   const fields = distinct([...written(parts.map(({ write }) => write)), ...systemFields(object)]);
   const query = soql({ object, fields, among: { field: "Id", literals } });
-  return { method: "GET", url: `${dataPath}/query?q=${encodeURIComponent(query)}`, referenceId: "look" };
+  return { method: "GET", url: `${dataPath}/query?q=${inUri(query)}`, referenceId: "look" };
 }
 
 const written = (writes: readonly Update[]) =>
