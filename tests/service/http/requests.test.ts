@@ -1,7 +1,9 @@
 /** Requests that are not as documented, and what the API does for people. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { time } from "../support.js";
+import { calls } from "./calls.js";
 import { type Calling, ids, keyOf, organization, portal, service } from "./support.js";
 
 const at = new Date(time).toISOString();
@@ -319,5 +321,46 @@ test("callers can be known in another way", async () => {
   assert.deepEqual(
     (integrations as { id: string }[]).map(({ id }) => id),
     ["hubspot-theirs", "salesforce-theirs"],
+  );
+});
+
+test("ids with any signs, escaped in the path", async () => {
+  for (const id of ["a/b", "a b", "ä%2F", "#?&", "..", "crm:1|2"]) {
+    const to = service();
+    Object.assign(to.store.openReviews[0] ?? {}, { id });
+    const path = `/api/reviews/${hubspot}/${encodeURIComponent(id).replace("..", "%2E%2E")}/answer`;
+    const { status } = await call("POST", path, { body: { choose: "crm" } }, to);
+    // A URL's ".." is a step upwards however it is written, so that no such id can be asked for.
+    assert.equal(status, id === ".." ? 404 : 202, id);
+  }
+});
+
+test("a log that fails changes no answer", async () => {
+  const to = service({
+    log: () => {
+      throw new Error("the disk is full");
+    },
+  });
+  assert.equal((await call("GET", "/api/alerts", {}, to)).status, 200);
+});
+
+test("no body makes a route fail", async () => {
+  const posted = Object.entries(calls).filter(([, { may, body }]) => may !== null && body !== undefined);
+  const value = fc.jsonValue({ maxDepth: 4 });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...posted), fc.double(), value, async ([name, { may, path, body }], at, junk) => {
+      // The example's body with something else in one of its places, or something else altogether.
+      const text = JSON.stringify(body?.("ours"));
+      const places = [...text.matchAll(/"[^"]*"(?=[,}\]])|\[\]|\{\}/g)];
+      const place = places[Math.floor(Math.abs(at || 0) % (places.length + 1))];
+      const altered =
+        place === undefined
+          ? JSON.stringify(junk)
+          : text.slice(0, place.index) + JSON.stringify(junk) + text.slice(place.index + place[0].length);
+      const key = keyOf("ours", may?.includes("host") ? "host" : "editor");
+      const { status } = await call(name.split(" ")[0] as string, path("ours"), { key, body: altered });
+      assert.ok(status < 500, `${name}: ${altered}`);
+    }),
+    { numRuns: 300 },
   );
 });
