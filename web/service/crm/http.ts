@@ -123,7 +123,7 @@ async function exchange(
     response.type === "opaqueredirect" ||
     (response.status >= 300 && response.status < 400 && response.status !== 304)
   ) {
-    await response.body?.cancel();
+    await response.body?.cancel().catch(() => undefined);
     throw new RequestRefused("redirect");
   }
   let bytes: Uint8Array | null;

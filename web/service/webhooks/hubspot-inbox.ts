@@ -6,11 +6,13 @@ import { isContact, isId, type RawEvent, readEvents } from "./hubspot-delivery.j
 
 /**
  * Null where the body is no delivery. `topicsOf`: what a property opts out of, by its name, in that portal, such as
- * `{ hs_email_optout: "all" }`; events of a portal for which it gives null are left out.
+ * `{ hs_email_optout: "all" }`; events of a portal for which it gives null are left out. `receivedAt`, in milliseconds
+ * since 1970, stands for the time of an opt-out that has none: the latest at which it can have been made.
  */
 export function readInbox(
   body: Uint8Array,
   topicsOf: (portalId: string) => Readonly<Record<string, string>> | null,
+  receivedAt: number,
 ): Map<string, Incoming> | null {
   const events = readEvents(body);
   if (events === null) return null;
@@ -27,7 +29,7 @@ export function readInbox(
     if (ids[0] === undefined) return null;
     const incoming = portals.get(String(portalId)) ?? { events: [], optOuts: [], wakes: [], privacy: [] };
     portals.set(String(portalId), incoming);
-    add(incoming, event, kind, ids as [string, ...string[]], topics);
+    add(incoming, event, kind, ids as [string, ...string[]], topics, receivedAt);
   }
   for (const incoming of portals.values()) incoming.wakes = distinct(incoming.wakes);
   return portals;
@@ -39,6 +41,7 @@ function add(
   kind: string,
   ids: [string, ...string[]],
   topics: Readonly<Record<string, string>>,
+  receivedAt: number,
 ): void {
   const { portalId, subscriptionType, objectId, eventId, occurredAt, propertyName, propertyValue } = event;
   const property = typeof propertyName === "string" ? propertyName : null;
@@ -54,7 +57,7 @@ function add(
   });
   const topic = property !== null && Object.hasOwn(topics, property) ? topics[property] : undefined;
   if (topic !== undefined && String(propertyValue) === "true") {
-    incoming.optOuts.push({ crmId: ids[0], topic, since: at ?? iso(0), source: "hubspot" });
+    incoming.optOuts.push({ crmId: ids[0], topic, since: at ?? iso(receivedAt), source: "hubspot" });
   }
   if (kind === "privacyDeletion") incoming.privacy?.push(ids[0]);
   const urgent = topic !== undefined || kind === "privacyDeletion";

@@ -96,7 +96,7 @@ export function createApi(baseUrl: string, http: Http, clock: Clock, bucket: Rat
     async ask(method, path, body) {
       const answer = await request(method, path, { idempotent: true, ...(body === undefined ? {} : { body }) });
       if (answer.state === "ok") return answer;
-      if (answer.state !== "failed") throw new CrmUnavailable("later", answer.why, answer.after);
+      if (answer.state !== "failed") throw new CrmUnavailable("later", answer.why, Math.max(answer.after, second));
       const { status, code, category, fields } = answer.error;
       if (status === 404 && /NOT_FOUND/.test(category)) {
         return { state: "ok", results: [], errors: [answer.error], body: {}, at: clock.now() };

@@ -13,8 +13,8 @@ export function isOptOut(value: unknown): boolean {
 }
 
 /** Whether it takes nothing back: those may be sent whatever the record holds by now, and as often as one likes. */
-export function onlyOptsOut(write: ConsentWrite): boolean {
-  return Object.values(write.values).every(isOptOut);
+export function onlyOptsOut({ values }: ConsentWrite, consentFields: readonly string[]): boolean {
+  return Object.entries(values).every(([property, value]) => !consentFields.includes(property) || isOptOut(value));
 }
 
 /** `subscriptions`: HubSpot's subscription id by property. */

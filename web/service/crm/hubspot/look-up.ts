@@ -14,7 +14,7 @@ export async function lookUpWrites(
   writes: readonly CrmWrite[],
   fields: readonly string[],
 ): Promise<CrmWritten[]> {
-  const { api, keyField, ourself } = options;
+  const { api, keyField, ourself, consentFields } = options;
   const done = new Map<string, CrmWritten>();
   const creates = writes.filter((write) => write.kind === "create");
   if (creates.length > 0) {
@@ -80,7 +80,8 @@ export async function lookUpWrites(
       else if (Object.entries(write.values).every(([field, value]) => textOf(record.record[field]) === textOf(value))) {
         done.set(ref, written(ref, id, record.record, record.updatedAt));
         // HubSpot's property may lag behind, and an opt-out sent twice does no harm.
-      } else if (onlyOptsOut(write)) done.set(ref, { ref, state: "later", after: 0, why: "not opted out yet" });
+      } else if (onlyOptsOut(write, consentFields))
+        done.set(ref, { ref, state: "later", after: 0, why: "not opted out yet" });
       else done.set(ref, { ref, state: "changed" });
     }
   }

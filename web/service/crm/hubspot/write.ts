@@ -30,12 +30,9 @@ export async function writeContacts(options: WriteOptions, writes: readonly CrmW
     writes.filter((write): write is Of<Kind> => write.kind === kind && !done.has(write.ref));
   try {
     // Opt-outs first: whatever holds up the others does not hold up these.
-    await compare(
-      options,
-      open("consent").filter((write) => !onlyOptsOut(write)),
-      put,
-    );
-    for (const write of open("consent")) put([await consent(options, write)]);
+    const outs = open("consent").filter((write) => onlyOptsOut(write, options.consentFields));
+    for (const write of outs) put([await consent(options, write)]);
+    for (const write of await compare(options, open("consent"), put)) put([await consent(options, write)]);
     for (const batch of batchesOf(open("create"), (write) => [write.key, textOf(write.values.email)])) {
       await creates(options, batch, put);
     }
@@ -133,13 +130,16 @@ async function updates(options: WriteOptions, given: readonly Of<"update">[], pu
   const { taken, unavailable } = await send(options, "/batch/update", writes, inputs, put);
   const done = writes.flatMap((write) => {
     const outcome = taken.find(({ ref }) => ref === write.ref);
-    return outcome === undefined ? [] : [{ write, result: outcome.result, values: textsOf(write.values) }];
+    return outcome === undefined ? [] : [{ write, left: leftBy(write, outcome.result) }];
   });
   if (done.length > 0) {
-    const asked = done.map(({ write, values }) => writtenBy(write, values));
+    // HubSpot may keep another form of a value than was sent; in the history our version has that form.
+    const asked = done.map(({ write, left }) =>
+      writtenBy(write, textsOf("record" in left ? left.record : write.values)),
+    );
     try {
       const verdicts = await verify(api, asked, ourself);
-      for (const { write, result, values } of done) put([judged(write, result, values, verdicts.get(write.id))]);
+      for (const { write, left } of done) put([judged(left, verdicts.get(write.id))]);
     } catch (error) {
       if (!(error instanceof CrmUnavailable)) throw error;
       put(done.map(({ write: { ref } }) => ({ ref, state: "unknown", why: `not verified: ${error.message}` })));
@@ -152,16 +152,15 @@ export function writtenBy({ id, seen }: Of<"update">, values: Record<string, str
   return { id, values, before: seen.values, since: seen.updatedAt };
 }
 
-function judged(
-  { ref }: CrmWrite,
-  result: HubSpotContact | null,
-  values: Record<string, string>,
-  verdict: Verdict | undefined,
-): CrmWritten {
-  if (verdict?.state === "undone") return { ref, state: "changed" };
-  if (verdict?.state === "unknown") return { ref, state: "unknown", why: verdict.why };
+function leftBy({ ref, values }: Of<"update">, result: HubSpotContact | null): CrmWritten {
   if (result === null) return { ref, state: "unknown", why: "the answer does not name it" };
-  return takenAs(ref, result, values);
+  return takenAs(ref, result, textsOf(values));
+}
+
+function judged(left: CrmWritten, verdict: Verdict | undefined): CrmWritten {
+  if (verdict?.state === "undone") return { ref: left.ref, state: "changed" };
+  if (verdict?.state === "unknown") return { ref: left.ref, state: "unknown", why: verdict.why };
+  return left;
 }
 
 async function deletes(options: WriteOptions, given: readonly Of<"delete">[], put: Put): Promise<void> {

@@ -1,0 +1,239 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+import { crmHosts, RequestRefused } from "../../../web/service/crm/allowed-hosts.js";
+import { type Credentials, CrmUnavailable } from "../../../web/service/crm/client.js";
+import { createHttp, type HttpOptions, type Method } from "../../../web/service/crm/http.js";
+import { connectionError, handClock, json, scripted } from "./support.js";
+
+const clock = handClock();
+const url = "https://api.hubapi.com/crm";
+const http = (fetch: typeof globalThis.fetch, more: Partial<HttpOptions> = {}) =>
+  createHttp({ fetch, clock, allowedHosts: crmHosts, ...more });
+
+const development = { developmentHosts: ["http://127.0.0.1:4010"] };
+const refusals: [string, string, Partial<HttpOptions>?][] = [
+  ["no URL", "not_a_url"],
+  ["//api.hubapi.com/crm", "not_a_url"],
+  ["http://api.hubapi.com/crm", "not_https"],
+  ["ftp://api.hubapi.com/crm", "not_https"],
+  ["file:///etc/passwd", "not_https"],
+  ["https://evil.test/crm", "host"],
+  ["https://api.hubapi.com.evil.test/", "host"],
+  ["https://evil.test/?https://api.hubapi.com", "host"],
+  ["https://evil.test\\@api.hubapi.com/", "host"],
+  ["https://api.hubapi.com./", "host"],
+  ["https://my.salesforce.com/", "host"],
+  ["https://.my.salesforce.com/", "host"],
+  ["https://evilmy.salesforce.com/", "host"],
+  ["https://acme.my.salesforce.com.evil.test/", "host"],
+  ["https://localhost/", "host"],
+  ["https://metadata.google.internal/", "host"],
+  ["https://api.hubapi.com:8443/", "port"],
+  ["https://api.hubapi.com@evil.test/", "credentials_in_url"],
+  ["https://user:secret@api.hubapi.com/", "credentials_in_url"],
+  ["https://127.0.0.1/", "address"],
+  ["https://2130706433/", "address"],
+  ["https://0x7f.1/", "address"],
+  ["https://0177.0.0.1/", "address"],
+  ["https://10.0.0.5/", "address"],
+  ["https://169.254.169.254/latest/meta-data", "address"],
+  ["https://8.8.8.8/", "address"],
+  ["https://[::1]/", "address"],
+  ["https://[::ffff:169.254.169.254]/", "address"],
+  ["https://[fd00::1]/", "address"],
+  ["http://127.0.0.1:4010/", "not_https"],
+  ["http://127.0.0.1:4011/", "not_https", development],
+  ["https://127.0.0.1:4010/", "address", development],
+  ["http://10.0.0.5:4010/", "not_https", { developmentHosts: ["http://10.0.0.5:4010"] }],
+  ["http://evil.test:4010/", "not_https", { developmentHosts: ["http://evil.test:4010"] }],
+];
+for (const [to, code, more] of refusals) {
+  test(`not asked: ${to}${more ? " with a stand-in" : ""}: ${code}`, async () => {
+    const { fetch, asked } = scripted(() => json({}));
+    await assert.rejects(http(fetch, more).request("GET", to), (error) => {
+      assert(error instanceof RequestRefused);
+      assert.equal(error.code, code);
+      assert.equal(error.kind, "broken");
+      assert(!error.message.includes("secret"));
+      return true;
+    });
+    assert.deepEqual(asked, []);
+  });
+}
+
+for (const to of [
+  url,
+  "https://acme--dev.sandbox.my.salesforce.com/services",
+  "https://login.salesforce.com/a",
+  "HTTPS://API.HUBAPI.COM:443/crm",
+]) {
+  test(`asked: ${to}`, async () => {
+    const { fetch, asked } = scripted(() => json({}));
+    await http(fetch).request("GET", to);
+    assert.equal(asked.length, 1);
+  });
+}
+
+test("a stand-in is asked where the configuration lists it", async () => {
+  const { fetch, asked } = scripted(() => json({}));
+  await http(fetch, development).request("GET", "http://127.0.0.1:4010/crm");
+  assert.equal(asked.length, 1);
+});
+
+test("a client that is one organisation's asks no other", async () => {
+  const { fetch } = scripted(() => json({}));
+  const own = http(fetch, { allowedHosts: ["acme.my.salesforce.com"] });
+  await assert.rejects(own.request("GET", "https://other.my.salesforce.com/"), { code: "host" });
+});
+
+test("no redirect is followed, whatever it is for", async () => {
+  const received: string[] = [];
+  const server = createServer((request, response) => {
+    received.push(`${request.method} ${request.url}`);
+    response.writeHead(Number(request.url?.slice(1)), { location: "http://169.254.169.254/" }).end();
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const own = http(fetch, { developmentHosts: [origin] });
+  for (const status of [301, 302, 303, 307, 308]) {
+    await assert.rejects(own.request("POST", `${origin}/${status}`, { body: {} }), { code: "redirect" });
+  }
+  assert.equal(received.length, 5);
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+});
+
+for (const code of [
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "CERT_HAS_EXPIRED",
+  "ENETUNREACH",
+]) {
+  test(`${code}: certainly not sent`, async () => {
+    const { fetch } = scripted(() => {
+      throw connectionError(code);
+    });
+    assert.deepEqual(await http(fetch).request("POST", url, { body: {} }), { sent: false, why: code });
+  });
+}
+
+for (const code of ["ECONNRESET", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "EPIPE"]) {
+  test(`${code}: perhaps sent, and sent again only where that does no harm`, async () => {
+    for (const idempotent of [false, true]) {
+      const { fetch, asked } = scripted(() => {
+        throw connectionError(code);
+      });
+      const result = await http(fetch).request("POST", url, { body: {}, idempotent });
+      assert.deepEqual(result, { sent: "unknown", why: "broken connection", status: null, after: 0 });
+      assert.equal(asked.length, idempotent ? 2 : 1);
+    }
+  });
+}
+
+test("a real port where nobody listens: certainly not sent", async () => {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise((closed) => server.close(closed));
+  const result = await http(fetch, { developmentHosts: [origin] }).request("POST", `${origin}/a`, { body: {} });
+  assert.deepEqual(result, { sent: false, why: "ECONNREFUSED" });
+});
+
+test("a connection that breaks within the answer, and one that is closed without any: unknown", async () => {
+  const server = createServer((request, response) => {
+    if (request.url === "/within") response.writeHead(200, { "content-length": "100" }).write('{"a":');
+    setTimeout(() => request.socket.destroy(), 20);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  for (const path of ["/within", "/without"]) {
+    const result = await http(fetch, { developmentHosts: [origin] }).request("POST", origin + path, { body: {} });
+    assert.equal(result.sent, "unknown", path);
+  }
+  await new Promise((closed) => server.close(closed));
+});
+
+test("a time-out is unknown, also one within the answer", async () => {
+  const never = new Promise<Response>(() => {});
+  const stuck = new Response(new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([123])) }));
+  for (const answer of [never, stuck]) {
+    const { fetch } = scripted(() => answer);
+    const result = await http(fetch, { timeout: 20 }).request("POST", url, { body: {} });
+    assert.deepEqual(result, { sent: "unknown", why: "time-out", status: null, after: 0 });
+  }
+});
+
+test("a 5xx is unknown, with the pause it asks for", async () => {
+  const { fetch } = scripted(() => json({ message: "secret" }, 503, { "retry-after": "7" }));
+  const result = await http(fetch).request("POST", url, { body: {} });
+  assert.deepEqual(result, { sent: "unknown", why: "HTTP 503", status: 503, after: 7000 });
+});
+
+test("an answer beyond the limit is not kept, however it is told", async () => {
+  const { fetch } = scripted(() => new Response(`"${"x".repeat(200)}"`));
+  const result = await http(fetch, { maximumBytes: 100 }).request("GET", url);
+  assert.equal(result.sent, "unknown");
+  assert.equal("why" in result && result.why, "answer too large");
+});
+
+test("a success that is no JSON is unknown; an error that is none is an error", async () => {
+  for (const [status, sent] of [
+    [200, "unknown"],
+    [400, true],
+  ] as const) {
+    const { fetch } = scripted(() => new Response("<html>", { status }));
+    assert.equal((await http(fetch).request("GET", url)).sent, sent);
+  }
+});
+
+test("long integers stay exact both ways", async () => {
+  const { fetch, asked } = scripted(() => new Response('{"id":9007199254740993}'));
+  const result = await http(fetch).request("POST", url, { body: { id: 9007199254740995n } });
+  assert.deepEqual(result.sent === true && result.body, { id: 9007199254740993n });
+  assert.equal(asked[0]?.body, '{"id":9007199254740995}');
+});
+
+const credentials = (renewed: string | CrmUnavailable): Credentials & { stale: string[] } => {
+  const stale: string[] = [];
+  return {
+    stale,
+    token: async () => "old",
+    renew: async (token) => {
+      stale.push(token);
+      if (typeof renewed === "string") return renewed;
+      throw renewed;
+    },
+  };
+};
+
+test("after a 401 the token is renewed once, and the request is made with the new one", async () => {
+  const own = credentials("new");
+  const { fetch, asked } = scripted(({ headers }) =>
+    json({}, headers.get("authorization") === "Bearer new" ? 200 : 401),
+  );
+  const result = await http(fetch, { credentials: own }).request("POST", url, { body: {} });
+  assert.equal(result.sent === true && result.status, 200);
+  assert.deepEqual(own.stale, ["old"]);
+  assert.equal(asked.length, 2);
+});
+
+test("a second 401 means revoked", async () => {
+  const { fetch, asked } = scripted(() => json({}, 401));
+  const request = http(fetch, { credentials: credentials("new") }).request("GET", url);
+  await assert.rejects(request, (error) => error instanceof CrmUnavailable && error.kind === "revoked");
+  assert.equal(asked.length, 2);
+});
+
+for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"] satisfies Method[]) {
+  test(`${method} is made as asked`, async () => {
+    const { fetch, asked } = scripted(() => new Response(null, { status: 204 }));
+    const result = await http(fetch).request(method, url, { headers: { "If-Unmodified-Since": "x" } });
+    assert.equal(result.sent === true && result.body, undefined);
+    assert.equal(asked[0]?.method, method);
+    assert.equal(asked[0]?.headers.get("if-unmodified-since"), "x");
+  });
+}
