@@ -31,11 +31,8 @@ export type CrmWrite = { ref: string } & (
   /** `seen`: what the written fields held, and when the record had last changed, when the decision was made. */
   | { kind: "update"; id: string; values: Record<string, unknown>; seen: Seen }
   | { kind: "delete"; id: string; seen: Seen; privacy: boolean }
-  /**
-   * An opt-out or an opt-in, by the way that the CRM has for it; where it is an ordinary field, as an update is. Without
-   * an id it goes by the address alone, ahead of a create.
-   */
-  | { kind: "consent"; id: string | null; email: string | null; values: Record<string, unknown>; seen: Seen }
+  /** An opt-out or an opt-in, by the way that the CRM has for it; where it is an ordinary field, as an update is. */
+  | { kind: "consent"; id: string; email: string | null; values: Record<string, unknown>; seen: Seen }
 );
 
 export interface Seen {

@@ -172,21 +172,19 @@ function writes({ crm }: Work, known: Known, { outcome, crm: patch }: Decision):
     patch,
     names.filter((name) => !(name in consent)),
   );
+  // What is said of mailing of a record that is not there yet is said once it is: `settlement` looks again at once.
+  if (outcome === "create_crm") {
+    return [{ ref: crypto.randomUUID(), kind: "create", key: pair.contact?.id as string, values }];
+  }
+  if (id === null) return [];
   const email = pair.contact?.record.email;
   const intents: CrmWrite[] = [];
   if (Object.keys(consent).length > 0) {
-    intents.push({
-      ref: crypto.randomUUID(),
-      kind: "consent",
-      id: outcome === "create_crm" ? null : id,
-      email: typeof email === "string" ? email : null,
-      values: consent,
-      seen: seen(Object.keys(consent)),
-    });
+    const address = typeof email === "string" ? email : null;
+    const before = seen(Object.keys(consent));
+    intents.push({ ref: crypto.randomUUID(), kind: "consent", id, email: address, values: consent, seen: before });
   }
-  if (outcome === "create_crm") {
-    intents.push({ ref: crypto.randomUUID(), kind: "create", key: pair.contact?.id as string, values });
-  } else if (Object.keys(values).length > 0 && id !== null) {
+  if (Object.keys(values).length > 0) {
     intents.push({ ref: crypto.randomUUID(), kind: "update", id, values, seen: seen(Object.keys(values)) });
   }
   return intents;

@@ -150,6 +150,8 @@ async function settlement(
       return side === "crm" && result === "not_taken" && field != null && sent.has(field);
     });
     notTaken = left.length === 0 ? 0 : (pair.link?.notTaken ?? 0) + 1;
+    // A create says nothing of mailing where the CRM has a way of its own for it: that is written now.
+    if (created && Object.keys(decision.crm).some((field) => !sent.has(field))) look();
     if (notTaken > 0) look(backOff(notTaken));
     else if (taken.length === after.length) crmId = survivor(decision) ?? crmId;
   }
