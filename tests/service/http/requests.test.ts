@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { time } from "../support.js";
 import { calls } from "./calls.js";
-import { type Calling, ids, keyOf, organization, portal, service } from "./support.js";
+import { type Calling, ids, keyOf, message, organization, portal, service } from "./support.js";
 
 const at = new Date(time).toISOString();
 const { hubspot, salesforce, review, run } = ids("ours");
@@ -132,7 +132,7 @@ test("every answer has the security headers, and none is kept in a cache", async
 const created = (more: object = {}) => ({
   id: "new",
   crm: "salesforce",
-  account: "00D00000000000CCCC",
+  account: "00D000000000003EAA",
   mapping: "name: new",
   settings: { baseUrl: "https://new.example.com", keyField: "Key__c" },
   ...more,
@@ -146,11 +146,11 @@ test("connecting: proposed, scheduled, and with a secret that is told once", asy
   assert.equal(added.mappingVersion, 1);
   assert.deepEqual(to.scheduled, ["new"]);
   const path = added.webhookPath as string;
-  assert.match(path, /^\/webhooks\/salesforce\/00D00000000000CCCC\/[\w-]{43}$/);
+  assert.match(path, /^\/webhooks\/salesforce\/00D000000000003EAA\/[\w-]{43}$/);
   const shown = JSON.stringify(await call("GET", "/api/integrations/new", {}, to));
   assert.ok(!/secret/i.test(shown) && !shown.includes(path.split("/").at(-1) as string));
   const message = await to.call("POST", path, {
-    body: "<Organization>00D00000000000CCCC</Organization>",
+    body: message("00D000000000003EAA"),
     headers: { "content-type": "text/xml" },
   });
   assert.equal(message.status, 200);
