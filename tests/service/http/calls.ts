@@ -1,7 +1,7 @@
 /** One request for each route that it answers with success, and the roles that may make it. */
 import type { Role } from "../../../web/service/store/model.js";
 import { event, signed, time } from "../support.js";
-import { ids, organization, portal, type Tenant, webhookSecret } from "./support.js";
+import { ids, message, organization, portal, type Tenant, webhookSecret } from "./support.js";
 
 export interface ExampleCall {
   /** null: no key is asked for. */
@@ -32,7 +32,7 @@ export const calls: Record<string, ExampleCall> = {
   "POST /webhooks/salesforce/{organization}/{secret}": {
     may: null,
     path: (tenant) => `/webhooks/salesforce/${organization(tenant)}/${webhookSecret(tenant)}`,
-    body: (tenant) => `<Organization>${organization(tenant)}</Organization>`,
+    body: (tenant) => message(organization(tenant)),
     headers: () => ({ "content-type": "text/xml" }),
     status: 200,
   },
@@ -61,7 +61,7 @@ export const calls: Record<string, ExampleCall> = {
     body: () => ({
       id: "new",
       crm: "salesforce",
-      account: "00D00000000000CCCC",
+      account: "00D000000000003EAA",
       mapping: "name: new",
       settings: { baseUrl: "https://new.example.com", keyField: "PenguinMails_Id__c" },
     }),

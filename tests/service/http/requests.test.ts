@@ -1,8 +1,10 @@
 /** Requests that are not as documented, and what the API does for people. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { time } from "../support.js";
-import { type Calling, ids, keyOf, organization, portal, service } from "./support.js";
+import { calls } from "./calls.js";
+import { type Calling, ids, keyOf, message, organization, portal, service } from "./support.js";
 
 const at = new Date(time).toISOString();
 const { hubspot, salesforce, review, run } = ids("ours");
@@ -130,7 +132,7 @@ test("every answer has the security headers, and none is kept in a cache", async
 const created = (more: object = {}) => ({
   id: "new",
   crm: "salesforce",
-  account: "00D00000000000CCCC",
+  account: "00D000000000003EAA",
   mapping: "name: new",
   settings: { baseUrl: "https://new.example.com", keyField: "Key__c" },
   ...more,
@@ -144,11 +146,11 @@ test("connecting: proposed, scheduled, and with a secret that is told once", asy
   assert.equal(added.mappingVersion, 1);
   assert.deepEqual(to.scheduled, ["new"]);
   const path = added.webhookPath as string;
-  assert.match(path, /^\/webhooks\/salesforce\/00D00000000000CCCC\/[\w-]{43}$/);
+  assert.match(path, /^\/webhooks\/salesforce\/00D000000000003EAA\/[\w-]{43}$/);
   const shown = JSON.stringify(await call("GET", "/api/integrations/new", {}, to));
   assert.ok(!/secret/i.test(shown) && !shown.includes(path.split("/").at(-1) as string));
   const message = await to.call("POST", path, {
-    body: "<Organization>00D00000000000CCCC</Organization>",
+    body: message("00D000000000003EAA"),
     headers: { "content-type": "text/xml" },
   });
   assert.equal(message.status, 200);
@@ -319,5 +321,46 @@ test("callers can be known in another way", async () => {
   assert.deepEqual(
     (integrations as { id: string }[]).map(({ id }) => id),
     ["hubspot-theirs", "salesforce-theirs"],
+  );
+});
+
+test("ids with any signs, escaped in the path", async () => {
+  for (const id of ["a/b", "a b", "ä%2F", "#?&", "..", "crm:1|2"]) {
+    const to = service();
+    Object.assign(to.store.openReviews[0] ?? {}, { id });
+    const path = `/api/reviews/${hubspot}/${encodeURIComponent(id).replace("..", "%2E%2E")}/answer`;
+    const { status } = await call("POST", path, { body: { choose: "crm" } }, to);
+    // A URL's ".." is a step upwards however it is written, so that no such id can be asked for.
+    assert.equal(status, id === ".." ? 404 : 202, id);
+  }
+});
+
+test("a log that fails changes no answer", async () => {
+  const to = service({
+    log: () => {
+      throw new Error("the disk is full");
+    },
+  });
+  assert.equal((await call("GET", "/api/alerts", {}, to)).status, 200);
+});
+
+test("no body makes a route fail", async () => {
+  const posted = Object.entries(calls).filter(([, { may, body }]) => may !== null && body !== undefined);
+  const value = fc.jsonValue({ maxDepth: 4 });
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...posted), fc.double(), value, async ([name, { may, path, body }], at, junk) => {
+      // The example's body with something else in one of its places, or something else altogether.
+      const text = JSON.stringify(body?.("ours"));
+      const places = [...text.matchAll(/"[^"]*"(?=[,}\]])|\[\]|\{\}/g)];
+      const place = places[Math.floor(Math.abs(at || 0) % (places.length + 1))];
+      const altered =
+        place === undefined
+          ? JSON.stringify(junk)
+          : text.slice(0, place.index) + JSON.stringify(junk) + text.slice(place.index + place[0].length);
+      const key = keyOf("ours", may?.includes("host") ? "host" : "editor");
+      const { status } = await call(name.split(" ")[0] as string, path("ours"), { key, body: altered });
+      assert.ok(status < 500, `${name}: ${altered}`);
+    }),
+    { numRuns: 300 },
   );
 });

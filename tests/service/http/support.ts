@@ -22,7 +22,7 @@ export const ids = (tenant: string) => ({
   run: `run-${tenant}`,
 });
 export const portal = (tenant: string) => (tenant === "ours" ? "62515" : "62516");
-export const organization = (tenant: string) => `00D0000000000${tenant === "ours" ? "AAAAA" : "BBBBB"}`;
+export const organization = (tenant: string) => (tenant === "ours" ? "00D000000000001EAA" : "00D000000000002EAA");
 export const webhookSecret = (tenant: string) => `webhook-secret-of-${tenant}`;
 const at = new Date(time).toISOString();
 
@@ -67,7 +67,6 @@ export function service(more: Partial<HttpOptions> = {}): Service {
     allowedAddress: (_crm, url) => new URL(url).hostname.endsWith(".example.com"),
     log: (entry) => log.push(entry),
     hubspot: { secrets: [secret], publicUrl },
-    salesforce: { read: readSalesforce },
     ...more,
   };
   const app = createApp(options);
@@ -205,22 +204,19 @@ function seed(store: FakeStore, tenant: Tenant): void {
   store.raised.push({ tenant, integration: own.hubspot, kind: "fight", detail: { field: "company" }, since: at });
 }
 
-const readSalesforce: NonNullable<HttpOptions["salesforce"]>["read"] = (body, kind) => {
-  const text = new TextDecoder().decode(body);
-  const found = kind === "xml" ? /<Organization>(.*)<\/Organization>/.exec(text)?.[1] : null;
-  const given = kind === "xml" ? found : (parsed(body) as { organization?: string } | null)?.organization;
-  return given === undefined || given === null ? null : { organization: given, incoming: incoming("003") };
-};
-
-function incoming(id: string) {
-  const subject = `crm:${id}` as const;
-  return { events: [{ key: id, subject, kind: "changed", occurredAt: at }], optOuts: [], wakes: [{ subject }] };
-}
-
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
-}
+/** An Outbound Message in the documented shape, of one contact. */
+export const message = (of = organization("ours"), fields = ""): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>
+<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+ <soapenv:Body>
+  <notifications xmlns="http://soap.sforce.com/2005/09/outbound">
+   <OrganizationId>${of}</OrganizationId><ActionId>04k000000000001AAA</ActionId><SessionId>a session</SessionId>
+   <Notification>
+    <Id>04l000000000001AAA</Id>
+    <sObject xsi:type="sf:Contact" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">
+     <sf:Id>003000000000001AAA</sf:Id>${fields}
+    </sObject>
+   </Notification>
+  </notifications>
+ </soapenv:Body>
+</soapenv:Envelope>`;

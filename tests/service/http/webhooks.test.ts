@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { event, type Signing, signed, time } from "../support.js";
 import { sha256 } from "./fake-store.js";
-import { ids, organization, portal, type Service, service, webhookSecret } from "./support.js";
+import { ids, message, organization, portal, type Service, service, webhookSecret } from "./support.js";
 
 const ours = Number(portal("ours"));
 const theirs = Number(portal("theirs"));
@@ -217,11 +217,7 @@ test("webhooks of a CRM that is not configured are not there", async () => {
   });
   const body = JSON.stringify([event({ portalId: ours })]);
   assert.equal((await app.request("/webhooks/hubspot", { method: "POST", body, headers: signed(body) })).status, 404);
-  const path = `/webhooks/salesforce/${organization("ours")}/${webhookSecret("ours")}`;
-  assert.equal((await app.request(path, { method: "POST", body })).status, 404);
 });
-
-const message = (of = organization("ours")) => `<Organization>${of}</Organization>`;
 
 function outbound(to: Service, path: string, body = message(), headers: Record<string, string> = {}) {
   return to.call("POST", `/webhooks/salesforce/${path}`, {
@@ -239,7 +235,7 @@ test("an Outbound Message is acknowledged once it is kept", async () => {
   assert.equal(response.status, 200);
   assert.match(response.headers.get("content-type") ?? "", /^text\/xml/);
   assert.match(await response.text(), /<Ack>true<\/Ack>/);
-  assert.deepEqual(subjects(to), [`${salesforce} crm:003`]);
+  assert.deepEqual(subjects(to), [`${salesforce} crm:003000000000001AAA`]);
   to.store.broken = new Error("connection refused");
   const failed = await outbound(to, own);
   assert.equal(failed.status, 503);
@@ -276,11 +272,32 @@ test("a message of another organisation is refused, and so is one that is none",
 
 test("relayed change events bring the secret in a header as well", async () => {
   const json = { "content-type": "application/json" };
-  const body = JSON.stringify({ organization: organization("ours") });
+  const header = { entityName: "Contact", changeType: "UPDATE", recordIds: ["003000000000001AAA"], sequenceNumber: 1 };
+  const body = JSON.stringify({ payload: { ChangeEventHeader: { ...header, transactionKey: "0001" } } });
   const send = (secret?: string) =>
     outbound(service(), own, body, { ...json, ...(secret !== undefined && { "x-crm-sync-secret": secret }) });
   assert.equal((await send(webhookSecret("ours"))).status, 200);
   assert.equal((await send(webhookSecret("theirs"))).status, 404);
   assert.equal((await send("")).status, 404);
   assert.equal((await send()).status, 404);
+});
+
+test("Salesforce's opt-outs are kept, also where the mapping cannot be read", async () => {
+  for (const file of ["name: ours", "unreadable"]) {
+    const to = service();
+    for (const one of to.store.all) one.mapping.file = file;
+    const optedOut = message(organization("ours"), "<sf:HasOptedOutOfEmail>true</sf:HasOptedOutOfEmail>");
+    assert.equal((await outbound(to, own, optedOut)).status, 200);
+    const { optOuts, wakes } = to.store.received[0]?.delivery ?? { optOuts: [], wakes: [] };
+    assert.equal(optOuts[0]?.topic, "unsubscribed", file);
+    assert.deepEqual(wakes, [{ subject: "crm:003000000000001AAA", lane: "consent" }]);
+  }
+});
+
+test("no document type, and nothing of a session is kept", async () => {
+  const to = service();
+  const declared = message().replace("<soapenv:Envelope", '<!DOCTYPE a [<!ENTITY x "y">]><soapenv:Envelope');
+  assert.equal((await outbound(to, own, declared)).status, 400);
+  assert.equal((await outbound(to, own)).status, 200);
+  assert.ok(!JSON.stringify(to.store.received).includes("a session"));
 });

@@ -57,7 +57,9 @@ export function createApp(options: HttpOptions): OpenAPIHono<Env> {
     await next();
     for (const [name, value] of securityHeaders) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     const entry: LogEntry = { ...seen, status: c.res.status, milliseconds: clock.now() - start };
-    options.log?.(entry);
+    try {
+      options.log?.(entry);
+    } catch {} // what was done is done, whether it can be written down or not
   });
 
   for (const route of routes) {

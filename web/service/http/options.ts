@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { Crm } from "../crm/client.js";
 import type { Jobs } from "../jobs/jobs.js";
-import type { Incoming, SyncStore } from "../store/store.js";
+import type { SyncStore } from "../store/store.js";
 import type { Authenticate } from "./authenticate.js";
 import type { LogEntry } from "./log.js";
 import type { Operations } from "./operations.js";
@@ -39,9 +39,8 @@ export interface HttpOptions {
   jobs: Pick<Jobs, "dead" | "replay" | "depth">;
   operations: Operations;
   clock: Clock;
-  /** Absent: nobody's webhooks of this CRM are taken. */
+  /** Absent: HubSpot's webhooks are not taken. Salesforce's have their secrets with each integration. */
   hubspot?: HubSpotWebhooks;
-  salesforce?: SalesforceWebhooks;
   /** Whether requests may go there, for what a caller names as the CRM's address. */
   allowedAddress(crm: Crm, url: string): boolean;
   /** API keys, unless given. */
@@ -57,15 +56,4 @@ export interface HubSpotWebhooks {
   secrets: readonly string[];
   /** The URL that HubSpot was given. Signatures cover it, and behind a proxy a request's own URL is another. */
   publicUrl: string;
-}
-
-export interface SalesforceWebhooks {
-  /** Null where the body is no delivery. */
-  read(body: Uint8Array, contentType: "xml" | "json"): SalesforceDelivery | null;
-}
-
-export interface SalesforceDelivery {
-  /** With 18 characters. */
-  organization: string;
-  incoming: Incoming;
 }

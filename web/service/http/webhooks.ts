@@ -8,8 +8,10 @@ import type { Incoming } from "../store/store.js";
 import { readBody } from "../webhooks/body.js";
 import { readInbox } from "../webhooks/hubspot-inbox.js";
 import { signatureProblem } from "../webhooks/hubspot-signature.js";
+import { readSalesforceInbox } from "../webhooks/salesforce-inbox.js";
 import { ruleOf, unsubscribed } from "./changes.js";
 import { sha256 } from "./hash.js";
+import type { Operations } from "./operations.js";
 import { Problem } from "./problem.js";
 import { type Call, id, route } from "./route.js";
 
@@ -80,12 +82,13 @@ export const webhookRoutes = [
       const header = kind === "xml" ? params.secret : request.headers.get("x-crm-sync-secret");
       // All of it is done whatever is there, so that an organisation that is known takes no other time.
       const proved = [await isAmong(params.secret, hashes), await isAmong(header ?? "", hashes)].every(Boolean);
-      if (options.salesforce === undefined || integration === null || !proved) throw new Problem("not-found");
+      if (integration === null || !proved) throw new Problem("not-found");
       const body = await readBody(request, salesforceMaximumBytes);
       if (body === null) throw new Problem("too-large");
-      const delivery = options.salesforce.read(body, kind);
-      if (delivery === null || delivery.organization !== integration.account) throw new Problem("not-a-delivery");
-      if (!(await taken(call, integration, delivery.incoming))) throw new Problem("too-many");
+      const topics = await topicsOf(options.operations, integration);
+      const incoming = readSalesforceInbox(body, kind, integration, { topics, receivedAt: options.clock.now() });
+      if (incoming === null) throw new Problem("not-a-delivery");
+      if (!(await taken(call, integration, incoming))) throw new Problem("too-many");
       return kind === "json" ? new Response(null) : acknowledgement();
     },
   }),
@@ -101,8 +104,15 @@ function portalsOf(body: Uint8Array): Set<string> {
   return portals;
 }
 
-/** HubSpot's own opt-out of everything, whatever the mapping says, or whether it can be read. */
-const optOutOfAll = { hs_email_optout: unsubscribed };
+/** The CRMs' own opt-outs of everything, whatever a mapping says, or whether it can be read. */
+const optOutOfAll = { hubspot: "hs_email_optout", salesforce: "HasOptedOutOfEmail" };
+
+/** What the CRM's fields opt out of. */
+async function topicsOf(operations: Operations, integration: Integration): Promise<Record<string, string>> {
+  const { consent } = await ruleOf(operations, integration);
+  const mapped = consent.map(({ crm, local }) => [crm, local]);
+  return { [optOutOfAll[integration.crm]]: unsubscribed, ...Object.fromEntries(mapped) };
+}
 
 /**
  * Those of the portals that somebody has connected, and what their properties opt out of. HubSpot's answer is the same for
@@ -113,9 +123,7 @@ async function connected({ options, unknownAccounts }: Call, portals: ReadonlySe
   for (const portal of portals) {
     const integration = await options.store.integrationOfAccount("hubspot", portal);
     if (integration === null) continue;
-    const { consent } = await ruleOf(options.operations, integration);
-    const mapped = Object.fromEntries(consent.map(({ crm, local }) => [crm, local]));
-    known.set(portal, { integration, topics: { ...optOutOfAll, ...mapped } });
+    known.set(portal, { integration, topics: await topicsOf(options.operations, integration) });
   }
   unknownAccounts(portals.size - known.size);
   return known;

@@ -1,0 +1,32 @@
+/** The app as a Worker would serve it, over a store that knows one portal. */
+import { createApp } from "../../../web/service/http/app.js";
+import type { HttpStore } from "../../../web/service/http/options.js";
+import type { Incoming } from "../../../web/service/store/store.js";
+
+const received: Incoming[] = [];
+const integration = { tenant: "ours", id: "hubspot", settings: {}, mapping: { version: 1, file: "" } };
+const store: Partial<Record<keyof HttpStore, unknown>> = {
+  callerOf: async (hash: string) => (hash === "" ? null : { tenant: "ours", actor: "somebody", roles: ["reader"] }),
+  integrationOfAccount: async (_crm: string, portal: string) => (portal === "62515" ? integration : null),
+  receive: async (_ref: object, delivery: Incoming) => {
+    received.push(delivery);
+    return [];
+  },
+  audit: async () => [
+    { id: "a", integration: "hubspot", input: "{}", decision: JSON.stringify(received.map(({ wakes }) => wakes)) },
+  ],
+};
+
+const app = createApp({
+  store: store as HttpStore,
+  jobs: { dead: async () => [], replay: async () => 0, depth: async () => ({ waiting: 0, dead: 0 }) },
+  operations: { rule: async () => ({ realTime: true, consent: [] }) } as never,
+  clock: { now: () => Date.UTC(2026, 2, 1, 10, 0, 5), sleep: async () => {} },
+  allowedAddress: () => false,
+  hubspot: {
+    secrets: ["yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy"],
+    publicUrl: "https://hooks.example.com/webhooks/hubspot",
+  },
+});
+
+export default { fetch: (request: Request) => app.fetch(request) };
