@@ -12,5 +12,7 @@ export interface Database extends Sql {
   transaction<T>(tenant: string | null, work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Several statements without values, as migrations are. */
   script(text: string): Promise<void>;
+  /** Runs the work while nobody else runs one of this name, in any process; waits for its turn. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

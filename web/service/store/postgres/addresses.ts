@@ -1,0 +1,46 @@
+/** Addresses as keyed hashes, each tenant with its own key: enough to know one again, too little to learn one. */
+import type { Sql } from "../sql.js";
+
+const utf8 = new TextEncoder();
+
+export class Addresses {
+  /** A tenant's key never changes. */
+  readonly #keys = new Map<string, CryptoKey>();
+
+  /** Of each address as it was asked for. */
+  async hashes(sql: Sql, tenant: string, emails: Iterable<string>): Promise<Map<string, string>> {
+    const hashes = new Map<string, string>();
+    for (const email of emails) {
+      if (!hashes.has(email)) hashes.set(email, await this.hash(sql, tenant, email));
+    }
+    return hashes;
+  }
+
+  async hash(sql: Sql, tenant: string, email: string): Promise<string> {
+    const key = this.#keys.get(tenant) ?? (await this.#load(sql, tenant));
+    const signed = await crypto.subtle.sign("HMAC", key, utf8.encode(email.trim().toLowerCase()));
+    return Array.from(new Uint8Array(signed), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  /** Of a record's address; null where it has none. */
+  async ofRecord(sql: Sql, tenant: string, record: Record<string, unknown>): Promise<string | null> {
+    const email = record["email"];
+    return typeof email === "string" && email.trim() !== "" ? this.hash(sql, tenant, email) : null;
+  }
+
+  async #load(sql: Sql, tenant: string): Promise<CryptoKey> {
+    const [row] = await sql.query<{ address_key: string }>(
+      "select address_key from crm_sync.tenant where tenant = $1",
+      [tenant],
+    );
+    if (!row) throw new Error("there is no such tenant");
+    const raw = Uint8Array.from(atob(row.address_key), (sign) => sign.charCodeAt(0));
+    const key = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    this.#keys.set(tenant, key);
+    return key;
+  }
+}
+
+export function newAddressKey(): string {
+  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
+}

@@ -1,0 +1,24 @@
+import type { Database } from "../sql.js";
+import { initial } from "./migrations/001-initial.js";
+
+/** In order; one that was published is never changed. */
+const migrations: readonly (readonly string[])[] = [initial];
+
+/** Any number of processes may start at once: one migrates, the others find it done. */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction(null, async (sql) => {
+    await sql.query("select pg_advisory_xact_lock(hashtextextended('crm_sync.migrate', 0))");
+    await sql.query("create schema if not exists crm_sync");
+    await sql.query(
+      "create table if not exists crm_sync.migration (version int primary key, at timestamptz not null default now())",
+    );
+    const done = new Set(
+      (await sql.query<{ version: number }>("select version from crm_sync.migration")).map((row) => row.version),
+    );
+    for (const [index, statements] of migrations.entries()) {
+      if (done.has(index + 1)) continue;
+      for (const statement of statements) await sql.query(statement);
+      await sql.query("insert into crm_sync.migration (version) values ($1)", [index + 1]);
+    }
+  });
+}

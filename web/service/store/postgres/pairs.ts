@@ -1,0 +1,230 @@
+import type { Decision, Suppression } from "@penguinmails/crm-sync";
+import { decode } from "../../../../bindings/package/decode.js";
+import type { Subject } from "../../jobs/jobs.js";
+import type { Intent, IntegrationRef, OpenIntent, Pair, StoredReview } from "../model.js";
+import type { Sql } from "../sql.js";
+import type { SyncStore } from "../store.js";
+import { type ContactRow, contactColumns, contactOf } from "./contacts.js";
+import { type Context, transact } from "./context.js";
+import { type LinkRow, linkOf } from "./links.js";
+import { type ReviewRow, reviewColumns, reviewOf } from "./reviews.js";
+import { ofContact, readSuppressions, strictest } from "./suppressions.js";
+import { value } from "./values.js";
+
+type PairRow = { asked: string | null; link_contact: string | null } & ContactRow & LinkRow;
+
+interface IntentRow {
+  id: string;
+  contact: string;
+  audit: string;
+  write: string;
+  state: Intent["state"];
+  attempts: number;
+  answer: string | null;
+  error: string | null;
+  decision: string;
+  input: string;
+}
+
+/** A pair with the hash of its contact's address. */
+interface Found {
+  pair: Pair;
+  id: string;
+  addressHash: string | null;
+}
+
+const columns = `${contactColumns}, l.contact as link_contact, l.crm_id, l.state, l.revision, l.base, l.synced_version,
+  l.braked, l.wrote, l.not_taken, l.refused`;
+
+const sides = `left join crm_sync.contact c on c.tenant = $1 and c.id = s.contact
+  left join crm_sync.link l on l.tenant = $1 and l.integration = $2 and l.contact = s.contact`;
+
+/** By subject: a record's live link comes before one that has ended. */
+const bySubject = `select s.subject as asked, ${columns} from (
+    select x.subject, substr(x.subject, 7) as contact
+    from unnest($3::text[]) as x(subject) where x.subject like 'local:%'
+    union all
+    (select distinct on (x.subject) x.subject, k.contact
+     from unnest($3::text[]) as x(subject)
+     join crm_sync.link k on k.tenant = $1 and k.integration = $2 and k.crm_id = substr(x.subject, 5)
+     where x.subject like 'crm:%'
+     order by x.subject, k.state desc, k.revision desc)
+  ) s ${sides}`;
+
+const byAddress = `select a.address_hash as asked, ${columns} from crm_sync.contact a
+  join lateral (select a.id as contact) s on true ${sides}
+  where a.tenant = $1 and a.deleted is null and a.address_hash = any($3::text[]) order by a.id`;
+
+function foundOf(row: PairRow): Found {
+  const contact = row.id === null ? null : contactOf(row);
+  const link = row.link_contact === null ? null : linkOf({ ...row, contact: row.link_contact });
+  const pair: Pair = {
+    subjects: [],
+    link,
+    contact,
+    reviews: [],
+    suppressions: [],
+    intents: [],
+    refused: link ? row.refused : null,
+  };
+  return { pair, id: contact?.id ?? link?.contact ?? "", addressHash: contact ? row.address_hash : null };
+}
+
+function openIntentOf(row: IntentRow): OpenIntent {
+  const input = decode(row.input) as { crm?: { record?: Record<string, unknown> } | null };
+  return {
+    id: row.id,
+    contact: row.contact,
+    audit: row.audit,
+    write: value(row.write),
+    state: row.state,
+    attempts: row.attempts,
+    answer: value(row.answer),
+    error: value(row.error),
+    decision: decode(row.decision) as Decision,
+    before: input.crm?.record ?? {},
+  };
+}
+
+/** What hangs on the contacts: reviews, intents, suppressions, engagements. `unlinked`: ids of records without a pair. */
+async function complete(sql: Sql, ref: IntegrationRef, found: readonly Found[], unlinked: ReadonlyMap<string, Pair>) {
+  const byId = new Map(found.map((one) => [one.id, one]));
+  const ids = [...byId.keys()];
+  const reviews = await sql.query<ReviewRow>(
+    `select ${reviewColumns} from crm_sync.review
+     where tenant = $1 and integration = $2 and state <> 'closed' and contact = any($3::text[])
+     union all
+     select ${reviewColumns} from crm_sync.review
+     where tenant = $1 and integration = $2 and state <> 'closed' and contact is null and crm_id = any($4::text[])
+     order by opened_at, id`,
+    [ref.tenant, ref.id, ids, [...unlinked.keys()]],
+  );
+  for (const review of reviews.map(reviewOf)) ownerOf(review, byId, unlinked)?.reviews.push(review);
+  if (ids.length === 0) return;
+
+  const intents = await sql.query<IntentRow>(
+    `select i.id, i.contact, i.audit, i.write, i.state, i.attempts, i.answer, i.error, a.decision, a.input
+     from crm_sync.intent i join crm_sync.audit a on a.tenant = i.tenant and a.id = i.audit
+     where i.tenant = $1 and i.integration = $2 and i.contact = any($3::text[])
+       and i.state in ('planned', 'sent', 'unknown')
+     order by i.id`,
+    [ref.tenant, ref.id, ids],
+  );
+  for (const row of intents) byId.get(row.contact)?.pair.intents.push(openIntentOf(row));
+
+  const subjects = found.flatMap(({ id, addressHash }) => [ofContact(id), ...(addressHash ? [addressHash] : [])]);
+  const suppressions = await readSuppressions(sql, ref.tenant, subjects);
+  for (const { pair, id, addressHash } of found) pair.suppressions = suppressionsOf(suppressions, id, addressHash);
+
+  const engagements = await sql.query<{ contact: string; row: string }>(
+    `select contact, "row" from crm_sync.engagement where tenant = $1 and contact = any($2::text[]) order by contact, id`,
+    [ref.tenant, ids],
+  );
+  for (const { contact, row } of engagements) {
+    const record = byId.get(contact)?.pair.contact?.record;
+    if (!record) continue;
+    if (!Array.isArray(record["engagements"])) record["engagements"] = [];
+    (record["engagements"] as unknown[]).push(decode(row));
+  }
+}
+
+const ownerOf = (review: StoredReview, byId: ReadonlyMap<string, Found>, unlinked: ReadonlyMap<string, Pair>) =>
+  review.contact !== null ? byId.get(review.contact)?.pair : unlinked.get(review.crmId ?? "");
+
+function suppressionsOf(
+  all: ReadonlyMap<string, Suppression[]>,
+  contact: string,
+  addressHash: string | null,
+): Suppression[] {
+  return strictest(all.get(ofContact(contact)), addressHash === null ? undefined : all.get(addressHash));
+}
+
+async function load(sql: Sql, ref: IntegrationRef, subjects: readonly Subject[]): Promise<Pair[]> {
+  const asked = [...new Set(subjects)];
+  const list = await sql.query<PairRow>(bySubject, [ref.tenant, ref.id, asked]);
+  const bySubjectAsked = new Map(list.map((row) => [row.asked, row]));
+  const found = new Map<string, Found>();
+  const unlinked = new Map<string, Pair>();
+  const pairs: Pair[] = [];
+  for (const subject of asked) {
+    const row = bySubjectAsked.get(subject);
+    const one = row && (row.id !== null || row.link_contact !== null) ? foundOf(row) : null;
+    const known = one ? found.get(one.id) : undefined;
+    if (known) {
+      known.pair.subjects.push(subject);
+      continue;
+    }
+    const pair = one?.pair ?? nobody();
+    pair.subjects.push(subject);
+    if (one) found.set(one.id, one);
+    else if (subject.startsWith("crm:")) unlinked.set(subject.slice(4), pair);
+    pairs.push(pair);
+  }
+  await complete(sql, ref, [...found.values()], unlinked);
+  return pairs;
+}
+
+const nobody = (): Pair => ({
+  subjects: [],
+  link: null,
+  contact: null,
+  reviews: [],
+  suppressions: [],
+  intents: [],
+  refused: null,
+});
+
+async function byEmail(context: Context, sql: Sql, ref: IntegrationRef, emails: readonly string[]) {
+  const hashes = await context.addresses.hashes(sql, ref.tenant, emails);
+  const list = await sql.query<PairRow>(byAddress, [ref.tenant, ref.id, [...new Set(hashes.values())]]);
+  const found = list.map(foundOf);
+  await complete(sql, ref, found, new Map());
+  for (const { pair, id } of found) pair.subjects.push(`local:${id}`);
+  return new Map(
+    [...hashes].map(([email, hash]) => [
+      email,
+      found.filter((one) => one.addressHash === hash).map((one) => one.pair),
+    ]),
+  );
+}
+
+export const pairs = (context: Context) =>
+  ({
+    loadPairs: (ref, subjects) => transact(context, ref.tenant, (sql) => load(sql, ref, subjects)),
+    pairsByEmail: (ref, emails) => transact(context, ref.tenant, (sql) => byEmail(context, sql, ref, emails)),
+    changedContacts: (ref, after, limit) =>
+      transact(context, ref.tenant, async (sql) => {
+        const list = await sql.query<{ id: string }>(
+          `select c.id from crm_sync.contact c
+           left join crm_sync.link l on l.tenant = $1 and l.integration = $2 and l.contact = c.id
+           where c.tenant = $1 and ($3::text is null or c.id > $3)
+             and case when l.contact is null then c.deleted is null else c.version > l.synced_version end
+           order by c.id limit $4`,
+          [ref.tenant, ref.id, after, limit],
+        );
+        return list.map((row) => row.id);
+      }),
+    links: (ref, after, limit) =>
+      transact(context, ref.tenant, (sql) =>
+        sql.query<{ contact: string; crmId: string }>(
+          `select contact, crm_id as "crmId" from crm_sync.link
+           where tenant = $1 and integration = $2 and state = 'linked' and crm_id is not null
+             and ($3::text is null or crm_id > $3)
+           order by crm_id limit $4`,
+          [ref.tenant, ref.id, after, limit],
+        ),
+      ),
+    contact: (tenant, id) =>
+      transact(context, tenant, async (sql) => {
+        const [row] = await sql.query<ContactRow>(
+          `select ${contactColumns} from crm_sync.contact c where c.tenant = $1 and c.id = $2`,
+          [tenant, id],
+        );
+        return row ? contactOf(row) : null;
+      }),
+    suppressions: (tenant, email) =>
+      transact(context, tenant, async (sql) => {
+        const hash = await context.addresses.hash(sql, tenant, email);
+        return (await readSuppressions(sql, tenant, [hash])).get(hash) ?? [];
+      }),
+  }) satisfies Partial<SyncStore>;
