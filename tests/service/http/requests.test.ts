@@ -149,11 +149,11 @@ test("connecting: proposed, scheduled, and with a secret that is told once", asy
   assert.match(path, /^\/webhooks\/salesforce\/00D000000000003EAA\/[\w-]{43}$/);
   const shown = JSON.stringify(await call("GET", "/api/integrations/new", {}, to));
   assert.ok(!/secret/i.test(shown) && !shown.includes(path.split("/").at(-1) as string));
-  const message = await to.call("POST", path, {
+  const answer = await to.call("POST", path, {
     body: message("00D000000000003EAA"),
     headers: { "content-type": "text/xml" },
   });
-  assert.equal(message.status, 200);
+  assert.equal(answer.status, 200);
 });
 
 test("connecting what cannot be connected", async () => {

@@ -62,13 +62,6 @@ test("a reading that is old by now is compared first, and an edit since then is 
   }
 });
 
-test("what does not say when it was read is compared", async () => {
-  const { client, calls } = portal({ phone: "1" });
-  const { readAt: _, ...seen } = { readAt, updatedAt: seenAt, values: { phone: "1" } };
-  await client.write([{ ref: "a", kind: "update", id: "1", values: { phone: "2" }, seen }]);
-  assert.deepEqual(calls(), ["/batch/read", "/batch/update", "/batch/read"]);
-});
-
 test("empty is empty, as null, as text or not there; other fields' edits are nobody's business", async () => {
   for (const empty of [null, ""]) {
     const { client, put } = portal({ phone: "", city: "Bonn" });

@@ -52,7 +52,7 @@ export const webhookRoutes = [
       const wrong = await signatureProblem(signed, hubspot.secrets, clock.now());
       if (wrong !== null) throw new Problem(`signature-${wrong}`);
       const known = await connected(call, portalsOf(body));
-      const incoming = readInbox(body, (portal) => known.get(portal)?.topics ?? null);
+      const incoming = readInbox(body, (portal) => known.get(portal)?.topics ?? null, clock.now());
       if (incoming === null) throw new Problem("not-a-delivery");
       let held = false;
       for (const [portal, { integration }] of known) {
@@ -96,10 +96,11 @@ export const webhookRoutes = [
 
 function portalsOf(body: Uint8Array): Set<string> {
   const portals = new Set<string>();
-  const read = readInbox(body, (portal) => {
+  const collect = (portal: string) => {
     portals.add(portal);
     return null;
-  });
+  };
+  const read = readInbox(body, collect, 0);
   if (read === null) throw new Problem("not-a-delivery");
   return portals;
 }

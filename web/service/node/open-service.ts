@@ -1,6 +1,6 @@
 /** The whole service on Node: store, jobs, engine, clients and routes, put together from a configuration. */
 import { type Engine, loadEngine } from "@penguinmails/crm-sync";
-import { systemClock, type Clock } from "../clock.js";
+import { type Clock, systemClock } from "../clock.js";
 import type { Crm } from "../crm/client.js";
 import { type Clients, type ClientsOptions, createClients } from "../crm/clients.js";
 import type { Keyring } from "../crm/sealing.js";
@@ -23,7 +23,6 @@ export interface ServiceConfiguration {
   apps?: NonNullable<ClientsOptions["apps"]>;
   /** HubSpot's webhooks: the app's secrets and the URL that it was given. */
   hubspot?: NonNullable<HttpOptions["hubspot"]>;
-  salesforce?: NonNullable<HttpOptions["salesforce"]>;
   /** Stand-ins of this machine that tokens may be sent to. */
   developmentHosts?: readonly string[];
   clock?: Clock;
@@ -78,7 +77,6 @@ export async function openService(configuration: ServiceConfiguration): Promise<
     allowedAddress: (_crm: Crm, url) => clients.allows(url),
     log: (entry) => log("request", { ...entry }),
     ...(configuration.hubspot !== undefined && { hubspot: configuration.hubspot }),
-    ...(configuration.salesforce !== undefined && { salesforce: configuration.salesforce }),
   });
   return {
     app,

@@ -137,7 +137,7 @@ export interface Pair {
   reviews: StoredReview[];
   /** Those of the contact's address. */
   suppressions: Suppression[];
-  /** Not final yet, in the order in which they are to be sent. */
+  /** Of a decision that is being carried out, in the order in which they are to be sent; none once all are final. */
   intents: OpenIntent[];
   /** What the CRM has refused for good (sync/refusals.ts); null: nothing. */
   refused: string | null;

@@ -91,9 +91,10 @@ export interface SyncStore {
   links(ref: IntegrationRef, after: string | null, limit: number): Promise<{ contact: string; crmId: string }[]>;
   /**
    * Carries out decisions: all of a plan or nothing of it. "stale": the contact or the link is not as the pair was
-   * loaded, or the record is another's by now; nothing was done, decide anew.
+   * loaded, or the record is another's by now; nothing was done, decide anew. `others` are the tenant's integrations that
+   * are to look at each contact that was changed.
    */
-  commit(ref: IntegrationRef, plans: readonly Plan[]): Promise<("committed" | "stale")[]>;
+  commit(ref: IntegrationRef, plans: readonly Plan[], others?: readonly string[]): Promise<("committed" | "stale")[]>;
   /** Marks them as sent, before they are; only those that were planned. Gives the ids that were. */
   sending(ref: IntegrationRef, intents: readonly string[]): Promise<string[]>;
   /** What became of intents, and of the pair once all intents of its decision are final. */
@@ -191,7 +192,7 @@ export interface ContactChange {
   optIns: { topic: string; at: string }[];
 }
 
-/** stale: the contact has been changed later than `updatedAt` in these very fields; older values were left out. */
+/** Fields that were changed later than the change says keep what they hold. */
 export interface ContactChanged {
   id: string;
   version: number;

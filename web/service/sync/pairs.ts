@@ -135,6 +135,7 @@ async function carryOut(work: Work, examined: readonly Examined[]): Promise<Subj
   const fates = await store.commit(
     integration,
     plans.map(({ plan }) => plan),
+    plans.some(({ plan }) => plan.record !== undefined || plan.remove !== undefined) ? await others(work) : [],
   );
   const committed = plans.filter((_, index) => fates[index] === "committed");
   log("decided", { integration: integration.id, pairs: committed.length, stale: plans.length - committed.length });
@@ -142,6 +143,22 @@ async function carryOut(work: Work, examined: readonly Examined[]): Promise<Subj
   if (forgotten.length > 0) await store.erase(integration, forgotten);
   await deliver(work, committed.filter(({ plan }) => plan.intents.length > 0).map(planDelivery));
   return plans.filter((_, index) => fates[index] === "stale").flatMap(({ subjects }) => subjects);
+}
+
+/** The tenant's other integrations that want to hear of a contact at once. */
+async function others({ store, integration, mappings, log }: Work): Promise<string[]> {
+  const all = await store.integrations(integration.tenant);
+  const wanted: string[] = [];
+  for (const other of all.filter(({ id }) => id !== integration.id)) {
+    try {
+      const { rule } = await mappings.of(other);
+      if (rule.frequency === "real_time" && rule.direction !== "from_crm") wanted.push(other.id);
+    } catch (error) {
+      // Its own work says so as well, and raises the alert.
+      log("mapping_refused", { integration: other.id, error: error instanceof Error ? error.name : typeof error });
+    }
+  }
+  return wanted;
 }
 
 function planDelivery({ plan, known, decided }: { plan: Plan; known: Known; decided: Decided }): Delivery {

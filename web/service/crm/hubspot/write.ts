@@ -212,7 +212,7 @@ async function compare<W extends Exclude<CrmWrite, { kind: "create" }>>(
   writes: readonly W[],
   put: Put,
 ): Promise<W[]> {
-  const old = ({ seen }: { seen: Seen }) => clock.now() - (seen.readAt ?? Number.NEGATIVE_INFINITY) > comparesAfter;
+  const old = ({ seen }: { seen: Seen }) => clock.now() - seen.readAt > comparesAfter;
   const asked = writes.filter((write) => old(write) && isId(write.id));
   for (const { ref, id } of writes) if (!isId(id)) put([{ ref, state: "gone" }]);
   if (asked.length === 0) return writes.filter(({ id }) => isId(id));

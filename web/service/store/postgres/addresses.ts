@@ -24,7 +24,7 @@ export class Addresses {
 
   /** Of a record's address; null where it has none. */
   async ofRecord(sql: Sql, tenant: string, record: Record<string, unknown>): Promise<string | null> {
-    const email = record["email"];
+    const email = record.email;
     return typeof email === "string" && email.trim() !== "" ? this.hash(sql, tenant, email) : null;
   }
 

@@ -38,7 +38,11 @@ export const contactOf = (row: ContactRow): Contact => ({
 export const keptContactOf = (row: ContactRow): KeptContact => ({ ...contactOf(row), addressHash: row.address_hash });
 
 /** Locks them, always in one order, so that two transactions never wait for one another. */
-export async function lockContacts(sql: Sql, tenant: string, ids: readonly string[]): Promise<Map<string, KeptContact>> {
+export async function lockContacts(
+  sql: Sql,
+  tenant: string,
+  ids: readonly string[],
+): Promise<Map<string, KeptContact>> {
   const list = await sql.query<ContactRow>(
     `select ${contactColumns} from crm_sync.contact c where c.tenant = $1 and c.id = any($2::text[])
      order by c.id for update`,

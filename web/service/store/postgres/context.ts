@@ -1,3 +1,4 @@
+import type { Clock } from "../../clock.js";
 import type { Jobs } from "../../jobs/jobs.js";
 import type { Database, Sql } from "../sql.js";
 import type { Addresses } from "./addresses.js";
@@ -7,6 +8,8 @@ export interface Context {
   database: Database;
   jobs: Pick<Jobs, "wake">;
   addresses: Addresses;
+  /** All times that are kept are the service's, not the database's. */
+  clock: Clock;
 }
 
 /** Somebody was faster, and the rows are not as they were read: begin anew, and see what they made of it. */

@@ -1,5 +1,4 @@
-import type { Role } from "../model.js";
-import type { Integration, IntegrationRef, IntegrationState } from "../model.js";
+import type { Integration, IntegrationRef, IntegrationState, Role } from "../model.js";
 import type { Sql } from "../sql.js";
 import { AccountTaken, type NewIntegration, type SyncStore } from "../store.js";
 import { newAddressKey } from "./addresses.js";
@@ -46,10 +45,11 @@ async function add(sql: Sql, ref: IntegrationRef, given: NewIntegration): Promis
     [ref.tenant, ref.id, given.crm, given.account, given.state, json(given.settings)],
   );
   if (added.length === 0) throw new AccountTaken(`this ${given.crm} account is connected already`);
-  await sql.query(
-    "insert into crm_sync.mapping_version (tenant, integration, version, file) values ($1, $2, 1, $3)",
-    [ref.tenant, ref.id, given.file],
-  );
+  await sql.query("insert into crm_sync.mapping_version (tenant, integration, version, file) values ($1, $2, 1, $3)", [
+    ref.tenant,
+    ref.id,
+    given.file,
+  ]);
   const integration = await read(sql, ref);
   if (!integration) throw new Error("the integration was not kept");
   return integration;
@@ -62,10 +62,12 @@ async function addMapping(sql: Sql, ref: IntegrationRef, file: string) {
     [ref.tenant, ref.id],
   );
   if (!row) throw new Error("there is no such integration");
-  await sql.query(
-    "insert into crm_sync.mapping_version (tenant, integration, version, file) values ($1, $2, $3, $4)",
-    [ref.tenant, ref.id, row.version, file],
-  );
+  await sql.query("insert into crm_sync.mapping_version (tenant, integration, version, file) values ($1, $2, $3, $4)", [
+    ref.tenant,
+    ref.id,
+    row.version,
+    file,
+  ]);
   return { version: row.version, file };
 }
 
@@ -117,10 +119,9 @@ export const integrations = (context: Context) =>
     integration: (ref) => transact(context, ref.tenant, (sql) => read(sql, ref)),
     integrations: (tenant) =>
       context.database.transaction(tenant, async (sql) => {
-        const list = await sql.query<Row>(
-          `${select} where $1::text is null or i.tenant = $1 order by i.tenant, i.id`,
-          [tenant],
-        );
+        const list = await sql.query<Row>(`${select} where $1::text is null or i.tenant = $1 order by i.tenant, i.id`, [
+          tenant,
+        ]);
         return list.map(integrationOf);
       }),
     integrationOfAccount: (crm, account) =>

@@ -1,6 +1,5 @@
 /** Links as they are kept, and how many of them are written at once. */
-import type { Link } from "../model.js";
-import type { IntegrationRef } from "../model.js";
+import type { IntegrationRef, Link } from "../model.js";
 import type { Sql } from "../sql.js";
 import { Overtaken } from "./context.js";
 import { json, rows, value } from "./values.js";

@@ -1,7 +1,7 @@
 import type { Decision, Suppression } from "@penguinmails/crm-sync";
 import { decode } from "../../../../bindings/package/decode.js";
 import type { Subject } from "../../jobs/jobs.js";
-import type { Intent, IntegrationRef, OpenIntent, Pair, StoredReview } from "../model.js";
+import type { IntegrationRef, Intent, OpenIntent, Pair, StoredReview } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { SyncStore } from "../store.js";
 import { type ContactRow, contactColumns, contactOf } from "./contacts.js";
@@ -9,7 +9,7 @@ import { type Context, transact } from "./context.js";
 import { type LinkRow, linkOf } from "./links.js";
 import { type ReviewRow, reviewColumns, reviewOf } from "./reviews.js";
 import { ofContact, readSuppressions, strictest } from "./suppressions.js";
-import { value } from "./values.js";
+import { timeOrNull, value } from "./values.js";
 
 type PairRow = { asked: string | null; link_contact: string | null } & ContactRow & LinkRow;
 
@@ -20,6 +20,7 @@ interface IntentRow {
   write: string;
   state: Intent["state"];
   attempts: number;
+  sent_at: Date | null;
   answer: string | null;
   error: string | null;
   decision: string;
@@ -79,6 +80,7 @@ function openIntentOf(row: IntentRow): OpenIntent {
     write: value(row.write),
     state: row.state,
     attempts: row.attempts,
+    sentAt: timeOrNull(row.sent_at),
     answer: value(row.answer),
     error: value(row.error),
     decision: decode(row.decision) as Decision,
@@ -103,11 +105,13 @@ async function complete(sql: Sql, ref: IntegrationRef, found: readonly Found[], 
   if (ids.length === 0) return;
 
   const intents = await sql.query<IntentRow>(
-    `select i.id, i.contact, i.audit, i.write, i.state, i.attempts, i.answer, i.error, a.decision, a.input
-     from crm_sync.intent i join crm_sync.audit a on a.tenant = i.tenant and a.id = i.audit
-     where i.tenant = $1 and i.integration = $2 and i.contact = any($3::text[])
-       and i.state in ('planned', 'sent', 'unknown')
-     order by i.id`,
+    `select i.id, i.contact, i.audit, i.write, i.state, i.attempts, i.sent_at, i.answer, i.error, a.decision, a.input
+     from (select distinct audit from crm_sync.intent
+       where tenant = $1 and integration = $2 and contact = any($3::text[]) and state in ('planned', 'sent', 'unknown')
+     ) o
+     join crm_sync.intent i on i.tenant = $1 and i.audit = o.audit
+     join crm_sync.audit a on a.tenant = $1 and a.id = o.audit
+     order by i.n`,
     [ref.tenant, ref.id, ids],
   );
   for (const row of intents) byId.get(row.contact)?.pair.intents.push(openIntentOf(row));
@@ -123,8 +127,8 @@ async function complete(sql: Sql, ref: IntegrationRef, found: readonly Found[], 
   for (const { contact, row } of engagements) {
     const record = byId.get(contact)?.pair.contact?.record;
     if (!record) continue;
-    if (!Array.isArray(record["engagements"])) record["engagements"] = [];
-    (record["engagements"] as unknown[]).push(decode(row));
+    if (!Array.isArray(record.engagements)) record.engagements = [];
+    (record.engagements as unknown[]).push(decode(row));
   }
 }
 
@@ -181,10 +185,7 @@ async function byEmail(context: Context, sql: Sql, ref: IntegrationRef, emails: 
   await complete(sql, ref, found, new Map());
   for (const { pair, id } of found) pair.subjects.push(`local:${id}`);
   return new Map(
-    [...hashes].map(([email, hash]) => [
-      email,
-      found.filter((one) => one.addressHash === hash).map((one) => one.pair),
-    ]),
+    [...hashes].map(([email, hash]) => [email, found.filter((one) => one.addressHash === hash).map((one) => one.pair)]),
   );
 }
 
@@ -198,7 +199,8 @@ export const pairs = (context: Context) =>
           `select c.id from crm_sync.contact c
            left join crm_sync.link l on l.tenant = $1 and l.integration = $2 and l.contact = c.id
            where c.tenant = $1 and ($3::text is null or c.id > $3)
-             and case when l.contact is null then c.deleted is null else c.version > l.synced_version end
+             and case when l.contact is null then c.deleted is null
+               else l.state = 'linked' and c.version > l.synced_version end
            order by c.id limit $4`,
           [ref.tenant, ref.id, after, limit],
         );

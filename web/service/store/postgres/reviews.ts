@@ -58,8 +58,9 @@ export async function writeReviews(
      order by x.id
      on conflict (tenant, integration, id) do update set contact = excluded.contact, crm_id = excluded.crm_id,
        field = excluded.field, local = excluded.local, crm = excluded.crm, base = excluded.base,
-       reason = excluded.reason, opened_at = excluded.opened_at, state = excluded.state, answer = excluded.answer,
-       candidates = excluded.candidates
+       reason = excluded.reason, state = excluded.state, answer = excluded.answer,
+       candidates = excluded.candidates,
+       opened_at = case when r.state = 'open' then r.opened_at else excluded.opened_at end
      where not (r.state = 'answered' and excluded.state = 'open')`,
     [
       ref.tenant,

@@ -51,7 +51,8 @@ export async function changeSuppressions(
   for (const change of changes) {
     const key = JSON.stringify([change.subject, change.topic]);
     const before = last.get(key);
-    const keeps = before && "since" in before && "lifted" in change && Date.parse(before.since) > Date.parse(change.lifted);
+    const keeps =
+      before && "since" in before && "lifted" in change && Date.parse(before.since) > Date.parse(change.lifted);
     if (!keeps) last.set(key, change);
   }
   const lifted = [...last.values()].filter((change) => "lifted" in change);

@@ -16,16 +16,3 @@ export const timeOrNull = (at: Date | string | null): string | null => (at === n
 
 /** Many rows as one parameter, for json_to_recordset($n::text::json). */
 export const rows = (list: readonly object[]): string => JSON.stringify(list);
-
-let last = 0;
-let count = 0;
-
-/** Ids that sort as they came into being, within one process strictly. */
-export function newId(): string {
-  const now = Math.max(Date.now(), last);
-  count = now === last ? count + 1 : 0;
-  last = now;
-  const random = crypto.getRandomValues(new Uint8Array(8));
-  const hex = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${now.toString(16).padStart(12, "0")}${count.toString(16).padStart(6, "0")}${hex}`;
-}

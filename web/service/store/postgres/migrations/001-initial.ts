@@ -51,12 +51,14 @@ const tables = [
   "create index inbox_subject on crm_sync.inbox (tenant, integration, subject)",
   `create table crm_sync.intent (
     tenant text not null, integration text not null, id text not null, contact text not null, audit text not null,
-    write json not null, state text not null, attempts int not null default 0, answer json, error json,
+    n bigint generated always as identity,
+    write json not null, state text not null, attempts int not null default 0, sent_at timestamptz, answer json, error json,
     updated_at timestamptz not null default now(),
     primary key (tenant, integration, id))`,
   `create index intent_open on crm_sync.intent (tenant, integration, contact)
     where state in ('planned', 'sent', 'unknown')`,
   "create index intent_contact on crm_sync.intent (tenant, integration, contact)",
+  "create index intent_audit on crm_sync.intent (tenant, audit)",
   "create index intent_dead on crm_sync.intent (tenant) where state = 'dead'",
   `create table crm_sync.review (
     tenant text not null, integration text not null, id text not null, contact text, crm_id text, field text,
@@ -71,24 +73,30 @@ const tables = [
     at timestamptz not null, actor text not null, mapping_version int not null, input text not null,
     decision text not null,
     primary key (tenant, id))`,
-  "create index audit_contact on crm_sync.audit (tenant, contact, id)",
+  "create index audit_contact on crm_sync.audit (tenant, contact, at, id)",
+  "create index audit_time on crm_sync.audit (tenant, at, id)",
+  // Persons who asked to be forgotten, whose records the CRM does not tell of any more.
+  `create table crm_sync.forgotten (
+    tenant text not null, integration text not null, crm_id text not null,
+    primary key (tenant, integration, crm_id))`,
   `create table crm_sync.watermark (
     tenant text not null, integration text not null, stream text not null, cursor json not null,
     primary key (tenant, integration, stream))`,
   `create table crm_sync.run (
     tenant text not null, integration text not null, run text not null, kind text not null, dry boolean not null,
-    state text not null, checkpoint json, progress json not null, started_at timestamptz not null default now(),
+    state text not null, checkpoint json, progress json not null, started_at timestamptz not null,
     finished_at timestamptz, started_by text not null, error text,
     primary key (tenant, integration, run))`,
-  "create unique index run_one on crm_sync.run (tenant, integration, kind) where state = 'running'",
+  "create unique index run_one on crm_sync.run (tenant, integration, kind, dry) where state = 'running'",
   `create table crm_sync.run_item (
     tenant text not null, integration text not null, run text not null, n int not null, subject text not null,
     contact text, crm_id text, outcome text not null, local json not null, crm json not null, reasons json not null,
     primary key (tenant, integration, run, n))`,
   `create table crm_sync.alert (
     tenant text not null, integration text not null, kind text not null, detail json not null,
-    since timestamptz not null default now(),
-    primary key (tenant, integration, kind))`,
+    -- One for each different detail.
+    hash text not null, since timestamptz not null,
+    primary key (tenant, integration, kind, hash))`,
   `create table crm_sync.queue (
     tenant text not null, integration text not null, name text not null unique, held_until timestamptz,
     primary key (tenant, integration))`,
@@ -108,6 +116,7 @@ const ofTenants = [
   "intent",
   "review",
   "audit",
+  "forgotten",
   "watermark",
   "run",
   "run_item",

@@ -1,0 +1,44 @@
+/** The store and its jobs in one database: a PostgreSQL, or an embedded one that needs no server. */
+import { type Clock, systemClock } from "../clock.js";
+import type { Jobs } from "../jobs/jobs.js";
+import { migrate } from "../store/postgres/migrate.js";
+import { createPostgresStore } from "../store/postgres/postgres-store.js";
+import type { Database } from "../store/sql.js";
+import type { SyncStore } from "../store/store.js";
+import { createPgBossJobs } from "./pg-boss-jobs.js";
+import { openPglite } from "./pglite.js";
+import { openPostgres } from "./postgres.js";
+
+export interface OpenStore {
+  store: SyncStore;
+  jobs: Jobs;
+  database: Database;
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** postgres://… Without it the embedded one. */
+  databaseUrl?: string;
+  /** Where the embedded one keeps its files; without it everything ends with the process. */
+  folder?: string;
+  clock?: Clock;
+}
+
+export async function openStore({ databaseUrl, folder, clock = systemClock }: StoreOptions): Promise<OpenStore> {
+  const opened = databaseUrl === undefined ? await openPglite(folder) : await openPostgres(databaseUrl);
+  const { database } = opened;
+  try {
+    await migrate(database);
+    const jobs = createPgBossJobs({ ...opened, clock });
+    await jobs.start();
+    const store = createPostgresStore(database, jobs, clock);
+    const close = async () => {
+      await jobs.stop();
+      await database.close();
+    };
+    return { store, jobs, database, close };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+/** The store on PostgreSQL, a server or embedded: rows and statements of which each file knows its own. */
+import type { Clock } from "../../clock.js";
+import type { Jobs } from "../../jobs/jobs.js";
+import type { Database } from "../sql.js";
+import type { SyncStore } from "../store.js";
+import { Addresses } from "./addresses.js";
+import { changes } from "./changes.js";
+import { commits } from "./commit.js";
+import type { Context } from "./context.js";
+import { erasure } from "./erase.js";
+import { inbox } from "./inbox.js";
+import { integrations } from "./integrations.js";
+import { migrate } from "./migrate.js";
+import { pairs } from "./pairs.js";
+import { reviews } from "./reviews.js";
+import { runs } from "./runs.js";
+import { settlements } from "./settle.js";
+import { watching } from "./watching.js";
+
+export function createPostgresStore(database: Database, jobs: Pick<Jobs, "wake">, clock: Clock): SyncStore {
+  const context: Context = { database, jobs, clock, addresses: new Addresses() };
+  return {
+    ...integrations(context),
+    ...inbox(context),
+    ...changes(context),
+    ...pairs(context),
+    ...commits(context),
+    ...settlements(context),
+    ...erasure(context),
+    ...reviews(context),
+    ...runs(context),
+    ...watching(context),
+    exclusively: (name, work) => database.exclusively(name, work),
+    migrate: () => migrate(database),
+    close: () => database.close(),
+  };
+}
