@@ -47,13 +47,16 @@ export class Deliveries {
   }
 
   async #attempt(one: Waiting, fetchIt: (request: Request) => Promise<Response>): Promise<void> {
-    const status = await one.send(one.attempt, false).then(fetchIt).then(
-      async (response) => {
-        await response.body?.cancel();
-        return response.status;
-      },
-      () => 0,
-    );
+    const status = await one
+      .send(one.attempt, false)
+      .then(fetchIt)
+      .then(
+        async (response) => {
+          await response.body?.cancel();
+          return response.status;
+        },
+        () => 0,
+      );
     this.answers.push(status);
     const delay = this.delays[one.attempt];
     if ((status >= 200 && status < 300) || delay === undefined) return;

@@ -12,7 +12,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
 /** The paths that a patch sets or clears, as mappings name them: `address.city`. */
 export function patchedPaths(patch: Record<string, unknown>, under = ""): string[] {
   return Object.entries(patch).flatMap(([key, value]) =>
-    isObject(value) ? patchedPaths(value, `${under}${key}.`) : [under + key],
+    isObject(value) && Object.keys(value).length > 0 ? patchedPaths(value, `${under}${key}.`) : [under + key],
   );
 }
 

@@ -28,7 +28,7 @@ async function change(
   for (const one of changes) {
     const known = contacts.get(one.id);
     const contact = changed(known, one);
-    if (contact === known) continue;
+    if (contact === undefined || contact === known) continue;
     const addressHash = await context.addresses.ofRecord(sql, tenant, contact.record);
     copies.push(...copiesOf(one.id, known?.addressHash ?? null, addressHash));
     contacts.set(one.id, { ...contact, addressHash });
@@ -49,15 +49,18 @@ async function change(
   return changes.map(({ id }) => ({ id, version: contacts.get(id)?.version ?? 0 }));
 }
 
-/** The very same contact where nothing of the change is new. */
-function changed(known: KeptContact | undefined, { id, patch, updatedAt, ...given }: ContactChange): KeptContact {
+/** The very same contact where nothing of the change is new; undefined where there is nobody to be deleted. */
+function changed(
+  known: KeptContact | undefined,
+  { id, patch, updatedAt, ...given }: ContactChange,
+): KeptContact | undefined {
   const contact: KeptContact = known ?? {
     ...{ id, record: {}, updatedAt, fieldTimes: {}, acts: {}, deleted: false, deletedAt: null, version: 0 },
     addressHash: null,
   };
   const next = { ...contact, version: contact.version + 1 };
   if (patch === null || patch === "privacy") {
-    if (known === undefined || (contact.deleted !== false && patch === null)) return contact;
+    if (known === undefined || (contact.deleted !== false && patch === null)) return known;
     return { ...next, deleted: patch ?? true, deletedAt: updatedAt };
   }
   const timeOf = (path: string) => given.fieldTimes?.[path] ?? updatedAt;
@@ -66,7 +69,7 @@ function changed(known: KeptContact | undefined, { id, patch, updatedAt, ...give
   const acts = { ...contact.acts, ...given.acts };
   const revived = contact.deleted !== false && later(updatedAt, contact.deletedAt ?? undefined);
   const same = jsonValue(record) === jsonValue(contact.record) && jsonValue(acts) === jsonValue(contact.acts);
-  if (same && known !== undefined && !revived) return contact;
+  if (same && known !== undefined && !revived) return known;
   return {
     ...next,
     record,
