@@ -445,7 +445,7 @@ contract({
       reason: "ambiguous",
     });
     await store.openReview(hubspot, ask);
-    opened.clock.advance(1000);
+    opened.clock.time += 1000;
     await store.openReview(hubspot, { ...ask, opened_at: new Date(opened.clock.now()).toISOString() });
     const pair = await pairOf(opened, hubspot, "crm:9");
     assert.deepEqual([pair.reviews.length, pair.reviews[0]?.opened_at, pair.contact], [1, at, null]);
@@ -536,7 +536,7 @@ contract({
     const { store } = opened;
     const { name, hubspot } = await tenant(opened);
     await store.alert(hubspot, "fight", { field: "company" });
-    opened.clock.advance(1000);
+    opened.clock.time += 1000;
     await store.alert(hubspot, "fight", { field: "company" });
     await store.alert(hubspot, "fight", { field: "phone" });
     await store.alert(hubspot, "revoked", {});

@@ -1,34 +1,17 @@
 /** The store's contract is checked on PGlite, and where asked for on a PostgreSQL of its own. */
 import { after, test } from "node:test";
-import type { Clock } from "../../../web/service/clock.js";
 import { type OpenStore, openStore } from "../../../web/service/node/open-store.js";
 import type { Contact, IntegrationRef, Link, Pair } from "../../../web/service/store/model.js";
 import type { Plan } from "../../../web/service/store/store.js";
+import { type HandClock, handClock } from "../crm/support.js";
 import { startPostgres } from "./postgres-server.js";
-
-export interface ManualClock extends Clock {
-  advance(milliseconds: number): void;
-}
-
-export function manualClock(start = Date.parse("2026-03-01T12:00:00Z")): ManualClock {
-  let now = start;
-  return {
-    now: () => now,
-    async sleep(milliseconds) {
-      now += milliseconds;
-    },
-    advance(milliseconds) {
-      now += milliseconds;
-    },
-  };
-}
 
 /** Fresh names for each test: all of a file's tests share one database. */
 let count = 0;
 export const fresh = (name: string) => `${name}-${process.pid}-${++count}`;
 
 export interface Opened extends OpenStore {
-  clock: ManualClock;
+  clock: HandClock;
 }
 
 /** Each case on each database; the databases are opened once. */
@@ -41,7 +24,7 @@ export function contract(cases: Record<string, (opened: Opened) => Promise<void>
     let opening: Promise<{ opened: Opened; close(): Promise<void> }> | undefined;
     const open = async () => {
       const server = await start();
-      const clock = manualClock();
+      const clock = handClock();
       const opened = await openStore({ clock, ...(server.url !== undefined && { databaseUrl: server.url }) });
       return {
         opened: { ...opened, clock },

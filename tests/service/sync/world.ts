@@ -1,0 +1,226 @@
+/** A service with everything that is real about it but the CRM, which is a stand-in, and time, which the test moves. */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { after } from "node:test";
+import { type Engine, loadEngine } from "@penguinmails/crm-sync";
+import { createClients } from "../../../web/service/crm/clients.js";
+import { createApp } from "../../../web/service/http/app.js";
+import type { Jobs } from "../../../web/service/jobs/jobs.js";
+import { openStore } from "../../../web/service/node/open-store.js";
+import type { Contact, Integration, IntegrationRef } from "../../../web/service/store/model.js";
+import type { SyncStore } from "../../../web/service/store/store.js";
+import type { SyncContext } from "../../../web/service/sync/context.js";
+import { Mappings } from "../../../web/service/sync/mappings.js";
+import { operations } from "../../../web/service/sync/operations.js";
+import { CRMSyncService } from "../../../web/service/sync/sync-service.js";
+import { createStandIn } from "../../../web/stand-in/stand-in.js";
+import { type HandClock, handClock } from "../crm/support.js";
+import { fresh } from "../store/support.js";
+
+const origin = "http://127.0.0.1:4010";
+const publicUrl = "https://sync.example.com/webhooks/hubspot";
+const clientSecret = "the-app's-secret";
+const webhookSecret = "the-webhook's-secret";
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+const example = (name: string) => readFileSync(new URL(`../../../examples/${name}`, import.meta.url), "utf8");
+export const mappingFiles = {
+  hubspot: example("hubspot-contacts.yaml"),
+  salesforce: example("salesforce-contacts.yaml"),
+};
+
+let engine: Promise<Engine> | undefined;
+let database: ReturnType<typeof openDatabase> | undefined;
+let closing: (() => Promise<void>) | undefined;
+after(async () => closing?.());
+
+/** One database for a file's tests; each of them has its tenant, and begins with nothing that waits. */
+async function openDatabase() {
+  const clock = handClock();
+  const opened = await openStore({ clock });
+  closing = opened.close;
+  return { ...opened, clock };
+}
+
+export interface WorldOptions {
+  crm?: "hubspot" | "salesforce";
+  mapping?: string;
+  /** active unless given. */
+  state?: Integration["state"];
+  object?: string;
+}
+
+export type World = Awaited<ReturnType<typeof world>>;
+
+export async function world({
+  crm = "hubspot",
+  mapping = mappingFiles[crm],
+  state = "active",
+  object,
+}: WorldOptions = {}) {
+  database ??= openDatabase();
+  const { store, jobs, database: sql, clock } = await database;
+  await forgetJobs(jobs, sql);
+  engine ??= loadEngine();
+  const standIn = createStandIn({ clock, random: () => 1 });
+  const tenant = fresh("tenant");
+  const ref: IntegrationRef = { tenant, id: crm };
+  const account = crm === "hubspot" ? String(Number(fresh("").replace(/\D/g, ""))) : organisationId();
+  const portal = standIn.hubspot(crm === "hubspot" ? account : "1");
+  const organisation = standIn.salesforce(crm === "salesforce" ? account : organisationId());
+  const process = await start({ store, jobs, clock, fetch: (request) => standIn.handle(request) });
+  const settings = {
+    baseUrl: origin,
+    keyField: crm === "hubspot" ? "penguinmails_id" : "PenguinMails_Id__c",
+    ...(crm === "hubspot" ? { ourself: portal.appId } : { ourself: organisation.integrationUser }),
+    ...(object !== undefined && { object }),
+    webhookSecretHashes: [sha256(webhookSecret)],
+  };
+  await store.addTenant(tenant);
+  const key = fresh("key");
+  await store.addApiKey(tenant, sha256(key), "the test", ["reader", "editor", "host"]);
+  await store.addIntegration(ref, { crm, account, file: mapping, settings, state });
+  const { access, refresh } = (crm === "hubspot" ? portal : organisation).connect();
+  await process.clients.connect(ref, { access, refresh });
+  portal.webhook = { url: publicUrl, secret: clientSecret };
+  organisation.webhook = { url: `https://sync.example.com/webhooks/salesforce/${account}/${webhookSecret}` };
+
+  /** Time goes on, for what waits as well. */
+  async function pass(milliseconds: number): Promise<void> {
+    clock.time += milliseconds;
+    await hurry(sql, milliseconds);
+  }
+
+  const world = {
+    ...{ store, jobs, sql, clock, standIn, portal, organisation, tenant, ref, account, key, pass },
+    /** The process that runs now; a test may let it die and start another. */
+    ...process,
+
+    integration: async () => (await store.integration(ref)) as Integration,
+
+    async call(method: string, path: string, body?: unknown) {
+      const response = await world.app.request(path, {
+        method,
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+    },
+
+    /** What PenguinMails' own application does. */
+    async change(id: string, patch: Record<string, unknown> | null | "privacy", more: object = {}) {
+      const updatedAt = new Date(clock.now()).toISOString();
+      const answer = await world.call("POST", "/contacts/changes", { changes: [{ id, patch, updatedAt, ...more }] });
+      assert.equal(answer.status, 202, JSON.stringify(answer.body));
+    },
+
+    contact: (id: string) => store.contact(tenant, id),
+
+    /** The contact that a CRM's record is linked to. */
+    async contactOf(crmId: string): Promise<Contact | null> {
+      return (await store.loadPairs(ref, [`crm:${crmId}`]))[0]?.contact ?? null;
+    },
+
+    deliver: () => standIn.deliver(async (request) => world.app.fetch(request)),
+
+    /** Until nothing happens any more, however long that takes: webhooks, what waits now, what waits for later. */
+    async settle(limit = 60): Promise<void> {
+      for (let round = 0; round < limit; round++) {
+        const delivered = await world.deliver();
+        await world.service.drain();
+        const { waiting } = await jobs.depth(ref);
+        if (delivered === 0 && waiting === 0 && standIn.waiting === 0) return;
+        await pass(waitsLong(round));
+      }
+      assert.fail(`after ${limit} rounds something still waits`);
+    },
+
+    /** What the schedule does. */
+    async run(kind: "incremental" | "reconcile" | "first_sync", dry = false) {
+      const run = await world.service.run(await world.integration(), kind, { dry });
+      await world.settle();
+      return store.run(ref, run.run);
+    },
+  };
+  return world;
+}
+
+const waitsLong = (round: number) => Math.min(250 * 2 ** round, 600_000);
+
+/** 18 characters, the last three of which check the others (Salesforce, "15 to 18 character ids"). */
+function organisationId(): string {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+  const short = `00D${String(Number(fresh("").replace(/\D/g, "")))
+    .padStart(12, "0")
+    .slice(-12)}`;
+  const checks = [0, 5, 10].map((from) =>
+    [...short.slice(from, from + 5)].reduce((sum, sign, bit) => sum + (/[A-Z]/.test(sign) ? 1 << bit : 0), 0),
+  );
+  return short + checks.map((sum) => letters[sum]).join("");
+}
+
+interface Parts {
+  store: SyncStore;
+  jobs: Jobs;
+  clock: HandClock;
+  fetch(request: Request): Promise<Response>;
+}
+
+/** A process of the service on what is kept. */
+export async function start({ store, jobs, clock, fetch }: Parts) {
+  const log: { event: string; detail: Record<string, unknown> }[] = [];
+  const loaded = await (engine as Promise<Engine>);
+  const clients = createClients({
+    ...{ store, clock },
+    keyring: { current: "one", keys: { one: new Uint8Array(32).fill(7) } },
+    fetch: (input, init) => fetch(new Request(input, init)),
+    developmentHosts: [origin],
+    apps: {
+      hubspot: { clientId: "app", clientSecret },
+      salesforce: { clientId: "app", clientSecret, loginUrl: origin },
+    },
+  });
+  const context: SyncContext = {
+    ...{ store, jobs, clock },
+    mappings: new Mappings(loaded),
+    client: (integration) => clients.of(integration),
+    log: (event, detail) => log.push({ event, detail }),
+  };
+  const service = new CRMSyncService(context);
+  const app = createApp({
+    ...{ store, jobs, clock },
+    operations: operations(service, loaded),
+    allowedAddress: (_crm, url) => clients.allows(url),
+    hubspot: { secrets: [clientSecret], publicUrl },
+    log: (entry) => log.push({ event: "request", detail: { ...entry } }),
+  });
+  return { context, service, app, clients, log };
+}
+
+type Opened = Awaited<ReturnType<typeof openDatabase>>;
+
+async function hasJobs(sql: Opened["database"]): Promise<boolean> {
+  return (
+    (
+      await sql.query(
+        "select to_regclass('crm_sync_jobs.job') as it where to_regclass('crm_sync_jobs.job') is not null",
+      )
+    ).length > 0
+  );
+}
+
+/** What waits for later in the database's time waits that much less. */
+async function hurry(sql: Opened["database"], milliseconds: number): Promise<void> {
+  if (!(await hasJobs(sql))) return;
+  await sql.query(
+    `update crm_sync_jobs.job set start_after = start_after - make_interval(secs => $1), started_on = started_on - make_interval(secs => $1)
+     where state < 'completed'`,
+    [milliseconds / 1000],
+  );
+}
+
+async function forgetJobs(_jobs: Jobs, sql: Opened["database"]): Promise<void> {
+  if (await hasJobs(sql)) await sql.query("delete from crm_sync_jobs.job");
+}
