@@ -1,6 +1,6 @@
 /** The whole service on Node: store, jobs, engine, clients and routes, put together from a configuration. */
 import { type Engine, loadEngine } from "@penguinmails/crm-sync";
-import { systemClock, type Clock } from "../clock.js";
+import { type Clock, systemClock } from "../clock.js";
 import type { Crm } from "../crm/client.js";
 import { type Clients, type ClientsOptions, createClients } from "../crm/clients.js";
 import type { Keyring } from "../crm/sealing.js";

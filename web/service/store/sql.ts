@@ -7,10 +7,12 @@ export interface Sql {
 export interface Database extends Sql {
   /**
    * One transaction, seen by row-level security as the tenant's; null: of the service itself, for what belongs to no
-   * tenant yet. Serialization failures and deadlocks are tried again.
+   * tenant yet. Serialization failures and deadlocks are tried again, the whole of the work with them.
    */
   transaction<T>(tenant: string | null, work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Several statements without values, as migrations are. */
   script(text: string): Promise<void>;
+  /** Runs the work while nobody else runs one of this name, in any process; waits for its turn. */
+  exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
