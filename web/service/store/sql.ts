@@ -7,7 +7,7 @@ export interface Sql {
 export interface Database extends Sql {
   /**
    * One transaction, seen by row-level security as the tenant's; null: of the service itself, for what belongs to no
-   * tenant yet. Serialization failures and deadlocks are tried again.
+   * tenant yet. Serialization failures and deadlocks are tried again, the whole of the work with them.
    */
   transaction<T>(tenant: string | null, work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Several statements without values, as migrations are. */
