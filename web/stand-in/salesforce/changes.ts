@@ -54,7 +54,9 @@ interface Window {
 function windowOf(records: Records, now: number, query: URLSearchParams): Window {
   const wholeMinute = (name: string) => {
     const text = query.get(name) ?? "";
-    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
+    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text)
+      ? Date.parse(text)
+      : Number.NaN;
     if (Number.isNaN(time)) throw refuse(400, "INVALID_REPLICATION_DATE", `${name} is no date`);
     return Math.floor(time / minute) * minute;
   };

@@ -34,11 +34,13 @@ const most = 200;
 
 function sized(count: number): void {
   if (count === 0) throw refuse(400, "REQUIRED_FIELD_MISSING", "At least 1 record is required");
-  if (count > most) throw refuse(400, "EXCEEDED_MAX_SIZE_REQUEST", `Record limit reached. At most ${most} are allowed.`);
+  if (count > most)
+    throw refuse(400, "EXCEEDED_MAX_SIZE_REQUEST", `Record limit reached. At most ${most} are allowed.`);
 }
 
 function notAllOrNone(allOrNone: unknown): void {
-  if (allOrNone === true || allOrNone === "true") throw refuse(400, "FEATURE_NOT_ENABLED", "allOrNone is not known here");
+  if (allOrNone === true || allOrNone === "true")
+    throw refuse(400, "FEATURE_NOT_ENABLED", "allOrNone is not known here");
 }
 
 export function upsert(state: State, session: Session, object: ObjectName, keyField: string, body: unknown): unknown {

@@ -21,11 +21,16 @@ behaves(
   "query leaves out deleted and merged records, queryAll has them, with MasterRecordId where they were merged away.",
   "REST API Developer Guide, QueryAll",
 );
-behaves("salesforce", "documented", "Texts are compared without regard to case.", "SOQL and SOSL Reference, Comparison Operators");
+behaves(
+  "salesforce",
+  "documented",
+  "Texts are compared without regard to case.",
+  "SOQL and SOSL Reference, Comparison Operators",
+);
 behaves(
   "salesforce",
   "recorded",
-  "A column that is not known, or that the user may not see, refuses the query with INVALID_FIELD and \"No such column\".",
+  'A column that is not known, or that the user may not see, refuses the query with INVALID_FIELD and "No such column".',
   "messages in public issue threads",
 );
 behaves("salesforce", "assumed", "Later pages show records as they were when the query was asked.", "not said");

@@ -99,7 +99,8 @@ export class Records {
     const uncommitted = this.#running.flatMap(({ changes }) => changes.map(({ row }) => row));
     for (const row of [...this.#table(object).values(), ...uncommitted]) {
       const held = row[field];
-      if (row.Id === except || row.IsDeleted === true || typeof held !== "string" || objectOf(row.Id) !== object) continue;
+      if (row.Id === except || row.IsDeleted === true || typeof held !== "string" || objectOf(row.Id) !== object)
+        continue;
       if (held.toLowerCase() === wanted) return row;
     }
     return null;

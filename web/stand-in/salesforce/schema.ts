@@ -2,7 +2,16 @@
 import { behaves } from "../behaviours.js";
 import type { ObjectName } from "./ids.js";
 
-export type FieldType = "text" | "email" | "phone" | "number" | "boolean" | "date" | "datetime" | "reference" | "compound";
+export type FieldType =
+  | "text"
+  | "email"
+  | "phone"
+  | "number"
+  | "boolean"
+  | "date"
+  | "datetime"
+  | "reference"
+  | "compound";
 
 export interface Field {
   name: string;

@@ -20,8 +20,13 @@ const locked: Refusal = {
   fields: [],
 };
 
-/** What stands against any write of a record, or of a new one with a key. */
-function inTheWay({ records, poisoned, refusedOnce }: State, name: string): Refusal | null {
+/** What stands against our writing a record, or a new one with a key. */
+function inTheWay(
+  { records, poisoned, refusedOnce, integrationUser }: State,
+  name: string,
+  by: Author,
+): Refusal | null {
+  if (by.id !== integrationUser) return null;
   const once = refusedOnce.get(name);
   refusedOnce.delete(name);
   return once ?? poisoned.get(name) ?? (records.isLocked(name) ? locked : null);
@@ -42,7 +47,7 @@ export function create(state: State, { object, given, author, headers }: Creatin
   const refusals: Refusal[] = [];
   const taken = checked(values, { schema, records, object, id: null }, refusals);
   const keys = [...values].flatMap(([{ externalId }, value]) => (externalId === true ? [String(value)] : []));
-  const blocking = keys.map((key) => inTheWay(state, key)).find((one) => one !== null);
+  const blocking = keys.map((key) => inTheWay(state, key, author)).find((one) => one !== null);
   if (blocking) refusals.unshift(blocking);
   if (refusals.length === 0 && headers !== undefined) refusals.push(...duplicates(state, object, taken, headers));
   if (refusals.length > 0) throw new Refused(400, refusals);
@@ -60,9 +65,10 @@ export function update(state: State, id: string, given: Record<string, unknown>,
   const held = records.get(id);
   if (held?.IsDeleted === true) throw refuse(404, "ENTITY_IS_DELETED", "entity is deleted", []);
   if (held === null) throw notFound();
-  if (held.IsConverted === true) throw refuse(400, "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", []);
+  if (held.IsConverted === true)
+    throw refuse(400, "CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", []);
   const refusals: Refusal[] = [];
-  const blocking = inTheWay(state, id);
+  const blocking = inTheWay(state, id, author);
   if (blocking !== null) refusals.push(blocking);
   const taken = checked(values, { schema, records, object, id }, refusals);
   if (refusals.length > 0) throw new Refused(400, refusals);
@@ -94,7 +100,7 @@ export function remove(state: State, id: string, author: Author): void {
   const held = state.records.get(id);
   if (held === null) throw refuse(400, "INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", []);
   if (held.IsDeleted === true) throw refuse(404, "ENTITY_IS_DELETED", "entity is deleted", []);
-  const blocking = inTheWay(state, id);
+  const blocking = inTheWay(state, id, author);
   if (blocking !== null) throw new Refused(400, [blocking]);
   state.records.write([{ type: "DELETE", id, values: {} }], author);
 }
