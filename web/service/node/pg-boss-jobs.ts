@@ -1,0 +1,312 @@
+/**
+ * Work that waits, on pg-boss: one queue and one dead letter queue per integration.
+ *
+ * Which clock measures what: whether a job is due, held, expired or to be tried again says the database's, which is one
+ * for all processes. `after` is an offset to it, and `until` becomes one by the service's clock at the time of the call.
+ */
+import type { PGlite } from "@electric-sql/pglite";
+import pg from "pg";
+import { type ConstructorOptions, type Db, fromPglite, PgBoss } from "pg-boss";
+import type { Clock } from "../clock.js";
+import { type Batch, type DeadJob, type Job, type Jobs, type Lane, lanes, type Subject } from "../jobs/jobs.js";
+import type { IntegrationRef } from "../store/model.js";
+import type { Database, Sql } from "../store/sql.js";
+import { functions, nextDue, type QueueTimes, schema, table } from "./pg-boss-schema.js";
+
+export interface PgBossJobsOptions {
+  database: Database;
+  /** The same database, for pg-boss' own statements, whose values it expects as the driver gives them. */
+  pglite?: PGlite;
+  pool?: pg.Pool;
+  clock: Clock;
+  log?(event: string, detail: Record<string, unknown>): void;
+  times?: Partial<QueueTimes>;
+  /** How often pg-boss looks for what expired and what cron expressions are due for, and deletes what is old. */
+  maintenance?: Pick<
+    ConstructorOptions,
+    | "superviseIntervalSeconds"
+    | "monitorIntervalSeconds"
+    | "maintenanceIntervalSeconds"
+    | "cronMonitorIntervalSeconds"
+    | "cronWorkerIntervalSeconds"
+  >;
+}
+
+const usualTimes: QueueTimes = { expireInSeconds: 60, retryLimit: 8, retryDelay: 5, retryDelayMax: 15 * 60 };
+const usualMaintenance: NonNullable<PgBossJobsOptions["maintenance"]> = {
+  superviseIntervalSeconds: 15,
+  monitorIntervalSeconds: 15,
+  maintenanceIntervalSeconds: 600,
+};
+
+/** Whoever is idle looks again at least this often: another process may have woken something. */
+const poll = 500;
+/** After a wake-up of this process, whose transaction may be about to commit. */
+const soon = 20;
+const recently = 250;
+
+export function createPgBossJobs(options: PgBossJobsOptions): Jobs {
+  return new PgBossJobs(options);
+}
+
+class PgBossJobs implements Jobs {
+  readonly #options: PgBossJobsOptions;
+  readonly #database: Database;
+  readonly #boss: PgBoss;
+  #started: Promise<void> | null = null;
+  #last = "";
+  #wokenAt = 0;
+  readonly #idle = new Set<() => void>();
+
+  constructor(options: PgBossJobsOptions) {
+    const { log = () => {} } = options;
+    this.#options = options;
+    this.#database = options.database;
+    this.#boss = new PgBoss({
+      db: bossDatabase(options),
+      ...(options.pglite && { backend: "pglite" as const }),
+      schema,
+      registerInstance: false,
+      ...usualMaintenance,
+      ...options.maintenance,
+    });
+    // Unheard, an error of its maintenance would end the process; the next round tries again.
+    this.#boss.on("error", (error) => log("jobs_maintenance_failed", { error: nameOf(error) }));
+    this.#boss.on("warning", ({ message }) => log("jobs_warning", { message }));
+  }
+
+  start(): Promise<void> {
+    this.#started ??= this.#start();
+    return this.#started;
+  }
+
+  async #start(): Promise<void> {
+    await this.#boss.start();
+    await this.#database.transaction(null, async (sql) => {
+      // Of two processes that replace a function at once, one would fail.
+      await sql.query("select pg_advisory_xact_lock(hashtextextended('crm_sync.jobs', 0))");
+      for (const statement of functions({ ...usualTimes, ...this.#options.times })) await sql.query(statement);
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#started === null) return;
+    await this.#started;
+    this.#started = null;
+    await this.#boss.stop();
+    for (const resolve of this.#idle) resolve();
+  }
+
+  async wake(sql: Sql, { tenant, id }: IntegrationRef, wakes: Parameters<Jobs["wake"]>[2]): Promise<void> {
+    if (wakes.length === 0) return;
+    const rows = wakes.map(({ subject, lane = "live", after = 0 }) => ({
+      subject,
+      lane,
+      priority: lanes[lane],
+      after,
+    }));
+    await sql.query("select crm_sync.wake($1, $2, $3::json)", [tenant, id, JSON.stringify(rows)]);
+    this.#wokenAt = performance.now();
+    setTimeout(() => this.#look(), soon).unref();
+  }
+
+  async take(limit: number): Promise<Batch | null> {
+    let first: string | null = null;
+    for (;;) {
+      const [queue] = await this.#database.query<Queue>(nextDue, [this.#last]);
+      // All the way round: what is due belongs to subjects that are being worked on.
+      if (queue === undefined || queue.name === first) return null;
+      first ??= queue.name;
+      this.#last = queue.name;
+      const jobs = await this.#fetch(queue.name, limit);
+      if (jobs.length > 0) return { integration: { tenant: queue.tenant, id: queue.integration }, jobs };
+    }
+  }
+
+  /** One after the other per queue: two that take at once would not see that they take two jobs of one subject. */
+  #fetch(queue: string, limit: number): Promise<Job[]> {
+    return this.#database.transaction(null, async (sql) => {
+      await sql.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [queue]);
+      const fetched = await this.#boss.fetch<string>(queue, {
+        batchSize: limit,
+        // The subject is the group: nobody else looks at it in the meantime.
+        groupConcurrency: 1,
+        db: bossDatabaseOf(sql),
+      });
+      return fetched
+        .map(({ id, data, retryCount }) => ({ id, ...(JSON.parse(data) as JobData), attempt: retryCount }))
+        .sort((one, other) => lanes[other.lane] - lanes[one.lane]);
+    });
+  }
+
+  async done(batch: Batch, jobs: readonly Job[]): Promise<void> {
+    if (jobs.length === 0) return;
+    // Deleted: what is done is in the audit, and a queue that holds only what waits stays fast.
+    await this.#database.query(
+      `delete from ${table} j using unnest($3::uuid[], $4::int[]) as done (id, attempt)
+       where j.name = (select name from crm_sync.queue where tenant = $1 and integration = $2)
+         and j.id = done.id and j.retry_count = done.attempt and j.state = 'active'`,
+      [batch.integration.tenant, batch.integration.id, jobs.map(({ id }) => id), jobs.map(({ attempt }) => attempt)],
+    );
+  }
+
+  async failed({ integration }: Batch, job: Job, error: unknown): Promise<void> {
+    await this.#database.transaction(null, async (sql) => {
+      const queue = await queueOf(sql, integration);
+      // Where the subject waits for another attempt already, that one stands for both; else each wake-up of a subject
+      // that fails would bring one more.
+      const merged = await sql.query(
+        `delete from ${table} j where j.name = $1 and j.id = $2 and j.state = 'active' and j.retry_count = $3
+           and exists (select from ${table} o
+             where o.name = j.name and o.singleton_key = j.singleton_key and o.state = 'retry') returning j.id`,
+        [queue, job.id, job.attempt],
+      );
+      if (merged.length > 0) return;
+      await this.#boss.fail(
+        queue,
+        [{ id: job.id, retryCount: job.attempt }],
+        { error: nameOf(error) },
+        {
+          db: bossDatabaseOf(sql),
+        },
+      );
+    });
+  }
+
+  async hold(integration: IntegrationRef, until: number): Promise<void> {
+    const after = until - this.#options.clock.now();
+    await this.#database.transaction(null, async (sql) => {
+      const queue = await queueOf(sql, integration);
+      await sql.query("update crm_sync.queue set held_until = now() + $2::float8 * interval '1ms' where name = $1", [
+        queue,
+        after,
+      ]);
+    });
+  }
+
+  async dead(tenant: string): Promise<DeadJob[]> {
+    const rows = await this.#database.query<Omit<DeadJob, "since"> & { since: Date }>(
+      `select j.id, q.integration, j.group_id as subject, coalesce(j.source_output->>'error', 'Expired') as error,
+         j.created_on as since
+       from crm_sync.queue q join ${table} j on j.name = 'dead.' || substr(q.name, 6)
+       where q.tenant = $1 order by j.created_on, j.id`,
+      [tenant],
+    );
+    return rows.map((row) => ({ ...row, since: row.since.toISOString() }));
+  }
+
+  async replay(tenant: string, ids: readonly string[]): Promise<number> {
+    return this.#database.transaction(null, async (sql) => {
+      const rows = await sql.query<{ integration: string; data: string }>(
+        `delete from ${table} j using crm_sync.queue q
+         where q.tenant = $1 and j.name = 'dead.' || substr(q.name, 6) and j.id::text = any($2::text[])
+         returning q.integration, j.data`,
+        [tenant, ids],
+      );
+      const wakes = new Map<string, JobData[]>();
+      for (const { integration, data } of rows)
+        wakes.set(integration, [...(wakes.get(integration) ?? []), JSON.parse(data) as JobData]);
+      for (const [id, some] of wakes) await this.wake(sql, { tenant, id }, some);
+      return rows.length;
+    });
+  }
+
+  async schedule(integration: IntegrationRef, kind: string, cron: string | null): Promise<void> {
+    const subject: Subject = `run:${kind}`;
+    const lane: Lane = "live";
+    await this.#database.transaction(null, async (sql) => {
+      const queue = await queueOf(sql, integration);
+      const db = bossDatabaseOf(sql);
+      if (cron === null) return this.#boss.unschedule(queue, kind, { db });
+      // As `wake` would make it, so that it falls together with one that waits. What fell due while no process ran is
+      // made up for, once.
+      await this.#boss.schedule(
+        queue,
+        cron,
+        { subject, lane },
+        {
+          key: kind,
+          tz: "UTC",
+          missed: "once",
+          singletonKey: `${subject}@${lane}`,
+          group: { id: subject },
+          priority: lanes[lane],
+          db,
+        },
+      );
+    });
+  }
+
+  idle(milliseconds: number): Promise<void> {
+    const wait = performance.now() - this.#wokenAt < recently ? soon : poll;
+    return new Promise((resolve) => {
+      const look = () => {
+        clearTimeout(timer);
+        this.#idle.delete(look);
+        resolve();
+      };
+      const timer = setTimeout(look, Math.min(milliseconds, wait));
+      this.#idle.add(look);
+    });
+  }
+
+  #look(): void {
+    for (const look of [...this.#idle]) look();
+  }
+
+  async depth({ tenant, id }: IntegrationRef): Promise<{ waiting: number; dead: number }> {
+    const [row] = await this.#database.query<{ waiting: number; dead: number }>(
+      `select
+         (select count(*)::int from ${table} j where j.name = q.name and j.state in ('created', 'retry')) as waiting,
+         (select count(*)::int from ${table} j where j.name = 'dead.' || substr(q.name, 6)
+            and j.state in ('created', 'retry')) as dead
+       from crm_sync.queue q where q.tenant = $1 and q.integration = $2`,
+      [tenant, id],
+    );
+    return row ?? { waiting: 0, dead: 0 };
+  }
+}
+
+interface Queue {
+  name: string;
+  tenant: string;
+  integration: string;
+}
+
+interface JobData {
+  subject: Subject;
+  lane: Lane;
+}
+
+async function queueOf(sql: Sql, { tenant, id }: IntegrationRef): Promise<string> {
+  const [row] = await sql.query<{ name: string }>("select crm_sync.queue_of($1, $2) as name", [tenant, id]);
+  return row?.name ?? "";
+}
+
+/** A name and a code: messages of databases and CRMs hold values. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return "Error";
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" && /^[\w.-]{1,64}$/.test(code) ? `${error.name}: ${code}` : error.name;
+}
+
+/** For a statement of pg-boss' in our transaction: JSON comes as text, as all of ours. */
+const bossDatabaseOf = (sql: Sql): Db => ({
+  executeSql: async (text, values) => ({ rows: await sql.query(text, values) }),
+});
+
+function bossDatabase({ pglite, pool }: PgBossJobsOptions): Db {
+  if (pglite !== undefined) return fromPglite(pglite);
+  if (pool === undefined) throw new TypeError("the jobs need a pool or an embedded database");
+  return {
+    async executeSql(text, values) {
+      const result: pg.QueryResult | pg.QueryResult[] = await pool.query({
+        text,
+        ...(values !== undefined && { values }),
+        types: pg.types,
+      });
+      // Of several statements there are several results.
+      return { rows: Array.isArray(result) ? result.flatMap(({ rows }) => rows) : result.rows };
+    },
+  };
+}
