@@ -1,0 +1,223 @@
+/** One portal's contacts with their histories, and the ways to find them. What they may hold is for others to check. */
+import type { Clock } from "../../service/clock.js";
+import { behaves } from "../behaviours.js";
+import { Holders } from "./holders.js";
+import type { Schema } from "./schema.js";
+import { SortedIds } from "./sorted.js";
+import { listed } from "./values.js";
+
+/** Who has written. */
+export interface Source {
+  type: "CRM_UI" | "INTEGRATION" | "CALCULATED";
+  /** The app's id, or "userId:" and the user's. */
+  id: string;
+}
+
+export interface Version {
+  value: string;
+  at: number;
+  by: Source;
+}
+
+/** A contact at one moment; never changed. Only what is set is in `values`. */
+export interface Snapshot {
+  id: string;
+  values: ReadonlyMap<string, string>;
+  createdAt: number;
+  updatedAt: number;
+  archivedAt: number | null;
+}
+
+export interface Contact {
+  now: Snapshot;
+  /** The newest first. */
+  readonly history: Map<string, Version[]>;
+}
+
+export type Change = { id: string; at: number; by: Source } & (
+  | { kind: "creation" | "deletion" | "restore" | "privacyDeletion" }
+  | { kind: "propertyChange"; property: string; value: string }
+  | { kind: "merge"; loser: string; moved: number }
+);
+
+behaves(
+  "hubspot",
+  "documented",
+  "lastmodifieddate moves with every write, also of a value that was there, of calculated properties, and of our own.",
+  "HubSpot Knowledge Base, default contact properties: last modified date",
+);
+behaves(
+  "hubspot",
+  "assumed",
+  "Two writes of one contact are never of the same millisecond.",
+  "a moment of the real service has passed between them",
+);
+behaves(
+  "hubspot",
+  "assumed",
+  "A value that was there already is no new version in the history, and no event.",
+  "webhooks are of changes; for the history it is not said",
+);
+behaves(
+  "hubspot",
+  "documented",
+  "The history of a contact's property has its latest 45 versions.",
+  "HubSpot, Contacts API guide: propertiesWithHistory",
+);
+
+const remembered = 45;
+
+export class Contacts {
+  readonly #contacts = new Map<string, Contact>();
+  /** The winner's id by the loser's. */
+  readonly #mergedAway = new Map<string, string>();
+  readonly holders: Holders;
+  readonly live = new SortedIds();
+  readonly archived = new SortedIds();
+  #count = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly schema: Schema,
+    /** After each write; null: it is not there any more. */
+    private readonly written: (id: string, now: Snapshot | null, changes: readonly Change[]) => void,
+  ) {
+    this.holders = new Holders(schema);
+  }
+
+  newId = () => String(100_000_000_000 + 51 * ++this.#count);
+
+  /** By its own id; archived ones too. */
+  get(id: string): Contact | null {
+    return this.#contacts.get(id) ?? null;
+  }
+
+  getLive(id: string): Contact | null {
+    const contact = this.get(id);
+    return contact === null || contact.now.archivedAt !== null ? null : contact;
+  }
+
+  /** The live one behind an id, which may be that of one that was merged into it. */
+  resolve(id: string): Contact | null {
+    let at = id;
+    while (this.#mergedAway.has(at)) at = this.#mergedAway.get(at) as string;
+    return this.getLive(at);
+  }
+
+  all(): Snapshot[] {
+    return this.live.from("0", this.live.size).map((id) => (this.#contacts.get(id) as Contact).now);
+  }
+
+  create(id: string, values: ReadonlyMap<string, string>, by: Source): Contact {
+    const at = this.clock.now();
+    const now: Snapshot = { id, values: new Map(), createdAt: at, updatedAt: at, archivedAt: null };
+    const contact: Contact = { now, history: new Map() };
+    this.#contacts.set(id, contact);
+    this.live.add(id);
+    const system = new Map([
+      ["createdate", new Date(at).toISOString()],
+      ["hs_object_id", id],
+      ["hs_object_source", by.type],
+      ["hs_object_source_id", by.id],
+      ["hs_object_source_label", by.type],
+      ["hs_pipeline", "contacts-lifecycle-pipeline"],
+      ["hs_is_unworked", "true"],
+      ["lifecyclestage", "lead"],
+    ]);
+    this.#write(contact, new Map([...system, ...values]), { at, by }, [{ kind: "creation", id, at, by }]);
+    return contact;
+  }
+
+  update(contact: Contact, values: ReadonlyMap<string, string>, by: Source): void {
+    this.#write(contact, values, { at: this.#moment(contact), by }, []);
+  }
+
+  archive(contact: Contact, by: Source): void {
+    const at = this.#moment(contact);
+    const { id } = contact.now;
+    this.holders.leave(contact.now);
+    this.live.delete(id);
+    this.archived.add(id);
+    contact.now = { ...contact.now, archivedAt: at };
+    this.written(id, null, [{ kind: "deletion", id, at, by }]);
+  }
+
+  restore(contact: Contact, by: Source): void {
+    const at = this.#moment(contact);
+    const { id } = contact.now;
+    contact.now = { ...contact.now, archivedAt: null };
+    this.holders.enter(contact.now);
+    this.archived.delete(id);
+    this.live.add(id);
+    this.#write(contact, new Map(), { at, by }, [{ kind: "restore", id, at, by }]);
+  }
+
+  /** After a property has become unique. */
+  reindex(): void {
+    for (const snapshot of this.all()) this.holders.enter(snapshot);
+  }
+
+  /** Nothing of the contact is left. */
+  forget(contact: Contact, by: Source): void {
+    const at = this.#moment(contact);
+    const { id } = contact.now;
+    this.#drop(contact);
+    this.written(id, null, [
+      { kind: "privacyDeletion", id, at, by },
+      { kind: "deletion", id, at, by },
+    ]);
+  }
+
+  /** The loser is no contact any more, and its id leads to the winner; `values` are what the winner gets of it. */
+  merge(winner: Contact, loser: Contact, values: ReadonlyMap<string, string>, by: Source): void {
+    const { id } = loser.now;
+    const own = winner.now;
+    this.#drop(loser);
+    this.#mergedAway.set(id, own.id);
+    this.written(id, null, []);
+    const merged = [own, loser.now].flatMap((each) => listed(each.values.get("hs_merged_object_ids")));
+    const all = new Map([...values, ["hs_merged_object_ids", [...new Set([...merged, id])].join(";")]]);
+    const at = this.#moment(winner);
+    this.#write(winner, all, { at, by }, [{ kind: "merge", id: own.id, loser: id, moved: values.size, at, by }]);
+  }
+
+  #drop(contact: Contact): void {
+    const { id } = contact.now;
+    if (contact.now.archivedAt === null) this.holders.leave(contact.now);
+    this.#contacts.delete(id);
+    this.live.delete(id);
+    this.archived.delete(id);
+  }
+
+  #moment(contact: Contact): number {
+    return Math.max(this.clock.now(), contact.now.updatedAt + 1);
+  }
+
+  #write(
+    contact: Contact,
+    given: ReadonlyMap<string, string>,
+    { at, by }: { at: number; by: Source },
+    first: readonly Change[],
+  ): void {
+    const { id, values: before } = contact.now;
+    const values = new Map(before);
+    const changes: Change[] = [...first];
+    const put = (property: string, value: string, source: Source) => {
+      if ((values.get(property) ?? "") === value) return;
+      if (value === "") values.delete(property);
+      else values.set(property, value);
+      const versions = contact.history.get(property) ?? [];
+      contact.history.set(property, [{ value, at, by: source }, ...versions.slice(0, remembered - 1)]);
+      changes.push({ kind: "propertyChange", id, property, value, at, by: source });
+    };
+    for (const [property, value] of given) put(property, value, by);
+    for (const { name, calculated } of this.schema.properties()) {
+      if (calculated !== undefined) put(name, calculated(values), { type: "CALCULATED", id: "" });
+    }
+    put("lastmodifieddate", new Date(at).toISOString(), by);
+    this.holders.leave(contact.now);
+    contact.now = { ...contact.now, values, updatedAt: at };
+    this.holders.enter(contact.now);
+    this.written(id, contact.now, changes);
+  }
+}

@@ -1,0 +1,99 @@
+/** What people do in the portal's app. */
+import { behaves } from "../behaviours.js";
+import { propertiesOf, throwHeld, throwRefusals } from "./batches.js";
+import type { Contact } from "./contacts.js";
+import { held } from "./errors.js";
+import type { State } from "./state.js";
+import { listed } from "./values.js";
+import { prepare } from "./writes.js";
+
+function live({ contacts }: State, id: string): Contact {
+  const contact = contacts.getLive(id);
+  if (contact === null) throw new Error(`there is no contact ${id}`);
+  return contact;
+}
+
+export function createByHand(state: State, properties: Record<string, unknown>): string {
+  const { values, refusals } = prepare(state, null, propertiesOf(properties), state.person);
+  throwRefusals(refusals);
+  const id = state.contacts.newId();
+  const conflict = state.contacts.holders.conflict(values);
+  if (conflict !== null) throw held(state.id, conflict.property, conflict.value, { id: conflict.id, on: id });
+  return state.contacts.create(id, values, state.person).now.id;
+}
+
+export function editByHand(state: State, id: string, properties: Record<string, unknown>): void {
+  const contact = live(state, id);
+  const { values, refusals } = prepare(state, contact, propertiesOf(properties), state.person);
+  throwRefusals(refusals);
+  throwHeld(state, contact, values);
+  state.contacts.update(contact, values, state.person);
+}
+
+export function removeByHand(state: State, id: string): void {
+  state.contacts.archive(live(state, id), state.person);
+}
+
+behaves(
+  "hubspot",
+  "documented",
+  "A deleted contact can be restored for 90 days, with its id.",
+  "HubSpot Knowledge Base, restore deleted records; the 90 days are not kept here",
+);
+
+export function restoreByHand(state: State, id: string): void {
+  const contact = state.contacts.get(id);
+  if (contact === null || contact.now.archivedAt === null) throw new Error(`${id} is not deleted`);
+  throwHeld(state, contact, contact.now.values);
+  state.contacts.restore(contact, state.person);
+}
+
+behaves(
+  "hubspot",
+  "documented",
+  "A merge leaves the primary contact's id and values, fills what is empty from the other one, and keeps its addresses as additional ones.",
+  "HubSpot Knowledge Base, merge records; Contacts API: merge, primaryObjectId",
+);
+behaves(
+  "hubspot",
+  "documented",
+  "hs_merged_object_ids has the ids of all that were merged into a contact.",
+  "HubSpot, CRM object APIs: merged records",
+);
+behaves(
+  "hubspot",
+  "assumed",
+  "The lifecycle stage that is further along stays; a merge tells of no deletion.",
+  "the Knowledge Base says the first; of events it says nothing",
+);
+
+export function mergeByHand(state: State, winner: string, loser: string): void {
+  if (winner === loser) throw new Error("a contact cannot be merged with itself");
+  const [kept, dropped] = [live(state, winner), live(state, loser)];
+  const { values: own } = kept.now;
+  const moved = new Map<string, string>();
+  for (const [property, value] of dropped.now.values) {
+    const readOnly = state.schema.property(property)?.readOnly ?? true;
+    if (!readOnly && !own.has(property) && property !== "email") moved.set(property, value);
+  }
+  const stages = state.schema.property("lifecyclestage")?.options ?? [];
+  const stage = dropped.now.values.get("lifecyclestage") ?? "";
+  if (stages.indexOf(stage) > stages.indexOf(own.get("lifecyclestage") ?? "")) moved.set("lifecyclestage", stage);
+  const addresses = [kept, dropped].flatMap(({ now: { values } }) => [
+    values.get("email") ?? "",
+    ...listed(values.get("hs_additional_emails")),
+  ]);
+  const [primary, ...rest] = [...new Set(addresses.filter(Boolean))];
+  if (primary !== undefined && !own.has("email")) {
+    moved.set("email", primary);
+    for (const [property, value] of state.preferences.told(primary, own)) moved.set(property, value);
+  }
+  if (rest.length > 0) moved.set("hs_additional_emails", rest.join(";"));
+  state.contacts.merge(kept, dropped, moved, state.person);
+}
+
+export function forgetByHand(state: State, id: string): void {
+  const contact = state.contacts.get(id);
+  if (contact === null) throw new Error(`there is no contact ${id}`);
+  state.contacts.forget(contact, state.person);
+}

@@ -1,0 +1,67 @@
+/** Who holds a value that only one live contact may have: an e-mail address, or a unique property. */
+import { behaves } from "../behaviours.js";
+import type { Snapshot } from "./contacts.js";
+import type { Schema } from "./schema.js";
+import { listed } from "./values.js";
+
+behaves(
+  "hubspot",
+  "documented",
+  "An e-mail address is unique among all contacts' addresses, additional ones too.",
+  "HubSpot Knowledge Base, additional e-mail addresses of a contact; facts, section 4",
+);
+behaves(
+  "hubspot",
+  "documented",
+  "A property with hasUniqueValue has a value once only; unique values are compared without regard to case.",
+  "HubSpot, Properties API guide: unique identifier properties; the case is assumed",
+);
+behaves(
+  "hubspot",
+  "assumed",
+  "An archived contact holds its unique values no more.",
+  "new contacts with the address of a deleted one can be created",
+);
+
+/** Everything by which a contact can be held or found: property and value. */
+export function uniqueValues(schema: Schema, values: ReadonlyMap<string, string>): [string, string][] {
+  const emails = [values.get("email") ?? "", ...listed(values.get("hs_additional_emails"))];
+  const others = schema.unique().map((name): [string, string] => [name, values.get(name) ?? ""]);
+  return [...emails.map((email): [string, string] => ["email", email]), ...others].filter(([, value]) => value !== "");
+}
+
+export class Holders {
+  readonly #ids = new Map<string, string>();
+
+  constructor(private readonly schema: Schema) {}
+
+  /** The live contact's id. */
+  find(property: string, value: string): string | null {
+    return this.#ids.get(nameOf(property, value)) ?? null;
+  }
+
+  enter({ id, values }: Snapshot): void {
+    for (const [property, value] of uniqueValues(this.schema, values)) this.#ids.set(nameOf(property, value), id);
+  }
+
+  leave({ id, values }: Snapshot): void {
+    for (const [property, value] of uniqueValues(this.schema, values)) {
+      const name = nameOf(property, value);
+      if (this.#ids.get(name) === id) this.#ids.delete(name);
+    }
+  }
+
+  /** The first of these values that another contact holds. */
+  conflict(
+    values: ReadonlyMap<string, string>,
+    except?: string,
+  ): { property: string; value: string; id: string } | null {
+    for (const [property, value] of uniqueValues(this.schema, values)) {
+      const id = this.find(property, value);
+      if (id !== null && id !== except) return { property, value, id };
+    }
+    return null;
+  }
+}
+
+const nameOf = (property: string, value: string) => `${property} ${value.trim().toLowerCase()}`;
