@@ -14,30 +14,33 @@ export interface Opened extends OpenStore {
   clock: HandClock;
 }
 
+export type Engine = "PGlite" | "PostgreSQL";
+
+/** `npm run check` tries everything on a server as well. */
+export const withServer = process.env.CRM_SYNC_TEST_POSTGRES === "1";
+
+export async function openOn(engine: Engine): Promise<Opened> {
+  const clock = handClock();
+  if (engine === "PGlite") return { ...(await openStore({ clock })), clock };
+  const server = await startPostgres();
+  if ("missing" in server) throw new Error(server.missing);
+  const opened = await openStore({ clock, databaseUrl: server.url });
+  const close = async () => {
+    await opened.close();
+    await server.close();
+  };
+  return { ...opened, clock, close };
+}
+
 /** Each case on each database; the databases are opened once. */
 export function contract(cases: Record<string, (opened: Opened) => Promise<void>>): void {
-  const engines: [string, () => Promise<{ url?: string; close(): Promise<void> }>][] = [
-    ["PGlite", async () => ({ close: async () => {} })],
-  ];
-  if (process.env.CRM_SYNC_TEST_POSTGRES) engines.push(["PostgreSQL", startPostgres]);
-  for (const [engine, start] of engines) {
-    let opening: Promise<{ opened: Opened; close(): Promise<void> }> | undefined;
-    const open = async () => {
-      const server = await start();
-      const clock = handClock();
-      const opened = await openStore({ clock, ...(server.url !== undefined && { databaseUrl: server.url }) });
-      return {
-        opened: { ...opened, clock },
-        async close() {
-          await opened.close();
-          await server.close();
-        },
-      };
-    };
+  const engines: Engine[] = withServer ? ["PGlite", "PostgreSQL"] : ["PGlite"];
+  for (const engine of engines) {
+    let opening: Promise<Opened> | undefined;
     for (const [name, run] of Object.entries(cases)) {
       test(`${engine}: ${name}`, async () => {
-        opening ??= open();
-        await run((await opening).opened);
+        opening ??= openOn(engine);
+        await run(await opening);
       });
     }
     after(async () => (await opening)?.close());

@@ -1,22 +1,22 @@
 /** A service with everything that is real about it but the CRM, which is a stand-in, and time, which the test moves. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { after } from "node:test";
 import { type Engine, loadEngine } from "@penguinmails/crm-sync";
 import { createClients } from "../../../web/service/crm/clients.js";
 import { createApp } from "../../../web/service/http/app.js";
 import type { Jobs } from "../../../web/service/jobs/jobs.js";
-import { openStore } from "../../../web/service/node/open-store.js";
 import type { Contact, Integration, IntegrationRef } from "../../../web/service/store/model.js";
+import type { Database } from "../../../web/service/store/sql.js";
 import type { SyncStore } from "../../../web/service/store/store.js";
 import type { SyncContext } from "../../../web/service/sync/context.js";
 import { Mappings } from "../../../web/service/sync/mappings.js";
 import { operations } from "../../../web/service/sync/operations.js";
 import { CRMSyncService } from "../../../web/service/sync/sync-service.js";
 import { createStandIn } from "../../../web/stand-in/stand-in.js";
-import { type HandClock, handClock } from "../crm/support.js";
-import { fresh } from "../store/support.js";
+import type { HandClock } from "../crm/support.js";
+import { fresh, type Opened, openOn, withServer } from "../store/support.js";
+import { type Crm, handsOf, mappingOf } from "./hands.js";
 
 const origin = "http://127.0.0.1:4010";
 const publicUrl = "https://sync.example.com/webhooks/hubspot";
@@ -24,27 +24,13 @@ const clientSecret = "the-app's-secret";
 const webhookSecret = "the-webhook's-secret";
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
-const example = (name: string) => readFileSync(new URL(`../../../examples/${name}`, import.meta.url), "utf8");
-export const mappingFiles = {
-  hubspot: example("hubspot-contacts.yaml"),
-  salesforce: example("salesforce-contacts.yaml"),
-};
-
 let engine: Promise<Engine> | undefined;
-let database: ReturnType<typeof openDatabase> | undefined;
-let closing: (() => Promise<void>) | undefined;
-after(async () => closing?.());
-
 /** One database for a file's tests; each of them has its tenant, and begins with nothing that waits. */
-async function openDatabase() {
-  const clock = handClock();
-  const opened = await openStore({ clock });
-  closing = opened.close;
-  return { ...opened, clock };
-}
+let database: Promise<Opened> | undefined;
+after(async () => (await database)?.close());
 
 export interface WorldOptions {
-  crm?: "hubspot" | "salesforce";
+  crm?: Crm;
   mapping?: string;
   /** active unless given. */
   state?: Integration["state"];
@@ -55,13 +41,13 @@ export type World = Awaited<ReturnType<typeof world>>;
 
 export async function world({
   crm = "hubspot",
-  mapping = mappingFiles[crm],
+  mapping = mappingOf(crm),
   state = "active",
   object,
 }: WorldOptions = {}) {
-  database ??= openDatabase();
+  database ??= openOn(withServer ? "PostgreSQL" : "PGlite");
   const { store, jobs, database: sql, clock } = await database;
-  await forgetJobs(jobs, sql);
+  await sql.query(`delete from ${job}`);
   engine ??= loadEngine();
   const standIn = createStandIn({ clock, random: () => 1 });
   const tenant = fresh("tenant");
@@ -86,6 +72,8 @@ export async function world({
   portal.webhook = { url: publicUrl, secret: clientSecret };
   organisation.webhook = { url: `https://sync.example.com/webhooks/salesforce/${account}/${webhookSecret}` };
 
+  const hands = handsOf(crm, portal, organisation);
+
   /** Time goes on, for what waits as well. */
   async function pass(milliseconds: number): Promise<void> {
     clock.time += milliseconds;
@@ -93,7 +81,7 @@ export async function world({
   }
 
   const world = {
-    ...{ store, jobs, sql, clock, standIn, portal, organisation, tenant, ref, account, key, pass },
+    ...{ store, jobs, sql, clock, standIn, portal, organisation, hands, tenant, ref, account, key, pass },
     /** The process that runs now; a test may let it die and start another. */
     ...process,
 
@@ -199,28 +187,18 @@ export async function start({ store, jobs, clock, fetch }: Parts) {
   return { context, service, app, clients, log };
 }
 
-type Opened = Awaited<ReturnType<typeof openDatabase>>;
-
-async function hasJobs(sql: Opened["database"]): Promise<boolean> {
-  return (
-    (
-      await sql.query(
-        "select to_regclass('crm_sync_jobs.job') as it where to_regclass('crm_sync_jobs.job') is not null",
-      )
-    ).length > 0
-  );
-}
+const job = "crm_sync_jobs.job_common";
 
 /** What waits for later in the database's time waits that much less. */
-async function hurry(sql: Opened["database"], milliseconds: number): Promise<void> {
-  if (!(await hasJobs(sql))) return;
+async function hurry(sql: Database, milliseconds: number): Promise<void> {
   await sql.query(
-    `update crm_sync_jobs.job set start_after = start_after - make_interval(secs => $1), started_on = started_on - make_interval(secs => $1)
-     where state < 'completed'`,
-    [milliseconds / 1000],
+    `update ${job} set start_after = start_after - $1::float8 * interval '1ms' where state in ('created', 'retry')`,
+    [milliseconds],
   );
+  await sql.query("update crm_sync.queue set held_until = held_until - $1::float8 * interval '1ms'", [milliseconds]);
 }
 
-async function forgetJobs(_jobs: Jobs, sql: Opened["database"]): Promise<void> {
-  if (await hasJobs(sql)) await sql.query("delete from crm_sync_jobs.job");
+/** What a process that died was working on comes back once its time is over. */
+export async function expire(sql: Database): Promise<void> {
+  await sql.query(`update ${job} set state = 'retry', start_after = now() where state = 'active'`);
 }

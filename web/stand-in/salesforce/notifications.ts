@@ -7,7 +7,7 @@ import { changeEvent } from "./change-event.js";
 import { idOf, type ObjectName, objectOf } from "./ids.js";
 import { envelope, isAcknowledged, messageDelays } from "./outbound-message.js";
 import type { Records, Row, Transaction } from "./records.js";
-import type { Field, Schema } from "./schema.js";
+import type { Schema } from "./schema.js";
 
 /** Of a relay, which has to say for itself how often it tries. */
 const relayDelays = [1_000, 5_000, 30_000, 120_000, 600_000];
@@ -71,7 +71,7 @@ export class Notifications {
   #message(organisation: string, schema: Schema, records: Records, object: ObjectName, row: Row) {
     const notification = idOf("04l", 9_000 + ++this.#messageCount);
     const action = idOf("04k", object === "Lead" ? 2 : 1);
-    const fields = sentFields.flatMap((name): Field[] => schema.field(object, name) ?? []);
+    const fields = sentFields.map((name) => schema.field(object, name)).filter((field) => field !== null);
     return (url: string) => {
       const latest = records.get(row.Id) ?? row;
       const body = envelope({ organisation, action, notification, object, row: latest, fields });

@@ -1,0 +1,101 @@
+/** What people do in either CRM, in PenguinMails' names of the fields, so that one test holds for both. */
+import type { HubSpotPortal } from "../../../web/stand-in/hubspot/portal.js";
+import type { SalesforceOrganisation } from "../../../web/stand-in/salesforce/organisation.js";
+
+export type Crm = "hubspot" | "salesforce";
+export const crms: readonly Crm[] = ["hubspot", "salesforce"];
+
+/** By PenguinMails' field; `key` is our key. */
+export const names = {
+  hubspot: {
+    ...{ email: "email", first_name: "firstname", last_name: "lastname", phone: "phone", city: "city" },
+    ...{ note: "jobtitle", unsubscribed: "hs_email_optout", key: "penguinmails_id" },
+  },
+  salesforce: {
+    ...{ email: "Email", first_name: "FirstName", last_name: "LastName", phone: "Phone", city: "MailingCity" },
+    ...{ note: "Title", unsubscribed: "HasOptedOutOfEmail", key: "PenguinMails_Id__c" },
+  },
+} as const;
+
+export type Field = keyof (typeof names)["hubspot"];
+
+export const mappingOf = (crm: Crm, more = "") => `
+version: 1
+name: ${crm}-test
+crm: ${crm}
+object: ${crm === "hubspot" ? "contacts" : "Contact"}
+sync:
+  direction: bidirectional
+  frequency: real_time
+  conflict_resolution: field_level
+  create: {crm: true, penguinmails: true}
+identity:
+  - {penguinmails_field: email, crm_field: ${names[crm].email}, normalize: [trim, email]}
+conflict_resolution:
+  default: newest_wins
+  fields: {email: crm_wins, note: manual}
+  tie: crm_wins
+  skew: 2s
+field_mapping:
+${(["email", "first_name", "last_name", "phone", "city", "note", "unsubscribed"] as const)
+  .map(
+    (field) =>
+      `  - {crm_field: ${names[crm][field]}, penguinmails_field: ${field}${field === "email" ? ", normalize: [trim, email]" : ""}}`,
+  )
+  .join("\n")}
+${more}`;
+
+/** A record as it is in the CRM, in PenguinMails' names. */
+export type Person = { id: string } & { [field in Field]?: unknown };
+
+export interface Hands {
+  create(fields: { [field in Field]?: string }): string;
+  edit(id: string, fields: { [field in Field]?: string }): void;
+  optOut(id: string): void;
+  remove(id: string): void;
+  restore(id: string): void;
+  merge(winner: string, loser: string): void;
+  /** The person asked to be forgotten. */
+  forget(id: string): void;
+  get(id: string): Person | null;
+  all(): Person[];
+}
+
+export function handsOf(crm: Crm, portal: HubSpotPortal, organisation: SalesforceOrganisation): Hands {
+  const theirs = (fields: { [field in Field]?: string }) =>
+    Object.fromEntries(Object.entries(fields).map(([field, value]) => [names[crm][field as Field], value]));
+  const person = (id: string, record: Record<string, unknown>): Person => ({
+    id,
+    ...Object.fromEntries(Object.entries(names[crm]).map(([field, name]) => [field, record[name] ?? null])),
+  });
+  if (crm === "hubspot") {
+    return {
+      create: (fields) => portal.create(theirs(fields)),
+      edit: (id, fields) => portal.edit(id, theirs(fields)),
+      optOut: (id) => portal.optOut(portal.get(id)?.properties.email ?? ""),
+      remove: (id) => portal.remove(id),
+      restore: (id) => portal.restore(id),
+      merge: (winner, loser) => portal.merge(winner, loser),
+      forget: (id) => portal.privacyDelete(id),
+      get(id) {
+        const found = portal.get(id);
+        return found === null ? null : person(found.id, found.properties);
+      },
+      all: () => portal.all().map(({ id, properties }) => person(id, properties)),
+    };
+  }
+  return {
+    create: (fields) => organisation.create("Contact", { LastName: "Doe", ...theirs(fields) }),
+    edit: (id, fields) => organisation.edit(id, theirs(fields)),
+    optOut: (id) => organisation.edit(id, { HasOptedOutOfEmail: true }),
+    remove: (id) => organisation.remove(id),
+    restore: (id) => organisation.restore(id),
+    merge: (winner, loser) => organisation.merge(winner, loser),
+    forget: (id) => organisation.privacyDelete(id),
+    get(id) {
+      const row = organisation.get(id);
+      return row === null ? null : person(row.Id, row);
+    },
+    all: () => organisation.all("Contact").map((row) => person(row.Id, row)),
+  };
+}

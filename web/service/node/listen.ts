@@ -1,0 +1,45 @@
+/** An HTTP server on Node for something that answers a Request with a Response. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+
+export interface Listening {
+  /** Without a slash at its end, such as http://127.0.0.1:4010. */
+  origin: string;
+  server: Server;
+  /** Takes no more connections, and ends after the requests in flight. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  /** 0, unless given: any that is free. */
+  port?: number;
+  /** 127.0.0.1 unless given: this machine only. */
+  host?: string;
+}
+
+/** Rejects where the port is taken. */
+export async function listen(
+  handle: (request: Request) => Response | Promise<Response>,
+  { port = 0, host = "127.0.0.1" }: ListenOptions = {},
+): Promise<Listening> {
+  // The globals stay Node's own: whoever embeds the service has them in use.
+  const server = createServer(getRequestListener(handle, { overrideGlobalObjects: false }));
+  await new Promise<void>((done, failed) => {
+    server.once("error", failed);
+    server.listen(port, host, () => {
+      server.off("error", failed);
+      done();
+    });
+  });
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    origin: `http://${host.includes(":") ? `[${host}]` : host}:${taken}`,
+    server,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeIdleConnections();
+      }),
+  };
+}
