@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import esbuild from "esbuild";
 import { mappingSchema } from "./mapping-schema.mjs";
 import { buildPreview } from "./preview.mjs";
@@ -93,28 +93,57 @@ function buildTypes() {
     copyFileSync(join(root, `bindings/package/engine/${name}.d.wasm.ts`), dist(`${name}.wasm.d.ts`));
 }
 
-async function buildCommandLine() {
+/** The service and what `serve` shows of it are files of their own, which no other command loads. */
+export async function buildCommandLine() {
   await esbuild.build({
     ...common,
     entryPoints: { "crm-sync": "web/cli/main.ts" },
     outdir: "dist/cli",
+    splitting: true,
     platform: "node",
-    plugins: [leaveOutside(/\/bindings\/package\/node\.js$/, "../node.js")],
+    plugins: [
+      leaveOutside(/\/bindings\/package\/node\.js$/, "../node.js"),
+      leaveOutside(/\/service\/node\/index\.js$/, "../service/node.js"),
+    ],
   });
   chmodSync(dist("cli/crm-sync.js"), 0o755);
 }
 
-/** Of the package it needs its class of errors only, neither of the modules: the caller brings the mapping. */
-async function buildService() {
+/** In parts, so that what the entries share is there once. What else they need is the host's to bring. */
+export async function buildService() {
   await esbuild.build({
     ...common,
-    entryPoints: ["web/service/index.ts"],
+    entryPoints: {
+      index: "web/service/index.ts",
+      node: "web/service/node/index.ts",
+      webhooks: "web/service/webhooks/index.ts",
+    },
     outdir: "dist/service",
+    splitting: true,
     platform: "neutral",
+    packages: "external",
+    external: ["@penguinmails/crm-sync"],
     plugins: [leaveOutside(/\/bindings\/package\/errors\.js$/, "../errors.js")],
   });
   tool("tsc", ["-p", "web/service/tsconfig.json"]);
-  cpSync(join(root, "build/service-types/web/service"), dist("service"), { recursive: true });
+  const types = join(root, "build/service-types/web/service");
+  for (const file of reached(types, ["index.d.ts", "node/index.d.ts", "webhooks/index.d.ts"])) {
+    cpSync(join(types, file), dist("service", file));
+  }
+}
+
+/** The declarations that the entries' declarations lead to; those of the inside would only mislead. */
+function reached(folder, entries) {
+  const files = new Set(entries);
+  for (const file of files) {
+    const text = readFileSync(join(folder, file), "utf8");
+    for (const [, specifier] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)\.js"/g)) {
+      const next = join(dirname(file), `${specifier}.d.ts`);
+      if (next.startsWith("..")) throw new Error(`${file} declares what stands outside the service: ${specifier}`);
+      files.add(next);
+    }
+  }
+  return files;
 }
 
 /** An import that stays one, of a file that has another place in dist/. */

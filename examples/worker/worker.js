@@ -4,7 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { loadRuntime } from "@penguinmails/crm-sync/runtime";
-import { createWebhookHandler } from "@penguinmails/crm-sync/service";
+import { createWebhookHandler } from "@penguinmails/crm-sync/webhooks";
 import compiled from "./mapping.bin";
 
 const contactsApi = "https://api.hubapi.com/crm/objects/2026-09/contacts";

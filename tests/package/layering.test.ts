@@ -100,11 +100,14 @@ test("the package needs nothing of Node but in Node's loader, and nothing that i
 });
 
 test("what pages and edge functions load needs nothing of Node", () => {
-  const sources = [...files("web/service", /\.ts$/), ...files("web/preview", /\.ts$/)];
+  const onNode = /^web\/service\/node\//;
+  const service = files("web/service", /\.ts$/).filter(({ path }) => !onNode.test(path));
+  const sources = [...service, ...files("web/preview", /\.ts$/)];
   assert.ok(sources.length > 15);
   for (const { path, text } of sources) {
     const ofNode = imports(text).filter((specifier) => specifier.startsWith("node:"));
     assert.deepEqual(ofNode, [], path);
+    assert.ok(!imports(text).some((specifier) => specifier.includes("/node/")), path);
     assert.doesNotMatch(text, /\b(process|Buffer|require|__dirname)\b[.(]/, path);
   }
 });

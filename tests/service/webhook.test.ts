@@ -9,7 +9,7 @@ import {
   type StoredContact,
   type WebhookCounts,
   type WebhookOptions,
-} from "@penguinmails/crm-sync/service";
+} from "@penguinmails/crm-sync/webhooks";
 import fc from "fast-check";
 import { delivery, event, publicUrl, sample, secret, skip, time } from "./support.js";
 

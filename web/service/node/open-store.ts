@@ -6,7 +6,6 @@ import { createPostgresStore } from "../store/postgres/postgres-store.js";
 import type { Database } from "../store/sql.js";
 import type { SyncStore } from "../store/store.js";
 import { createPgBossJobs } from "./pg-boss-jobs.js";
-import { openPglite } from "./pglite.js";
 import { openPostgres } from "./postgres.js";
 
 export interface OpenStore {
@@ -24,8 +23,11 @@ export interface StoreOptions {
   clock?: Clock;
 }
 
+/** Loaded only then: whoever has a server need not have the embedded one. */
+const openEmbedded = async (folder?: string) => (await import("./pglite.js")).openPglite(folder);
+
 export async function openStore({ databaseUrl, folder, clock = systemClock }: StoreOptions): Promise<OpenStore> {
-  const opened = databaseUrl === undefined ? await openPglite(folder) : await openPostgres(databaseUrl);
+  const opened = databaseUrl === undefined ? await openEmbedded(folder) : await openPostgres(databaseUrl);
   const { database } = opened;
   try {
     await migrate(database);

@@ -1,0 +1,68 @@
+/** The service on any runtime: synchronisation, the CRMs' clients and the routes, over a store and its jobs. */
+import type { Engine } from "@penguinmails/crm-sync";
+import { type Clock, systemClock } from "./clock.js";
+import type { Crm } from "./crm/client.js";
+import { type Clients, type ClientsOptions, createClients } from "./crm/clients.js";
+import type { Keyring } from "./crm/sealing.js";
+import { createApp } from "./http/app.js";
+import type { HttpOptions } from "./http/options.js";
+import type { Jobs } from "./jobs/jobs.js";
+import type { SyncStore } from "./store/store.js";
+import type { SyncContext } from "./sync/context.js";
+import { Mappings } from "./sync/mappings.js";
+import { operations } from "./sync/operations.js";
+import { CRMSyncService } from "./sync/sync-service.js";
+
+export interface ServiceOptions {
+  /** Keys that tokens are sealed under. */
+  keyring: Keyring;
+  apps?: NonNullable<ClientsOptions["apps"]>;
+  /** HubSpot's webhooks: the app's secrets and the URL that it was given. */
+  hubspot?: NonNullable<HttpOptions["hubspot"]>;
+  /** Stand-ins of this machine that tokens may be sent to. */
+  developmentHosts?: readonly string[];
+  clock?: Clock;
+  fetch?: typeof fetch;
+  clients?: Pick<ClientsOptions, "timeout" | "hubspot">;
+  log?(event: string, detail: Record<string, unknown>): void;
+}
+
+/** What differs from runtime to runtime. */
+export interface Ports {
+  store: SyncStore;
+  jobs: Jobs;
+  engine: Engine;
+}
+
+export interface Service extends Omit<Ports, "engine"> {
+  app: { fetch(request: Request): Response | Promise<Response> };
+  service: CRMSyncService;
+  context: SyncContext;
+  clients: Clients;
+}
+
+export function createService({ store, jobs, engine }: Ports, options: ServiceOptions): Service {
+  const { clock = systemClock, log = () => {}, keyring, apps, hubspot, developmentHosts } = options;
+  const clients = createClients({
+    ...options.clients,
+    store,
+    clock,
+    keyring,
+    ...(apps !== undefined && { apps }),
+    ...(options.fetch !== undefined && { fetch: options.fetch }),
+    ...(developmentHosts !== undefined && { developmentHosts }),
+  });
+  const mappings = new Mappings(engine);
+  const context: SyncContext = { store, jobs, clock, mappings, client: (integration) => clients.of(integration), log };
+  const service = new CRMSyncService(context);
+  const app = createApp({
+    store,
+    jobs,
+    clock,
+    operations: operations(service, engine),
+    allowedAddress: (_crm: Crm, url) => clients.allows(url),
+    log: (entry) => log("request", { ...entry }),
+    ...(hubspot !== undefined && { hubspot }),
+  });
+  return { app, service, context, store, jobs, clients };
+}

@@ -1,0 +1,4 @@
+/** `@penguinmails/crm-sync/webhooks`: HubSpot's calls, decided as they come. Needs no other package. */
+export type { ContactEvents, HubSpotEvent } from "./hubspot-delivery.js";
+export { createWebhookHandler } from "./webhook-handler.js";
+export type { HubSpotRecord, StoredContact, WebhookCounts, WebhookOptions } from "./webhook-types.js";
