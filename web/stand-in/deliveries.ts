@@ -30,7 +30,8 @@ export class Deliveries {
     const at = this.clock.now() + (fault === "late" ? 5_000 : 0);
     this.#waiting.push({ place, send, at, attempt: 0 });
     if (fault === "doubled") this.#waiting.push({ place, send, at, attempt: 0 });
-    if (fault === "forged") this.#waiting.push({ place, send: (attempt) => send(attempt, true), at, attempt: 0 });
+    // A forger tries once.
+    if (fault === "forged") this.#waiting.push({ place, send: () => send(0, true), at, attempt: this.delays.length });
   }
 
   get waiting(): number {

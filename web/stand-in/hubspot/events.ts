@@ -50,7 +50,7 @@ export function eventOf({ id, appId, schema }: Portal, change: Change, eventId: 
   const { kind, at, by } = change;
   if (kind === "propertyChange") {
     const isOptOut = change.property.startsWith("hs_email_optout");
-    if (!isOptOut && (schema.property(change.property)?.readOnly ?? true)) return null;
+    if (!isOptOut && !schema.isWritable(change.property)) return null;
   }
   const common = {
     eventId,

@@ -73,8 +73,8 @@ export function mergeByHand(state: State, winner: string, loser: string): void {
   const { values: own } = kept.now;
   const moved = new Map<string, string>();
   for (const [property, value] of dropped.now.values) {
-    const readOnly = state.schema.property(property)?.readOnly ?? true;
-    if (!readOnly && !own.has(property) && property !== "email") moved.set(property, value);
+    const isFree = state.schema.isWritable(property) && !own.has(property);
+    if (isFree && property !== "email") moved.set(property, value);
   }
   const stages = state.schema.property("lifecyclestage")?.options ?? [];
   const stage = dropped.now.values.get("lifecyclestage") ?? "";

@@ -103,6 +103,11 @@ export class Schema {
     return /^hs_email_optout_\d+$/.test(name) ? { name, type: "bool", readOnly: true } : null;
   }
 
+  isWritable(name: string): boolean {
+    const property = this.property(name);
+    return property !== null && property.readOnly !== true;
+  }
+
   properties(): Property[] {
     return [...this.#properties.values()];
   }
