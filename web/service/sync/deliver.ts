@@ -60,6 +60,14 @@ export async function deliver(work: Work, deliveries: readonly Delivery[]): Prom
     settlements.push(await settlement(work, delivery, outcomes));
   }
   await store.settle(integration, settlements);
+  // Whoever sends them now may have died over it.
+  const elsewhere = deliveries.filter(({ intents }) =>
+    intents.some(({ id, state }) => !isFinal(state) && !outcomes.has(id)),
+  );
+  await store.wake(
+    integration,
+    elsewhere.map(({ contact }) => ({ subject: `local:${contact}` as const, after: inFlight })),
+  );
   const forgotten = deliveries.filter(
     ({ contact, intents }) =>
       intents.some(isForgetting) && settlements.some((one) => one.contact === contact && one.settled?.link === "ended"),
