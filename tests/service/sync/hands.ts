@@ -52,6 +52,7 @@ export interface Hands {
   create(fields: { [field in Field]?: string }): string;
   edit(id: string, fields: { [field in Field]?: string }): void;
   optOut(id: string): void;
+  optIn(id: string): void;
   remove(id: string): void;
   restore(id: string): void;
   merge(winner: string, loser: string): void;
@@ -73,6 +74,7 @@ export function handsOf(crm: Crm, portal: HubSpotPortal, organisation: Salesforc
       create: (fields) => portal.create(theirs(fields)),
       edit: (id, fields) => portal.edit(id, theirs(fields)),
       optOut: (id) => portal.optOut(portal.get(id)?.properties.email ?? ""),
+      optIn: (id) => portal.optIn(portal.get(id)?.properties.email ?? ""),
       remove: (id) => portal.remove(id),
       restore: (id) => portal.restore(id),
       merge: (winner, loser) => portal.merge(winner, loser),
@@ -88,6 +90,7 @@ export function handsOf(crm: Crm, portal: HubSpotPortal, organisation: Salesforc
     create: (fields) => organisation.create("Contact", { LastName: "Doe", ...theirs(fields) }),
     edit: (id, fields) => organisation.edit(id, theirs(fields)),
     optOut: (id) => organisation.edit(id, { HasOptedOutOfEmail: true }),
+    optIn: (id) => organisation.edit(id, { HasOptedOutOfEmail: false }),
     remove: (id) => organisation.remove(id),
     restore: (id) => organisation.restore(id),
     merge: (winner, loser) => organisation.merge(winner, loser),

@@ -7,7 +7,6 @@ import { createClients } from "../../../web/service/crm/clients.js";
 import { createApp } from "../../../web/service/http/app.js";
 import type { Jobs } from "../../../web/service/jobs/jobs.js";
 import type { Contact, Integration, IntegrationRef } from "../../../web/service/store/model.js";
-import type { Database } from "../../../web/service/store/sql.js";
 import type { SyncStore } from "../../../web/service/store/store.js";
 import type { SyncContext } from "../../../web/service/sync/context.js";
 import { Mappings } from "../../../web/service/sync/mappings.js";
@@ -17,6 +16,9 @@ import { createStandIn } from "../../../web/stand-in/stand-in.js";
 import type { HandClock } from "../crm/support.js";
 import { fresh, type Opened, openOn, withServer } from "../store/support.js";
 import { type Crm, handsOf, mappingOf } from "./hands.js";
+import { hurry, jobTable } from "./waits.js";
+
+export { expire } from "./waits.js";
 
 const origin = "http://127.0.0.1:4010";
 const publicUrl = "https://sync.example.com/webhooks/hubspot";
@@ -47,7 +49,7 @@ export async function world({
 }: WorldOptions = {}) {
   database ??= openOn(withServer ? "PostgreSQL" : "PGlite");
   const { store, jobs, database: sql, clock } = await database;
-  await sql.query(`delete from ${job}`);
+  await sql.query(`delete from ${jobTable}`);
   engine ??= loadEngine();
   const standIn = createStandIn({ clock, random: () => 1 });
   const tenant = fresh("tenant");
@@ -180,25 +182,10 @@ export async function start({ store, jobs, clock, fetch }: Parts) {
   const app = createApp({
     ...{ store, jobs, clock },
     operations: operations(service, loaded),
+    connect: clients.connect,
     allowedAddress: (_crm, url) => clients.allows(url),
     hubspot: { secrets: [clientSecret], publicUrl },
     log: (entry) => log.push({ event: "request", detail: { ...entry } }),
   });
   return { context, service, app, clients, log };
-}
-
-const job = "crm_sync_jobs.job_common";
-
-/** What waits for later in the database's time waits that much less. */
-async function hurry(sql: Database, milliseconds: number): Promise<void> {
-  await sql.query(
-    `update ${job} set start_after = start_after - $1::float8 * interval '1ms' where state in ('created', 'retry')`,
-    [milliseconds],
-  );
-  await sql.query("update crm_sync.queue set held_until = held_until - $1::float8 * interval '1ms'", [milliseconds]);
-}
-
-/** What a process that died was working on comes back once its time is over. */
-export async function expire(sql: Database): Promise<void> {
-  await sql.query(`update ${job} set state = 'retry', start_after = now() where state = 'active'`);
 }

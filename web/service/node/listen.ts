@@ -1,7 +1,7 @@
 /** An HTTP server on Node for something that answers a Request with a Response. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getRequestListener } from "@hono/node-server";
+import { getRequestListener, type HttpBindings, RequestError } from "@hono/node-server";
 
 export interface Listening {
   /** Without a slash at its end, such as http://127.0.0.1:4010. */
@@ -18,13 +18,23 @@ export interface ListenOptions {
   host?: string;
 }
 
-/** Rejects where the port is taken. */
+/** Rejects where the port is taken. Where `handle` rejects, the connection breaks, as fetch rejects where it does. */
 export async function listen(
   handle: (request: Request) => Response | Promise<Response>,
   { port = 0, host = "127.0.0.1" }: ListenOptions = {},
 ): Promise<Listening> {
   // The globals stay Node's own: whoever embeds the service has them in use.
-  const server = createServer(getRequestListener(handle, { overrideGlobalObjects: false }));
+  const options = { overrideGlobalObjects: false, errorHandler: refused };
+  const server = createServer(
+    getRequestListener(async (request, bindings) => {
+      try {
+        return await handle(request);
+      } catch (error) {
+        (bindings as HttpBindings).outgoing.destroy();
+        throw error;
+      }
+    }, options),
+  );
   await new Promise<void>((done, failed) => {
     server.once("error", failed);
     server.listen(port, host, () => {
@@ -42,4 +52,9 @@ export async function listen(
         server.closeIdleConnections();
       }),
   };
+}
+
+/** Of what is no HTTP request; nobody is there any more to answer to where a connection was broken. */
+function refused(error: unknown): Response | undefined {
+  return error instanceof RequestError ? new Response(null, { status: 400 }) : undefined;
 }

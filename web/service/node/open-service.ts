@@ -1,6 +1,7 @@
 /** The whole service on Node: with the engine, and the store and its jobs in one database. */
 import { type Engine, loadEngine } from "@penguinmails/crm-sync";
 import { createService, type Service, type ServiceOptions } from "../create-service.js";
+import type { Database } from "../store/sql.js";
 import { openStore } from "./open-store.js";
 
 export interface ServiceConfiguration extends ServiceOptions {
@@ -11,6 +12,8 @@ export interface ServiceConfiguration extends ServiceOptions {
 }
 
 export interface OpenService extends Service {
+  /** Where everything is kept. */
+  database: Database;
   /** Ends after what is being worked on; what waits goes on at the next start. */
   close(): Promise<void>;
 }
@@ -26,6 +29,7 @@ export async function openService(configuration: ServiceConfiguration): Promise<
   const created = createService({ ...stored, engine }, configuration);
   return {
     ...created,
+    database: stored.database,
     async close() {
       await created.service.stop();
       await close();
