@@ -60,6 +60,7 @@ export function createService({ store, jobs, engine }: Ports, options: ServiceOp
     jobs,
     clock,
     operations: operations(service, engine),
+    connect: clients.connect,
     allowedAddress: (_crm: Crm, url) => clients.allows(url),
     log: (entry) => log("request", { ...entry }),
     ...(hubspot !== undefined && { hubspot }),

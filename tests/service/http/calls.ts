@@ -73,6 +73,13 @@ export const calls: Record<string, ExampleCall> = {
     status: 200,
     names: true,
   },
+  "PUT /api/integrations/{id}/credentials": {
+    may: editors,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/credentials`,
+    body: () => ({ access: "an-access-token" }),
+    status: 200,
+    names: true,
+  },
   "POST /api/integrations/{id}/pause": {
     may: editors,
     path: (tenant) => `/api/integrations/${hubspot(tenant)}/pause`,

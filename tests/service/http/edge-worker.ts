@@ -22,6 +22,7 @@ const app = createApp({
   jobs: { dead: async () => [], replay: async () => 0, depth: async () => ({ waiting: 0, dead: 0 }) },
   operations: { rule: async () => ({ realTime: true, consent: [] }) } as never,
   clock: { now: () => Date.UTC(2026, 2, 1, 10, 0, 5), sleep: async () => {} },
+  connect: async () => {},
   allowedAddress: () => false,
   hubspot: {
     secrets: ["yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy"],

@@ -169,6 +169,12 @@ export class FakeStore implements HttpStore {
   alerts = (tenant: string) =>
     this.#work(() => this.raised.filter((one) => one.tenant === tenant).map((one) => without(one) as Alert));
 
+  clearAlert: HttpStore["clearAlert"] = ({ tenant, id }, kind) =>
+    this.#work(() => {
+      const other = this.raised.filter((one) => one.tenant !== tenant || one.integration !== id || one.kind !== kind);
+      this.raised.splice(0, this.raised.length, ...other);
+    });
+
   counts: HttpStore["counts"] = () => this.#work(() => ({ links: 3, intents: { planned: 1 }, reviews: 1 }));
 
   #own({ tenant, id }: IntegrationRef): Integration {

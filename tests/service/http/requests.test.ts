@@ -204,6 +204,33 @@ test("a pause makes nothing active that was not", async () => {
   }
 });
 
+test("tokens are handed in, and one whose tokens were refused goes on where a person had approved it", async () => {
+  const to = service();
+  const own = () => to.store.all.find((one) => one.id === salesforce) as { state: string };
+  const put = (body: object) => call("PUT", `/api/integrations/${salesforce}/credentials`, { body }, to);
+  const tokens = { access: "access", refresh: "refresh" };
+  const answer = await put({ ...tokens, expiresIn: 1800 });
+  assert.equal(answer.status, 200);
+  assert.doesNotMatch(JSON.stringify(answer), /access|refresh/);
+  assert.deepEqual(to.connected, [[salesforce, { ...tokens, expires: to.clock.now() + 1_800_000 }]]);
+  assert.equal(own().state, "active");
+  for (const wrong of [{}, { access: "" }, { access: "two words" }, { access: "a\r\nb: c" }, { ...tokens, more: 1 }])
+    assert.equal((await put(wrong)).type, "urn:crm-sync:problem:invalid");
+  to.store.raised.push({ tenant: "ours", integration: salesforce, kind: "revoked", detail: {}, since: "" });
+  own().state = "revoked";
+  assert.equal((await put(tokens)).state, "proposed");
+  assert.equal(
+    to.store.raised.some(({ kind }) => kind === "revoked"),
+    false,
+  );
+  const [run] = to.store.allRuns;
+  to.store.allRuns.push({ ...run, id: salesforce, dry: false } as typeof run & object);
+  own().state = "revoked";
+  assert.equal((await put(tokens)).state, "active");
+  own().state = "paused";
+  assert.equal((await put(tokens)).state, "paused");
+});
+
 test("a preview stores nothing", async () => {
   const to = service();
   const preview = (body: object) => call("POST", "/api/preview", { body }, to);

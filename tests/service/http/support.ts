@@ -1,5 +1,6 @@
 /** The app over a store in memory with two tenants that have everything of the same kinds, and nothing in common. */
 import { CrmSyncError } from "../../../bindings/package/errors.js";
+import type { Tokens } from "../../../web/service/crm/credentials.js";
 import { createApp } from "../../../web/service/http/app.js";
 import type { LogEntry } from "../../../web/service/http/log.js";
 import { NotNow, type Operations } from "../../../web/service/http/operations.js";
@@ -32,6 +33,8 @@ export interface Service {
   log: LogEntry[];
   clock: { now(): number; sleep(milliseconds: number): Promise<void>; time: number };
   scheduled: string[];
+  /** Whose tokens were handed in, and which. */
+  connected: [integration: string, tokens: Tokens][];
   call(method: string, path: string, call?: Calling): Promise<Response>;
 }
 
@@ -45,6 +48,7 @@ export function service(more: Partial<HttpOptions> = {}): Service {
   const store = new FakeStore();
   const log: LogEntry[] = [];
   const scheduled: string[] = [];
+  const connected: Service["connected"] = [];
   const clock = {
     time,
     now: () => clock.time,
@@ -64,6 +68,9 @@ export function service(more: Partial<HttpOptions> = {}): Service {
       replay: async (tenant, given) => given.filter((id) => id === `job-${tenant}`).length,
       depth: async () => ({ waiting: 2, dead: 1 }),
     },
+    connect: async (ref, tokens) => {
+      connected.push([ref.id, tokens]);
+    },
     allowedAddress: (_crm, url) => new URL(url).hostname.endsWith(".example.com"),
     log: (entry) => log.push(entry),
     hubspot: { secrets: [secret], publicUrl },
@@ -76,6 +83,7 @@ export function service(more: Partial<HttpOptions> = {}): Service {
     log,
     clock,
     scheduled,
+    connected,
     call: async (method, path, { key = keyOf("ours", "editor"), body, headers = {} } = {}) =>
       app.request(path, {
         method,

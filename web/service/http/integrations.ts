@@ -17,6 +17,8 @@ const file = z
   .max(1 << 20)
   .openapi({ description: "A mapping file, in YAML or JSON" });
 const maximumBytes = 1 << 21;
+/** As it stands in a header. */
+const token = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
 const fieldName = z.string().regex(/^\w{1,100}$/);
 
 /** As the CRMs write their ids: HubSpot's portal in decimal, Salesforce's organisation with 18 characters. */
@@ -107,6 +109,28 @@ export const integrationRoutes = [
     },
   }),
   route({
+    method: "put",
+    path: "/api/integrations/{id}/credentials",
+    summary: "Hands in the CRM's tokens, which are kept sealed; one whose tokens were refused goes on",
+    roles: ["editor"],
+    params,
+    body: z.strictObject({ access: token, refresh: token.optional(), expiresIn: z.int().positive().optional() }),
+    answer: [200, integration],
+    async handle({ options, caller, params, body: { access, refresh, expiresIn } }) {
+      const found = await existing(options, caller, params.id);
+      await options.connect(found, {
+        access,
+        ...(refresh !== undefined && { refresh }),
+        ...(expiresIn !== undefined && { expires: options.clock.now() + expiresIn * 1000 }),
+      });
+      await options.store.clearAlert(found, "revoked");
+      if (found.state !== "revoked") return jsonAnswer(200, shown(found));
+      const runs = await options.store.runs(caller.tenant, found.id);
+      const approved = runs.some(({ kind, dry }) => kind === "first_sync" && !dry);
+      return changeState(options, found, approved ? "active" : "proposed");
+    },
+  }),
+  route({
     method: "post",
     path: "/api/integrations/{id}/pause",
     summary: "Decides and writes nothing until it is resumed; what comes in is kept, and opt-outs go on",
@@ -115,7 +139,7 @@ export const integrationRoutes = [
     answer: [200, integration],
     problems: ["not-now"],
     handle: async ({ options, caller, params }) =>
-      changeState(options, await existing(options, caller, params.id), "paused"),
+      pauseOrResume(options, await existing(options, caller, params.id), "paused"),
   }),
   route({
     method: "post",
@@ -126,7 +150,7 @@ export const integrationRoutes = [
     answer: [200, integration],
     problems: ["not-now"],
     handle: async ({ options, caller, params }) =>
-      changeState(options, await existing(options, caller, params.id), "active"),
+      pauseOrResume(options, await existing(options, caller, params.id), "active"),
   }),
   route({
     method: "get",
@@ -171,8 +195,12 @@ async function requireMapping({ operations }: HttpOptions, file: string, crm: Cr
 }
 
 /** Between active and paused only: what was never approved, or is to be connected anew, is not made active by a pause. */
-async function changeState(options: HttpOptions, found: Integration, state: "active" | "paused"): Promise<Response> {
+function pauseOrResume(options: HttpOptions, found: Integration, state: "active" | "paused"): Promise<Response> {
   if (found.state !== "active" && found.state !== "paused") throw new NotNow(found.state);
+  return changeState(options, found, state);
+}
+
+async function changeState(options: HttpOptions, found: Integration, state: Integration["state"]): Promise<Response> {
   if (found.state !== state) await options.store.setState(found, state);
   return jsonAnswer(200, shown({ ...found, state }));
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { Crm } from "../crm/client.js";
+import type { Clients } from "../crm/clients.js";
 import type { Jobs } from "../jobs/jobs.js";
 import type { SyncStore } from "../store/store.js";
 import type { Authenticate } from "./authenticate.js";
@@ -31,6 +32,7 @@ export type HttpStore = Pick<
   | "deadIntents"
   | "replayIntents"
   | "alerts"
+  | "clearAlert"
   | "counts"
 >;
 
@@ -43,6 +45,8 @@ export interface HttpOptions {
   hubspot?: HubSpotWebhooks;
   /** Whether requests may go there, for what a caller names as the CRM's address. */
   allowedAddress(crm: Crm, url: string): boolean;
+  /** Keeps an integration's tokens, sealed. */
+  connect: Clients["connect"];
   /** API keys, unless given. */
   authenticate?: Authenticate;
   /** Told of each request once it is answered. */
