@@ -4,6 +4,7 @@
  * Which clock measures what: whether a job is due, held, expired or to be tried again says the database's, which is one
  * for all processes. `after` is an offset to it, and `until` becomes one by the service's clock at the time of the call.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import { type ConstructorOptions, type Db, fromPglite, PgBoss } from "pg-boss";
@@ -127,12 +128,9 @@ class PgBossJobs implements Jobs {
   #fetch(queue: string, limit: number): Promise<Job[]> {
     return this.#database.transaction(null, async (sql) => {
       await sql.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [queue]);
-      const fetched = await this.#boss.fetch<string>(queue, {
-        batchSize: limit,
-        // The subject is the group: nobody else looks at it in the meantime.
-        groupConcurrency: 1,
-        db: bossDatabaseOf(sql),
-      });
+      // The subject is the group: nobody else looks at it in the meantime.
+      const options = { batchSize: limit, groupConcurrency: 1 };
+      const fetched = await within.run(sql, () => this.#boss.fetch<string>(queue, options));
       return fetched
         .map(({ id, data, retryCount }) => ({ id, ...(JSON.parse(data) as JobData), attempt: retryCount }))
         .sort((one, other) => lanes[other.lane] - lanes[one.lane]);
@@ -162,14 +160,8 @@ class PgBossJobs implements Jobs {
         [queue, job.id, job.attempt],
       );
       if (merged.length > 0) return;
-      await this.#boss.fail(
-        queue,
-        [{ id: job.id, retryCount: job.attempt }],
-        { error: nameOf(error) },
-        {
-          db: bossDatabaseOf(sql),
-        },
-      );
+      const fetched = [{ id: job.id, retryCount: job.attempt }];
+      await within.run(sql, () => this.#boss.fail(queue, fetched, { error: nameOf(error) }));
     });
   }
 
@@ -216,24 +208,18 @@ class PgBossJobs implements Jobs {
     const lane: Lane = "live";
     await this.#database.transaction(null, async (sql) => {
       const queue = await queueOf(sql, integration);
-      const db = bossDatabaseOf(sql);
-      if (cron === null) return this.#boss.unschedule(queue, kind, { db });
+      if (cron === null) return within.run(sql, () => this.#boss.unschedule(queue, kind));
       // As `wake` would make it, so that it falls together with one that waits. What fell due while no process ran is
       // made up for, once.
-      await this.#boss.schedule(
-        queue,
-        cron,
-        { subject, lane },
-        {
-          key: kind,
-          tz: "UTC",
-          missed: "once",
-          singletonKey: `${subject}@${lane}`,
-          group: { id: subject },
-          priority: lanes[lane],
-          db,
-        },
-      );
+      const options = {
+        key: kind,
+        tz: "UTC",
+        missed: "once" as const,
+        singletonKey: `${subject}@${lane}`,
+        group: { id: subject },
+        priority: lanes[lane],
+      };
+      await within.run(sql, () => this.#boss.schedule(queue, cron, { subject, lane }, options));
     });
   }
 
@@ -290,12 +276,25 @@ function nameOf(error: unknown): string {
   return typeof code === "string" && /^[\w.-]{1,64}$/.test(code) ? `${error.name}: ${code}` : error.name;
 }
 
-/** For a statement of pg-boss' in our transaction: JSON comes as text, as all of ours. */
-const bossDatabaseOf = (sql: Sql): Db => ({
-  executeSql: async (text, values) => ({ rows: await sql.query(text, values) }),
-});
+/**
+ * The transaction of ours that pg-boss is called in, which all statements of the call belong to. The `db` that its calls
+ * take is not enough: some look their queue up first by pg-boss' own, and an embedded database, which has one connection,
+ * would let them wait for our transaction's end for ever.
+ */
+const within = new AsyncLocalStorage<Sql>();
 
-function bossDatabase({ pglite, pool }: PgBossJobsOptions): Db {
+function bossDatabase(options: PgBossJobsOptions): Db {
+  const own = ownDatabase(options);
+  return {
+    ...own,
+    async executeSql(text, values) {
+      const sql = within.getStore();
+      return sql === undefined ? own.executeSql(text, values) : { rows: await sql.query(text, values) };
+    },
+  };
+}
+
+function ownDatabase({ pglite, pool }: PgBossJobsOptions): Db {
   if (pglite !== undefined) return fromPglite(pglite);
   if (pool === undefined) throw new TypeError("the jobs need a pool or an embedded database");
   return {
