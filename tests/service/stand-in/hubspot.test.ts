@@ -182,21 +182,41 @@ test("creates, updates and deletions of the client, in one batch with everything
   assert.equal((await client.read([ann], ["city"])).get(ann)?.deleted, true);
 });
 
-test("merged-away and forgotten contacts", async () => {
-  const { client, portal, ask } = portalOf();
+test("a merge makes a new contact, to which both ids lead", async () => {
+  const { client, portal, ask, clock } = portalOf();
+  const cursor = (await client.changes(null)).cursor;
   const winner = portal.create({ email: "ann@example.com", city: "Ulm" });
   const loser = portal.create({ email: "anna@example.com", city: "Bonn", phone: "5" });
-  portal.merge(winner, loser);
-  const read = await client.read([loser], ["city", "phone"]);
-  assert.deepEqual([read.get(loser)?.id, read.get(loser)?.record], [winner, { city: "Ulm", phone: "5" }]);
+  clock.time += 1_000;
+  const merged = portal.merge(winner, loser);
+  assert.notEqual(merged, winner);
+  for (const id of [winner, loser]) {
+    const read = (await client.read([id], ["city", "phone"])).get(id);
+    assert.deepEqual([read?.id, read?.record], [merged, { city: "Ulm", phone: "5" }]);
+    assert.equal(portal.get(id)?.id, merged);
+  }
   const found = await client.findByEmail(["ANNA@example.com"], []);
-  assert.equal(found.get("ANNA@example.com")?.[0]?.id, winner);
-  assert.equal((await ask("PATCH", `/${loser}`, { properties: { city: "Köln" } })).body.id, winner);
+  assert.equal(found.get("ANNA@example.com")?.[0]?.id, merged);
+  assert.deepEqual((await client.changes(cursor)).ids.sort(), [winner, loser, merged].sort());
+  assert.equal((await ask("PATCH", `/${loser}`, { properties: { city: "Köln" } })).body.id, merged);
   const input = { inputs: [{ id: loser, properties: { city: "x" } }] };
   assert.equal((await ask("POST", "/batch/update", input)).status, 207);
-  assert.equal(portal.get(loser), null);
-  portal.privacyDelete(winner);
-  assert.equal((await client.read([winner], [])).get(winner), null);
+});
+
+test("a contact that was forgotten has left nothing", async () => {
+  const { client, portal, standIn } = portalOf();
+  portal.webhook = { url: "https://hooks.example.com/", secret: "a secret" };
+  const id = portal.create({ email: "ann@example.com" });
+  const write: CrmWrite = { ref: "a", kind: "delete", id, privacy: true, seen: seen({}, 0) };
+  assert.equal((await client.write([write]))[0]?.state, "written");
+  assert.equal((await client.read([id], [])).get(id), null);
+  assert.equal(portal.get(id), null);
+  let body = "";
+  await standIn.deliver(async (request) => {
+    body = await request.text();
+    return new Response();
+  });
+  assert.match(body, /contact\.privacyDeletion.*contact\.deletion/);
 });
 
 test("opt-outs belong to an address", async () => {

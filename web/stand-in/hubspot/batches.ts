@@ -48,7 +48,7 @@ behaves(
   "hubspot",
   "recorded",
   "Results are in another order than inputs.",
-  "reported for batch creates and updates; facts, section 2",
+  "sample hs-batch-create-207-conflict.json has the second input first; integrators report it of updates",
 );
 behaves(
   "hubspot",
@@ -57,6 +57,13 @@ behaves(
   "HubSpot, CRM object APIs: update",
 );
 behaves("hubspot", "assumed", "Batch reads do not know merged-away ids either.", "seen in forums only");
+
+behaves(
+  "hubspot",
+  "recorded",
+  "An idProperty that is not unique, also hs_object_id, refuses the request with 400.",
+  "github.com/segmentio/action-destinations/pull/3957, of updates",
+);
 
 type Input = Record<string, unknown>;
 export interface Answered {
@@ -90,10 +97,10 @@ function idsOf(inputs: readonly Input[]): string[] {
 
 /** The live contact by its own id, or by a unique property. */
 export function find(state: State, id: string, idProperty: unknown): Contact | null {
-  if (idProperty === undefined || idProperty === "hs_object_id") return state.contacts.getLive(id);
+  if (idProperty === undefined) return state.contacts.getLive(id);
   const name = String(idProperty);
   if (name !== "email" && state.schema.property(name)?.unique !== true) {
-    throw badRequest(`${name} is not a unique property`, { idProperty: [name] });
+    throw badRequest(`Unable to perform update/upsert by non-unique 0-1 property ${name} in portal ID ${state.id}`);
   }
   return state.contacts.getLive(state.contacts.holders.find(name, id) ?? "");
 }

@@ -8,7 +8,7 @@ import { listed } from "./values.js";
 
 /** Who has written. */
 export interface Source {
-  type: "CRM_UI" | "INTEGRATION" | "CALCULATED";
+  type: "CRM_UI" | "INTEGRATION" | "CALCULATED" | "MERGE_OBJECTS";
   /** The app's id, or "userId:" and the user's. */
   id: string;
 }
@@ -37,7 +37,7 @@ export interface Contact {
 export type Change = { id: string; at: number; by: Source } & (
   | { kind: "creation" | "deletion" | "restore" | "privacyDeletion" }
   | { kind: "propertyChange"; property: string; value: string }
-  | { kind: "merge"; loser: string; moved: number }
+  | { kind: "merge"; winner: string; loser: string; moved: number }
 );
 
 behaves(
@@ -168,17 +168,32 @@ export class Contacts {
     ]);
   }
 
-  /** The loser is no contact any more, and its id leads to the winner; `values` are what the winner gets of it. */
-  merge(winner: Contact, loser: Contact, values: ReadonlyMap<string, string>, by: Source): void {
-    const { id } = loser.now;
-    const own = winner.now;
-    this.#drop(loser);
-    this.#mergedAway.set(id, own.id);
-    this.written(id, null, []);
-    const merged = [own, loser.now].flatMap((each) => listed(each.values.get("hs_merged_object_ids")));
-    const all = new Map([...values, ["hs_merged_object_ids", [...new Set([...merged, id])].join(";")]]);
-    const at = this.#moment(winner);
-    this.#write(winner, all, { at, by }, [{ kind: "merge", id: own.id, loser: id, moved: values.size, at, by }]);
+  /** Both are no contacts any more, and their ids lead to the new one, whose id it gives; `values` are all that it has. */
+  merge(winner: Contact, loser: Contact, values: ReadonlyMap<string, string>, by: Source): string {
+    const [first, second] = [winner.now, loser.now];
+    const at = Math.max(this.#moment(winner), this.#moment(loser));
+    const id = this.newId();
+    for (const contact of [winner, loser]) {
+      this.#drop(contact);
+      this.#mergedAway.set(contact.now.id, id);
+      this.written(contact.now.id, null, []);
+    }
+    const createdAt = Math.min(first.createdAt, second.createdAt);
+    const now: Snapshot = { id, values: first.values, createdAt, updatedAt: at, archivedAt: null };
+    const merged: Contact = { now, history: historyOf(winner, loser) };
+    this.#contacts.set(id, merged);
+    this.live.add(id);
+    const ids = [first, second].flatMap((each) => [...listed(each.values.get("hs_merged_object_ids")), each.id]);
+    const system = { hs_object_id: id, hs_merged_object_ids: ids.join(";") };
+    const all = new Map([...values, ...Object.entries(system), ["createdate", new Date(createdAt).toISOString()]]);
+    const common = { id, at, by };
+    // What the merge itself changes is no event of its own.
+    const changes: Change[] = [
+      { kind: "merge", winner: first.id, loser: second.id, moved: values.size, ...common },
+      { kind: "deletion", ...common, id: second.id },
+    ];
+    this.#write(merged, all, { at, by: { type: "MERGE_OBJECTS", id: "" } }, changes, false);
+    return id;
   }
 
   #drop(contact: Contact): void {
@@ -198,6 +213,7 @@ export class Contacts {
     given: ReadonlyMap<string, string>,
     { at, by }: { at: number; by: Source },
     first: readonly Change[],
+    tells = true,
   ): void {
     const { id, values: before } = contact.now;
     const values = new Map(before);
@@ -208,7 +224,7 @@ export class Contacts {
       else values.set(property, value);
       const versions = contact.history.get(property) ?? [];
       contact.history.set(property, [{ value, at, by: source }, ...versions.slice(0, remembered - 1)]);
-      changes.push({ kind: "propertyChange", id, property, value, at, by: source });
+      if (tells) changes.push({ kind: "propertyChange", id, property, value, at, by: source });
     };
     for (const [property, value] of given) put(property, value, by);
     for (const { name, calculated } of this.schema.properties()) {
@@ -220,4 +236,16 @@ export class Contacts {
     this.holders.enter(contact.now);
     this.written(id, contact.now, changes);
   }
+}
+
+/** Of both; the winner's version is the latest, though the loser's may be younger. */
+function historyOf(winner: Contact, loser: Contact): Map<string, Version[]> {
+  const history = new Map<string, Version[]>();
+  for (const property of new Set([...winner.history.keys(), ...loser.history.keys()])) {
+    const [own = [], other = []] = [winner, loser].map((contact) => contact.history.get(property));
+    const [latest, ...older] = own;
+    const others = [...older, ...other].sort((one, another) => another.at - one.at);
+    history.set(property, (latest === undefined ? others : [latest, ...others]).slice(0, remembered));
+  }
+  return history;
 }

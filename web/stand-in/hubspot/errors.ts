@@ -88,12 +88,13 @@ export function held(portal: string, property: string, value: string, by: { id: 
 
 behaves(
   "hubspot",
-  "assumed",
-  "A single contact that is not there is answered with 404 and OBJECT_NOT_FOUND.",
-  "the category as in sample hs-batch-update-207-not-found.json; the rest is not recorded",
+  "recorded",
+  "A single contact that is not there is answered with 404, OBJECT_NOT_FOUND and its id in the context.",
+  "github.com/HubSpot/hubspot-api-nodejs/issues/669",
 );
 
-export const notFound = (id: string) => refuse(404, "OBJECT_NOT_FOUND", "resource not found", { id: [id] });
+export const notFound = (id: string) =>
+  refuse(404, "OBJECT_NOT_FOUND", "Object not found.  objectId are usually numeric.", { id: [id] });
 
 behaves(
   "hubspot",

@@ -24,9 +24,15 @@ behaves(
 );
 behaves(
   "hubspot",
+  "documented",
+  "A merge is an event with primaryObjectId, mergedObjectIds, newObjectId and numberOfPropertiesMoved.",
+  "HubSpot changelog, New subscription types for webhooks",
+);
+behaves(
+  "hubspot",
   "assumed",
-  "A merge is one event with primaryObjectId, mergedObjectIds and newObjectId; nothing is told under the loser's id.",
-  "sample hs-webhook-contact-merge.UNCONFIRMED.json: the names agree with HubSpot's changelog, the rest is a third party's",
+  "Beside it the secondary contact's deletion is told, and no change of a property; objectId is the new contact's.",
+  "github.com/amp-labs/connectors/pull/3487 says so of the events; sample hs-webhook-contact-merge.UNCONFIRMED.json",
 );
 behaves(
   "hubspot",
@@ -67,9 +73,9 @@ export function eventOf({ id, appId, schema }: Portal, change: Change, eventId: 
     case "propertyChange":
       return { ...common, propertyName: change.property, propertyValue: change.value };
     case "merge": {
-      const [primaryObjectId, merged] = [Number(change.id), Number(change.loser)];
+      const [primaryObjectId, merged] = [Number(change.winner), Number(change.loser)];
       return {
-        ...{ ...common, primaryObjectId, mergedObjectIds: [merged], newObjectId: primaryObjectId },
+        ...{ ...common, primaryObjectId, mergedObjectIds: [merged], newObjectId: Number(change.id) },
         numberOfPropertiesMoved: change.moved,
       };
     }

@@ -7,8 +7,9 @@ import type { State } from "./state.js";
 import { listed } from "./values.js";
 import { prepare } from "./writes.js";
 
+/** Old addresses of merged contacts lead to the new one. */
 function live({ contacts }: State, id: string): Contact {
-  const contact = contacts.getLive(id);
+  const contact = contacts.resolve(id);
   if (contact === null) throw new Error(`there is no contact ${id}`);
   return contact;
 }
@@ -51,8 +52,14 @@ export function restoreByHand(state: State, id: string): void {
 behaves(
   "hubspot",
   "documented",
-  "A merge leaves the primary contact's id and values, fills what is empty from the other one, and keeps its addresses as additional ones.",
-  "HubSpot Knowledge Base, merge records; Contacts API: merge, primaryObjectId",
+  "A merge makes a new contact with an id of its own, to which the ids of both lead; it has the primary contact's values.",
+  "HubSpot changelog, Updated merge functionality for contacts and companies",
+);
+behaves(
+  "hubspot",
+  "documented",
+  "It is created when the older of them was; the lifecycle stage further along stays; addresses become additional ones.",
+  "HubSpot Knowledge Base, merge records: exceptions",
 );
 behaves(
   "hubspot",
@@ -63,33 +70,33 @@ behaves(
 behaves(
   "hubspot",
   "assumed",
-  "The lifecycle stage that is further along stays; a merge tells of no deletion.",
-  "the Knowledge Base says the first; of events it says nothing",
+  "What the primary contact has not is filled from the other one; what a merge writes has the source MERGE_OBJECTS.",
+  "the changelog says that values of both are merged",
 );
 
-export function mergeByHand(state: State, winner: string, loser: string): void {
+/** The new contact's id. */
+export function mergeByHand(state: State, winner: string, loser: string): string {
   if (winner === loser) throw new Error("a contact cannot be merged with itself");
   const [kept, dropped] = [live(state, winner), live(state, loser)];
   const { values: own } = kept.now;
-  const moved = new Map<string, string>();
+  const values = new Map<string, string>();
   for (const [property, value] of dropped.now.values) {
-    const isFree = state.schema.isWritable(property) && !own.has(property);
-    if (isFree && property !== "email") moved.set(property, value);
+    if (state.schema.isWritable(property) && !own.has(property)) values.set(property, value);
   }
   const stages = state.schema.property("lifecyclestage")?.options ?? [];
   const stage = dropped.now.values.get("lifecyclestage") ?? "";
-  if (stages.indexOf(stage) > stages.indexOf(own.get("lifecyclestage") ?? "")) moved.set("lifecyclestage", stage);
-  const addresses = [kept, dropped].flatMap(({ now: { values } }) => [
-    values.get("email") ?? "",
-    ...listed(values.get("hs_additional_emails")),
+  if (stages.indexOf(stage) > stages.indexOf(own.get("lifecyclestage") ?? "")) values.set("lifecyclestage", stage);
+  const addresses = [own, dropped.now.values].flatMap((each) => [
+    each.get("email") ?? "",
+    ...listed(each.get("hs_additional_emails")),
   ]);
-  const [primary, ...rest] = [...new Set(addresses.filter(Boolean))];
+  const [primary, ...rest] = new Set(addresses.filter(Boolean));
+  if (rest.length > 0) values.set("hs_additional_emails", rest.join(";"));
   if (primary !== undefined && !own.has("email")) {
-    moved.set("email", primary);
-    for (const [property, value] of state.preferences.told(primary, own)) moved.set(property, value);
+    values.set("email", primary);
+    for (const [property, value] of state.preferences.told(primary, own)) values.set(property, value);
   }
-  if (rest.length > 0) moved.set("hs_additional_emails", rest.join(";"));
-  state.contacts.merge(kept, dropped, moved, state.person);
+  return state.contacts.merge(kept, dropped, values, state.person);
 }
 
 export function forgetByHand(state: State, id: string): void {

@@ -8,7 +8,7 @@ behaves(
   "hubspot",
   "documented",
   "An e-mail address is unique among all contacts' addresses, additional ones too.",
-  "HubSpot Knowledge Base, additional e-mail addresses of a contact; facts, section 4",
+  "HubSpot Knowledge Base, additional e-mail addresses of a contact",
 );
 behaves(
   "hubspot",

@@ -42,14 +42,14 @@ export interface HubSpotPortal {
   /** Archived. */
   remove(id: string): void;
   restore(id: string): void;
-  /** The winner keeps its id; the loser's leads to it, where one contact is read or updated. */
-  merge(winner: string, loser: string): void;
+  /** The id of the contact that comes of it: a new one, to which both old ids lead where one contact is read or updated. */
+  merge(winner: string, loser: string): string;
   /** Deleted for good, as for a person who asks to be forgotten. */
   privacyDelete(id: string): void;
   /** Of everything, unless a subscription type's id is given. */
   optOut(email: string, subscription?: string): void;
   optIn(email: string, subscription?: string): void;
-  /** By its own id; null: there is none, or it is archived, or merged away. */
+  /** By its own id, or that of one that was merged into it; null: there is none, or it is archived. */
   get(id: string): Held | null;
   /** Live ones. */
   all(): Held[];
@@ -118,7 +118,7 @@ class Portal implements HubSpotPortal {
     this.state.preferences.set(email, subscription, "SUBSCRIBED", this.state.person);
 
   get(id: string): Held | null {
-    const contact = this.state.contacts.getLive(id);
+    const contact = this.state.contacts.resolve(id);
     return contact === null ? null : heldOf(contact.now);
   }
   all = () => this.state.contacts.all().map(heldOf);

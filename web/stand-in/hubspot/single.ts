@@ -29,7 +29,7 @@ behaves(
   "hubspot",
   "documented",
   "A contact whose address is there already is refused with 409, which tells the holder's id.",
-  "facts, section 2",
+  "HubSpot, Contacts API guide; the message as in sample hs-batch-create-207-conflict.json",
 );
 
 const namesOf = (query: URLSearchParams, parameter: string) =>

@@ -24,9 +24,15 @@ behaves(
 );
 behaves(
   "hubspot",
+  "recorded",
+  "An option that there is not is INVALID_OPTION, and the message lists those that there are.",
+  "github.com/gregorspan/csc-frodx/issues/21",
+);
+behaves(
+  "hubspot",
   "documented",
-  "An address that is none is INVALID_EMAIL, a read-only property READ_ONLY_VALUE, another option INVALID_OPTION.",
-  "HubSpot community threads that quote the API; facts, section 2",
+  "An address that is none is INVALID_EMAIL, a read-only property READ_ONLY_VALUE.",
+  "HubSpot, Error handling; HubSpot's developer community quotes both",
 );
 behaves(
   "hubspot",
@@ -40,12 +46,7 @@ behaves(
   "JSON's null is refused as a value; numbers and booleans are taken as texts.",
   "models of the SDK say texts",
 );
-behaves(
-  "hubspot",
-  "recorded",
-  "E-mail addresses are kept in lower case.",
-  "reported for batch creates; facts, section 2",
-);
+behaves("hubspot", "recorded", "E-mail addresses are kept in lower case.", "integrators report it of batch creates");
 behaves(
   "hubspot",
   "documented",
