@@ -117,7 +117,9 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(CLI004, error, "a CRM's answer holds no record")                                    \
   X(CLI005, warning, "a field of another tool's mapping was not imported")              \
   X(CLI006, info, "an imported field gives something else now and then")                \
-  X(CLI007, error, "a recorded decision comes out differently")
+  X(CLI007, error, "a recorded decision comes out differently")                         \
+  X(CLI008, error, "packages that a command needs are not installed")                   \
+  X(CLI009, error, "the service cannot be started")
 
 enum class Code : std::uint16_t {
   none,

@@ -106,7 +106,9 @@ contract({
     const { store } = opened;
     const { name } = await tenant(opened);
     const hash = fresh("hash");
+    assert.equal(await store.hasApiKey(name), false);
     await store.addApiKey(name, hash, "ann", ["reader", "host"]);
+    assert.equal(await store.hasApiKey(name), true);
     assert.deepEqual(await store.callerOf(hash), { tenant: name, actor: "ann", roles: ["reader", "host"] });
     assert.equal(await store.callerOf("unknown"), null);
   },

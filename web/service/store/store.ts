@@ -38,6 +38,7 @@ export interface SyncStore {
   addTenant(tenant: string): Promise<void>;
   /** `hash`: SHA-256 of the key, in hex. */
   addApiKey(tenant: string, hash: string, actor: string, roles: readonly Role[]): Promise<void>;
+  hasApiKey(tenant: string): Promise<boolean>;
   callerOf(hash: string): Promise<Caller | null>;
   /** Throws `AccountTaken` where the account belongs to another tenant or integration. Version 1 of the mapping. */
   addIntegration(ref: IntegrationRef, given: NewIntegration): Promise<Integration>;

@@ -107,6 +107,11 @@ export const integrations = (context: Context) =>
         ),
       );
     },
+    hasApiKey: (tenant) =>
+      context.database.transaction(null, async (sql) => {
+        const some = await sql.query("select from crm_sync.api_key where tenant = $1 limit 1", [tenant]);
+        return some.length > 0;
+      }),
     callerOf: (hash) =>
       context.database.transaction(null, async (sql) => {
         const [row] = await sql.query<{ tenant: string; actor: string; roles: string }>(
