@@ -91,6 +91,7 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
   const { open, closed } = reviewsAfter(pair, decision);
   const ends = outcome === "unlink" || outcome === "delete_local";
   const record = recordAfter(work, known, decision);
+  const contact = pair.contact?.id ?? contactId(integration.id, crmId as string);
   const relinked = intents.length === 0 ? (survivor(decision) ?? crmId) : crmId;
   const moved = !same(decision.base, pair.link?.base ?? null);
   const unchanged =
@@ -100,7 +101,7 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
 
   return {
     pair,
-    contact: pair.contact?.id ?? contactId(integration.id, crmId as string),
+    contact,
     crmId: relinked,
     link: ends ? "ended" : "linked",
     ...(record !== undefined && { record, fieldTimes: fieldTimes(work, known, decision) }),
@@ -120,8 +121,17 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
     ...consentAfter(work, known, decision),
     braked,
     refused: pair.refused,
-    wakes: [],
+    // What is made of the contact was made of it as it was: it is looked at once more.
+    wakes: !ends && derives(active.derivedFrom, decision.local) ? [{ subject: `local:${contact}` }] : [],
   };
+}
+
+/** Whether the patch writes one of the paths, or something in or around it. */
+function derives(read: readonly string[], patch: Record<string, unknown>): boolean {
+  const within = (path: string, other: string) => path.startsWith(`${other}.`) || path.startsWith(`${other}[`);
+  return patchedPaths(patch).some((written) =>
+    read.some((path) => path === written || within(path, written) || within(written, path)),
+  );
 }
 
 /** PenguinMails' contact id of a person that came from the CRM: the same however often it is created. */

@@ -25,6 +25,8 @@ export interface ActiveMapping {
   /** The CRM's field for PenguinMails' `email`; null where the mapping has none. */
   email: string | null;
   consent: ConsentEntry[];
+  /** PenguinMails' paths that entries read which only write to the CRM, such as formulas. */
+  derivedFrom: string[];
 }
 
 /** The file does not compile. What is in force was checked before, so another version of the engine refuses it. */
@@ -77,6 +79,7 @@ export async function activeMapping(engine: Engine, file: string, version: numbe
     rule,
     lookups: lookupTables(file),
     crmFields: [...new Set([...mapped, ...filterFields(engine, file, rule)])],
+    derivedFrom: [...new Set(fields.flatMap(({ direction, reads }) => (direction === "to_crm" ? reads : [])))],
     email:
       fields.find(({ local_field, crm_field }) => local_field === "email" && crm_field !== null)?.crm_field ?? null,
     consent: fields.flatMap(({ id, local_field: local, crm_field: crm, local_type }) =>
