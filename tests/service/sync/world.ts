@@ -66,7 +66,7 @@ export async function world({
     webhookSecretHashes: [sha256(webhookSecret)],
   };
   await store.addTenant(tenant);
-  const key = fresh("key");
+  const key = `key-of-${tenant}-0123456789`;
   await store.addApiKey(tenant, sha256(key), "the test", ["reader", "editor", "host"]);
   await store.addIntegration(ref, { crm, account, file: mapping, settings, state });
   const { access, refresh } = (crm === "hubspot" ? portal : organisation).connect();
