@@ -23,7 +23,9 @@ export interface ServiceOptions {
   developmentHosts?: readonly string[];
   clock?: Clock;
   fetch?: typeof fetch;
-  clients?: Pick<ClientsOptions, "timeout" | "hubspot">;
+  clients?: Pick<ClientsOptions, "timeout" | "hubspot" | "salesforce">;
+  /** How many wake-ups an integration's webhooks may bring, before they are to come again later. */
+  wakeLimit?: NonNullable<HttpOptions["wakeLimit"]>;
   log?(event: string, detail: Record<string, unknown>): void;
 }
 
@@ -42,7 +44,7 @@ export interface Service extends Omit<Ports, "engine"> {
 }
 
 export function createService({ store, jobs, engine }: Ports, options: ServiceOptions): Service {
-  const { clock = systemClock, log = () => {}, keyring, apps, hubspot, developmentHosts } = options;
+  const { clock = systemClock, log = () => {}, keyring, apps, hubspot, wakeLimit, developmentHosts } = options;
   const clients = createClients({
     ...options.clients,
     store,
@@ -64,6 +66,7 @@ export function createService({ store, jobs, engine }: Ports, options: ServiceOp
     allowedAddress: (_crm: Crm, url) => clients.allows(url),
     log: (entry) => log("request", { ...entry }),
     ...(hubspot !== undefined && { hubspot }),
+    ...(wakeLimit !== undefined && { wakeLimit }),
   });
   return { app, service, context, store, jobs, clients };
 }

@@ -7,7 +7,7 @@ import type { Crm, CrmClient } from "./client.js";
 import { createCredentials, type OAuthApp, sealTokens, type Tokens, tokenEndpoint } from "./credentials.js";
 import { createHttp } from "./http.js";
 import { createHubSpotClient, type HubSpotOptions } from "./hubspot/client.js";
-import { createRateLimit, type RateLimitOptions } from "./rate-limit.js";
+import { createRateLimit, type RateLimit, type RateLimitOptions } from "./rate-limit.js";
 import { createSalesforceClient } from "./salesforce/salesforce-client.js";
 import type { Keyring } from "./sealing.js";
 
@@ -22,6 +22,7 @@ export interface ClientsOptions {
   developmentHosts?: readonly string[];
   timeout?: number;
   hubspot?: Pick<HubSpotOptions, "comparesAfter" | "changes" | "bucket" | "searchBucket">;
+  salesforce?: { bucket: RateLimit };
 }
 
 export interface Clients {
@@ -61,7 +62,7 @@ export function createClients(options: ClientsOptions): Clients {
       const forgotten = (ids: readonly string[]) => store.forgotten(integration, ids);
       return createHubSpotClient({ ...common, ...options.hubspot, settings, credentials, forgotten });
     }
-    const bucket = createRateLimit({ clock, ...salesforceLimit });
+    const bucket = options.salesforce?.bucket ?? createRateLimit({ clock, ...salesforceLimit });
     const http = createHttp({ ...common, allowedHosts: [new URL(settings.baseUrl).hostname], bucket, credentials });
     return createSalesforceClient({ http, clock, settings, bucket });
   }
