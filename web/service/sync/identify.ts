@@ -1,6 +1,7 @@
 /**
  * Who is who, for what is not linked yet. Links are by id: our key in the CRM's record, or what a person said. An e-mail
- * address only finds candidates: exactly one that is nobody else's is paired, several wait for a person.
+ * address only finds candidates: exactly one on either side that is nobody else's is paired, several wait for a person.
+ * Whichever side is looked at first, the question is the same.
  */
 import type { CrmRecord } from "../crm/client.js";
 import type { Subject } from "../jobs/jobs.js";
@@ -31,6 +32,9 @@ export async function identifyRecords(
     keys.flatMap((key) => (key === null ? [] : [`local:${key}` as const])),
   );
   const byEmail = await store.pairsByEmail(integration, [...new Set(emails.filter((email) => email !== null))]);
+  const met = emails.filter((email) => email !== null && byEmail.get(email)?.length === 1) as string[];
+  const alike =
+    met.length > 0 ? await crm.findByEmail([...new Set(met)], [crm.keyField]) : new Map<string, CrmRecord[]>();
 
   return found.map(({ pair, read, readAt }, index): Identified => {
     const subject: Subject = `crm:${read.id}`;
@@ -55,7 +59,14 @@ export async function identifyRecords(
     const free = candidates.filter(isFree);
     const [only] = free;
     if (candidates.length === 0) return { known: { pair, crmId: read.id, read, readAt } };
-    if (only !== undefined && free.length === 1 && candidates.length === 1) return { known: known(only) };
+    if (only !== undefined && free.length === 1 && candidates.length === 1) {
+      const rivals = (alike.get(emails[index] ?? "") ?? []).filter(({ id }) => id !== read.id);
+      if (rivals.length === 0) return { known: known(only) };
+      const asked: Subject = `local:${only.contact?.id}`;
+      if (answered(only, asked) !== null) return { skip: "waits" };
+      const names = [read, ...rivals].map(({ id }): Subject => `crm:${id}`);
+      return { ask: asked, candidates: names, reason: "ambiguous" };
+    }
     const names = candidates.map(({ contact }): Subject => `local:${contact?.id}`);
     return { ask: subject, candidates: names, reason: free.length === 0 ? "held_by_another" : "ambiguous" };
   });
@@ -63,7 +74,7 @@ export async function identifyRecords(
 
 /** Contacts that have no record in the CRM yet, as far as we know. */
 export async function identifyContacts(work: Work, pairs: readonly Pair[]): Promise<Identified[]> {
-  const { crm, active, clock } = work;
+  const { store, integration, crm, active, clock } = work;
   const fields = fieldsOf(work);
   const emails = pairs.map(({ contact }) => textOf(contact?.record.email));
   const readAt = clock.now();
@@ -78,6 +89,8 @@ export async function identifyContacts(work: Work, pairs: readonly Pair[]): Prom
   ]);
   const ids = [...byKey.values(), ...[...byEmail.values()].flat()].map(({ id }): Subject => `crm:${id}`);
   const holders = await pairsOf(work, ids);
+  const met = [...byEmail].flatMap(([email, records]) => (records.length === 1 ? [email] : []));
+  const alike = met.length > 0 ? await store.pairsByEmail(integration, met) : new Map<string, Pair[]>();
 
   return pairs.map((pair, index): Identified => {
     const subject: Subject = `local:${pair.contact?.id}`;
@@ -96,7 +109,15 @@ export async function identifyContacts(work: Work, pairs: readonly Pair[]): Prom
     if (chosen && free(chosen)) return { known: known(chosen), closes: identityReview(subject) };
     const [only] = records;
     if (only === undefined) return { known: known(null) };
-    if (records.length === 1 && free(only)) return { known: known(only) };
+    if (records.length === 1 && free(only)) {
+      const rivals = (alike.get(emails[index] ?? "") ?? []).filter(({ contact }) => contact?.id !== pair.contact?.id);
+      if (rivals.length === 0) return { known: known(only) };
+      const asked: Subject = `crm:${only.id}`;
+      const holder = holders.get(asked);
+      if (holder !== undefined && answered(holder, asked) !== null) return { skip: "waits" };
+      const names = [pair, ...rivals].map(({ contact }): Subject => `local:${contact?.id}`);
+      return { ask: asked, candidates: names, reason: "ambiguous" };
+    }
     const names = records.map(({ id }): Subject => `crm:${id}`);
     return { ask: subject, candidates: names, reason: records.some(free) ? "ambiguous" : "held_by_another" };
   });

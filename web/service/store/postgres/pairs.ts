@@ -161,7 +161,8 @@ async function load(sql: Sql, ref: IntegrationRef, subjects: readonly Subject[])
     const pair = one?.pair ?? nobody();
     pair.subjects.push(subject);
     if (one) found.set(one.id, one);
-    else if (subject.startsWith("crm:")) unlinked.set(subject.slice(4), pair);
+    // Of a record whose link has ended it is asked anew who it is.
+    if (subject.startsWith("crm:") && pair.link?.state !== "linked") unlinked.set(subject.slice(4), pair);
     pairs.push(pair);
   }
   await complete(sql, ref, [...found.values()], unlinked);
