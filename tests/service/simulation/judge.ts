@@ -1,0 +1,199 @@
+/** What must hold of every person once everything has come to rest. */
+import type { StoredReview } from "../../../web/service/store/model.js";
+import type { Person as Row } from "../sync/hands.js";
+import { deletions, editedFields, meaning, strategies } from "./fields.js";
+import type { Breach } from "./ledger.js";
+import type { Person } from "./person.js";
+import type { Tenant } from "./tenant.js";
+import type { World } from "./world.js";
+
+interface Contact {
+  id: string;
+  record: Record<string, unknown>;
+  deleted: boolean | "privacy";
+  mailable: { ok: boolean; because: string[] };
+}
+
+/** All that is there of one tenant. */
+interface Found {
+  contacts: Map<string, Contact[]>;
+  rows: Map<string, Row[]>;
+  byId: Map<string, Contact>;
+  reviews: StoredReview[];
+  fought: Set<string>;
+}
+
+export async function judge(world: World): Promise<void> {
+  for (const tenant of world.tenants) {
+    const found = await find(world, tenant);
+    for (const person of tenant.people) new Verdict(world, tenant, person, found).judge();
+    await atRest(world, tenant);
+    world.ledger.connections += tenant.connections;
+  }
+}
+
+async function find({ process, ledger }: World, tenant: Tenant): Promise<Found> {
+  const { store } = process.service;
+  // Whom PenguinMails created, and whom the service did, which says so in the audit.
+  const ids = new Set(tenant.contacts);
+  for (let before: string | undefined; ; ) {
+    const entries = await store.audit(tenant.ref.tenant, { limit: 500, ...(before !== undefined && { before }) });
+    for (const { contact } of entries) ids.add(contact);
+    before = entries.at(-1)?.id;
+    if (before === undefined) break;
+  }
+  const contacts = new Map<string, Contact[]>();
+  const byId = new Map<string, Contact>();
+  for (const id of ids) {
+    const { status, body } = await tenant.call("GET", `/contacts/${id}`);
+    if (status === 404) continue;
+    byId.set(id, body);
+    if (body.deleted === false) push(contacts, String(body.record.last_name), body as Contact);
+  }
+  const rows = new Map<string, Row[]>();
+  for (const row of tenant.hands.all()) push(rows, String(row.last_name), row);
+  const { body } = await tenant.call("GET", "/api/reviews?state=open");
+  ledger.openReviews += body.reviews.length;
+  const alerts = await store.alerts(tenant.ref.tenant);
+  const fights = alerts.filter(({ kind }) => kind === "fight");
+  ledger.fights += fights.length;
+  return { contacts, byId, rows, reviews: body.reviews, fought: new Set(fights.map(({ detail }) => String(detail.contact))) };
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+class Verdict {
+  readonly contacts: Contact[];
+  readonly rows: Row[];
+  readonly reviews: StoredReview[];
+
+  constructor(
+    readonly world: World,
+    readonly tenant: Tenant,
+    readonly person: Person,
+    readonly found: Found,
+  ) {
+    this.contacts = found.contacts.get(person.name) ?? [];
+    this.rows = found.rows.get(person.name) ?? [];
+    const { contact, crmId } = person;
+    this.reviews = found.reviews.filter(
+      (review) =>
+        (review.contact !== null && review.contact === (contact ?? this.contacts[0]?.id)) ||
+        (review.crmId !== null && review.crmId === (crmId ?? this.rows[0]?.id)),
+    );
+  }
+
+  breach(breach: Breach, story: string): void {
+    const { number, contact, crmId, gone } = this.person;
+    const where = `person ${number} of ${this.tenant.ref.tenant} (${contact}, ${crmId}, gone ${JSON.stringify(gone)})`;
+    this.world.ledger.breach(breach, `${where}: ${story}`);
+  }
+
+  judge(): void {
+    const { contacts, rows, person } = this;
+    if (contacts.length > 1) this.breach("duplicate", contacts.map(({ id }) => id).join(", "));
+    if (rows.length > 1) this.breach("duplicate", rows.map(({ id }) => id).join(", "));
+    if (person.merged) return this.#mergedAway();
+    if (person.gone.local?.privacy || person.gone.crm?.privacy) return this.#forgotten();
+    if (person.gone.local !== undefined || person.gone.crm !== undefined) return this.#deleted();
+    const [contact] = contacts;
+    const [row] = rows;
+    if (contact === undefined || row === undefined) {
+      // A deletion may have been carried over before the record was restored.
+      if (!person.restored) this.breach("not delivered", contact === undefined ? "to PenguinMails" : "to the CRM");
+      return;
+    }
+    if (person.restored && this.reviews.some(({ field }) => field === null)) return;
+    this.#fields(contact, row);
+    this.#consent(contact, row);
+  }
+
+  #fields(contact: Contact, row: Row): void {
+    const { person, tenant, world, found } = this;
+    for (const field of editedFields) {
+      const [ours, theirs] = [meaning(field, contact.record[field]), meaning(field, row[field])];
+      world.ledger.look(tenant, person, field, "local", ours);
+      world.ledger.look(tenant, person, field, "crm", theirs);
+      const open = this.reviews.some((review) => review.field === field);
+      const isFought = found.fought.has(contact.id);
+      if (open && strategies[field] !== "manual") this.breach("false review", field);
+      if (open && !person.history(field).contradicted() && !person.history(field).unsure)
+        this.breach("false review", `${field}: ${ours} and ${theirs}`);
+      if (ours !== theirs && !open && !isFought) this.breach("sides differ", `${field}: "${ours}" and "${theirs}"`);
+    }
+    if (contact.record.last_name !== row.last_name) this.breach("sides differ", "last_name");
+  }
+
+  #consent(contact: Contact, row: Row): void {
+    const { outs, ins } = this.person;
+    const [ours, theirs] = [contact.record.unsubscribed === true, String(row.unsubscribed) === "true"];
+    const isFought = this.found.fought.has(contact.id);
+    if (ours !== theirs && !isFought) this.breach("sides differ", `unsubscribed: ${ours} and ${theirs}`);
+    if (this.reviews.some(({ field }) => field === "unsubscribed") && !isFought)
+      this.breach("false review", "of an opt-in, though both sides hold the opt-out");
+    const last = Math.max(...outs.map(({ at }) => at));
+    const lifted = ins.some((at) => at > last);
+    if (outs.length > 0 && !lifted && (contact.mailable.ok || !ours))
+      this.breach("opt-out lifted", JSON.stringify({ outs, ins }));
+    if (outs.length === 0 && (!contact.mailable.ok || ours)) this.breach("nobody opted out", contact.id);
+    if (contact.mailable.ok === ours) this.breach("opt-out lifted", `mailable ${contact.mailable.ok}, opted out ${ours}`);
+  }
+
+  /** In the CRM two people are one now, here they are two: a person is asked. */
+  #mergedAway(): void {
+    const { contacts, rows, reviews } = this;
+    if (rows.length > 0) this.breach("came back", rows.map(({ id }) => id).join(", "));
+    if (contacts.length === 0) return this.breach("not delivered", "the contact of a merged record is gone");
+    if (!reviews.some(({ reason }) => reason === "merged_into_anothers")) this.breach("missing review", "of a merge");
+  }
+
+  #forgotten(): void {
+    const { person, contacts, rows, found, tenant } = this;
+    if (person.gone.local?.privacy) {
+      if (rows.length > 0 || contacts.length > 0) this.breach("not forgotten", "a record is left");
+      const kept = found.byId.get(person.contact ?? "");
+      if (kept !== undefined && Object.keys(kept.record).length > 0) this.breach("not forgotten", "values are left");
+      return;
+    }
+    // Once the CRM has told of it, if it has: docs/service.md, "What remains possible".
+    if (rows.length > 0) this.breach("came back", `of ${tenant.crm}`);
+  }
+
+  #deleted(): void {
+    const { person, contacts, rows, reviews, tenant } = this;
+    const { local, crm } = person.gone;
+    if (crm !== undefined && rows.length > 0) this.breach("came back", "a record");
+    if (local !== undefined && contacts.length > 0) this.breach("came back", "a contact");
+    if (local !== undefined && crm !== undefined) return;
+    const from = crm !== undefined ? "crm" : "local";
+    const left = from === "crm" ? contacts : rows;
+    const at = (crm ?? local)?.at ?? 0;
+    const edited = person.editedAt[from === "crm" ? "local" : "crm"];
+    if (deletions[tenant.crm][from] === "unlink") {
+      if (left.length === 0) this.breach("not delivered", "what was only to be unlinked is gone");
+      return;
+    }
+    const asked = reviews.some(({ field }) => field === null);
+    if (left.length > 0 && !asked) this.breach("not delivered", "a deletion");
+    if (left.length === 0 && edited > at + 2_000) this.breach("edit lost with its record", `${edited} after ${at}`);
+  }
+}
+
+/** Nothing is on its way, nothing has failed for good, nobody is called for nothing. */
+async function atRest({ ledger }: World, tenant: Tenant): Promise<void> {
+  const { body } = await tenant.call("GET", `/api/integrations/${tenant.ref.id}`);
+  const { counts, depth, alerts, state } = body;
+  const open = ["planned", "sent", "unknown"].filter((one) => counts.intents[one] > 0);
+  if (open.length > 0) ledger.breach("not at rest", `${tenant.ref.tenant}: intents ${JSON.stringify(counts.intents)}`);
+  if (depth.waiting > 0 || depth.dead > 0) ledger.breach("not at rest", `${tenant.ref.tenant}: ${JSON.stringify(depth)}`);
+  if (state !== "active") ledger.breach("not at rest", `${tenant.ref.tenant} is ${state}`);
+  const letters = (await tenant.call("GET", "/api/dead-letters")).body;
+  for (const one of [...letters.jobs, ...letters.intents]) ledger.breach("alert", `dead: ${JSON.stringify(one)}`);
+  for (const one of alerts) {
+    if (one.kind !== "fight") ledger.breach("alert", `${one.kind} ${JSON.stringify(one.detail)}`);
+  }
+}

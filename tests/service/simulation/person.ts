@@ -1,0 +1,46 @@
+/** One person, who is in PenguinMails, in the CRM, or in both, and what the simulation knows of them. */
+import { Random } from "../../simulation/random.js";
+import { type Edited, editedFields } from "./fields.js";
+import { History } from "./history.js";
+import type { SideName } from "../../simulation/fields.js";
+
+export interface Gone {
+  at: number;
+  privacy: boolean;
+}
+
+export class Person {
+  /** Their last name, which nobody edits, and the beginning of all their addresses. */
+  readonly name: string;
+  readonly random: Random;
+  readonly histories = new Map<Edited, History>(editedFields.map((field) => [field, new History(field)]));
+  readonly where: SideName | "both";
+  contact: string | null = null;
+  crmId: string | null = null;
+  /** Acts that are left to them. */
+  acts: number;
+  /** In the middle of an act. */
+  busy = false;
+  /** What was last done in the CRM is committed only then. */
+  pendingUntil = 0;
+  linked = false;
+  gone: Partial<Record<SideName, Gone>> = {};
+  /** The latest edit on either side. */
+  editedAt: Record<SideName, number> = { local: 0, crm: 0 };
+  restored = false;
+  merged = false;
+  outs: { side: SideName; at: number }[] = [];
+  ins: number[] = [];
+
+  constructor(
+    seed: number,
+    readonly number: number,
+  ) {
+    this.name = `p${number}x`;
+    this.random = new Random(seed, number, "person");
+    this.where = this.random.of(["local", "crm", "both"] as const);
+    this.acts = this.random.between(4, 12);
+  }
+
+  history = (field: Edited): History => this.histories.get(field) as History;
+}

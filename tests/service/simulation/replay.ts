@@ -1,0 +1,28 @@
+/** Every decision that was kept is made once more, from its input alone. */
+import type { Engine, Mapping } from "@penguinmails/crm-sync";
+import { encode } from "../../../bindings/package/encode.js";
+import type { AuditEntry } from "../../../web/service/store/model.js";
+import type { World } from "./world.js";
+
+export async function replay({ process, tenants, ledger }: World, engine: Engine): Promise<void> {
+  const { store } = process.service;
+  for (const { ref } of tenants) {
+    const integration = await store.integration(ref);
+    const { mapping } = engine.compile(integration?.mapping.file ?? "");
+    if (mapping === null) throw new Error("the mapping does not compile");
+    for (let before: string | undefined; ; ) {
+      const entries = await store.audit(ref.tenant, { limit: 500, ...(before !== undefined && { before }) });
+      for (const entry of entries) {
+        ledger.decisions++;
+        if (again(mapping, entry) === entry.decision) ledger.replayed++;
+        else ledger.breach("not replayed", `${entry.id} of ${entry.contact}`);
+      }
+      before = entries.at(-1)?.id;
+      if (before === undefined) break;
+    }
+    mapping.dispose();
+  }
+}
+
+const again = (mapping: Mapping, { input }: AuditEntry) =>
+  encode(mapping.resolve(new TextEncoder().encode(input)), "a decision");
