@@ -227,7 +227,7 @@ export class Contacts {
       if (tells) changes.push({ kind: "propertyChange", id, property, value, at, by: source });
     };
     for (const [property, value] of given) put(property, value, by);
-    for (const { name, calculated } of this.schema.properties()) {
+    for (const { name, calculated } of this.schema.calculated) {
       if (calculated !== undefined) put(name, calculated(values), { type: "CALCULATED", id: "" });
     }
     put("lastmodifieddate", new Date(at).toISOString(), by);

@@ -72,6 +72,10 @@ export function invalid(refusals: readonly Refusal[]): Refused {
   });
 }
 
+export function throwRefusals(refusals: readonly Refusal[]): void {
+  if (refusals.length > 0) throw invalid(refusals);
+}
+
 behaves(
   "hubspot",
   "recorded",

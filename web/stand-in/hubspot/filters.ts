@@ -98,6 +98,9 @@ function testOf(schema: Schema, { propertyName, operator, value, highValue, valu
     return compared;
   };
   const passing = (test: (value: Comparable) => boolean): Test => {
+    // By what is known already: whoever polls asks for one of these of everybody.
+    if (property.name === "lastmodifieddate") return ({ updatedAt }) => test(updatedAt);
+    if (property.name === "hs_object_id") return ({ id }) => test(Number(id));
     return (contact) => {
       const text = held(contact);
       return text !== undefined && test(comparable(property, text));

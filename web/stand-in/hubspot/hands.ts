@@ -1,11 +1,11 @@
 /** What people do in the portal's app. */
 import { behaves } from "../behaviours.js";
-import { propertiesOf, throwHeld, throwRefusals } from "./batches.js";
+import { throwHeld } from "./conflicts.js";
 import type { Contact } from "./contacts.js";
-import { held } from "./errors.js";
+import { held, throwRefusals } from "./errors.js";
 import type { State } from "./state.js";
 import { listed } from "./values.js";
-import { prepare } from "./writes.js";
+import { prepare, propertiesOf } from "./writes.js";
 
 /** Old addresses of merged contacts lead to the new one. */
 function live({ contacts }: State, id: string): Contact {

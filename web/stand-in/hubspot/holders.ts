@@ -23,11 +23,17 @@ behaves(
   "new contacts with the address of a deleted one can be created",
 );
 
-/** Everything by which a contact can be held or found: property and value. */
+/** Everything by which a contact can be held or found, besides its id: property and value. */
 export function uniqueValues(schema: Schema, values: ReadonlyMap<string, string>): [string, string][] {
-  const emails = [values.get("email") ?? "", ...listed(values.get("hs_additional_emails"))];
-  const others = schema.unique().map((name): [string, string] => [name, values.get(name) ?? ""]);
-  return [...emails.map((email): [string, string] => ["email", email]), ...others].filter(([, value]) => value !== "");
+  const found: [string, string][] = [];
+  const email = values.get("email") ?? "";
+  if (email !== "") found.push(["email", email]);
+  for (const additional of listed(values.get("hs_additional_emails"))) found.push(["email", additional]);
+  for (const name of schema.unique) {
+    const value = values.get(name) ?? "";
+    if (value !== "") found.push([name, value]);
+  }
+  return found;
 }
 
 export class Holders {

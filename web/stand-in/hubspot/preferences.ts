@@ -6,13 +6,19 @@ import { optOutOf, optOutOfAll } from "./schema.js";
 behaves(
   "hubspot",
   "documented",
-  "Opt-outs change through communication preferences only, and belong to an address; contacts' own properties of them are read-only.",
-  "HubSpot, Subscription preferences API guide; Knowledge Base: opt-outs",
+  "Opt-outs change through communication preferences only; contacts' own properties of them are read-only.",
+  "HubSpot, Subscription preferences API guide",
+);
+behaves(
+  "hubspot",
+  "documented",
+  "An opt-out belongs to an address: where a contact gets another one, it does not apply any more.",
+  "HubSpot Knowledge Base, resubscribe contacts; can opted out contacts still receive some types of email",
 );
 behaves(
   "hubspot",
   "assumed",
-  "A contact's properties follow at once, also when it gets another address; they tell of the primary address only.",
+  "A contact's properties follow at once, and tell of the primary address only.",
   "the real properties may take moments",
 );
 

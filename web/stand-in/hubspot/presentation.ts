@@ -63,8 +63,7 @@ const system = ["createdate", "hs_object_id", "lastmodifieddate"];
 
 /** After a write: what is set of `names`, and what HubSpot sets itself. */
 export function left(schema: Schema, now: Snapshot, names: Iterable<string>, url?: string) {
-  const own = schema.properties().flatMap(({ name, readOnly }) => (readOnly === true ? [name] : []));
-  const set = [...names, ...own, "lifecyclestage"].filter((name) => now.values.has(name));
+  const set = [...names, ...schema.readOnly, "lifecyclestage"].filter((name) => now.values.has(name));
   return present(schema, now, null, { properties: set, ...(url !== undefined && { url }) });
 }
 

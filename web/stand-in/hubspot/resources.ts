@@ -1,10 +1,14 @@
 /** The API's resources, by method and path. */
 import { behaves } from "../behaviours.js";
-import { type Answered, batchArchive, batchCreate, batchRead, batchUpdate, forget } from "./batches.js";
+import { archiveOne, batchArchive, forget } from "./archive.js";
+import type { Answered } from "./batch.js";
+import { batchCreate } from "./batch-create.js";
+import { batchRead } from "./batch-read.js";
+import { batchUpdate } from "./batch-update.js";
 import { badRequest, Refused, refuse } from "./errors.js";
 import { properties, property } from "./properties.js";
 import { search } from "./search.js";
-import { archiveOne, createOne, list, readOne, updateOne } from "./single.js";
+import { createOne, list, readOne, updateOne } from "./single.js";
 import type { State } from "./state.js";
 import * as statuses from "./statuses.js";
 

@@ -82,6 +82,10 @@ const standard: Record<string, Definition> = {
 
 export class Schema {
   readonly #properties = new Map<string, Property>();
+  /** Each of these is asked for with every write. */
+  readonly unique: string[] = [];
+  readonly readOnly: string[] = [];
+  readonly calculated: Property[] = [];
 
   constructor() {
     for (const [name, definition] of Object.entries(standard)) this.define(name, definition);
@@ -90,10 +94,21 @@ export class Schema {
   define(name: string, definition: Definition): void {
     const readOnly = definition.readOnly === true || definition.calculated !== undefined;
     this.#properties.set(name, { name, ...definition, ...(readOnly && { readOnly }) });
+    this.#sort();
   }
 
   remove(name: string): void {
     this.#properties.delete(name);
+    this.#sort();
+  }
+
+  #sort(): void {
+    for (const list of [this.unique, this.readOnly, this.calculated]) list.length = 0;
+    for (const property of this.#properties.values()) {
+      if (property.unique === true) this.unique.push(property.name);
+      if (property.readOnly === true) this.readOnly.push(property.name);
+      if (property.calculated !== undefined) this.calculated.push(property);
+    }
   }
 
   /** Null: there is no such property. */
@@ -110,10 +125,5 @@ export class Schema {
 
   properties(): Property[] {
     return [...this.#properties.values()];
-  }
-
-  /** Besides e-mail addresses. */
-  unique(): string[] {
-    return this.properties().flatMap(({ name, unique }) => (unique === true ? [name] : []));
   }
 }

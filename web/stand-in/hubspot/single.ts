@@ -1,11 +1,12 @@
-/** One contact: read, created, updated, archived; and the list of them all. */
+/** One contact: read, created, updated; and the list of them all. */
 import { behaves } from "../behaviours.js";
-import { type Answered, alreadyExists, find, propertiesOf, throwHeld, throwRefusals } from "./batches.js";
+import { type Answered, find } from "./batch.js";
+import { alreadyExists, throwHeld } from "./conflicts.js";
 import type { Contact } from "./contacts.js";
-import { badRequest, held, notFound, refuse } from "./errors.js";
+import { badRequest, held, notFound, refuse, throwRefusals } from "./errors.js";
 import { left, present } from "./presentation.js";
 import type { State } from "./state.js";
-import { poisonOf, prepare } from "./writes.js";
+import { prepare, propertiesOf } from "./writes.js";
 
 behaves(
   "hubspot",
@@ -74,22 +75,6 @@ export function updateOne(state: State, id: string, query: URLSearchParams, body
   throwHeld(state, contact, values);
   state.contacts.update(contact, values, state.app);
   return { status: 200, body: left(state.schema, contact.now, values.keys()) };
-}
-
-behaves(
-  "hubspot",
-  "documented",
-  "Deleting a contact archives it, and is answered with 204 though it is not there.",
-  "HubSpot, CRM object APIs: archive",
-);
-
-export function archiveOne(state: State, id: string): Answered {
-  const contact = state.contacts.getLive(id);
-  if (contact !== null) {
-    throwRefusals(poisonOf(state, contact));
-    state.contacts.archive(contact, state.app);
-  }
-  return { status: 204 };
 }
 
 export function list(state: State, url: URL): Answered {

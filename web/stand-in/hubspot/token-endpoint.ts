@@ -27,6 +27,15 @@ behaves(
   "the codes are of forums",
 );
 
+behaves(
+  "hubspot",
+  "documented",
+  "An answer tells the portal's id and the scopes.",
+  "HubSpot changelog, Additional details returned when generating OAuth access tokens",
+);
+
+const scopes = ["oauth", "crm.objects.contacts.read", "crm.objects.contacts.write", "crm.objects.owners.read"];
+
 export function exchanged(tokens: TokenOffice, form: URLSearchParams): { status: number; body: unknown } {
   const no = (error: string, status: string, message: string) => ({
     status: 400,
@@ -42,6 +51,9 @@ export function exchanged(tokens: TokenOffice, form: URLSearchParams): { status:
     return no("invalid_grant", "BAD_REFRESH_TOKEN", "refresh token is invalid, expired or revoked");
   }
   const { access, refresh, expiresIn } = issued;
-  const body = { access_token: access, refresh_token: refresh, expires_in: expiresIn, token_type: "bearer" };
+  const body = {
+    ...{ access_token: access, refresh_token: refresh, expires_in: expiresIn, token_type: "bearer" },
+    ...{ hub_id: Number(tokens.accountOf(`Bearer ${access}`)), scopes },
+  };
   return { status: 200, body };
 }

@@ -1,7 +1,7 @@
 /** What becomes of values that are written to one contact, before anything is written at all. */
 import { behaves } from "../behaviours.js";
 import type { Contact, Source } from "./contacts.js";
-import { locked, notFound, type Refusal } from "./errors.js";
+import { badRequest, locked, notFound, type Refusal } from "./errors.js";
 import { uniqueValues } from "./holders.js";
 import type { State } from "./state.js";
 import { checked, listed } from "./values.js";
@@ -14,6 +14,11 @@ export interface Prepared {
 }
 
 const nobody: ReadonlyMap<string, string> = new Map();
+
+export function propertiesOf(given: unknown): Record<string, unknown> {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw badRequest("properties are missing");
+  return given as Record<string, unknown>;
+}
 
 /** `contact`: null for a new one. Throws where the record is locked. */
 export function prepare(state: State, contact: Contact | null, given: Record<string, unknown>, by: Source): Prepared {
