@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after } from "node:test";
 import { type Engine, loadEngine } from "@penguinmails/crm-sync";
-import { createClients } from "../../../web/service/crm/clients.js";
+import { type ClientsOptions, createClients } from "../../../web/service/crm/clients.js";
 import { createApp } from "../../../web/service/http/app.js";
 import type { Jobs } from "../../../web/service/jobs/jobs.js";
 import type { Contact, Integration, IntegrationRef } from "../../../web/service/store/model.js";
@@ -12,7 +12,7 @@ import type { SyncContext } from "../../../web/service/sync/context.js";
 import { Mappings } from "../../../web/service/sync/mappings.js";
 import { operations } from "../../../web/service/sync/operations.js";
 import { CRMSyncService } from "../../../web/service/sync/sync-service.js";
-import { createStandIn } from "../../../web/stand-in/stand-in.js";
+import { createStandIn, type StandIn } from "../../../web/stand-in/stand-in.js";
 import type { HandClock } from "../crm/support.js";
 import { fresh, type Opened, openOn, withServer } from "../store/support.js";
 import { type Crm, handsOf, mappingOf } from "./hands.js";
@@ -37,8 +37,14 @@ export interface WorldOptions {
   /** active unless given. */
   state?: Integration["state"];
   object?: string;
+  /** In the same service and over the same stand-in: of another tenant, unless `ofTenant` says of that one's. */
+  beside?: { standIn: StandIn; tenant: string } & Process;
+  ofTenant?: "another" | "the same";
+  /** Such as page sizes. */
+  clients?: Partial<ClientsOptions>;
 }
 
+type Process = Awaited<ReturnType<typeof start>>;
 export type World = Awaited<ReturnType<typeof world>>;
 
 export async function world({
@@ -46,18 +52,24 @@ export async function world({
   mapping = mappingOf(crm),
   state = "active",
   object,
+  beside,
+  ofTenant = "another",
+  clients,
 }: WorldOptions = {}) {
   database ??= openOn(withServer ? "PostgreSQL" : "PGlite");
   const { store, jobs, database: sql, clock } = await database;
-  await sql.query(`delete from ${jobTable}`);
+  if (beside === undefined) await sql.query(`delete from ${jobTable}`);
   engine ??= loadEngine();
-  const standIn = createStandIn({ clock, random: () => 1 });
-  const tenant = fresh("tenant");
+  const standIn = beside?.standIn ?? createStandIn({ clock, random: () => 1 });
+  const shares = beside !== undefined && ofTenant === "the same";
+  const tenant = shares ? beside.tenant : fresh("tenant");
   const ref: IntegrationRef = { tenant, id: crm };
   const account = crm === "hubspot" ? String(Number(fresh("").replace(/\D/g, ""))) : organisationId();
   const portal = standIn.hubspot(crm === "hubspot" ? account : "1");
   const organisation = standIn.salesforce(crm === "salesforce" ? account : organisationId());
-  const process = await start({ store, jobs, clock, fetch: (request) => standIn.handle(request) });
+  const parts = { store, jobs, clock, clients, fetch: (request: Request) => standIn.handle(request) };
+  const { context, service, app, clients: connected, log } = beside ?? (await start(parts));
+  const process = { context, service, app, clients: connected, log };
   const settings = {
     baseUrl: origin,
     keyField: crm === "hubspot" ? "penguinmails_id" : "PenguinMails_Id__c",
@@ -65,9 +77,11 @@ export async function world({
     ...(object !== undefined && { object }),
     webhookSecretHashes: [sha256(webhookSecret)],
   };
-  await store.addTenant(tenant);
   const key = `key-of-${tenant}-0123456789`;
-  await store.addApiKey(tenant, sha256(key), "the test", ["reader", "editor", "host"]);
+  if (!shares) {
+    await store.addTenant(tenant);
+    await store.addApiKey(tenant, sha256(key), "the test", ["reader", "editor", "host"]);
+  }
   await store.addIntegration(ref, { crm, account, file: mapping, settings, state });
   const { access, refresh } = (crm === "hubspot" ? portal : organisation).connect();
   await process.clients.connect(ref, { access, refresh });
@@ -156,10 +170,11 @@ interface Parts {
   jobs: Jobs;
   clock: HandClock;
   fetch(request: Request): Promise<Response>;
+  clients?: Partial<ClientsOptions> | undefined;
 }
 
 /** A process of the service on what is kept. */
-export async function start({ store, jobs, clock, fetch }: Parts) {
+export async function start({ store, jobs, clock, fetch, clients: more }: Parts) {
   const log: { event: string; detail: Record<string, unknown> }[] = [];
   const loaded = await (engine as Promise<Engine>);
   const clients = createClients({
@@ -171,6 +186,7 @@ export async function start({ store, jobs, clock, fetch }: Parts) {
       hubspot: { clientId: "app", clientSecret },
       salesforce: { clientId: "app", clientSecret, loginUrl: origin },
     },
+    ...more,
   });
   const context: SyncContext = {
     ...{ store, jobs, clock },
