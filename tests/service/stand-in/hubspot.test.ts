@@ -182,6 +182,48 @@ test("creates, updates and deletions of the client, in one batch with everything
   assert.equal((await client.read([ann], ["city"])).get(ann)?.deleted, true);
 });
 
+test("writes that are refused once, and the limits of a batch", async () => {
+  const { client, clock, portal, ask } = portalOf();
+  const id = portal.create({ email: "ann@example.com" });
+  const write: CrmWrite = { ref: "a", kind: "update", id, values: { city: "Ulm" }, seen: seen({}, clock.now()) };
+  for (const [kind, state] of [
+    ["LOCKED", "later"],
+    ["OBJECT_NOT_FOUND", "gone"],
+    ["INVALID_VALUE", "refused"],
+  ] as const) {
+    portal.refuseOnce(id, kind);
+    assert.equal((await client.write([write]))[0]?.state, state, kind);
+    assert.equal((await client.write([write]))[0]?.state, "written");
+  }
+  const inputs = Array.from({ length: 51 }, (_, index) => ({ id: String(index + 1) }));
+  const read = { inputs, properties: [], propertiesWithHistory: ["city"] };
+  assert.equal((await ask("POST", "/batch/read", read)).status, 400);
+  assert.equal((await ask("POST", "/batch/read", { ...read, propertiesWithHistory: [] })).status, 207);
+});
+
+test("owners by their address, and no others", async () => {
+  const { client, portal, clock } = portalOf();
+  const id = portal.addOwner({ email: "owner@example.com" });
+  const wanted = { object: "owners", by: "email", values: ["owner@example.com"], ids: [] };
+  assert.match(JSON.stringify(await client.lookUpIds([wanted])), new RegExp(`"${id}"`));
+  assert.throws(() => portal.create({ hubspot_owner_id: "1" }));
+  assert.equal(portal.get(portal.create({ hubspot_owner_id: id }))?.properties.hubspot_owner_id, id);
+  portal.archiveOwner(id);
+  clock.time += 3_600_000;
+  assert.doesNotMatch(JSON.stringify(await client.lookUpIds([wanted])), new RegExp(`"${id}"`));
+});
+
+test("hs-contact-properties-metadata.json: properties are described in the same form", { skip }, async () => {
+  const { ask } = portalOf();
+  const { body } = await ask("GET", "/crm/properties/2026-03/contacts");
+  const [expected] = recorded("hs-contact-properties-metadata.json").results;
+  const described = body.results.find(({ name }: Body) => name === "address");
+  for (const name of ["type", "fieldType", "calculated", "hasUniqueValue", "options"]) {
+    assert.deepEqual(described[name], expected[name], name);
+  }
+  assert.deepEqual(Object.keys(described.modificationMetadata), Object.keys(expected.modificationMetadata));
+});
+
 test("a merge makes a new contact, to which both ids lead", async () => {
   const { client, portal, ask, clock } = portalOf();
   const cursor = (await client.changes(null)).cursor;

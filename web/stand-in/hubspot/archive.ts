@@ -8,7 +8,7 @@ import { poisonOf, unlocked } from "./writes.js";
 behaves(
   "hubspot",
   "documented",
-  "Deleting a contact archives it, and is answered with 204 though it is not there.",
+  "Deleting a contact archives it, and is answered with 204.",
   "HubSpot, CRM object APIs: archive",
 );
 
@@ -27,7 +27,7 @@ behaves(
   "A batch of deletions is answered with 204.",
   "HubSpot, CRM object APIs: batch archive",
 );
-behaves("hubspot", "assumed", "It passes over records that are not there.", "seen in forums only");
+behaves("hubspot", "assumed", "Contacts that are not there are passed over by both.", "seen in forums only");
 
 export function batchArchive(state: State, body: unknown): Answered {
   const contacts = idsOf(inputsOf(body, 100)).flatMap((id) => state.contacts.getLive(id) ?? []);

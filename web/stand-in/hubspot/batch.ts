@@ -26,9 +26,9 @@ behaves(
 );
 behaves(
   "hubspot",
-  "recorded",
+  "assumed",
   "Results are in another order than inputs.",
-  "sample hs-batch-create-207-conflict.json has the second input first; integrators report it of updates",
+  "integrators report it; no page says either",
 );
 behaves(
   "hubspot",

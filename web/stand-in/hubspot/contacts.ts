@@ -60,9 +60,9 @@ behaves(
 );
 behaves(
   "hubspot",
-  "documented",
+  "assumed",
   "The history of a contact's property has its latest 45 versions.",
-  "HubSpot, Contacts API guide: propertiesWithHistory",
+  "said of an older API; of this one it is not",
 );
 
 const remembered = 45;

@@ -57,9 +57,9 @@ behaves(
 );
 behaves(
   "hubspot",
-  "documented",
+  "assumed",
   "It is created when the older of them was; the lifecycle stage further along stays; addresses become additional ones.",
-  "HubSpot Knowledge Base, merge records: exceptions",
+  "exceptions that HubSpot's Knowledge Base is said to list; the page was not at hand",
 );
 behaves(
   "hubspot",

@@ -13,9 +13,10 @@ behaves(
 behaves(
   "hubspot",
   "documented",
-  "A property with hasUniqueValue has a value once only; unique values are compared without regard to case.",
-  "HubSpot, Properties API guide: unique identifier properties; the case is assumed",
+  "A property with hasUniqueValue has a value once only.",
+  "HubSpot, Properties API guide: unique identifier properties",
 );
+behaves("hubspot", "assumed", "Unique values are compared without regard to case.", "so addresses are");
 behaves(
   "hubspot",
   "assumed",

@@ -150,8 +150,8 @@ class Portal implements HubSpotPortal {
 behaves(
   "hubspot",
   "documented",
-  "A token that has ended, or is none, is answered with 401 and EXPIRED_AUTHENTICATION or INVALID_AUTHENTICATION.",
-  "HubSpot, Error handling; OAuth guide",
+  "A token that has ended is answered with 401 and EXPIRED_AUTHENTICATION.",
+  "HubSpot, Error handling; OAuth guide; one that never was is answered in the same way here",
 );
 behaves(
   "hubspot",

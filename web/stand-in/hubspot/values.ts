@@ -20,7 +20,7 @@ behaves(
   "hubspot",
   "recorded",
   "A property that does not exist is PROPERTY_DOESNT_EXIST.",
-  "hs-batch-create-400-invalid-props.json",
+  "sample hs-batch-create-400-invalid-props.json",
 );
 behaves(
   "hubspot",
@@ -30,9 +30,9 @@ behaves(
 );
 behaves(
   "hubspot",
-  "documented",
+  "assumed",
   "An address that is none is INVALID_EMAIL, a read-only property READ_ONLY_VALUE.",
-  "HubSpot, Error handling; HubSpot's developer community quotes both",
+  "quoted in HubSpot's developer community",
 );
 behaves(
   "hubspot",
@@ -46,7 +46,7 @@ behaves(
   "JSON's null is refused as a value; numbers and booleans are taken as texts.",
   "models of the SDK say texts",
 );
-behaves("hubspot", "recorded", "E-mail addresses are kept in lower case.", "integrators report it of batch creates");
+behaves("hubspot", "assumed", "E-mail addresses are kept in lower case.", "integrators report it of batch creates");
 behaves(
   "hubspot",
   "documented",
