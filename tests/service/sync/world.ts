@@ -40,6 +40,8 @@ export interface WorldOptions {
   /** In the same service and over the same stand-in: of another tenant, unless `ofTenant` says of that one's. */
   beside?: { standIn: StandIn; tenant: string } & Process;
   ofTenant?: "another" | "the same";
+  /** By how much the CRM's clock is ahead of ours, in milliseconds. */
+  skew?: number;
   /** Such as page sizes. */
   clients?: Partial<ClientsOptions>;
 }
@@ -55,12 +57,13 @@ export async function world({
   beside,
   ofTenant = "another",
   clients,
+  skew = 0,
 }: WorldOptions = {}) {
   database ??= openOn(withServer ? "PostgreSQL" : "PGlite");
   const { store, jobs, database: sql, clock } = await database;
   if (beside === undefined) await sql.query(`delete from ${jobTable}`);
   engine ??= loadEngine();
-  const standIn = beside?.standIn ?? createStandIn({ clock, random: () => 1 });
+  const standIn = beside?.standIn ?? createStandIn({ clock: ahead(clock, skew), random: () => 1 });
   const shares = beside !== undefined && ofTenant === "the same";
   const tenant = shares ? beside.tenant : fresh("tenant");
   const ref: IntegrationRef = { tenant, id: crm };
@@ -141,6 +144,16 @@ export async function world({
       assert.fail(`after ${limit} rounds something still waits`);
     },
 
+    /** So many rounds of what would happen within so many milliseconds each, whether it ends or not. */
+    async rounds(count = 3, each = 61_000): Promise<void> {
+      for (let round = 0; round < count; round++) {
+        await world.deliver();
+        await world.service.drain();
+        await pass(each);
+      }
+      await world.service.drain();
+    },
+
     /** What the schedule does. */
     async run(kind: "incremental" | "reconcile" | "first_sync", dry = false) {
       const run = await world.service.run(await world.integration(), kind, { dry });
@@ -150,6 +163,8 @@ export async function world({
   };
   return world;
 }
+
+const ahead = (clock: HandClock, skew: number) => ({ ...clock, now: () => clock.now() + skew });
 
 const waitsLong = (round: number) => Math.min(250 * 2 ** round, 600_000);
 

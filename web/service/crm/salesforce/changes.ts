@@ -20,8 +20,24 @@ interface Position {
   window?: number;
 }
 
+/** Windows are in Salesforce's time: ours may be ahead, and a window that has not begun there is refused. */
+function timeThere({ requests, clock }: Context): number {
+  const ours = clock.now();
+  return wholeSecond(requests.theirTime(ours) ?? ours);
+}
+
 export async function readChanges(context: Context, cursor: Cursor | null): Promise<ChangePage> {
-  const now = wholeSecond(context.clock.now());
+  const now = timeThere(context);
+  try {
+    return await readUntil(context, now, cursor);
+  } catch (error) {
+    // Even a refusal tells what time it is there.
+    if (Math.abs(timeThere(context) - now) < 2_000) throw error;
+    return readUntil(context, timeThere(context), cursor);
+  }
+}
+
+async function readUntil(context: Context, now: number, cursor: Cursor | null): Promise<ChangePage> {
   if (cursor === null) {
     // From where Salesforce says that all is told: a transaction that is under way may be older than now.
     const begun = await changesIn(context, now - shortest, now);
@@ -31,7 +47,7 @@ export async function readChanges(context: Context, cursor: Cursor | null): Prom
   const { since, window = Number.POSITIVE_INFINITY } = cursor as unknown as Position;
   const from = Date.parse(since);
   if (Number.isNaN(from)) throw new CrmUnavailable("broken", "the cursor has no time");
-  if (from < now - changesReach) return { ...(await readChanges(context, null)), missed: true };
+  if (from < now - changesReach) return { ...(await readUntil(context, now, null)), missed: true };
   // At least a minute, if need be of what was read before.
   const start = Math.min(wholeSecond(from), now - shortest);
   for (let length = Math.min(Math.max(window, shortest), now - start); ; length = Math.max(length / 2, shortest)) {
@@ -42,7 +58,7 @@ export async function readChanges(context: Context, cursor: Cursor | null): Prom
       // Not even a minute can be told: everything is to be looked at.
       return { ids: [], cursor: { since: time(end) } satisfies Position, more: end < now, missed: true };
     }
-    if (found.earliest > start) return { ...(await readChanges(context, null)), missed: true };
+    if (found.earliest > start) return { ...(await readUntil(context, now, null)), missed: true };
     const next = Math.max(Math.min(found.covered, end), from);
     const position: Position = { since: time(next), ...(end < now && { window: length * 2 }) };
     return { ids: found.ids, cursor: { ...position }, more: end < now && next > from };
