@@ -13,6 +13,7 @@ import { init } from "./commands/init.js";
 import { map } from "./commands/map.js";
 import { replay } from "./commands/replay.js";
 import { resolve } from "./commands/resolve.js";
+import { serve } from "./commands/serve.js";
 import { test } from "./commands/test.js";
 import { Misuse } from "./failure.js";
 import { notBuilt } from "./not-built.js";
@@ -32,6 +33,7 @@ const commands: readonly Command[] = [
   catalog,
   importMapping,
   init,
+  serve,
   demo,
 ];
 

@@ -1,0 +1,73 @@
+/** The service as it is configured, until it is told to end. */
+import { Misuse } from "../cli/failure.js";
+import { type OpenService, openService, type ServiceConfiguration } from "../service/node/index.js";
+import { apiKey } from "./api-key.js";
+import type { Configuration, RealConfiguration } from "./configuration.js";
+import { listenAt, listenFrom, usualPort } from "./door.js";
+import { ending, untilEnded } from "./ending.js";
+import { keysOfFolder } from "./keys.js";
+import { Screen } from "./screen.js";
+
+export async function serve({ host, port }: Configuration, real: RealConfiguration): Promise<void> {
+  const signal = ending();
+  let opened: OpenService | undefined;
+  const handle = (request: Request) => opened?.app.fetch(request) ?? new Response(null, { status: 503 });
+  const door = await (port === null ? listenFrom(handle, host, usualPort) : listenAt(handle, host, port));
+  try {
+    opened = await open(real);
+    const key = await apiKey(opened.store, { another: real.newKey });
+    opened.service.start();
+    await tell(door.origin, real, key);
+    process.send?.("ready");
+    await untilEnded(signal);
+  } finally {
+    await door.close();
+    await opened?.close();
+  }
+}
+
+async function open({ databaseUrl, folder, keyring, apps, hubspot }: RealConfiguration): Promise<OpenService> {
+  const configuration: ServiceConfiguration = {
+    ...(databaseUrl === null ? { folder } : { databaseUrl }),
+    keyring: keyring ?? keysOfFolder(folder).keyring,
+    apps,
+    ...(hubspot !== null && { hubspot }),
+    log: (event, detail) =>
+      process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...detail })}\n`),
+  };
+  try {
+    return await openService(configuration);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "FOLDER_IN_USE") throw new Misuse("CLI009", message, "--folder names another one");
+    // By its code only: messages of drivers hold addresses and names of users.
+    if (typeof code === "string") throw new Misuse("CLI009", `the database cannot be opened: ${code}`);
+    throw error;
+  }
+}
+
+async function tell(
+  origin: string,
+  { databaseUrl, folder, keyring, apps, hubspot }: RealConfiguration,
+  key: string | null,
+) {
+  const screen = new Screen();
+  await screen.heading(`The sync service is at ${origin}`);
+  await screen.list([
+    ["Database", databaseUrl === null ? `embedded, in ${folder}` : "PostgreSQL"],
+    [
+      "Keys",
+      keyring === null ? `${folder}/keys: keep a copy, since nothing opens the tokens without them` : "CRM_SYNC_KEYS",
+    ],
+    ["Apps", Object.keys(apps).join(", ") || "none: only tokens of private apps"],
+    [
+      "HubSpot's webhooks",
+      hubspot?.publicUrl ?? "not taken: HUBSPOT_CLIENT_ID and CRM_SYNC_PUBLIC_URL are not both set",
+    ],
+    ["API key", key ?? "as before; --new-key makes another one"],
+  ]);
+  if (key !== null) await screen.then("The API key is shown this once; only its hash is kept.");
+  await screen.say(
+    `${origin}/openapi.json has the routes. POST /api/integrations connects an account. Ctrl+C ends it.`,
+  );
+}
