@@ -2,7 +2,7 @@
 import type { HandClock } from "../crm/support.js";
 import { type Edited, editedFields, meaning, newValue } from "./fields.js";
 import type { Ledger } from "./ledger.js";
-import type { Person } from "./person.js";
+import { fieldOf, type Person } from "./person.js";
 import type { Tenant } from "./tenant.js";
 
 /** Salesforce's transactions take up to so long. */
@@ -39,7 +39,7 @@ export class CrmActs {
     const row = hands.get(id);
     // Whose contact is gone by now: a deletion has no condition in either CRM.
     if (row === null || (meanwhile && person.gone.local !== undefined)) return;
-    const field = person.random.of(editedFields);
+    const field = fieldOf(person);
     const history = person.history(field);
     const shown = meaning(field, row[field]);
     const unsettled = meanwhile && crm === "hubspot";
@@ -104,14 +104,10 @@ export class CrmActs {
     const before = hands.get(kept);
     if (before === null || hands.get(lost) === null) return;
     for (const field of editedFields) this.ledger.look(this.tenant, winner, field, "crm", meaning(field, before[field]));
-    hands.merge(kept, lost);
-    const after = hands.get(kept);
-    for (const field of editedFields) {
-      const value = meaning(field, after?.[field]);
-      // What the winner lacked, HubSpot fills from the loser.
-      if (value !== meaning(field, before[field])) winner.history(field).edit("crm", value, this.clock.now());
-    }
-    loser.merged = true;
+    const survivor = hands.merge(kept, lost);
+    loser.merged = winner;
+    // A record of its own is neither person's more than the other's: either's contact may get it.
+    if (survivor !== kept) winner.merged = loser;
     this.ledger.merges++;
   }
 

@@ -1,5 +1,6 @@
 /** What must hold of every person once everything has come to rest. */
 import type { StoredReview } from "../../../web/service/store/model.js";
+import type { DeadIntent } from "../../../web/service/store/store.js";
 import type { Person as Row } from "../sync/hands.js";
 import { deletions, editedFields, meaning, strategies } from "./fields.js";
 import type { Breach } from "./ledger.js";
@@ -21,6 +22,8 @@ interface Found {
   byId: Map<string, Contact>;
   reviews: StoredReview[];
   fought: Set<string>;
+  /** Opt-ins that HubSpot takes from the person only. */
+  notAllowed: Set<string>;
 }
 
 export async function judge(world: World): Promise<void> {
@@ -57,8 +60,13 @@ async function find({ process, ledger }: World, tenant: Tenant): Promise<Found> 
   const alerts = await store.alerts(tenant.ref.tenant);
   const fights = alerts.filter(({ kind }) => kind === "fight");
   ledger.fights += fights.length;
-  return { contacts, byId, rows, reviews: body.reviews, fought: new Set(fights.map(({ detail }) => String(detail.contact))) };
+  const fought = new Set(fights.map(({ detail }) => String(detail.contact)));
+  const letters = await store.deadIntents(tenant.ref.tenant);
+  const notAllowed = new Set(letters.filter(isNotAllowed).map(({ contact }) => contact));
+  return { contacts, byId, rows, reviews: body.reviews, fought, notAllowed };
 }
+
+const isNotAllowed = ({ error }: Pick<DeadIntent, "error">) => error.code === "OPT_IN_NOT_ALLOWED";
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
@@ -95,9 +103,10 @@ class Verdict {
 
   judge(): void {
     const { contacts, rows, person } = this;
+    if (person.merged?.merged === person) return this.#joined(person.merged);
+    if (person.merged !== null) return this.#mergedAway();
     if (contacts.length > 1) this.breach("duplicate", contacts.map(({ id }) => id).join(", "));
     if (rows.length > 1) this.breach("duplicate", rows.map(({ id }) => id).join(", "));
-    if (person.merged) return this.#mergedAway();
     if (person.gone.local?.privacy || person.gone.crm?.privacy) return this.#forgotten();
     if (person.gone.local !== undefined || person.gone.crm !== undefined) return this.#deleted();
     const [contact] = contacts;
@@ -131,7 +140,7 @@ class Verdict {
   #consent(contact: Contact, row: Row): void {
     const { outs, ins } = this.person;
     const [ours, theirs] = [contact.record.unsubscribed === true, String(row.unsubscribed) === "true"];
-    const isFought = this.found.fought.has(contact.id);
+    const isFought = this.found.fought.has(contact.id) || this.found.notAllowed.has(contact.id);
     if (ours !== theirs && !isFought) this.breach("sides differ", `unsubscribed: ${ours} and ${theirs}`);
     if (this.reviews.some(({ field }) => field === "unsubscribed") && !isFought)
       this.breach("false review", "of an opt-in, though both sides hold the opt-out");
@@ -140,7 +149,26 @@ class Verdict {
     if (outs.length > 0 && !lifted && (contact.mailable.ok || !ours))
       this.breach("opt-out lifted", JSON.stringify({ outs, ins }));
     if (outs.length === 0 && (!contact.mailable.ok || ours)) this.breach("nobody opted out", contact.id);
-    if (contact.mailable.ok === ours) this.breach("opt-out lifted", `mailable ${contact.mailable.ok}, opted out ${ours}`);
+    if (contact.mailable.ok && ours) this.breach("opt-out lifted", "mailable, though the record says that it is not");
+  }
+
+  /** Of both one record of its own was made, which one of the two contacts has; of the other one a person is asked. */
+  #joined({ contact: other, name }: Person): void {
+    const { person, found } = this;
+    const rows = [...(found.rows.get(person.name) ?? []), ...(found.rows.get(name) ?? [])];
+    const asked = found.reviews.filter(
+      ({ reason, contact }) => reason === "merged_into_anothers" && (contact === person.contact || contact === other),
+    );
+    const [row] = rows;
+    if (row === undefined || rows.length > 1) return this.breach("duplicate", rows.map(({ id }) => id).join(", "));
+    if (asked.length !== 1) return this.breach("missing review", `of a merge: ${asked.length}`);
+    const contact = found.byId.get((asked[0]?.contact === other ? person.contact : other) ?? "");
+    if (contact?.deleted !== false) return this.breach("not delivered", "the contact of a merged record is gone");
+    for (const field of editedFields) {
+      const [ours, theirs] = [meaning(field, contact.record[field]), meaning(field, row[field])];
+      const open = found.reviews.some((review) => review.contact === contact.id && review.field === field);
+      if (ours !== theirs && !open) this.breach("sides differ", `${field} after a merge: "${ours}" and "${theirs}"`);
+    }
   }
 
   /** In the CRM two people are one now, here they are two: a person is asked. */
@@ -192,7 +220,8 @@ async function atRest({ ledger }: World, tenant: Tenant): Promise<void> {
   if (depth.waiting > 0 || depth.dead > 0) ledger.breach("not at rest", `${tenant.ref.tenant}: ${JSON.stringify(depth)}`);
   if (state !== "active") ledger.breach("not at rest", `${tenant.ref.tenant} is ${state}`);
   const letters = (await tenant.call("GET", "/api/dead-letters")).body;
-  for (const one of [...letters.jobs, ...letters.intents]) ledger.breach("alert", `dead: ${JSON.stringify(one)}`);
+  const unexpected = letters.intents.filter((one: DeadIntent) => !isNotAllowed(one));
+  for (const one of [...letters.jobs, ...unexpected]) ledger.breach("alert", `dead: ${JSON.stringify(one)}`);
   for (const one of alerts) {
     if (one.kind !== "fight") ledger.breach("alert", `${one.kind} ${JSON.stringify(one.detail)}`);
   }

@@ -5,7 +5,7 @@ import type { CrmActs } from "./crm-acts.js";
 import { type Edited, editedFields, meaning } from "./fields.js";
 import type { Edit } from "./history.js";
 import type { Ledger } from "./ledger.js";
-import type { Person } from "./person.js";
+import { fieldOf, type Person } from "./person.js";
 import type { Tenant } from "./tenant.js";
 
 interface Change {
@@ -82,7 +82,7 @@ export class LocalActs {
     });
     switch (act) {
       case "edit": {
-        const field = person.random.of(editedFields);
+        const field = fieldOf(person);
         const shown = meaning(field, record[field]);
         ledger.look(tenant, person, field, "local", shown);
         const typed = this.#typed(person, field, shown);

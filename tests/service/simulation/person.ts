@@ -28,7 +28,8 @@ export class Person {
   /** The latest edit on either side. */
   editedAt: Record<SideName, number> = { local: 0, crm: 0 };
   restored = false;
-  merged = false;
+  /** With whom, where the CRM has one record of both. */
+  merged: Person | null = null;
   outs: { side: SideName; at: number }[] = [];
   ins: number[] = [];
 
@@ -44,3 +45,7 @@ export class Person {
 
   history = (field: Edited): History => this.histories.get(field) as History;
 }
+
+/** Until both records are known to be one person's, nobody changes the address that they are known by. */
+export const fieldOf = ({ random, linked }: Person): Edited =>
+  random.of(linked ? editedFields : editedFields.filter((field) => field !== "email"));

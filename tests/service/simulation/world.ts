@@ -43,6 +43,8 @@ export class World {
   readonly clock: HandClock = handClock();
   readonly ledger = new Ledger();
   readonly random: Random;
+  /** Of what comes in between requests, whose order is not ours. */
+  readonly #between: Random;
   readonly standIn: StandIn;
   readonly tenants: Tenant[] = [];
   quiet = false;
@@ -57,6 +59,7 @@ export class World {
     standIn: (clock: HandClock, random: Random) => StandIn,
   ) {
     this.random = new Random(options.seed, "world");
+    this.#between = new Random(options.seed, "between");
     this.standIn = standIn(this.clock, new Random(options.seed, "faults"));
   }
 
@@ -116,18 +119,18 @@ export class World {
     const body = await request.text();
     const { method, url, headers } = request;
     const again = new Request(url, { method, headers, ...(body !== "" && { body }) });
-    if (!this.quiet && this.random.chance(meanwhile)) this.#meanwhile(`${url} ${body}`);
+    if (!this.quiet && this.#between.chance(meanwhile)) this.#meanwhile(`${url} ${body}`);
     return this.standIn.handle(again);
   }
 
   /** Somebody edits a record just before the CRM deals with a request that names it. */
   #meanwhile(text: string): void {
     const ids = text.match(/003[A-Za-z0-9]{15}|(?<!\d)1\d{11}(?!\d)/g) ?? [];
-    const id = ids.length === 0 ? undefined : this.random.of(ids);
+    const id = ids.length === 0 ? undefined : this.#between.of(ids);
     const tenant = this.tenants.find(({ byRecord }) => byRecord.has(id ?? ""));
     const person = tenant?.byRecord.get(id ?? "");
     if (tenant === undefined || person === undefined || id === undefined || person.busy || person.acts === 0) return;
-    if (person.crmId !== id || person.merged) return;
+    if (person.crmId !== id || person.merged !== null) return;
     person.acts--;
     this.ledger.acts++;
     const acts = this.#crmActs.get(tenant) as CrmActs;
@@ -202,7 +205,7 @@ export class World {
     const { random } = person;
     const crm = this.#crmActs.get(tenant) as CrmActs;
     const local = this.#localActs.get(tenant) as LocalActs;
-    if (person.merged) return;
+    if (person.merged !== null) return;
     const draw = random.next();
     const onCrm = random.chance(0.5);
     const id = await tenant.recordOf(person);
@@ -216,7 +219,9 @@ export class World {
     if (draw < 0.88) return local.act(person, "opt in");
     if (draw < 0.91) {
       const isKnown = person.outs.length > 0 && (await this.#isOut(tenant, person));
-      return onCrm && id !== null ? isKnown && crm.optIn(id) : local.act(person, "allow");
+      if (!onCrm || id === null) return local.act(person, "allow");
+      if (isKnown) crm.optIn(id);
+      return;
     }
     const untouched = person.gone.crm === undefined && person.gone.local === undefined && !person.restored;
     if (!untouched || id === null) return;
@@ -234,7 +239,7 @@ export class World {
   async #merge(tenant: Tenant, loser: Person, crm: CrmActs): Promise<void> {
     const winner = this.random.of(tenant.people);
     const whole = (one: Person) =>
-      !one.busy && !one.merged && !one.restored && one.gone.crm === undefined && one.gone.local === undefined;
+      !one.busy && one.merged === null && !one.restored && one.gone.crm === undefined && one.gone.local === undefined;
     if (winner === loser || !whole(winner) || this.clock.now() < Math.max(winner.pendingUntil, loser.pendingUntil))
       return;
     if (await tenant.isLinked(winner)) crm.merge(winner, loser);
