@@ -11,15 +11,15 @@ import pg from "pg";
 import { openPglite } from "../../../web/service/node/pglite.js";
 import { openPostgres } from "../../../web/service/node/postgres.js";
 import type { Sql } from "../../../web/service/store/sql.js";
-import { type Kind, kinds, roleStatements, serverUrl, stopServer, superuser } from "./databases.js";
+import { closeDatabases, type Kind, kinds, roleStatements, serverUrl, superuser } from "./databases.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
 const withCode = (code: string) => Object.assign(new Error("given up"), { code });
 
 function contract(kind: Kind) {
-  test("values come as the store expects them", async () => {
-    const { database } = await kind.open();
+  test("values come as the store expects them", async (t) => {
+    const { database } = await kind.open(t);
     const [row] = await database.query(
       `select 9007199254740993::int8 as big, '{"a": 9007199254740993}'::json as json, '{"b": 1.50}'::jsonb as jsonb,
          timestamptz '2026-03-01T10:00:00.5Z' as time, 7 as small, $1::text[] as list, $2::text as nothing,
@@ -42,8 +42,8 @@ function contract(kind: Kind) {
     assert.deepEqual(inside, [{ big: "1", jsonb: "[]" }]);
   });
 
-  test("a transaction is all or nothing", async () => {
-    const { database } = await kind.open("create table t (n int primary key)");
+  test("a transaction is all or nothing", async (t) => {
+    const { database } = await kind.open(t, "create table t (n int primary key)");
     await database.transaction(null, (sql) => sql.query("insert into t values (1)"));
     await assert.rejects(
       database.transaction(null, async (sql) => {
@@ -65,8 +65,8 @@ function contract(kind: Kind) {
     assert.deepEqual(await database.query("select count(*) from t"), [{ count: "3" }]);
   });
 
-  test("what gave way to another transaction is tried again, five times", async () => {
-    const { database } = await kind.open("create table t (n int)");
+  test("what gave way to another transaction is tried again, five times", async (t) => {
+    const { database } = await kind.open(t, "create table t (n int)");
     let tries = 0;
     const result = await database.transaction(null, async (sql) => {
       await sql.query("insert into t values ($1)", [++tries]);
@@ -91,8 +91,9 @@ function contract(kind: Kind) {
     assert.equal(tries, 1);
   });
 
-  test("a tenant's transaction has the role that row-level security holds for, and leaves nothing behind", async () => {
+  test("a tenant's transaction has the role that row-level security holds for, and leaves nothing behind", async (t) => {
     const { database } = await kind.open(
+      t,
       ...roleStatements,
       "create table crm_sync.t (tenant text, n int)",
       "alter table crm_sync.t enable row level security",
@@ -113,9 +114,9 @@ function contract(kind: Kind) {
     assert.deepEqual(after, { role: "none", tenant: "" });
   });
 
-  test("exclusive work of one name goes one after the other", async () => {
-    const opened = await kind.open();
-    const other = (await kind.again(opened)) ?? opened;
+  test("exclusive work of one name goes one after the other", async (t) => {
+    const opened = await kind.open(t);
+    const other = (await kind.again(t, opened)) ?? opened;
     let inside = 0;
     let most = 0;
     const work = async () => {
@@ -140,7 +141,7 @@ function contract(kind: Kind) {
 }
 
 for (const kind of kinds) describe(kind.name, () => contract(kind));
-stopServer();
+closeDatabases();
 
 const folders = () => mkdtempSync(join(tmpdir(), "crm-sync-folder-"));
 
@@ -184,9 +185,9 @@ describe("the embedded database's folder", () => {
 });
 
 describe("PostgreSQL alone", { skip: kinds.length < 2 && "CRM_SYNC_TEST_POSTGRES is not 1" }, () => {
-  test("two transactions that cannot both be are both done in the end", async () => {
+  test("two transactions that cannot both be are both done in the end", async (t) => {
     const kind = kinds[1] as Kind;
-    const { database } = await kind.open("create table t (n int)", "insert into t values (0)");
+    const { database } = await kind.open(t, "create table t (n int)", "insert into t values (0)");
     const add = () =>
       database.transaction(null, async (sql) => {
         await sql.query("set transaction isolation level serializable");
@@ -198,9 +199,9 @@ describe("PostgreSQL alone", { skip: kinds.length < 2 && "CRM_SYNC_TEST_POSTGRES
     assert.deepEqual(await database.query("select n from t"), [{ n: 3 }]);
   });
 
-  test("a connection that the server ends harms nobody, idle or in a transaction", async () => {
+  test("a connection that the server ends harms nobody, idle or in a transaction", async (t) => {
     const kind = kinds[1] as Kind;
-    const { database, pool } = await kind.open();
+    const { database, pool } = await kind.open(t);
     const admin = new pg.Client(superuser());
     await admin.connect();
     const end = () =>

@@ -1,10 +1,11 @@
 /** What the sync service may expect of the jobs, on either database. */
 import assert from "node:assert/strict";
-import { after, describe, test } from "node:test";
+import { describe, type TestContext, test } from "node:test";
 import { systemClock } from "../../../web/service/clock.js";
 import type { Batch, Job, Jobs, Lane, Subject, Wake } from "../../../web/service/jobs/jobs.js";
 import { createPgBossJobs, type PgBossJobsOptions } from "../../../web/service/node/pg-boss-jobs.js";
-import { type Kind, kinds, type Opened, roleStatements, stopServer } from "./databases.js";
+import { openPglite } from "../../../web/service/node/pglite.js";
+import { closeDatabases, type Kind, kinds, type Opened, roleStatements } from "./databases.js";
 
 const one = { tenant: "acme", id: "one" };
 const two = { tenant: "other", id: "one" };
@@ -24,9 +25,10 @@ const queueTable = [
 type Options = Pick<PgBossJobsOptions, "times" | "maintenance">;
 
 async function jobsOn(opened: Opened, options: Options = {}): Promise<Jobs> {
-  const jobs = createPgBossJobs({ ...opened, clock: systemClock, ...options });
+  const { beforeClosing, ...database } = opened;
+  const jobs = createPgBossJobs({ ...database, clock: systemClock, ...options });
   await jobs.start();
-  after(() => jobs.stop());
+  beforeClosing.push(() => jobs.stop());
   return jobs;
 }
 
@@ -34,8 +36,8 @@ const subjects = (batch: Batch | null) => batch?.jobs.map(({ subject }) => subje
 
 function contract(kind: Kind) {
   /** Everything in its own database. */
-  async function fresh(options?: Options) {
-    const opened = await kind.open(...queueTable);
+  async function fresh(t: TestContext, options?: Options) {
+    const opened = await kind.open(t, ...queueTable);
     const jobs = await jobsOn(opened, options);
     const { database } = opened;
     const wake = (integration: typeof one, ...wakes: (Subject | Wake)[]) =>
@@ -54,8 +56,8 @@ function contract(kind: Kind) {
     return { opened, database, jobs, wake, taken };
   }
 
-  test("a wake-up is part of its transaction", async () => {
-    const { database, jobs, wake } = await fresh();
+  test("a wake-up is part of its transaction", async (t) => {
+    const { database, jobs, wake } = await fresh(t);
     const undone = database.transaction(one.tenant, async (sql) => {
       await jobs.wake(sql, one, [{ subject: "crm:1" }]);
       throw new Error("changed its mind");
@@ -79,16 +81,16 @@ function contract(kind: Kind) {
     assert.deepEqual(await jobs.depth(one), { waiting: 0, dead: 0 });
   });
 
-  test("of one subject one waits, in one call and in many", async () => {
-    const { jobs, wake, taken } = await fresh();
+  test("of one subject one waits, in one call and in many", async (t) => {
+    const { jobs, wake, taken } = await fresh(t);
     await wake(one, "crm:1", "crm:1", "crm:2");
     await Promise.all(Array.from({ length: 10 }, () => wake(one, "crm:2", "crm:1")));
     assert.deepEqual(subjects(await taken()), ["crm:1", "crm:2"]);
     assert.equal(await jobs.take(10), null);
   });
 
-  test("a delayed wake-up holds nothing back, and the sooner of two delayed ones counts", async () => {
-    const { jobs, wake, taken } = await fresh();
+  test("a delayed wake-up holds nothing back, and the sooner of two delayed ones counts", async (t) => {
+    const { jobs, wake, taken } = await fresh(t);
     await wake(one, { subject: "crm:1", after: 60_000 });
     assert.equal(await jobs.take(10), null);
     await wake(one, "crm:1");
@@ -104,8 +106,8 @@ function contract(kind: Kind) {
     assert.deepEqual(subjects(await taken()), ["crm:1"]);
   });
 
-  test("lanes go by their order, and one lane's wake-up is not swallowed by another's", async () => {
-    const { jobs, wake } = await fresh();
+  test("lanes go by their order, and one lane's wake-up is not swallowed by another's", async (t) => {
+    const { jobs, wake } = await fresh(t);
     const of = (subject: Subject, lane: Lane) => ({ subject, lane });
     await wake(one, of("crm:1", "bulk"), of("crm:2", "bulk"), of("crm:3", "live"));
     await wake(one, of("crm:4", "consent"), of("crm:1", "consent"));
@@ -122,8 +124,8 @@ function contract(kind: Kind) {
     assert.deepEqual(lanes, ["consent", "live", "bulk"]);
   });
 
-  test("a wake-up of what is being worked on waits, and is taken after it", async () => {
-    const { jobs, wake, taken } = await fresh();
+  test("a wake-up of what is being worked on waits, and is taken after it", async (t) => {
+    const { jobs, wake, taken } = await fresh(t);
     await wake(one, "crm:1");
     const first = await taken();
     await wake(one, "crm:1", { subject: "crm:1", lane: "consent" });
@@ -139,8 +141,8 @@ function contract(kind: Kind) {
     assert.deepEqual(subjects(await taken()), ["crm:1"]);
   });
 
-  test("those who take at once never have the same subject", async () => {
-    const { jobs, wake } = await fresh();
+  test("those who take at once never have the same subject", async (t) => {
+    const { jobs, wake } = await fresh(t);
     await wake(one, ...Array.from({ length: 60 }, (_, n): Wake => ({ subject: `crm:${n % 20}`, lane: "live" })));
     await wake(one, ...Array.from({ length: 20 }, (_, n): Wake => ({ subject: `crm:${n}`, lane: "bulk" })));
     const batches = await Promise.all(Array.from({ length: 12 }, () => jobs.take(5)));
@@ -149,8 +151,8 @@ function contract(kind: Kind) {
     assert.equal(all.length, 20);
   });
 
-  test("one job of one integration comes before the second hundred of another's", async () => {
-    const { jobs, wake } = await fresh();
+  test("one job of one integration comes before the second hundred of another's", async (t) => {
+    const { jobs, wake } = await fresh(t);
     await wake(one, ...Array.from({ length: 1000 }, (_, n): Subject => `crm:${n}`));
     await wake(two, "crm:1");
     const batches = [await jobs.take(100), await jobs.take(100), await jobs.take(100)];
@@ -162,8 +164,8 @@ function contract(kind: Kind) {
     assert.equal(batches.slice(0, 2).filter((batch) => batch?.integration.tenant === "other").length, 1);
   });
 
-  test("what fails is tried again, is dead after the last attempt, and can be replayed", async () => {
-    const { database, jobs, wake } = await fresh({ times: { retryLimit: 2, retryDelay: 1, retryDelayMax: 1 } });
+  test("what fails is tried again, is dead after the last attempt, and can be replayed", async (t) => {
+    const { database, jobs, wake } = await fresh(t, { times: { retryLimit: 2, retryDelay: 1, retryDelayMax: 1 } });
     await wake(one, { subject: "crm:1", lane: "consent" });
     for (const attempt of [0, 1, 2]) {
       const [row] = await database.query<{ wait: number }>(
@@ -205,8 +207,8 @@ function contract(kind: Kind) {
     );
   });
 
-  test("a subject that fails again and again waits once, however often it is woken", async () => {
-    const { jobs, wake, taken } = await fresh();
+  test("a subject that fails again and again waits once, however often it is woken", async (t) => {
+    const { jobs, wake, taken } = await fresh(t);
     for (let n = 0; n < 4; n++) {
       await wake(one, "crm:1");
       const batch = await taken();
@@ -215,14 +217,14 @@ function contract(kind: Kind) {
     assert.deepEqual(await jobs.depth(one), { waiting: 1, dead: 0 });
   });
 
-  test("an integration is left alone until its time, and by every process", async () => {
-    const { opened, jobs, wake, taken } = await fresh();
+  test("an integration is left alone until its time, and by every process", async (t) => {
+    const { opened, jobs, wake, taken } = await fresh(t);
     await jobs.hold(two, Date.now() + 60_000);
     await wake(one, "crm:1");
     await wake(two, { subject: "crm:1", lane: "consent" });
     assert.deepEqual((await taken()).integration, one);
     assert.equal(await jobs.take(10), null);
-    const again = await kind.again(opened);
+    const again = await kind.again(t, opened);
     if (again) assert.equal(await (await jobsOn(again)).take(10), null);
     await jobs.hold(two, Date.now() + 200);
     assert.equal(await jobs.take(10), null);
@@ -230,10 +232,10 @@ function contract(kind: Kind) {
     assert.deepEqual((await taken()).integration, two);
   });
 
-  test("jobs whose process died are taken again, and what it says afterwards counts no more", async () => {
+  test("jobs whose process died are taken again, and what it says afterwards counts no more", async (t) => {
     const maintenance = { superviseIntervalSeconds: 1, monitorIntervalSeconds: 1 };
     const times = { expireInSeconds: 1, retryLimit: 1, retryDelay: 1, retryDelayMax: 1 };
-    const { jobs, wake, taken } = await fresh({ maintenance, times });
+    const { jobs, wake, taken } = await fresh(t, { maintenance, times });
     await wake(one, "crm:1", "crm:2");
     const lost = await taken();
     const next = async () => {
@@ -253,8 +255,8 @@ function contract(kind: Kind) {
     assert.ok((await jobs.dead(one.tenant)).length > 0, "the late word did not end the second attempt");
   });
 
-  test("a tenant's transaction can wake its own integrations and see or do nothing else", async () => {
-    const { database, jobs, wake } = await fresh();
+  test("a tenant's transaction can wake its own integrations and see or do nothing else", async (t) => {
+    const { database, jobs, wake } = await fresh(t);
     await wake(two, "crm:1");
     const refused = async (text: string) =>
       assert.rejects(
@@ -280,9 +282,9 @@ function contract(kind: Kind) {
     assert.deepEqual(await jobs.depth(two), { waiting: 2, dead: 0 });
   });
 
-  test("a schedule wakes its run, once, and not any more when it is taken back", async () => {
+  test("a schedule wakes its run, once, and not any more when it is taken back", async (t) => {
     const maintenance = { cronMonitorIntervalSeconds: 1, cronWorkerIntervalSeconds: 1 };
-    const { database, jobs } = await fresh({ maintenance });
+    const { database, jobs } = await fresh(t, { maintenance });
     await jobs.schedule(one, "reconcile", "0 3 * * *");
     await jobs.schedule(one, "incremental", "0 3 * * *");
     await jobs.schedule(one, "incremental", "* * * * *");
@@ -302,21 +304,37 @@ function contract(kind: Kind) {
     await assert.rejects(jobs.schedule(one, "incremental", "nonsense"));
   });
 
-  test("who is idle wakes up soon after a wake-up, and after its time", async () => {
-    const { jobs, wake } = await fresh();
-    const since = async (work: Promise<unknown>) => {
-      const start = performance.now();
-      await work;
-      return performance.now() - start;
-    };
-    const waiting = since(jobs.idle(400));
+  test("who is idle wakes up soon after a wake-up, and after its time", async (t) => {
+    const { opened, jobs, wake } = await fresh(t);
+    const { beforeClosing: _, ...database } = opened;
+    const unaware = createPgBossJobs({ ...database, clock: systemClock });
+    const first = Promise.race([
+      jobs.idle(60_000).then(() => "woken"),
+      unaware.idle(60_000).then(() => "looked again by itself"),
+    ]);
     await wake(one, "crm:1");
-    assert.ok((await waiting) < 350);
+    assert.equal(await first, "woken");
     await pause(300);
-    assert.ok((await since(jobs.idle(50))) >= 40);
-    assert.ok((await since(jobs.idle(60_000))) < 2_000);
+    const start = performance.now();
+    await jobs.idle(50);
+    assert.ok(performance.now() - start >= 40);
+    await jobs.idle(60_000);
+    assert.ok(performance.now() - start < 10_000, "another process may have woken something");
   });
 }
 
+test("stopping ends, and so does a start that fails, though the database is gone", async () => {
+  const { database, pglite } = await openPglite();
+  for (const statement of queueTable) await database.query(statement);
+  const jobs = createPgBossJobs({ database, pglite, clock: systemClock });
+  await jobs.start();
+  const asked = jobs.take(10).catch(() => null);
+  await database.close();
+  await jobs.stop();
+  assert.equal(await asked, null);
+  await assert.rejects(jobs.start());
+  await jobs.stop();
+});
+
 for (const kind of kinds) describe(kind.name, () => contract(kind));
-stopServer();
+closeDatabases();

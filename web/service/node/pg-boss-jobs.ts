@@ -77,7 +77,11 @@ class PgBossJobs implements Jobs {
   }
 
   start(): Promise<void> {
-    this.#started ??= this.#start();
+    this.#started ??= this.#start().catch(async (error) => {
+      // What of it started already would keep the process alive.
+      await this.#boss.stop();
+      throw error;
+    });
     return this.#started;
   }
 
@@ -92,7 +96,7 @@ class PgBossJobs implements Jobs {
 
   async stop(): Promise<void> {
     if (this.#started === null) return;
-    await this.#started;
+    await this.#started.catch(() => {});
     this.#started = null;
     await this.#boss.stop();
     for (const resolve of this.#idle) resolve();
