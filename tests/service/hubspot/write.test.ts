@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { CrmWrite } from "../../../web/service/crm/client.js";
 import { connectionError } from "../crm/support.js";
 import { sample, skip } from "../support.js";
-import { type Body, batch, contact, given, json, reads } from "./support.js";
+import { type Body, batch, contact, given, type Held, json, reads } from "./support.js";
 
 type Of<Kind extends CrmWrite["kind"]> = Extract<CrmWrite, { kind: Kind }>;
 const seen = (values: Record<string, unknown> = {}, readAt = Date.UTC(2026, 2, 1, 10)) => ({
@@ -425,6 +425,19 @@ test("lookUp: a create by its key; without a record it can be sent again", async
   assert.equal(results[0]?.state === "written" && results[0].id, "9");
   assert.deepEqual(results[0]?.state === "written" && results[0].record.email, "a@a.test");
   assert.deepEqual(results[1], { ref: "b", state: "later", after: 0, why: "not there" });
+});
+
+test("lookUp: what was edited since a create counts as edited, not as what the create left", async () => {
+  const history: NonNullable<Held["history"]> = {
+    firstname: [
+      ["Bea", "2026-03-01T10:05:00.000Z", "userId:8"],
+      ["Ann", "2026-03-01T10:00:00.000Z", "54321"],
+    ],
+  };
+  const properties = { penguinmails_id: "key-a", firstname: "Bea" };
+  const { client } = given({ "/batch/read": reads(() => [{ id: "9", properties, history }]) });
+  const [result] = await client.lookUp([{ ref: "a", kind: "create", key: "key-a", values: { firstname: "Ann" } }], []);
+  assert.equal(result?.state === "written" && result.record.firstname, "Ann");
 });
 
 test("lookUp: a deletion is done where nothing is left", async () => {

@@ -467,6 +467,10 @@ test("lost answers are looked up: ours, theirs, not taken, gone", async () => {
   );
   assert.ok(answers[10]?.state === "later" && answers[10].after === 0);
   assert.ok(answers[9]?.state === "written" && answers[9].id === contact(9) && answers[9].record.LastName === "A");
+  // What was edited since a create is no re-spelling of it.
+  const edited = row(9, { PenguinMails_Id__c: "key-9", LastName: "B", LastModifiedById: other });
+  const [made] = await salesforce(() => rows([edited])).client.lookUp([create(9)], ["LastName"]);
+  assert.equal(made?.state === "written" && made.record.LastName, "A");
   const strangers = salesforce(() => rows([row(1, { LastModifiedDate: later, Phone: "1" })]), { ourself: null });
   assert.equal((await strangers.client.lookUp([update(1, { Phone: "1" })], []))[0]?.state, "changed");
   assert.notEqual(ourself, other);

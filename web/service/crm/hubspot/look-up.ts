@@ -2,8 +2,8 @@
 import type { CrmWrite, CrmWritten } from "../client.js";
 import { textOf } from "./api.js";
 import { onlyOptsOut } from "./consent.js";
-import { findByKey, readContacts } from "./read.js";
-import { verify } from "./verify.js";
+import { batchRead, findByKey, readContacts } from "./read.js";
+import { leftByUs, verify } from "./verify.js";
 import { type WriteOptions, writtenBy } from "./write.js";
 import { textsOf, written } from "./written.js";
 
@@ -25,14 +25,19 @@ export async function lookUpWrites(
       creates.map(({ key }) => key),
       asked,
     );
-    for (const { ref, key } of creates) {
+    const names = [...new Set(creates.flatMap(({ values }) => Object.keys(values)))];
+    const ids = [...found.values()].map(({ id }) => id);
+    const histories = ids.length > 0 ? await batchRead(api, ids, names, { history: names }) : [];
+    for (const { ref, key, values } of creates) {
       const holder = found.get(key);
-      done.set(
-        ref,
-        holder === undefined
-          ? { ref, state: "later", after: 0, why: "not there" }
-          : written(ref, holder.id, holder.record, holder.updatedAt),
-      );
+      if (holder === undefined) {
+        done.set(ref, { ref, state: "later", after: 0, why: "not there" });
+        continue;
+      }
+      // Who has edited it since has not re-spelled it.
+      const contact = histories.find(({ id }) => id === holder.id);
+      const left = contact && leftByUs(contact, Object.keys(values), null, ourself);
+      done.set(ref, written(ref, holder.id, { ...holder.record, ...left }, holder.updatedAt));
     }
   }
 
@@ -47,11 +52,14 @@ export async function lookUpWrites(
       ourself,
       fields,
     );
-    for (const { ref, id } of round) {
+    for (const { ref, id, values, seen } of round) {
       const verdict = verdicts.get(id) ?? { state: "gone" };
-      if (verdict.state === "holds" && verdict.ours) {
+      const left =
+        "contact" in verdict ? leftByUs(verdict.contact, Object.keys(values), seen.updatedAt, ourself) : null;
+      // It was taken; where somebody has edited since, that was made upon it.
+      if ("contact" in verdict && left !== null && (verdict.state === "edited" || verdict.ours)) {
         const { properties, updatedAt } = verdict.contact;
-        done.set(ref, written(ref, id, properties, updatedAt ?? null));
+        done.set(ref, written(ref, id, { ...properties, ...left }, updatedAt ?? null));
       } else if (verdict.state === "unknown") done.set(ref, { ref, state: "unknown", why: verdict.why });
       else done.set(ref, { ref, state: verdict.state === "gone" ? "gone" : "changed" });
     }

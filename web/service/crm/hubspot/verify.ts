@@ -72,6 +72,22 @@ export async function verify(
   return verdicts;
 }
 
+/** What a write of ours left in each property, whatever it holds by now; null where one was not taken since then. */
+export function leftByUs(
+  contact: HubSpotContact,
+  properties: readonly string[],
+  since: string | null,
+  ourself: string | undefined,
+): Record<string, string> | null {
+  const left: Record<string, string> = {};
+  for (const property of properties) {
+    const ours = versionsOf(contact, property).find((version) => isOurs(version, ourself));
+    if (ours === undefined || (since !== null && Date.parse(ours.timestamp) <= Date.parse(since))) return null;
+    left[property] = textOf(ours.value);
+  }
+  return left;
+}
+
 function isOurs(version: Version, ourself: string | undefined): boolean {
   return version.sourceType === "INTEGRATION" && (ourself === undefined || version.sourceId === ourself);
 }

@@ -4,6 +4,7 @@ import type { Context } from "./context.js";
 import { longId } from "./ids.js";
 import type { Write } from "./outcomes.js";
 import { findRecords, readRecords } from "./read.js";
+import { left } from "./read-back.js";
 import { alike, type Told } from "./records.js";
 
 export async function lookUpWrites(
@@ -23,7 +24,9 @@ export async function lookUpWrites(
       const held = byKey.get(write.key)?.[0];
       // Upserts by key may be sent again: there is no second record to come of it.
       if (held === undefined) return { ref, state: "later", after: 0, why: "no record has the key" };
-      return { ref, state: "written", id: held.id, record: held.record, updatedAt: held.updatedAt };
+      // Where somebody has edited it since, it left what was sent.
+      const { record, ...answer } = left(context, held.id, write.values, held) as Left;
+      return { ref, ...answer, record: { ...held.record, ...record } };
     }
     const held = byId.get(write.id) ?? null;
     const isGone = held === null || held.deleted !== undefined || held.id !== longId(write.id);
@@ -36,6 +39,8 @@ export async function lookUpWrites(
     return { ref, state: "written", id: held.id, record: held.record, updatedAt: held.updatedAt };
   });
 }
+
+type Left = Extract<ReturnType<typeof left>, { state: "written" }>;
 
 /** Whether the last change was ours, after what was seen, and left what we sent. */
 function isOurWork({ ourself }: Context, write: Write<"update" | "consent">, held: Told): boolean {
