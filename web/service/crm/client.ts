@@ -23,6 +23,8 @@ export interface CrmRecord {
   /** "privacy": because the person asked to be forgotten. Then `record` may be empty. */
   deleted?: true | "privacy";
   deletedAt?: string;
+  /** Ids of the records that were merged into it, where the record says so; else see `mergedInto`. */
+  merged?: string[];
 }
 
 /** `key` is our own id of the contact, which stands in a unique field of the CRM's record (`CrmClient.keyField`). */
@@ -98,6 +100,8 @@ export interface CrmClient {
    * `readAtOnce` ids a request; the client cuts longer lists.
    */
   read(ids: readonly string[], fields: readonly string[]): Promise<Map<string, CrmRecord | null>>;
+  /** Ids of the records that were merged into each of these, or converted to it; for CRMs whose records do not say so. */
+  mergedInto?(ids: readonly string[]): Promise<Map<string, string[]>>;
   /** By our key; absent where no record has it. */
   findByKey(keys: readonly string[], fields: readonly string[]): Promise<Map<string, CrmRecord>>;
   /** All records with an address, additional ones too where the CRM has them; by the address as it was asked for. */

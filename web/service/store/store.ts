@@ -109,8 +109,16 @@ export interface SyncStore {
 
   reviews(tenant: string, filter: { integration?: string; state?: StoredReview["state"] }): Promise<StoredReview[]>;
   openReview(ref: IntegrationRef, review: Omit<StoredReview, "integration" | "state" | "answer">): Promise<void>;
-  /** "gone": there is no such review, or it is not open any more. Wakes what the review is about. */
-  answerReview(tenant: string, integration: string, id: string, answer: ReviewAnswer): Promise<"answered" | "gone">;
+  /**
+   * "gone": there is no such review, or it is not open any more. "unfit": it is not to be answered like that, or not with
+   * this candidate. Wakes what the review is about.
+   */
+  answerReview(
+    tenant: string,
+    integration: string,
+    id: string,
+    answer: ReviewAnswer,
+  ): Promise<"answered" | "gone" | "unfit">;
   closeReview(ref: IntegrationRef, id: string): Promise<void>;
 
   watermark(ref: IntegrationRef, stream: string): Promise<Cursor | null>;

@@ -11,6 +11,7 @@ import type { Work } from "./context.js";
 import { survivor } from "./decide.js";
 import { remember } from "./fights.js";
 import { writeReview } from "./identity-review.js";
+import { linkedTo } from "./merged.js";
 import { allow, refuse } from "./refusals.js";
 
 /** A pair whose decision has intents that are not final. */
@@ -117,7 +118,11 @@ async function settlement(
     if (answer.state === "later") look(Math.max(answer.after, backOff(1000, Math.min(intent.attempts, 8))));
     if (answer.state === "changed" || answer.state === "gone") look();
     if (answer.state === "written" && intent.write.kind === "create") crmId = answer.id;
-    if (answer.state === "refused") refused = refuse(refused, intent, answer.fields);
+    if (answer.state === "refused") {
+      refused = refuse(refused, intent, answer.fields);
+      // What was written together with it goes without it; a record is created with all of its fields or not at all.
+      if (intent.write.kind === "update" && answer.fields.some((field) => field in valuesOf(intent.write))) look();
+    }
     if (intent.write.kind === "delete" && (answer.state === "written" || answer.state === "gone")) ends = true;
     if (answer.state === "exists") {
       const holder = await heldBy(work, pair, contact, answer.holder);
@@ -206,7 +211,7 @@ const backOff = (first: number, attempt: number) => Math.min(first * 2 ** Math.m
  * be told: a person is to look at it.
  */
 async function heldBy(work: Work, pair: Pair, contact: string, holder: string | null): Promise<string | null> {
-  const { store, integration, crm } = work;
+  const { crm } = work;
   let id = holder;
   const email = pair.contact?.record.email;
   if (id === null && typeof email === "string") {
@@ -214,8 +219,9 @@ async function heldBy(work: Work, pair: Pair, contact: string, holder: string | 
     id = found.length === 1 ? (found[0]?.id ?? null) : null;
   }
   if (id === null) return null;
-  const [other] = await store.loadPairs(integration, [`crm:${id}`]);
-  if (other?.link?.state !== "linked" || other.link.contact === contact) return id;
+  const read = (await crm.read([id], [])).get(id);
+  const others = (await linkedTo(work, read ? [read] : [])).get(read?.id ?? "") ?? [];
+  if (others.every(({ link }) => link?.contact === contact)) return id;
   await writeReview(work, `local:${contact}`, [`crm:${id}`], "held_by_another");
   return null;
 }

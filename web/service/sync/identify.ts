@@ -6,16 +6,20 @@
 import type { CrmRecord } from "../crm/client.js";
 import type { Subject } from "../jobs/jobs.js";
 import type { Pair } from "../store/model.js";
+import type { Plan } from "../store/store.js";
 import type { Work } from "./context.js";
 import type { Known } from "./decide.js";
 import { answered, type IdentityReason, identityReview } from "./identity-review.js";
+import { linkedTo } from "./merged.js";
 
 /** A pair to decide, or a question to a person, or nothing to do. */
 export type Identified =
-  | { known: Known; closes?: string }
+  | { known: Known; closes?: string; looks?: Subject[] }
   | { ask: Subject; candidates: Subject[]; reason: IdentityReason }
-  /** waits: for a person; later: for a write that is on its way. */
-  | { skip: "waits" | "later" | "ended" | "nothing" };
+  /** What a person has said, and nothing is decided beyond it. */
+  | { plan: Plan }
+  /** waits: for a person; later: for a write that is on its way. `looks`: others are to be looked at instead. */
+  | { skip: "waits" | "later" | "ended" | "nothing"; looks?: Subject[] };
 
 const isFree = ({ link }: Pair) => link === null || link.crmId === null || link.state === "ended";
 
@@ -33,10 +37,18 @@ export async function identifyRecords(
   );
   const byEmail = await store.pairsByEmail(integration, [...new Set(emails.filter((email) => email !== null))]);
   const met = emails.filter((email) => email !== null && byEmail.get(email)?.length === 1) as string[];
+  const linked = await linkedTo(
+    work,
+    found.map(({ read }) => read),
+  );
   const alike =
     met.length > 0 ? await crm.findByEmail([...new Set(met)], [crm.keyField]) : new Map<string, CrmRecord[]>();
 
   return found.map(({ pair, read, readAt }, index): Identified => {
+    // It is what became of a record that is linked: that pair follows it.
+    const holders = linked.get(read.id) ?? [];
+    if (holders.length > 0)
+      return { skip: "nothing", looks: holders.map(({ link }) => `local:${link?.contact}` as const) };
     const subject: Subject = `crm:${read.id}`;
     const known = (contact: Pair): Known => ({
       pair: { ...contact, subjects: pair.subjects },

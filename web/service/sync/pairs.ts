@@ -1,4 +1,5 @@
 /** A batch of pairs: what was begun is finished, both sides are read, decided on, and written. */
+import type { Decision } from "@penguinmails/crm-sync";
 import type { CrmRecord } from "../crm/client.js";
 import type { Subject } from "../jobs/jobs.js";
 import type { OpenIntent, Pair } from "../store/model.js";
@@ -7,13 +8,16 @@ import type { Work } from "./context.js";
 import { consentOnly, type Decided, decide, type Known } from "./decide.js";
 import { type Delivery, deliver } from "./deliver.js";
 import { fieldsOf, type Identified, identifyContacts, identifyRecords } from "./identify.js";
-import { writeReview } from "./identity-review.js";
+import { identityReview, writeReview } from "./identity-review.js";
 import { withLookups } from "./lookups.js";
 import { at } from "./merge-patch.js";
+import { askOfMerged } from "./merged.js";
 
 /** One pair as it was understood, before anything is carried out. */
 export interface Examined {
-  subjects: Subject[];
+  pair: Pair;
+  /** What the CRM holds for it, if anything. */
+  read: CrmRecord | null;
   identified: Identified;
   decided: Decided | null;
 }
@@ -29,9 +33,9 @@ export async function examine(work: Work, pairs: readonly Pair[]): Promise<Exami
   const identified = new Map<Pair, Identified>();
   const records: { pair: Pair; read: CrmRecord; readAt: number }[] = [];
   const contacts: Pair[] = [];
+  const readOf = (pair: Pair) => reads.get(crmIdOf(pair) ?? "") ?? null;
   for (const pair of pairs) {
-    const id = crmIdOf(pair);
-    const read = id === null ? null : (reads.get(id) ?? null);
+    const read = readOf(pair);
     const alive = read !== null && read.deleted === undefined;
     const { link, contact } = pair;
     if (link?.state === "linked" && link.crmId !== null)
@@ -39,12 +43,12 @@ export async function examine(work: Work, pairs: readonly Pair[]): Promise<Exami
     else if (link?.state === "ended" && !(alive && contact !== null && contact.deleted === false))
       identified.set(pair, { skip: "ended" });
     else if (alive) records.push({ pair, read, readAt });
-    else if (contact !== null && contact.deleted === false && id === null) contacts.push(pair);
+    else if (contact !== null && contact.deleted === false && crmIdOf(pair) === null) contacts.push(pair);
     else identified.set(pair, { skip: "nothing" });
   }
   await askOfMerged(work, identified);
   if (records.length > 0) {
-    const found = await identifyRecords(work, records);
+    const found = await identifyRecords(work, await survivors(work, records));
     for (const [index, { pair }] of records.entries()) identified.set(pair, found[index] as Identified);
   }
   if (contacts.length > 0) {
@@ -57,28 +61,26 @@ export async function examine(work: Work, pairs: readonly Pair[]): Promise<Exami
   return pairs.map((pair) => {
     const one = identified.get(pair) as Identified;
     return {
-      subjects: pair.subjects,
+      pair,
+      read: readOf(pair),
       identified: one,
       decided: "known" in one ? (decided.get(one.known) ?? null) : null,
     };
   });
 }
 
-/** Where the CRM merged two linked records, two contacts are one person there: a person says what becomes of them. */
-async function askOfMerged({ store, integration }: Work, identified: Map<Pair, Identified>): Promise<void> {
-  const merged = [...identified].flatMap(([pair, one]) =>
-    "known" in one && one.known.read !== null && one.known.read.id !== one.known.crmId
-      ? [{ pair, subject: `crm:${one.known.read.id}` as const }]
-      : [],
-  );
-  if (merged.length === 0) return;
-  const holders = await store.loadPairs(integration, [...new Set(merged.map(({ subject }) => subject))]);
-  for (const { pair, subject } of merged) {
-    const holder = holders.find(({ subjects }) => subjects.includes(subject))?.link;
-    if (holder?.state !== "linked" || holder.contact === pair.link?.contact) continue;
-    const ask: Subject = `local:${pair.link?.contact}`;
-    identified.set(pair, { ask, candidates: [`local:${holder.contact}`], reason: "merged_into_anothers" });
-  }
+type Read = { pair: Pair; read: CrmRecord; readAt: number };
+
+/** What was merged into another record is that one from now on, with whatever is known of it. */
+async function survivors({ store, integration }: Work, records: readonly Read[]): Promise<Read[]> {
+  const moved = records.filter(({ pair, read }) => read.id !== crmIdOf(pair));
+  if (moved.length === 0) return [...records];
+  const subjects = [...new Set(moved.map(({ read }): Subject => `crm:${read.id}`))];
+  const known = await store.loadPairs(integration, subjects);
+  return records.map((one) => {
+    const other = moved.includes(one) && known.find((pair) => pair.subjects.includes(`crm:${one.read.id}`));
+    return other ? { ...one, pair: { ...other, subjects: one.pair.subjects } } : one;
+  });
 }
 
 /** The CRM's id of a pair: its link's, or of an unlinked one what woke it. */
@@ -103,33 +105,66 @@ export async function syncPairs(work: Work, subjects: readonly Subject[]): Promi
   // While a write is on its way nothing new is decided; what becomes of it wakes the pair.
   const ready = pairs.filter(({ intents }) => intents.length === 0);
   const examined = await examine(work, ready);
-  for (const { identified } of examined) {
-    if ("ask" in identified) await writeReview(work, identified.ask, identified.candidates, identified.reason);
-  }
+  for (const one of examined) await askAndAnswer(work, one);
   const later = examined.filter(({ identified }) => "skip" in identified && identified.skip === "later");
   await store.wake(
     integration,
-    later.flatMap(({ subjects }) => subjects.map((subject) => ({ subject, after: 5000 }))),
+    later.flatMap(({ pair }) => pair.subjects.map((subject) => ({ subject, after: 5000 }))),
+  );
+  const looks = examined.flatMap(({ identified }) => ("skip" in identified ? (identified.looks ?? []) : []));
+  await store.wake(
+    integration,
+    looks.map((subject) => ({ subject })),
   );
   return carryOut(work, examined);
+}
+
+/** Questions of who is who: asked, or not any more. Whoever it is, an opt-out holds for the address at once. */
+async function askAndAnswer(work: Work, { pair, read, identified }: Examined): Promise<void> {
+  const { store, integration } = work;
+  if ("known" in identified || "plan" in identified) return;
+  const asked = pair.reviews.filter(({ candidates }) => candidates !== null);
+  if ("ask" in identified) {
+    // An answer that leads to nobody is none: it is asked again.
+    const useless = asked.find(({ id, answer }) => id === identityReview(identified.ask) && answer !== null);
+    if (useless) await store.closeReview(integration, useless.id);
+    await writeReview(work, identified.ask, identified.candidates, identified.reason);
+  } else if (identified.skip === "nothing") {
+    for (const { id } of asked) await store.closeReview(integration, id);
+  }
+  await suppress(work, read, pair);
 }
 
 function asDelivery(pair: Pair): Delivery {
   return { pair, contact: pair.link?.contact ?? pair.contact?.id ?? "", intents: pair.intents };
 }
 
+interface Planned {
+  plan: Plan;
+  subjects: Subject[];
+  /** Nothing: a person has said so. */
+  made?: { known: Known; decision: Decision };
+}
+
 async function carryOut(work: Work, examined: readonly Examined[]): Promise<Subject[]> {
   const { store, integration, log } = work;
-  const plans: { plan: Plan; known: Known; decided: Decided; subjects: Subject[] }[] = [];
-  for (const { identified, decided, subjects } of examined) {
+  const plans: Planned[] = [];
+  for (const { pair, identified, decided } of examined) {
+    if ("plan" in identified) plans.push({ plan: identified.plan, subjects: pair.subjects });
     if (!("known" in identified) || decided === null) continue;
+    const { known, closes, looks = [] } = identified;
     for (const field of decided.fought) {
       await store.alert(integration, "fight", { field, contact: decided.plan?.contact ?? null });
     }
-    await alertUnreadableConsent(work, identified.known);
-    if (decided.plan === null) continue;
-    const closed = identified.closes === undefined ? decided.plan.closed : [...decided.plan.closed, identified.closes];
-    plans.push({ plan: { ...decided.plan, closed }, known: identified.known, decided, subjects });
+    await alertUnreadableConsent(work, known);
+    if (decided.plan === null) {
+      if (closes !== undefined) await store.closeReview(integration, closes);
+      continue;
+    }
+    const closed = closes === undefined ? decided.plan.closed : [...decided.plan.closed, closes];
+    const wakes = [...decided.plan.wakes, ...looks.map((subject) => ({ subject }))];
+    const { decision } = decided;
+    plans.push({ plan: { ...decided.plan, closed, wakes }, subjects: pair.subjects, made: { known, decision } });
   }
   if (plans.length === 0) return [];
   const fates = await store.commit(
@@ -141,7 +176,7 @@ async function carryOut(work: Work, examined: readonly Examined[]): Promise<Subj
   log("decided", { integration: integration.id, pairs: committed.length, stale: plans.length - committed.length });
   const forgotten = committed.filter(({ plan }) => plan.remove === "privacy").map(({ plan }) => plan.contact);
   if (forgotten.length > 0) await store.erase(integration, forgotten);
-  await deliver(work, committed.filter(({ plan }) => plan.intents.length > 0).map(planDelivery));
+  await deliver(work, committed.flatMap(planDelivery));
   return plans.filter((_, index) => fates[index] === "stale").flatMap(({ subjects }) => subjects);
 }
 
@@ -161,7 +196,8 @@ async function others({ store, integration, mappings, log }: Work): Promise<stri
   return wanted;
 }
 
-function planDelivery({ plan, known, decided }: { plan: Plan; known: Known; decided: Decided }): Delivery {
+function planDelivery({ plan, made }: Planned): Delivery[] {
+  if (plan.intents.length === 0 || made === undefined) return [];
   const intents = plan.intents.map(
     (write): OpenIntent => ({
       id: write.ref,
@@ -173,8 +209,8 @@ function planDelivery({ plan, known, decided }: { plan: Plan; known: Known; deci
       sentAt: null,
       answer: null,
       error: null,
-      decision: decided.decision,
-      before: known.read?.record ?? {},
+      decision: made.decision,
+      before: made.known.read?.record ?? {},
     }),
   );
   const { link } = plan.pair;
@@ -188,7 +224,7 @@ function planDelivery({ plan, known, decided }: { plan: Plan; known: Known; deci
     wrote: {},
     notTaken: 0,
   };
-  return { pair: { ...plan.pair, link: { ...linked, crmId: plan.crmId } }, contact: plan.contact, intents };
+  return [{ pair: { ...plan.pair, link: { ...linked, crmId: plan.crmId } }, contact: plan.contact, intents }];
 }
 
 /** What the CRM does not let us read may be an opt-out. */
@@ -200,33 +236,41 @@ async function alertUnreadableConsent({ active, store, integration }: Work, { re
 
 /** While the integration rests: opt-outs are recorded all the same, and nothing else is done. */
 export async function recordOptOuts(work: Work, subjects: readonly Subject[]): Promise<void> {
-  const { store, integration, active } = work;
+  const { store, integration } = work;
   const pairs = await store.loadPairs(integration, subjects);
   const examined = await examine(
     work,
     pairs.filter(({ intents }) => intents.length === 0),
   );
   const plans: Plan[] = [];
-  for (const { identified, decided } of examined) {
-    if (!("known" in identified) || decided === null) continue;
-    const plan = consentOnly(work, identified.known, decided);
+  for (const { pair, read, identified, decided } of examined) {
+    const plan = "known" in identified && decided !== null ? consentOnly(work, identified.known, decided) : null;
     if (plan !== null) plans.push(plan);
-    else if (identified.known.read !== null)
-      await store.suppress(integration.tenant, optOutsOf(identified.known.read, active));
+    else await suppress(work, read, pair);
   }
   if (plans.length > 0) await store.commit(integration, plans);
 }
 
-/** Of a record that is nobody's here yet: kept by its address. */
+async function suppress({ store, integration, active }: Work, read: CrmRecord | null, pair: Pair): Promise<void> {
+  const optOuts = read === null || read.deleted !== undefined ? [] : optOutsOf(read, active, pair);
+  if (optOuts.length > 0) await store.suppress(integration.tenant, optOuts);
+}
+
+/** Of a record that is nobody's here, or not yet: kept by its address, and by that of the contact it may be. */
 function optOutsOf(
   { record, fieldTimes, updatedAt }: CrmRecord,
   { consent, email, mapping }: Work["active"],
+  { contact, link }: Pair,
 ): Plan["optOuts"] {
-  const address = email === null ? null : record[email];
-  if (typeof address !== "string" || address.trim() === "") return [];
+  const own = link?.state === "linked" ? contact?.record.email : undefined;
+  const addresses = [...new Set([email === null ? null : record[email], own])].filter(
+    (one): one is string => typeof one === "string" && one.trim() !== "",
+  );
+  if (addresses.length === 0) return [];
   const mapped = mapping.fromCrm(record).record;
   return consent.flatMap(({ topic, local, crm }) => {
     const since = fieldTimes?.[crm] ?? updatedAt;
-    return at(mapped, local) === true && since !== null ? [{ email: address, topic, since, source: "crm" }] : [];
+    if (at(mapped, local) !== true || since === null) return [];
+    return addresses.map((address) => ({ email: address, topic, since, source: "crm" }));
   });
 }

@@ -5,7 +5,7 @@
 import { iso } from "../clock.js";
 import type { Cursor } from "../crm/client.js";
 import type { Subject, Wake } from "../jobs/jobs.js";
-import type { Pair, Run, RunItem, RunKind, RunProgress } from "../store/model.js";
+import type { Run, RunItem, RunKind, RunProgress } from "../store/model.js";
 import type { Work } from "./context.js";
 import { type Examined, examine } from "./pairs.js";
 
@@ -52,7 +52,8 @@ async function beginWatching({ store, crm, integration }: Work): Promise<void> {
 async function step(work: Work, run: Run): Promise<"stepped" | "stale"> {
   const at = (run.checkpoint as Checkpoint | null) ?? firstCheckpoint(work, run);
   const found = await page(work, run, at);
-  const items = run.dry ? await tried(work, found.subjects) : [];
+  const tries = run.dry ? await tried(work, found.subjects) : [];
+  const items = listed(work, run, at) ? tries.filter(({ crmId }) => crmId === null) : tries;
   return work.store.stepRun(work.integration, run.run, run.checkpoint, {
     checkpoint: found.next,
     progress: counted(run.progress, found, items),
@@ -61,6 +62,10 @@ async function step(work: Work, run: Run): Promise<"stepped" | "stale"> {
     state: found.next === null ? "done" : "running",
   });
 }
+
+/** Every record of the CRM was looked at before: a contact that is found to be one of them was shown with it. */
+const listed = ({ active }: Work, { kind }: Run, { feed }: Checkpoint) =>
+  feed === "contacts" && (kind === "first_sync" || kind === "reconcile") && active.rule.direction !== "to_crm";
 
 /** Real-time wake-ups go before a run's. */
 const bulk = (subjects: readonly Subject[]) => subjects.map((subject): Wake => ({ subject, lane: "bulk" }));
@@ -121,11 +126,11 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
 async function tried(work: Work, subjects: readonly Subject[]): Promise<RunItem[]> {
   if (subjects.length === 0) return [];
   const pairs = await work.store.loadPairs(work.integration, subjects);
-  return (await examine(work, pairs)).map((examined, index) => item(examined, pairs[index] as Pair));
+  return (await examine(work, pairs)).map(item);
 }
 
-function item({ identified, decided, subjects }: Examined, pair: Pair): RunItem {
-  const [subject] = subjects as [Subject];
+function item({ pair, identified, decided }: Examined): RunItem {
+  const [subject] = pair.subjects as [Subject];
   const known = "known" in identified ? identified.known : null;
   const decision = decided?.decision;
   const reasons = (decision?.fields ?? []).filter(({ status }) => status !== "unchanged" && status !== "skipped");
@@ -133,12 +138,17 @@ function item({ identified, decided, subjects }: Examined, pair: Pair): RunItem 
     subject,
     contact: known?.pair.contact?.id ?? pair.contact?.id ?? null,
     crmId: known?.crmId ?? pair.link?.crmId ?? null,
-    outcome:
-      decision?.outcome ?? ("ask" in identified ? identified.reason : "skip" in identified ? identified.skip : ""),
+    outcome: decision?.outcome ?? undecided(identified),
     local: decision?.local ?? {},
     crm: decision?.crm ?? {},
     reasons: Object.fromEntries(reasons.map(({ id, reason }) => [id, reason])),
   };
+}
+
+function undecided(identified: Examined["identified"]): string {
+  if ("ask" in identified) return identified.reason;
+  if ("skip" in identified) return identified.skip;
+  return "plan" in identified ? "unlink" : "";
 }
 
 function counted(before: RunProgress, { subjects, total }: Page, items: readonly RunItem[]): RunProgress {

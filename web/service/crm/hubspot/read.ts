@@ -141,6 +141,7 @@ export function recordOf(contact: HubSpotContact, fields: readonly string[]): Cr
     return time === null ? [] : [[field, time] as const];
   });
   const deletedAt = timeOf(contact.archivedAt);
+  const merged = listed(contact.properties[mergedIds]);
   return {
     id: contact.id,
     record: Object.fromEntries(fetched.map((field) => [field, contact.properties[field]])),
@@ -148,6 +149,7 @@ export function recordOf(contact: HubSpotContact, fields: readonly string[]): Cr
     updatedAt: timeOf(contact.updatedAt),
     fieldTimes: Object.fromEntries(times),
     ...(contact.archived === true ? { deleted: true as const, ...(deletedAt === null ? {} : { deletedAt }) } : {}),
+    ...(merged.length > 0 && { merged }),
   };
 }
 

@@ -57,6 +57,25 @@ function lastOf(id: string | null, found: ReadonlyMap<string, Told>, became: Rea
   return last ?? null;
 }
 
+/** What a contact was before: of a merge the losers, of a conversion the lead. */
+export async function losersOf(context: Context, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const literals = ids.flatMap((id) => longId(id) ?? []).map((id) => `'${id}'`);
+  const losers = new Map<string, string[]>();
+  const ways: [object: string, field: string][] = [["Contact", "MasterRecordId"]];
+  if (context.object === "Lead") ways.push(["Lead", "MasterRecordId"], ["Lead", "ConvertedContactId"]);
+  for (const [object, field] of literals.length > 0 ? ways : []) {
+    const { rows } = await select(context.requests, "queryAll", ["Id", field], [], {
+      object,
+      among: { field, literals },
+    });
+    for (const row of rows) {
+      const [loser, survivor] = [longId(row.Id), longId(row[field])];
+      if (loser !== null && survivor !== null) losers.set(survivor, [...(losers.get(survivor) ?? []), loser]);
+    }
+  }
+  return losers;
+}
+
 /** Live records whose field holds one of the values, in whatever case: by the values as they were asked for. */
 export async function findRecords(
   { requests, object }: Context,

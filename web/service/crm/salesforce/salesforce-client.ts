@@ -14,7 +14,7 @@ import { listRecords } from "./list.js";
 import { lookUpWrites } from "./look-up.js";
 import { lookUpRows } from "./look-ups.js";
 import { answered, type Write } from "./outcomes.js";
-import { findRecords, plain, readRecords } from "./read.js";
+import { findRecords, losersOf, plain, readRecords } from "./read.js";
 import { createRequests, type Usage } from "./requests.js";
 import { isName } from "./soql.js";
 import { type Update, updateRecords } from "./updates.js";
@@ -51,6 +51,8 @@ export function createSalesforceClient({ http, clock, settings, bucket }: Salesf
       const found = await readRecords(context, ids, fields);
       return new Map([...found].map(([id, told]) => [id, told && plain(told)]));
     },
+
+    mergedInto: (ids) => losersOf(context, ids),
 
     async findByKey(keys, fields) {
       const found = await findRecords(context, keyField, keys, fields);

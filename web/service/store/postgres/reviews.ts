@@ -94,14 +94,26 @@ export async function closeReviews(sql: Sql, ref: IntegrationRef, ids: readonly 
   );
 }
 
+/** Fields and deletions are answered with a side or a value, identities with one of their candidates, or none of them. */
+function fits(candidates: string | null, given: ReviewAnswer): boolean {
+  if (candidates === null) return given.choose !== "link" && given.choose !== "none";
+  return given.choose === "none" || (given.choose === "link" && value<Subject[]>(candidates).includes(given.candidate));
+}
+
 /** The link's revision grows with it, so that no decision that does not know the answer is carried out. */
 async function answer(context: Context, sql: Sql, ref: IntegrationRef, id: string, given: ReviewAnswer) {
-  const [review] = await sql.query<{ contact: string | null; crm_id: string | null }>(
-    `update crm_sync.review set state = 'answered', answer = $4::text::json
-     where tenant = $1 and integration = $2 and id = $3 and state = 'open' returning contact, crm_id`,
-    [ref.tenant, ref.id, id, json(given)],
+  const [review] = await sql.query<{ contact: string | null; crm_id: string | null; candidates: string | null }>(
+    `select contact, crm_id, candidates from crm_sync.review
+     where tenant = $1 and integration = $2 and id = $3 and state = 'open' for update`,
+    [ref.tenant, ref.id, id],
   );
   if (!review) return "gone" as const;
+  if (!fits(review.candidates, given)) return "unfit" as const;
+  await sql.query(
+    `update crm_sync.review set state = 'answered', answer = $4::text::json
+     where tenant = $1 and integration = $2 and id = $3`,
+    [ref.tenant, ref.id, id, json(given)],
+  );
   await sql.query(
     `update crm_sync.link set revision = revision + 1 where tenant = $1 and integration = $2 and contact = $3`,
     [ref.tenant, ref.id, review.contact],
