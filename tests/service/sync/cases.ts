@@ -76,3 +76,35 @@ export async function answer(w: World, review: string, given: object): Promise<v
   const { status } = await w.call("POST", `/api/reviews/${w.ref.id}/${encodeURIComponent(review)}/answer`, given);
   assert.equal(status, 202);
 }
+
+/** Something happens in the CRM right before it gets the next request of these. */
+export function rightBefore(
+  w: World,
+  isMeant: (request: { method: string; path: string }) => boolean,
+  act: () => void,
+) {
+  const { handle } = w.standIn;
+  w.standIn.handle = async (request) => {
+    const { pathname: path } = new URL(request.url);
+    if (isMeant({ method: request.method, path })) {
+      w.standIn.handle = handle;
+      act();
+    }
+    return handle(request);
+  };
+}
+
+export async function deadLetters(w: World) {
+  return (await w.call("GET", "/api/dead-letters")).body as {
+    jobs: { id: string; subject: string; error: string }[];
+    intents: { id: string; contact: string; crmId: string | null; error: { code: string; fields: string[] } }[];
+  };
+}
+
+/** As a person connects an integration: a first sync that is looked at, and approved. */
+export async function approved(w: World): Promise<void> {
+  const run = await w.run("first_sync");
+  const { status } = await w.call("POST", `/api/runs/${w.ref.id}/${run?.run}/approve`);
+  assert.equal(status, 202);
+  await w.settle();
+}

@@ -55,9 +55,12 @@ export interface Hands {
   optIn(id: string): void;
   remove(id: string): void;
   restore(id: string): void;
-  merge(winner: string, loser: string): void;
+  /** The id of what is left: in HubSpot a new one. */
+  merge(winner: string, loser: string): string;
   /** The person asked to be forgotten. */
   forget(id: string): void;
+  /** Our writes of a record's field are refused for good, by the record's id or our key; null: they are taken again. */
+  poison(idOrKey: string, field: Field | null): void;
   get(id: string): Person | null;
   all(): Person[];
 }
@@ -79,6 +82,8 @@ export function handsOf(crm: Crm, portal: HubSpotPortal, organisation: Salesforc
       restore: (id) => portal.restore(id),
       merge: (winner, loser) => portal.merge(winner, loser),
       forget: (id) => portal.privacyDelete(id),
+      poison: (idOrKey, field) =>
+        portal.poison(idOrKey, field && { code: "INVALID_OPTION", message: "no", property: names.hubspot[field] }),
       get(id) {
         const found = portal.get(id);
         return found === null ? null : person(found.id, found.properties);
@@ -93,8 +98,20 @@ export function handsOf(crm: Crm, portal: HubSpotPortal, organisation: Salesforc
     optIn: (id) => organisation.edit(id, { HasOptedOutOfEmail: false }),
     remove: (id) => organisation.remove(id),
     restore: (id) => organisation.restore(id),
-    merge: (winner, loser) => organisation.merge(winner, loser),
+    merge(winner, loser) {
+      organisation.merge(winner, loser);
+      return winner;
+    },
     forget: (id) => organisation.privacyDelete(id),
+    poison: (idOrKey, field) =>
+      organisation.poison(
+        idOrKey,
+        field && {
+          statusCode: "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+          message: "no",
+          fields: [names.salesforce[field]],
+        },
+      ),
     get(id) {
       const row = organisation.get(id);
       return row === null ? null : person(row.Id, row);
