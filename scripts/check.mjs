@@ -1,8 +1,12 @@
-/** Everything: what `npm test` runs, both compilers, the scalar reader, broken engines, formats and lint, long hunts, every runtime. */
+/**
+ * Everything: what `npm test` runs, both compilers, the scalar reader, broken engines, formats and lint, long hunts, the
+ * service on PostgreSQL and with a death at every fault point, every runtime.
+ */
 import { format } from "./format.mjs";
-import { buildPreset, run, setup, step, writeCases } from "./steps.mjs";
+import { globSync } from "./glob.mjs";
+import { buildPreset, root, run, setup, step, writeCases } from "./steps.mjs";
 
-await step("set-up", setup);
+await step("set-up", () => setup("--postgres"));
 const { hunt } = await import("./fuzz.mjs");
 const { breakLaws } = await import("./laws-broken.mjs");
 await step("formats and lint", () => format(true));
@@ -18,4 +22,9 @@ await step("hunts", () => {
   hunt("fuzz", 120);
 });
 await step("npm test", () => run(process.execPath, ["scripts/test.mjs"]));
+await step("service on PostgreSQL", () => {
+  const tests = globSync("tests/service", /\.test\.ts$/);
+  const env = { CRMSYNC_ROOT: root, CRM_SYNC_TEST_POSTGRES: "1", CRM_SYNC_ALL_FAULTS: "1" };
+  run(process.execPath, ["--import", "./scripts/typescript.mjs", "--test", ...tests], { env });
+});
 await step("every runtime", () => run(process.execPath, ["scripts/matrix.mjs"]));

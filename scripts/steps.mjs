@@ -30,9 +30,9 @@ export async function step(name, work) {
   console.log(`== ${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-/** Installs what is missing. */
-export function setup() {
-  run("scripts/setup");
+/** Installs what is missing; `--postgres` besides what is built and tested with everywhere. */
+export function setup(...options) {
+  run("scripts/setup", options);
 }
 
 /** Programs of the JavaScript packages. */
