@@ -1,4 +1,5 @@
 /** What people do in the CRM: at once, as the clock stands. */
+import type { Person as Row } from "../sync/hands.js";
 import type { HandClock } from "../crm/support.js";
 import { type Edited, editedFields, meaning, newValue } from "./fields.js";
 import type { Ledger } from "./ledger.js";
@@ -36,7 +37,7 @@ export class CrmActs {
   edit(person: Person, id: string, meanwhile: boolean): void {
     const { tenant, clock, ledger } = this;
     const { hands, crm } = tenant;
-    const row = hands.get(id);
+    const row = this.#row(person, id);
     // Whose contact is gone by now: a deletion has no condition in either CRM.
     if (row === null || (meanwhile && person.gone.local !== undefined)) return;
     const field = fieldOf(person);
@@ -44,7 +45,7 @@ export class CrmActs {
     const shown = meaning(field, row[field]);
     const unsettled = meanwhile && crm === "hubspot";
     if (clock.now() >= person.pendingUntil && !unsettled) ledger.look(tenant, person, field, "crm", shown);
-    const unsure = unsettled && shown !== history.held.crm.value;
+    const unsure = (unsettled && shown !== history.held.crm.value) || (crm === "salesforce" && person.unanswered);
     const typed = this.typed(person, field, shown);
     if (typed === null) return;
     this.#late(person, () => hands.edit(id, { [field]: typed }));
@@ -65,7 +66,7 @@ export class CrmActs {
   }
 
   optOut(person: Person, id: string): void {
-    const row = this.tenant.hands.get(id);
+    const row = this.#row(person, id);
     if (row === null || String(row.unsubscribed) === "true") return;
     this.#late(person, () => this.tenant.hands.optOut(id));
     person.outs.push({ side: "crm", at: this.clock.now() });
@@ -73,13 +74,13 @@ export class CrmActs {
   }
 
   /** Staff take an opt-out off, which lifts nothing. */
-  optIn(id: string): void {
-    if (String(this.tenant.hands.get(id)?.unsubscribed) === "true") this.tenant.hands.optIn(id);
+  optIn(person: Person, id: string): void {
+    if (String(this.#row(person, id)?.unsubscribed) === "true") this.tenant.hands.optIn(id);
   }
 
   remove(person: Person, id: string): void {
-    if (this.tenant.hands.get(id) === null) return;
-    this.tenant.hands.remove(id);
+    if (this.#row(person, id) === null) return;
+    this.#late(person, () => this.tenant.hands.remove(id));
     person.gone.crm = { at: this.clock.now(), privacy: false };
     this.ledger.deletions++;
   }
@@ -92,7 +93,7 @@ export class CrmActs {
   }
 
   forget(person: Person, id: string): void {
-    if (this.tenant.hands.get(id) === null) return;
+    if (this.#row(person, id) === null) return;
     this.tenant.hands.forget(id);
     person.gone.crm = { at: this.clock.now(), privacy: true };
     this.ledger.deletions++;
@@ -101,14 +102,21 @@ export class CrmActs {
   merge(winner: Person, loser: Person): void {
     const { hands } = this.tenant;
     const [kept, lost] = [winner.crmId as string, loser.crmId as string];
-    const before = hands.get(kept);
-    if (before === null || hands.get(lost) === null) return;
+    const before = this.#row(winner, kept);
+    if (before === null || this.#row(loser, lost) === null) return;
     for (const field of editedFields) this.ledger.look(this.tenant, winner, field, "crm", meaning(field, before[field]));
     const survivor = hands.merge(kept, lost);
     loser.merged = winner;
     // A record of its own is neither person's more than the other's: either's contact may get it.
     if (survivor !== kept) winner.merged = loser;
     this.ledger.merges++;
+  }
+
+  /** A deletion may not be committed yet, and of the service's own the record is in Salesforce's recycle bin. */
+  #row(person: Person, id: string): Row | null {
+    const { hands, organisation, crm } = this.tenant;
+    const isDeleted = crm === "salesforce" && organisation.get(id)?.IsDeleted === true;
+    return person.gone.crm !== undefined || isDeleted ? null : hands.get(id);
   }
 
   #late(person: Person, act: () => void): void {

@@ -12,7 +12,10 @@ export interface Edit extends Version {
   saw: Edit | null;
   /** It was seen on the side that it was not made on. */
   spread: boolean;
-  /** Something else was written in the moment in which it was made: what its author saw cannot be told. */
+  /**
+   * Something else was written in the moment in which it was made, or it cannot be known whether it was: what its author
+   * saw, or saw of what was made so.
+   */
   unsure: boolean;
   /** A person's answer to a review. */
   answer: boolean;
@@ -40,6 +43,7 @@ export class History {
     const saw = this.held[side];
     const blank = { spread: false, unsure: false, answer: false, early: false };
     const edit: Edit = { side, at, knows: [saw], value, saw, ...blank, ...more };
+    edit.unsure ||= saw.unsure && !saw.spread;
     this.edits.push(edit);
     this.held[side] = edit;
     return edit;

@@ -24,6 +24,8 @@ export class Person {
   /** What was last done in the CRM is committed only then. */
   pendingUntil = 0;
   linked = false;
+  /** The service wrote to the record and has not heard what became of it: Salesforce has no history that would tell. */
+  unanswered = false;
   gone: Partial<Record<SideName, Gone>> = {};
   /** The latest edit on either side. */
   editedAt: Record<SideName, number> = { local: 0, crm: 0 };

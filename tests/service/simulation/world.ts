@@ -35,6 +35,8 @@ const requestRates = { rate_limited: 0.02, unavailable: 0.02, failed: 0.015, no_
 const webhookRates = { lost: 0.15, doubled: 0.1, late: 0.1, forged: 0.03 };
 /** How many of the requests that concern somebody meet a person who is at work just then. */
 const meanwhile = 0.25;
+/** In requests: Salesforce's contacts, and HubSpot's. */
+const recordIds = /003[A-Za-z0-9]{15}|(?<!\d)1\d{11}(?!\d)/g;
 const hour = 3_600_000;
 /** How often people have their turn. */
 const rounds = 24;
@@ -119,13 +121,28 @@ export class World {
     const body = await request.text();
     const { method, url, headers } = request;
     const again = new Request(url, { method, headers, ...(body !== "" && { body }) });
-    if (!this.quiet && this.#between.chance(meanwhile)) this.#meanwhile(`${url} ${body}`);
-    return this.standIn.handle(again);
+    const ids = `${url} ${body}`.match(recordIds) ?? [];
+    if (!this.quiet && this.#between.chance(meanwhile)) this.#meanwhile(ids);
+    const response = await this.standIn.handle(again).catch((error) => {
+      this.#unanswered(ids, method !== "GET");
+      throw error;
+    });
+    this.#unanswered(ids, method !== "GET" && response.status >= 500);
+    return response;
+  }
+
+  /** Of a write nobody knows what became of it until the record is read again. */
+  #unanswered(ids: readonly string[], isLost: boolean): void {
+    for (const { byRecord } of this.tenants) {
+      for (const id of ids) {
+        const person = byRecord.get(id);
+        if (person !== undefined) person.unanswered = isLost;
+      }
+    }
   }
 
   /** Somebody edits a record just before the CRM deals with a request that names it. */
-  #meanwhile(text: string): void {
-    const ids = text.match(/003[A-Za-z0-9]{15}|(?<!\d)1\d{11}(?!\d)/g) ?? [];
+  #meanwhile(ids: readonly string[]): void {
     const id = ids.length === 0 ? undefined : this.#between.of(ids);
     const tenant = this.tenants.find(({ byRecord }) => byRecord.has(id ?? ""));
     const person = tenant?.byRecord.get(id ?? "");
@@ -220,7 +237,7 @@ export class World {
     if (draw < 0.91) {
       const isKnown = person.outs.length > 0 && (await this.#isOut(tenant, person));
       if (!onCrm || id === null) return local.act(person, "allow");
-      if (isKnown) crm.optIn(id);
+      if (isKnown) crm.optIn(person, id);
       return;
     }
     const untouched = person.gone.crm === undefined && person.gone.local === undefined && !person.restored;
