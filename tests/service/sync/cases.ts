@@ -103,8 +103,10 @@ export async function deadLetters(w: World) {
 
 /** As a person connects an integration: a first sync that is looked at, and approved. */
 export async function approved(w: World): Promise<void> {
-  const run = await w.run("first_sync");
-  const { status } = await w.call("POST", `/api/runs/${w.ref.id}/${run?.run}/approve`);
+  // What came in meanwhile waits for the approval.
+  const { run } = await w.service.run(await w.integration(), "first_sync");
+  await w.service.drain();
+  const { status } = await w.call("POST", `/api/runs/${w.ref.id}/${run}/approve`);
   assert.equal(status, 202);
   await w.settle();
 }

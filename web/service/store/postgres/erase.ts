@@ -12,6 +12,13 @@ async function erase(sql: Sql, ref: IntegrationRef, contacts: readonly string[],
        and f.tenant = $1 and f.integration = l.integration and f.crm_id = l.crm_id`,
     tenantWide,
   );
+  // What a dry run showed of a record that was nobody's here yet.
+  await sql.query(
+    `delete from crm_sync.run_item i using crm_sync.link l
+     where l.tenant = $1 and l.contact = any($2::text[])
+       and i.tenant = $1 and i.integration = l.integration and i.crm_id = l.crm_id`,
+    tenantWide,
+  );
   await sql.query(
     `update crm_sync.contact set record = '{}', field_times = '{}', acts = '{}', address_hash = null, deleted = 'privacy',
        deleted_at = coalesce(deleted_at, $3), version = version + 1

@@ -42,6 +42,12 @@ async function optOut(sql: Sql, ref: IntegrationRef, optOuts: Incoming["optOuts"
 
 async function forget(sql: Sql, ref: IntegrationRef, crmIds: readonly string[]): Promise<void> {
   if (crmIds.length === 0) return;
+  // Of a person who never became a contact here nothing else is kept.
+  await sql.query(`delete from crm_sync.run_item where tenant = $1 and integration = $2 and crm_id = any($3::text[])`, [
+    ref.tenant,
+    ref.id,
+    crmIds,
+  ]);
   await sql.query(
     `insert into crm_sync.forgotten (tenant, integration, crm_id) select $1, $2, unnest($3::text[])
      on conflict do nothing`,
