@@ -17,7 +17,7 @@ export class Screen {
   }
 
   /** After a table or commands. */
-  then(text: string): Promise<void> {
+  below(text: string): Promise<void> {
     return this.say(`\n${text}`);
   }
 
@@ -31,7 +31,7 @@ export class Screen {
 
   /** What they are for, and the lines, which are never broken: they are to be copied. */
   async commands(what: string, lines: readonly string[]): Promise<void> {
-    await this.then(what);
+    await this.below(what);
     await write(lines.map((line) => `  ${this.paint.bold(line)}\n`).join(""));
   }
 

@@ -66,7 +66,7 @@ async function tell(
     ],
     ["API key", key ?? "as before; --new-key makes another one"],
   ]);
-  if (key !== null) await screen.then("The API key is shown this once; only its hash is kept.");
+  if (key !== null) await screen.below("The API key is shown this once; only its hash is kept.");
   await screen.say(
     `${origin}/openapi.json has the routes. POST /api/integrations connects an account. Ctrl+C ends it.`,
   );

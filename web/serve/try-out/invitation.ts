@@ -31,5 +31,5 @@ export async function invite({ api, crm, screen }: Stage): Promise<void> {
       `${authorized} '${api.origin}/api/audit?contact=${review.contact}&limit=1'`,
     ]);
   }
-  await screen.then("What comes of it is told here. Ctrl+C ends it.");
+  await screen.below("What comes of it is told here. Ctrl+C ends it.");
 }

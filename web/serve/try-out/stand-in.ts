@@ -10,8 +10,6 @@ import { answerToHands } from "./hands.js";
 export interface StandInCrm {
   origin: string;
   portal: HubSpotPortal;
-  /** Webhooks that wait. */
-  readonly waiting: number;
   /** Webhooks stay where they are while the work is done, as if they were slow. */
   quietly<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -43,9 +41,6 @@ export async function openStandIn(port: number): Promise<StandInCrm> {
   return {
     origin: door.origin,
     portal,
-    get waiting() {
-      return standIn.waiting;
-    },
     async quietly(work) {
       quiet++;
       try {

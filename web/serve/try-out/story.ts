@@ -74,12 +74,12 @@ async function firstSync({ api, crm, screen, mapping }: Stage): Promise<void> {
   const start = Date.now();
   await api.call("POST", `${run}/approve`);
   await api.until("first sync", async () => {
-    const { counts, depth } = await status(api);
-    return counts.links === items.length && depth.waiting === 0 && isWritten(counts.intents) ? true : null;
+    const { counts } = await status(api);
+    return counts.links === items.length && isWritten(counts.intents) ? true : null;
   });
   const seconds = ((Date.now() - start) / 1000).toFixed(1);
   const optedOut = portal.all().filter(({ properties }) => properties.hs_email_optout === "true").length;
-  await screen.then(
+  await screen.below(
     `Approved, and done in ${seconds} s: ${items.length} contacts are the same on both sides. ${optedOut} of them have opted out of mail in HubSpot, so PenguinMails does not mail them either.`,
   );
 }
@@ -136,13 +136,13 @@ async function optOut(stage: Stage, { crmId, contact, name }: Person): Promise<v
   const decided = await nextDecision(stage, contact, () => inCrm(stage, "POST", `${crmId}/opt-out`));
   await stage.screen.table(headings, rowsOf(decided.decision));
   const { mailable } = await stage.api.contact(contact);
-  await stage.screen.then(
+  await stage.screen.below(
     `${name} may ${mailable.ok ? "" : "not "}be mailed any more (${mailable.because.join(", ")}). An opt-out is kept the moment that it is known, even while the sync is paused.`,
   );
 }
 
 /** What is decided of a contact after something was done, once it is written as well. */
-async function nextDecision({ api, crm }: Stage, contact: string, act: () => Promise<unknown>): Promise<Decided> {
+async function nextDecision({ api }: Stage, contact: string, act: () => Promise<unknown>): Promise<Decided> {
   const latest = async () => (await api.decisions(`&contact=${contact}`))[0];
   const before = (await latest())?.id;
   await act();
@@ -150,16 +150,12 @@ async function nextDecision({ api, crm }: Stage, contact: string, act: () => Pro
     const found = await latest();
     return found === undefined || found.id === before ? null : found;
   });
-  await api.until("answer of HubSpot", async () => {
-    const { counts, depth } = await status(api);
-    return crm.waiting === 0 && depth.waiting === 0 && isWritten(counts.intents) ? true : null;
-  });
+  await api.until("answer of HubSpot", async () => (isWritten((await status(api)).counts.intents) ? true : null));
   return decided;
 }
 
 interface Status extends Integration {
   counts: { links: number; intents: Record<string, number> };
-  depth: { waiting: number };
 }
 const status = (api: Api) => api.call<Status>("GET", `/api/integrations/${integration}`);
 const isWritten = ({ planned = 0, sent = 0, unknown = 0 }: Record<string, number>) => planned + sent + unknown === 0;

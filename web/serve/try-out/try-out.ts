@@ -61,11 +61,12 @@ function open(origin: string, crm: StandInCrm): Promise<OpenService> {
 async function introduce(screen: Screen, origin: string, crm: string): Promise<void> {
   await screen.heading("The sync service, tried out");
   await screen.say(
-    "No CRM is configured (crm-sync serve --help says how), so HubSpot is a stand-in on this machine with invented contacts, and the database is in memory. Nothing leaves the machine, and nothing stays on it.",
+    "HubSpot is a stand-in on this machine, with invented contacts, and the database is in memory: nothing leaves the machine, and nothing stays on it. (crm-sync serve --help says how a CRM is configured.)",
   );
   await screen.list([
     ["Service", origin],
     ["HubSpot", `${crm}, the stand-in`],
     ["Mapping", exampleFile("try-out.yaml")],
   ]);
+  await screen.below("The database is being set up, which takes some seconds.");
 }
