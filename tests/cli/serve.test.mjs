@@ -263,7 +263,9 @@ test("packages that are missing are named together, and nothing but the service 
   };
   const { code, said } = await alone([program, "serve"]);
   assert.equal(code, 2);
-  const [, listed] = /^crm-sync: error CLI008: .*: (.*)\n {2}hint: npm install \1\n$/.exec(said) ?? assert.fail(said);
+  const [, named, listed] =
+    /^crm-sync: error (\w+): .*: (.*)\n {2}hint: npm install \2\n$/.exec(said) ?? assert.fail(said);
+  assert.equal(named, "CLI008");
   const needed = new Set(["hono", "zod"]);
   for (const file of readdirSync(join(folder, "dist/service")).filter((name) => name.endsWith(".js"))) {
     const text = readFileSync(join(folder, "dist/service", file), "utf8");

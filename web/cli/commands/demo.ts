@@ -1,4 +1,4 @@
-/** What `npm start` shows: one contact that both sides have changed, from the files in examples/. */
+/** One contact that both sides have changed, from the files in examples/. */
 import type { FieldDescription } from "../../../bindings/package/node.js";
 import type { Command } from "../command.js";
 import { renderChange, renderReasons, renderWrites } from "../decision.js";
