@@ -1,6 +1,6 @@
 /** Deliveries as HubSpot makes them, signed independently of the code under test: by node:crypto. */
 import { createHmac } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +13,7 @@ const samples = join(
   "crm",
 );
 export const skip = existsSync(samples) ? false : `there are no samples in ${samples}`;
+export const sampleFiles = () => readdirSync(samples);
 export const sample = (file: string) => readFileSync(join(samples, file), "utf8");
 
 export interface Signing {

@@ -10,7 +10,6 @@ import {
 } from "../../../web/service/crm/credentials.js";
 import { createHttp } from "../../../web/service/crm/http.js";
 import { type Keyring, seal, unseal } from "../../../web/service/crm/sealing.js";
-import { sample, skip } from "../support.js";
 import { handClock, json, scripted } from "./support.js";
 
 const ref = { tenant: "acme", id: "hubspot" };
@@ -107,15 +106,6 @@ test("an app without rotation keeps its refresh token", async () => {
   const own = credentials();
   assert.equal(await own.renew("a0"), "fresh");
   assert.equal(await own.renew("fresh"), "fresh");
-});
-
-test("hs-oauth-invalid-grant.json means revoked", { skip }, async () => {
-  const { put, credentials } = given(() => new Response(sample("hs-oauth-invalid-grant.json"), { status: 400 }));
-  await put({ access: "a0", refresh: "r0" });
-  await assert.rejects(credentials().renew("a0"), {
-    kind: "revoked",
-    message: "token endpoint: HTTP 400 invalid_grant",
-  });
 });
 
 for (const [status, kind] of [

@@ -38,29 +38,6 @@ test("hs-webhook-contact-creation.json", { skip }, () => {
   );
 });
 
-for (const file of [
-  "hs-webhook-propertychange-integration-echo.json",
-  "hs-webhook-propertychange-user-sensitive.json",
-]) {
-  test(`${file}: a wake-up, of which no value is kept`, { skip }, () => {
-    const body = sample(file);
-    const [{ objectId, propertyValue, propertyName, eventId }] = JSON.parse(body);
-    const incoming = only(body);
-    assert.deepEqual(incoming.wakes, [{ subject: `crm:${objectId}` }]);
-    assert(incoming.events[0]?.key.includes(`/${eventId}/`) && incoming.events[0].key.endsWith(`/${propertyName}`));
-    assert(!JSON.stringify(incoming).includes(propertyValue));
-  });
-}
-
-test("hs-webhook-contact-merge.UNCONFIRMED.json: all that were merged are looked at", { skip }, () => {
-  const incoming = only(sample("hs-webhook-contact-merge.UNCONFIRMED.json"));
-  assert.deepEqual(
-    incoming.wakes.map(({ subject }) => subject),
-    ["crm:100", "crm:200", "crm:300"],
-  );
-  assert.equal(incoming.events[0]?.kind, "contact.merge");
-});
-
 test("a retry has the same key; everything that makes it another event has another", () => {
   const key = (more: object) => only([event(more)]).events[0]?.key;
   assert.equal(key({ attemptNumber: 3 }), key({}));
