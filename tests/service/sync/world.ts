@@ -33,6 +33,8 @@ after(async () => (await database)?.close());
 
 export interface WorldOptions {
   crm?: Crm;
+  /** The integration's; the CRM's name unless given. */
+  id?: string;
   mapping?: string;
   /** active unless given. */
   state?: Integration["state"];
@@ -51,6 +53,7 @@ export type World = Awaited<ReturnType<typeof world>>;
 
 export async function world({
   crm = "hubspot",
+  id = crm,
   mapping = mappingOf(crm),
   state = "active",
   object,
@@ -66,7 +69,7 @@ export async function world({
   const standIn = beside?.standIn ?? createStandIn({ clock: ahead(clock, skew), random: () => 1 });
   const shares = beside !== undefined && ofTenant === "the same";
   const tenant = shares ? beside.tenant : fresh("tenant");
-  const ref: IntegrationRef = { tenant, id: crm };
+  const ref: IntegrationRef = { tenant, id };
   const account = crm === "hubspot" ? String(Number(fresh("").replace(/\D/g, ""))) : organisationId();
   const portal = standIn.hubspot(crm === "hubspot" ? account : "1");
   const organisation = standIn.salesforce(crm === "salesforce" ? account : organisationId());
