@@ -44,8 +44,10 @@ export class CrmActs {
     const history = person.history(field);
     const shown = meaning(field, row[field]);
     const unsettled = meanwhile && crm === "hubspot";
-    if (clock.now() >= person.pendingUntil && !unsettled) ledger.look(tenant, person, field, "crm", shown);
-    const unsure = (unsettled && shown !== history.held.crm.value) || (crm === "salesforce" && person.unanswered);
+    const pending = clock.now() < person.pendingUntil;
+    // What is shown while something is pending or unsettled may be wrong, but is no breach.
+    const wrong = pending || unsettled ? history.seen("crm", shown) : ledger.look(tenant, person, field, "crm", shown);
+    const unsure = (unsettled && wrong !== null) || (crm === "salesforce" && person.unanswered);
     const typed = this.typed(person, field, shown);
     if (typed === null) return;
     this.#late(person, () => hands.edit(id, { [field]: typed }));

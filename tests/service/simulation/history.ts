@@ -25,6 +25,12 @@ export interface Edit extends Version {
 
 export type Breach = "edit lost" | "wrong winner" | "value invented";
 
+/** Whether it is that value, or its author had it before them, perhaps through others. */
+function madeUpon(by: Edit, value: string): boolean {
+  for (let edit: Edit | null = by; edit !== null; edit = edit.saw) if (edit.value === value) return true;
+  return false;
+}
+
 export class History {
   readonly edits: Edit[];
   /** What each side was last known to hold. */
@@ -106,7 +112,7 @@ export class History {
         // Of the CRM's edits no more may be known than when the record was last touched; of PenguinMails' all.
         return side === "local" || by.at > held.at;
       case "manual":
-        return this.edits.some((edit) => edit.answer && edit.value === by.value && knows(edit, held));
+        return this.edits.some((edit) => edit.answer && knows(edit, held) && madeUpon(by, edit.value));
     }
   }
 }

@@ -46,16 +46,17 @@ export class Ledger {
   of = (breach: Breach): number => this.breaches.get(breach) ?? 0;
 
   /** Somebody looks at a field. */
-  look({ ref }: Tenant, person: Person, field: Edited, side: SideName, value: string): void {
+  look({ ref }: Tenant, person: Person, field: Edited, side: SideName, value: string): FieldBreach | null {
     const history = person.history(field);
     const before = history.held[side];
     const breach = history.seen(side, value);
-    if (breach === null) return;
+    if (breach === null) return null;
     const { number, contact, crmId } = person;
     const story = `${field} of ${side} was ${JSON.stringify(before.value)} and is ${JSON.stringify(value)}`;
     this.breach(breach, `person ${number} of ${ref.tenant} (${contact}, ${crmId}): ${story}`);
     // From here on it is what it is, so that one breach is told once.
     history.unsure = true;
     history.seen(side, value);
+    return breach;
   }
 }

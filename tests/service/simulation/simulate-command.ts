@@ -1,6 +1,52 @@
+/**
+ * `npm run simulate:service -- --contacts 10000 --seed 1`: the whole service over HTTP, with both CRMs misbehaving.
+ * `--crm hubspot` takes one of them, `--database postgres` a PostgreSQL of this machine's instead of the embedded one, or
+ * DATABASE_URL says which.
+ */
+import { parseArgs } from "node:util";
 import { loadEngine } from "@penguinmails/crm-sync";
+import { startPostgres } from "../store/postgres-server.js";
+import { type Crm, crms } from "../sync/hands.js";
+import { table } from "./report.js";
 import { simulate } from "./simulate.js";
-const o = await simulate({ engine: await loadEngine(), seed: Number(process.argv[3] ?? 1), contacts: Number(process.argv[2] ?? 20), crms: (process.argv[4]?.split(",") ?? ["salesforce","hubspot"]) as any });
-const { breaches, stories, ...rest } = o.ledger;
-console.log(rest, o.faults, o.deaths, o.seconds);
-console.log(breaches, stories.join("\n"));
+
+const { values } = parseArgs({
+  options: {
+    contacts: { type: "string", default: "300" },
+    seed: { type: "string", default: "1" },
+    crm: { type: "string", default: crms.join(",") },
+    database: { type: "string", default: "embedded" },
+  },
+});
+
+function refused(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+const whole = (text: string, name: string) =>
+  /^\d{1,9}$/.test(text) ? Number(text) : refused(`--${name} takes a whole number, not "${text}"`);
+const wanted = values.crm.split(",").map((name) => crms.find((crm) => crm === name) ?? refused(`no CRM is "${name}"`));
+if (values.database !== "embedded" && values.database !== "postgres")
+  refused(`--database is embedded or postgres, not "${values.database}"`);
+const contacts = whole(values.contacts, "contacts");
+const seed = whole(values.seed, "seed");
+
+const server = values.database === "postgres" && !process.env.DATABASE_URL ? await startPostgres() : null;
+if (server !== null && "missing" in server) refused(server.missing);
+const databaseUrl = process.env.DATABASE_URL || server?.url;
+try {
+  const engine = await loadEngine();
+  const outcome = await simulate({
+    ...{ engine, seed, contacts, crms: wanted as Crm[] },
+    ...(databaseUrl !== undefined && { databaseUrl }),
+  });
+  console.log(table(outcome));
+  const { breaches, stories } = outcome.ledger;
+  if (breaches.size > 0) {
+    console.error(`seed ${seed}: ${JSON.stringify(Object.fromEntries(breaches))}\n${stories.join("\n")}`);
+    process.exitCode = 1;
+  }
+} finally {
+  await server?.close();
+}
