@@ -7,6 +7,7 @@ import type { Database } from "../store/sql.js";
 import type { SyncStore } from "../store/store.js";
 import { createPgBossJobs } from "./pg-boss-jobs.js";
 import { openPostgres } from "./postgres.js";
+import { startUpkeep } from "./upkeep.js";
 
 export interface OpenStore {
   store: SyncStore;
@@ -34,7 +35,9 @@ export async function openStore({ databaseUrl, folder, clock = systemClock }: St
     const jobs = createPgBossJobs({ ...opened, clock });
     await jobs.start();
     const store = createPostgresStore(database, jobs, clock);
+    const upkeep = startUpkeep(database, databaseUrl === undefined);
     const close = async () => {
+      await upkeep.stop();
       await jobs.stop();
       await database.close();
     };

@@ -20,16 +20,23 @@ const sqlOf = (queryable: Queryable): Sql => ({
 });
 
 export async function openPglite(folder?: string): Promise<{ database: Database; pglite: PGlite }> {
-  if (folder === undefined) return opened(await PGlite.create(), () => {});
+  if (folder === undefined) return opened(await create(), () => {});
   mkdirSync(folder, { recursive: true });
   const real = realpathSync(folder);
   const release = lockFolder(real);
   try {
-    return opened(await PGlite.create(join(real, "database")), release);
+    return opened(await create(join(real, "database")), release);
   } catch (error) {
     release();
     throw error;
   }
+}
+
+async function create(folder?: string): Promise<PGlite> {
+  const pglite = await PGlite.create(folder === undefined ? {} : { dataDir: folder });
+  // Everything waits while a table is analysed, and how common a tenant is the planner learns from few rows too.
+  await pglite.query("set default_statistics_target = 10");
+  return pglite;
 }
 
 function opened(pglite: PGlite, release: () => void): { database: Database; pglite: PGlite } {

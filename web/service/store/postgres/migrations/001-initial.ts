@@ -43,7 +43,8 @@ const tables = [
     primary key (tenant, integration, contact))`,
   `create unique index link_record on crm_sync.link (tenant, integration, crm_id)
     where crm_id is not null and state = 'linked'`,
-  "create index link_ended on crm_sync.link (tenant, integration, crm_id) where state = 'ended'",
+  // Of links in whatever state: the one above answers for those that are live only.
+  "create index link_of_record on crm_sync.link (tenant, integration, crm_id)",
   `create table crm_sync.inbox (
     tenant text not null, integration text not null, key text not null, subject text not null, kind text not null,
     occurred_at timestamptz, received_at timestamptz not null default now(),
