@@ -52,12 +52,12 @@ export const webhookRoutes = [
       const wrong = await signatureProblem(signed, hubspot.secrets, clock.now());
       if (wrong !== null) throw new Problem(`signature-${wrong}`);
       const known = await connected(call, portalsOf(body));
-      const incoming = readInbox(body, (portal) => known.get(portal)?.topics ?? null, clock.now());
+      const incoming = readInbox(body, (portal) => known.get(portal)?.listening.topics ?? null, clock.now());
       if (incoming === null) throw new Problem("not-a-delivery");
       let held = false;
-      for (const [portal, { integration }] of known) {
+      for (const [portal, { integration, listening }] of known) {
         const own = incoming.get(portal);
-        if (own !== undefined && !(await taken(call, integration, own))) held = true;
+        if (own !== undefined && !(await taken(call, integration, asked(own, listening)))) held = true;
       }
       if (held) throw new Problem("too-many");
       return new Response(null, { status: 202 });
@@ -85,10 +85,11 @@ export const webhookRoutes = [
       if (integration === null || !proved) throw new Problem("not-found");
       const body = await readBody(request, salesforceMaximumBytes);
       if (body === null) throw new Problem("too-large");
-      const topics = await topicsOf(options.operations, integration);
+      const listening = await listeningOf(options.operations, integration);
+      const { topics } = listening;
       const incoming = readSalesforceInbox(body, kind, integration, { topics, receivedAt: options.clock.now() });
       if (incoming === null) throw new Problem("not-a-delivery");
-      if (!(await taken(call, integration, incoming))) throw new Problem("too-many");
+      if (!(await taken(call, integration, asked(incoming, listening)))) throw new Problem("too-many");
       return kind === "json" ? new Response(null) : acknowledgement();
     },
   }),
@@ -108,23 +109,35 @@ function portalsOf(body: Uint8Array): Set<string> {
 /** The CRMs' own opt-outs of everything, whatever a mapping says, or whether it can be read. */
 const optOutOfAll = { hubspot: "hs_email_optout", salesforce: "HasOptedOutOfEmail" };
 
-/** What the CRM's fields opt out of. */
-async function topicsOf(operations: Operations, integration: Integration): Promise<Record<string, string>> {
-  const { consent } = await ruleOf(operations, integration);
-  const mapped = consent.map(({ crm, local }) => [crm, local]);
-  return { [optOutOfAll[integration.crm]]: unsubscribed, ...Object.fromEntries(mapped) };
+interface Listening {
+  /** What the CRM's fields opt out of. */
+  topics: Record<string, string>;
+  realTime: boolean;
 }
+
+async function listeningOf(operations: Operations, integration: Integration): Promise<Listening> {
+  const { consent, realTime } = await ruleOf(operations, integration);
+  const mapped = consent.map(({ crm, local }) => [crm, local]);
+  return { topics: { [optOutOfAll[integration.crm]]: unsubscribed, ...Object.fromEntries(mapped) }, realTime };
+}
+
+/** Where a schedule looks for what changed, a webhook wakes for what people ask for only. */
+function asked(incoming: Incoming, { realTime }: Listening): Incoming {
+  return realTime ? incoming : { ...incoming, wakes: incoming.wakes.filter(isUrgent) };
+}
+
+const isUrgent = ({ lane }: Incoming["wakes"][number]) => lane === "consent";
 
 /**
  * Those of the portals that somebody has connected, and what their properties opt out of. HubSpot's answer is the same for
  * the others: they would be unknown the next time too.
  */
 async function connected({ options, unknownAccounts }: Call, portals: ReadonlySet<string>) {
-  const known = new Map<string, { integration: Integration; topics: Record<string, string> }>();
+  const known = new Map<string, { integration: Integration; listening: Listening }>();
   for (const portal of portals) {
     const integration = await options.store.integrationOfAccount("hubspot", portal);
     if (integration === null) continue;
-    known.set(portal, { integration, topics: await topicsOf(options.operations, integration) });
+    known.set(portal, { integration, listening: await listeningOf(options.operations, integration) });
   }
   unknownAccounts(portals.size - known.size);
   return known;
@@ -139,7 +152,7 @@ async function taken({ options: { store }, buckets }: Taking, ref: Integration, 
     return true;
   }
   const { optOuts, privacy = [] } = incoming;
-  const wakes = incoming.wakes.filter(({ lane }) => lane === "consent");
+  const wakes = incoming.wakes.filter(isUrgent);
   if (optOuts.length + privacy.length > 0) await store.receive(ref, { events: [], optOuts, privacy, wakes });
   return false;
 }
