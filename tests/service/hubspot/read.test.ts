@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sample, skip } from "../support.js";
-import { batch, bodyOf, contact, given, json, notFound, reads, withoutModels } from "./support.js";
+import { bodyOf, withoutModels } from "./models.js";
+import { batch, contact, given, json, notFound, reads } from "./support.js";
 
 test("requests are checked against HubSpot's models", { skip: withoutModels }, () => {
   const asked = { method: "POST", url: new URL("https://a.test"), headers: new Headers() };

@@ -1,56 +1,9 @@
 /** A HubSpot of scripted answers, each request checked against the models of HubSpot's own client. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { Ajv } from "ajv";
 import { createHubSpotClient, type HubSpotOptions } from "../../../web/service/crm/hubspot/client.js";
 import type { IntegrationSettings } from "../../../web/service/store/model.js";
 import { type Asked, handClock, json, scripted } from "../crm/support.js";
-
-const models = fileURLToPath(
-  new URL("../../../../shared/schemas/hubspot-contacts.from-sdk-14.0.1.schema.json", import.meta.url),
-);
-export const withoutModels = existsSync(models) ? false : `there are no models in ${models}`;
-const checks: [RegExp, string][] = [
-  [/\/batch\/read$/, "BatchReadInputSimplePublicObjectId"],
-  [/\/batch\/create$/, "BatchInputSimplePublicObjectBatchInputForCreate"],
-  [/\/batch\/update$/, "BatchInputSimplePublicObjectBatchInput"],
-  [/\/batch\/archive$/, "BatchInputSimplePublicObjectId"],
-  [/\/search$/, "PublicObjectSearchRequest"],
-  [/\/gdpr-delete$/, "PublicGdprDeleteInput"],
-];
-const ajv = withoutModels ? null : validator();
-
-function validator(): Ajv {
-  const schema = JSON.parse(readFileSync(models, "utf8"));
-  // The client's type says texts; HubSpot's documentation sends objects, and these are taken.
-  schema.$defs.PublicObjectSearchRequest.properties.sorts.items = {
-    type: "object",
-    required: ["propertyName", "direction"],
-    properties: { propertyName: { type: "string" }, direction: { enum: ["ASCENDING", "DESCENDING"] } },
-  };
-  for (const model of Object.values<{ properties?: object; additionalProperties?: boolean }>(schema.$defs)) {
-    if (model.properties) model.additionalProperties ??= false;
-  }
-  return new Ajv({ strict: false, validateFormats: false }).addSchema(schema, "hubspot");
-}
-
-/** The request's body, once it is one that HubSpot takes. */
-export function bodyOf(asked: Asked) {
-  const body = asked.body === "" ? undefined : JSON.parse(asked.body);
-  const model = checks.find(([path]) => path.test(asked.path))?.[1];
-  if (model !== undefined && ajv !== null) {
-    assert(ajv.validate(`hubspot#/$defs/${model}`, body), `${asked.path}: ${ajv.errorsText()}`);
-  }
-  const limit = body?.propertiesWithHistory?.length > 0 ? 50 : 100;
-  if (Array.isArray(body?.inputs)) {
-    assert(body.inputs.length > 0 && body.inputs.length <= limit, `${body.inputs.length} inputs`);
-    const ids = body.inputs.flatMap(({ id }: { id?: string }) => (id === undefined ? [] : [id.toLowerCase()]));
-    assert.equal(new Set(ids).size, ids.length, "Duplicate IDs found in batch input");
-  }
-  if (asked.path.endsWith("/search")) assert(asked.body.length <= 3000 && body.limit <= 200);
-  return body;
-}
+import { bodyOf } from "./models.js";
 
 export const settings: IntegrationSettings = {
   baseUrl: "https://api.hubapi.com",

@@ -1,7 +1,7 @@
 /** A service with everything that is real about it but the CRM, which is a stand-in, and time, which the test moves. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { after } from "node:test";
+import { after, afterEach } from "node:test";
 import { type Engine, loadEngine } from "@penguinmails/crm-sync";
 import { type ClientsOptions, createClients } from "../../../web/service/crm/clients.js";
 import { createApp } from "../../../web/service/http/app.js";
@@ -14,6 +14,7 @@ import { operations } from "../../../web/service/sync/operations.js";
 import { CRMSyncService } from "../../../web/service/sync/sync-service.js";
 import { createStandIn, type StandIn } from "../../../web/stand-in/stand-in.js";
 import type { HandClock } from "../crm/support.js";
+import { watched } from "../hubspot/models.js";
 import { fresh, type Opened, openOn, withServer } from "../store/support.js";
 import { type Crm, handsOf, mappingOf } from "./hands.js";
 import { hurry, jobTable } from "./waits.js";
@@ -30,6 +31,10 @@ let engine: Promise<Engine> | undefined;
 /** One database for a file's tests; each of them has its tenant, and begins with nothing that waits. */
 let database: Promise<Opened> | undefined;
 after(async () => (await database)?.close());
+
+/** Whatever the service asks of HubSpot, HubSpot's own client could have asked. */
+const mistakes: string[] = [];
+afterEach(() => assert.deepEqual(mistakes.splice(0), []));
 
 export interface WorldOptions {
   crm?: Crm;
@@ -66,7 +71,7 @@ export async function world({
   const { store, jobs, database: sql, clock } = await database;
   if (beside === undefined) await sql.query(`delete from ${jobTable}`);
   engine ??= loadEngine();
-  const standIn = beside?.standIn ?? createStandIn({ clock: ahead(clock, skew), random: () => 1 });
+  const standIn = beside?.standIn ?? watched(createStandIn({ clock: ahead(clock, skew), random: () => 1 }), mistakes);
   const shares = beside !== undefined && ofTenant === "the same";
   const tenant = shares ? beside.tenant : fresh("tenant");
   const ref: IntegrationRef = { tenant, id };
