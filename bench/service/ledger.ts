@@ -1,6 +1,6 @@
 /** What was edited when and where, and when it was on the other side. Values count upwards, so that a later one is known. */
 import type { Arrived, Held, Watched } from "./messages.js";
-import { keyOf } from "./messages.js";
+import { keyOf, tenantOf } from "./messages.js";
 import { now, type Spread, spreadOf } from "./time.js";
 
 /** People in the CRM edit phones, PenguinMails' own application cities: nobody's edit stands against another's. */
@@ -20,24 +20,36 @@ export interface Edit {
 export type Record = { [field in Watched]?: unknown } | null;
 
 export class Ledger {
-  #count = 100_000;
+  #value = 100_000;
   readonly edits: Edit[] = [];
   /** On their way, by side, key and in their order. */
   readonly #open = new Map<string, Edit[]>();
   /** The last value of each field that was edited. */
   readonly #last = new Map<string, Edit>();
-  open = 0;
+  /** How many of them there are, by tenant. */
+  readonly #count = new Map<string, number>();
 
   edit(key: string, side: Side): Edit {
-    const edit: Edit = { key, side, value: ++this.#count, at: now(), arrived: null };
+    const edit: Edit = { key, side, value: ++this.#value, at: now(), arrived: null };
     const place = `${side}/${key}`;
     this.edits.push(edit);
     this.#last.set(place, edit);
     const open = this.#open.get(place);
     if (open === undefined) this.#open.set(place, [edit]);
     else open.push(edit);
-    this.open++;
+    this.#counted(key, 1);
     return edit;
+  }
+
+  /** Edits on their way; a tenant's own, if one is given. */
+  open(tenant?: string): number {
+    if (tenant !== undefined) return this.#count.get(tenant) ?? 0;
+    return [...this.#count.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  #counted(key: string, more: number): void {
+    const tenant = tenantOf(key);
+    this.#count.set(tenant, (this.#count.get(tenant) ?? 0) + more);
   }
 
   /** What is on the local side has come from the CRM, and the other way round. */
@@ -51,7 +63,7 @@ export class Ledger {
       while (open[0] !== undefined && open[0].value <= value) {
         open[0].arrived = at;
         open.shift();
-        this.open--;
+        this.#counted(key, -1);
       }
       if (open.length === 0) this.#open.delete(place);
     }
@@ -72,9 +84,10 @@ export class Ledger {
    * Record by record: the last edits of which either side holds another value than was written, each once. `inCrm` gives
    * the CRM's record.
    */
-  lost(contacts: readonly Held[], inCrm: (key: string) => Record): Edit[] {
+  lost(contacts: readonly Held[], inCrm: (key: string) => Record, since = 0): Edit[] {
     const here = new Map(contacts.map((contact) => [keyOf(contact.tenant, contact.id), contact]));
-    return [...this.#last.values()].filter(({ key, side, value }) => {
+    return [...this.#last.values()].filter(({ key, side, value, at }) => {
+      if (at < since) return false;
       const field = fieldOf[side];
       return here.get(key)?.fields[field] !== String(value) || String(inCrm(key)?.[field]) !== String(value);
     });

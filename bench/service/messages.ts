@@ -76,3 +76,4 @@ export type FromProcess =
   | { number: number; failed: string };
 
 export const keyOf = (tenant: string, contact: string) => `${tenant}/${contact}`;
+export const tenantOf = (key: string) => key.slice(0, key.indexOf("/"));

@@ -48,7 +48,10 @@ export class MeasuredProcess {
   }
 
   #take(message: Exclude<FromProcess, { ready: unknown }>): void {
-    if ("arrived" in message) return this.onArrived(message.arrived);
+    if ("arrived" in message) {
+      this.onArrived(message.arrived);
+      return;
+    }
     const waiting = this.#waiting.get(message.number);
     this.#waiting.delete(message.number);
     if ("failed" in message) waiting?.reject(new Error(message.failed));

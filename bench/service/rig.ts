@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Crm } from "../../tests/service/sync/hands.js";
+import type { Crm, Hands } from "../../tests/service/sync/hands.js";
 import { BenchCrm, type Customer, type Person } from "./crm.js";
-import { fieldOf, Ledger, type Side } from "./ledger.js";
+import { fieldOf, Ledger, type Record, type Side } from "./ledger.js";
 import type { Configuration, Usage, Watched } from "./messages.js";
 import { type Contender, MeasuredProcess } from "./process.js";
 import { apiKeyOf } from "./secrets.js";
@@ -32,6 +32,13 @@ export interface Pace {
   gather?: number;
 }
 
+export interface Settling {
+  /** All of them, unless given. */
+  tenant?: string;
+  patience?: number;
+  limit?: number;
+}
+
 const tick = 20;
 const mostChanges = 1000;
 
@@ -40,7 +47,8 @@ export class Rig {
   readonly sender: Sender;
   /** Pairs in a second that the first synchronisation took over. */
   seeded = 0;
-  #next = new Map<string, number>();
+  #byKey: Map<string, { person: Person; hands: Hands }> | null = null;
+  readonly #next = new Map<string, number>();
   readonly #unposted = new Map<string, { person: Person; field: Watched; value: string; at: number }[]>();
   #posting = new Set<string>();
   #telling: Promise<void> = Promise.resolve();
@@ -86,6 +94,15 @@ export class Rig {
 
   customer(tenant: string): Customer {
     return this.crm.customers.find((one) => one.tenant === tenant) as Customer;
+  }
+
+  /** As the CRM has it. */
+  record(key: string): Record {
+    this.#byKey ??= new Map(
+      this.crm.customers.flatMap(({ people, hands }) => people.map((person) => [person.key, { person, hands }])),
+    );
+    const found = this.#byKey.get(key);
+    return found === undefined ? null : found.hands.get(found.person.crmId);
   }
 
   /** The same people again after all the others. */
@@ -178,16 +195,14 @@ export class Rig {
   }
 
   /** Until all that was edited has arrived, or nothing of it arrives any more for so many seconds. */
-  async settle(patience = 10, limit = 120): Promise<number> {
+  async settle({ tenant, patience = 15, limit = 90 }: Settling = {}): Promise<void> {
     const began = now();
-    let [open, moved] = [this.ledger.open, now()];
-    while (this.ledger.open > 0 && now() - moved < patience * 1000) {
-      if (now() - began > limit * 1000) break;
+    let [open, moved] = [this.ledger.open(tenant), began];
+    while (open > 0 && now() - moved < patience * 1000 && now() - began < limit * 1000) {
       await this.tell();
       await pause(tick);
-      if (this.ledger.open !== open) [open, moved] = [this.ledger.open, now()];
+      if (this.ledger.open(tenant) !== open) [open, moved] = [this.ledger.open(tenant), now()];
     }
-    return now() - began;
   }
 
   /** The queue too: echoes are looked at, and what has to be delivered again is. */

@@ -99,10 +99,11 @@ function hear({ store }: OpenService, crm: Configuration["crm"]): void {
   store.commit = async (ref, plans, others) => {
     const fates = await commit(ref, plans, others);
     const at = now();
-    const records = plans.flatMap(({ contact, record }, index): Records =>
-      record !== undefined && fates[index] === "committed"
-        ? [{ key: keyOf(ref.tenant, contact), fields: fieldsOf(record, (field) => field) }]
-        : [],
+    const records = plans.flatMap(
+      ({ contact, record }, index): Records =>
+        record !== undefined && fates[index] === "committed"
+          ? [{ key: keyOf(ref.tenant, contact), fields: fieldsOf(record, (field) => field) }]
+          : [],
     );
     tellArrived({ side: "local", at, records });
     return fates;
@@ -110,12 +111,13 @@ function hear({ store }: OpenService, crm: Configuration["crm"]): void {
   store.settle = async (ref, settlements) => {
     await settle(ref, settlements);
     const at = now();
-    const records = settlements.flatMap(({ contact, intents }): Records =>
-      intents.flatMap(({ state, answer }) =>
-        state === "acknowledged" && answer != null
-          ? [{ key: keyOf(ref.tenant, contact), fields: fieldsOf(answer.record, (field) => names[crm][field]) }]
-          : [],
-      ),
+    const records = settlements.flatMap(
+      ({ contact, intents }): Records =>
+        intents.flatMap(({ state, answer }) =>
+          state === "acknowledged" && answer != null
+            ? [{ key: keyOf(ref.tenant, contact), fields: fieldsOf(answer.record, (field) => names[crm][field]) }]
+            : [],
+        ),
     );
     tellArrived({ side: "crm", at, records });
   };
@@ -140,4 +142,3 @@ async function held({ database }: OpenService): Promise<Held[]> {
     return { tenant, id, crmId: crm_id, fields: { email, phone, city } };
   });
 }
-
