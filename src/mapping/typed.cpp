@@ -228,7 +228,10 @@ Value comparable(Type type, Wire from, const Value& given, Arena& arena) {
   if (value.is(Kind::string)) {
     std::string_view text = decoded_text(value, arena);
     if (type == Type::email) text = lowercase_ascii(trimmed(text), arena);
-    if (type == Type::phone) text = digits_of(text, arena);
+    if (type == Type::phone) {
+      const std::string_view digits = digits_of(text, arena);
+      if (!digits.empty()) text = digits;  // "ask at the desk" has none, and is not "unknown" all the same
+    }
     return Value::of_string(text);
   }
   if (type == Type::multi_enum && value.is(Kind::list)) {

@@ -15,7 +15,7 @@ namespace crmsync::mapping {
 Value typed(Type type, Wire from, const Value& value, Arena& arena);
 
 /// The same, brought to the form in which two values of the type are compared: e-mails without case, phones by
-/// digits, multi-selects as sorted sets.
+/// digits where they have any, multi-selects as sorted sets.
 Value comparable(Type type, Wire from, const Value& value, Arena& arena);
 
 /// Whether two values given by `comparable` for the same type are the same value. Absent and null are one.
