@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathOf, run, start } from "./support.mjs";
@@ -110,7 +110,8 @@ test("a new user sees a sync, a conflict and its review, and answers it", async 
   const { said, until, end } = await started(["--port", String(port)], env);
   const seconds = (performance.now() - begin) / 1000;
   t.diagnostic(`from start to the review: ${seconds.toFixed(1)} s`);
-  assert.ok(seconds < 60, `${seconds} s`);
+  // Of a machine that is busy with other things it has its share only.
+  assert.ok(seconds < 60 * Math.max(1, loadavg()[0] / availableParallelism()), `${seconds} s`);
   assert.equal(said.err, "");
 
   for (const expected of [

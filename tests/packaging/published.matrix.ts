@@ -25,10 +25,13 @@ import module from "@penguinmails/crm-sync/engine.wasm";
 import { loadRuntime, type Mapping } from "@penguinmails/crm-sync/runtime";
 import small from "@penguinmails/crm-sync/runtime.wasm";
 import { type Normalizers, normalizers } from "@penguinmails/crm-sync/normalizers";
+import { createWebhookHandler } from "@penguinmails/crm-sync/webhooks";
 const engine: Engine = await loadEngine({ module });
 export const { diagnostics } = engine.compile("");
 export const mapping: Mapping = (await loadRuntime({ module: small })).load(new Uint8Array());
 export const some: Normalizers = { domain_ascii: normalizers.domain_ascii };
+export const handle: (request: Request) => Promise<Response> =
+  createWebhookHandler({ mapping, secret: "x", publicUrl: "https://x.test", onDecision: () => {} } as never);
 `;
 for (const resolution of ["nodenext", "bundler"]) {
   test(`TypeScript takes the declarations, resolved for ${resolution}`, async () => {

@@ -1,7 +1,5 @@
 /** The app as a Worker would serve it, over a store that knows one portal. */
-import { createApp } from "../../../web/service/http/app.js";
-import type { HttpStore } from "../../../web/service/http/options.js";
-import type { Incoming } from "../../../web/service/store/store.js";
+import { createApp, type HttpStore, type Incoming } from "@penguinmails/crm-sync/service";
 
 const received: Incoming[] = [];
 const integration = { tenant: "ours", id: "hubspot", settings: {}, mapping: { version: 1, file: "" } };

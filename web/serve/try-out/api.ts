@@ -6,7 +6,7 @@ export type Decided = Omit<AuditEntry, "input" | "decision"> & { decision: Decis
 export type Mailable = Contact & { mailable: { ok: boolean; because: string[] } };
 
 /** A step of the try-out takes moments; after so long something is wrong. */
-const patience = 30_000;
+const patience = 60_000;
 const interval = 50;
 
 export class Api {
