@@ -209,6 +209,27 @@ export const scenarios: Scenario[] = [
     },
   },
   {
+    // With a new token Salesforce ends the old refresh token: whoever dies before the new one is kept has none.
+    name: "the access token has ended while both sides are edited",
+    async prepare(w) {
+      const known = await agreed(1)(w);
+      await runOf(w, "first_sync");
+      return known;
+    },
+    async act(w, { ids: [id = ""], contacts: [contact = ""] }) {
+      const account = w.ref.id === "hubspot" ? w.portal : w.organisation;
+      account.expire();
+      w.hands.edit(id, { phone: "5" });
+      await w.change(contact, { city: "Rome" });
+      await w.settle();
+      if ((await w.integration()).state !== "revoked") return;
+      const { access, refresh } = account.connect();
+      const { status } = await w.call("PUT", `/api/integrations/${w.ref.id}/credentials`, { access, refresh });
+      assert.equal(status, 200);
+      await w.settle();
+    },
+  },
+  {
     name: "an incremental run with pages of one",
     async prepare(w) {
       const known = await agreed(2)(w);

@@ -88,6 +88,8 @@ export async function mortalWorld(options: WorldOptions): Promise<MortalWorld> {
     for (let round = 0; round < limit; round++) {
       const delivered = await w.deliver();
       await w.service.drain();
+      // A person has to connect it anew before anything goes on.
+      if ((await w.integration()).state === "revoked") return;
       if (delivered === 0 && w.standIn.waiting === 0 && (await unfinished()) === 0) return;
       await w.pass(Math.min(250 * 4 ** round, 600_000));
       if (jobsBack !== null && w.clock.now() >= jobsBack) {
