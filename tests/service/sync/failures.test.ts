@@ -220,6 +220,37 @@ eachCrm("somebody edits the record between our look and our write: both edits st
   await bothHold(w, id, contact, { phone: "+49 2", city: "Bonn" });
 });
 
+eachCrm("a CRM that fails at every write is asked less and less often", async (w) => {
+  const { id, contact } = await agreed(w);
+  w.standIn.faults.next("unavailable", isWrite, 1000);
+  await w.change(contact, { phone: "+49 2" });
+  await w.rounds(10);
+  const asked = writesOf(w).length;
+  assert.ok(asked >= 2 && asked <= 15, `${asked} writes in ten minutes`);
+  w.standIn.faults.clear();
+  await w.settle();
+  await bothHold(w, id, contact, { phone: "+49 2" });
+});
+
+eachCrm("a record that somebody edits before each of our writes is not written in a loop", async (w) => {
+  const { id, contact } = await agreed(w);
+  const { handle } = w.standIn;
+  let edits = 0;
+  w.standIn.handle = async (request) => {
+    if (isWrite({ method: request.method, path: new URL(request.url).pathname }) && edits < 200) {
+      w.clock.time += 1000;
+      w.hands.edit(id, { city: `City ${++edits}` });
+    }
+    return handle(request);
+  };
+  await w.change(contact, { phone: "+49 2" });
+  await w.rounds(10);
+  assert.ok(edits <= 15, `${edits} edits in ten minutes`);
+  w.standIn.handle = handle;
+  await w.settle();
+  await bothHold(w, id, contact, { phone: "+49 2", city: `City ${edits}` });
+});
+
 eachCrm("the record is deleted between our look and our write", async (w) => {
   const { id, contact } = await agreed(w);
   await w.change(contact, { phone: "+49 2" });

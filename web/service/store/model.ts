@@ -77,7 +77,7 @@ export interface Link {
   braked: string[];
   /** Of the last writes of each CRM field: what was written (a hash), and when. */
   wrote: Record<string, { hash: string; at: string }[]>;
-  /** How often in a row the CRM has not taken a field: waits grow with it. */
+  /** How often in a row the CRM has not taken a field, or a write came upon another's edit: waits grow with it. */
   notTaken: number;
 }
 

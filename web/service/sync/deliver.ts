@@ -110,13 +110,20 @@ async function settlement(
   let crmId = pair.link?.crmId ?? null;
   let ends = false;
   let refused = pair.refused;
+  const before = pair.link?.notTaken ?? 0;
+  let contested = false;
   for (const intent of intents) {
     const answer = outcomes.get(intent.id);
     if (answer === undefined) continue;
     fates.push(fate(intent, answer));
     if (answer.state === "unknown") look(backOff(5000, intent.attempts));
     if (answer.state === "later") look(Math.max(answer.after, backOff(1000, Math.min(intent.attempts, 8))));
-    if (answer.state === "changed" || answer.state === "gone") look();
+    if (answer.state === "gone") look();
+    if (answer.state === "changed") {
+      // Once is an edit in between; where it goes on, the CRM or somebody in it is to be given time.
+      look(before === 0 ? 0 : backOff(1000, Math.min(before, 10)));
+      contested = true;
+    }
     if (answer.state === "written" && intent.write.kind === "create") crmId = answer.id;
     if (answer.state === "refused") {
       refused = refuse(refused, intent, answer.fields);
@@ -139,19 +146,19 @@ async function settlement(
 
   const taken = after.filter(({ state }) => state === "acknowledged");
   const decision = after[0]?.decision;
-  const before = after[0]?.before ?? {};
+  const record = after[0]?.before ?? {};
   if (decision === undefined) return { contact, intents: fates, wakes };
   const creates = after.some(({ write }) => write.kind === "create");
   const created = taken.some(({ write }) => write.kind === "create");
   let base = pair.link?.base ?? null;
-  let notTaken = 0;
+  let notTaken = contested ? before + 1 : 0;
   if (ends) {
     base = decision.base;
   } else if (!creates || created) {
     // A field that the CRM's answer does not tell of holds what was written.
     const held = Object.assign(
       {},
-      before,
+      record,
       ...taken.map(({ write, answer }) => ({ ...valuesOf(write), ...answer?.record })),
     );
     const acknowledged = active.mapping.acknowledge(decision, { crm: held });
@@ -162,10 +169,10 @@ async function settlement(
       const field = decision.fields.find((one) => one.id === id)?.crm_field;
       return side === "crm" && result === "not_taken" && field != null && sent.has(field);
     });
-    notTaken = left.length === 0 ? 0 : (pair.link?.notTaken ?? 0) + 1;
+    if (left.length > 0) notTaken = before + 1;
     // A create says nothing of mailing where the CRM has a way of its own for it: that is written now.
     if (created && Object.keys(decision.crm).some((field) => !sent.has(field))) look();
-    if (notTaken > 0) look(backOff(60_000, notTaken));
+    if (left.length > 0) look(backOff(60_000, notTaken));
     else if (taken.length === after.length) crmId = survivor(decision) ?? crmId;
   }
   const values = Object.assign({}, ...taken.map(({ write }) => valuesOf(write)));
