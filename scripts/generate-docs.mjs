@@ -1,6 +1,7 @@
 // Writes what is generated from the engine's tables: docs/catalogs.md from the built-in catalogs, docs/diagnostics.md from
 // the registry of codes, docs/reasons.md and web/cli/reasons.ts from the list of reasons, docs/functions.md from what
-// stands with each function, bindings/package/language.ts from those and from the tables of keys.
+// stands with each function, bindings/package/language.ts from those and from the tables of keys, docs/stand-in.md from
+// what the stand-in says of itself.
 // A test fails when a file and its table differ.
 //
 //   node scripts/generate-docs.mjs           writes the files
@@ -8,6 +9,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { sections } from "./language-tables.mjs";
+import { standInPage } from "./stand-in-page.mjs";
 
 const root = new URL("../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
@@ -279,6 +281,7 @@ const generated = {
   "docs/reasons.md": reasonsPage,
   "docs/functions.md": functionsPage,
   "docs/catalogs.md": catalogsPage,
+  "docs/stand-in.md": standInPage,
   "web/cli/reasons.ts": reasonsModule,
   "bindings/package/language.ts": languageModule,
 };

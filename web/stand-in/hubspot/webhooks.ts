@@ -15,7 +15,7 @@ behaves(
 behaves(
   "hubspot",
   "documented",
-  "It is signed: base64 of HMAC-SHA256 under the app's secret over method, URI, body and time, with the time in milliseconds beside it.",
+  "It is signed: base64 of HMAC-SHA-256 under the app's secret over method, URI, body and time, with the time in milliseconds beside it.",
   "HubSpot, Validating requests: version 3; sample hs-signature-v3-vectors.json",
 );
 behaves(
