@@ -87,7 +87,7 @@ async function firstSync({ api, crm, screen, mapping }: Stage): Promise<void> {
 const wouldDo: Record<string, string> = {
   create_local: "created in PenguinMails",
   create_crm: "created in HubSpot",
-  merged: "found by e-mail on both sides, linked, and what one side lacks is filled in",
+  merged: "found by e-mail on both sides, and linked",
 };
 
 function counted(items: readonly RunItem[]) {
@@ -133,6 +133,7 @@ async function bothChange(
 }
 
 async function optOut(stage: Stage, { crmId, contact, name }: Person): Promise<void> {
+  await stage.screen.say(`${name} wants no mail any more, and says so to HubSpot.`);
   const decided = await nextDecision(stage, contact, () => inCrm(stage, "POST", `${crmId}/opt-out`));
   await stage.screen.table(headings, rowsOf(decided.decision));
   const { mailable } = await stage.api.contact(contact);
