@@ -227,6 +227,12 @@ export class Rig {
     return { result, usage, seconds, cores: Math.round(((usage.cpu - before.cpu) / (ended - began)) * 100) / 100 };
   }
 
+  /** Where something has gone wrong. */
+  kill(): void {
+    this.process.kill();
+    if (this.folder !== null) rmSync(this.folder, { recursive: true, force: true });
+  }
+
   async close(): Promise<void> {
     await this.process.close();
     await this.crm.close();

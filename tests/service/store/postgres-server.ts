@@ -42,7 +42,14 @@ function freePort(): Promise<number> {
 const command = (program: string, args: string[]): [string, string[]] =>
   process.getuid?.() === 0 ? ["runuser", ["-u", "postgres", "--", program, ...args]] : [program, args];
 
-export async function startPostgres(): Promise<PostgresServer | { missing: string }> {
+export interface PostgresOptions {
+  /** Whether it waits for the disk with every transaction, which tests need not. */
+  fsync?: boolean;
+}
+
+export async function startPostgres({
+  fsync = false,
+}: PostgresOptions = {}): Promise<PostgresServer | { missing: string }> {
   const bin = programs();
   if (bin === null) return { missing: `there is no PostgreSQL in ${installed}` };
   const folder = mkdtempSync(join(tmpdir(), "crm-sync-postgres-"));
@@ -57,7 +64,7 @@ export async function startPostgres(): Promise<PostgresServer | { missing: strin
   const log = join(folder, "log");
   const port = await freePort();
   await execute("initdb", "-D", data, "-U", "root", "--auth=trust", "--encoding=UTF8", "--no-sync");
-  const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60`;
+  const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=${fsync ? "on" : "off"} -c max_connections=60`;
   // Its standard output is not ours, or whoever started the test would wait for the server's end.
   await execute("pg_ctl", "start", "-w", "-s", "-D", data, "-l", log, "-o", settings);
   const urlOf = (user: string, database: string) => `postgres://${user}@127.0.0.1:${port}/${database}`;

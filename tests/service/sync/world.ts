@@ -5,6 +5,7 @@ import { after, afterEach } from "node:test";
 import { type Engine, loadEngine } from "@penguinmails/crm-sync";
 import { type ClientsOptions, createClients } from "../../../web/service/crm/clients.js";
 import { createApp } from "../../../web/service/http/app.js";
+import type { WakeLimit } from "../../../web/service/http/wake-limit.js";
 import type { Jobs } from "../../../web/service/jobs/jobs.js";
 import type { Contact, Integration, IntegrationRef } from "../../../web/service/store/model.js";
 import type { SyncStore } from "../../../web/service/store/store.js";
@@ -51,6 +52,8 @@ export interface WorldOptions {
   skew?: number;
   /** Such as page sizes. */
   clients?: Partial<ClientsOptions>;
+  /** How many wake-ups webhooks may bring. */
+  wakeLimit?: WakeLimit;
 }
 
 type Process = Awaited<ReturnType<typeof start>>;
@@ -65,6 +68,7 @@ export async function world({
   beside,
   ofTenant = "another",
   clients,
+  wakeLimit,
   skew = 0,
 }: WorldOptions = {}) {
   database ??= openOn(withServer ? "PostgreSQL" : "PGlite");
@@ -78,7 +82,7 @@ export async function world({
   const account = crm === "hubspot" ? String(Number(fresh("").replace(/\D/g, ""))) : organisationId();
   const portal = standIn.hubspot(crm === "hubspot" ? account : "1");
   const organisation = standIn.salesforce(crm === "salesforce" ? account : organisationId());
-  const parts = { store, jobs, clock, clients, fetch: (request: Request) => standIn.handle(request) };
+  const parts = { store, jobs, clock, clients, wakeLimit, fetch: (request: Request) => standIn.handle(request) };
   const { context, service, app, clients: connected, log } = beside ?? (await start(parts));
   const process = { context, service, app, clients: connected, log };
   const settings = {
@@ -194,10 +198,11 @@ interface Parts {
   clock: HandClock;
   fetch(request: Request): Promise<Response>;
   clients?: Partial<ClientsOptions> | undefined;
+  wakeLimit?: WakeLimit | undefined;
 }
 
 /** A process of the service on what is kept. */
-export async function start({ store, jobs, clock, fetch, clients: more }: Parts) {
+export async function start({ store, jobs, clock, fetch, clients: more, wakeLimit }: Parts) {
   const log: { event: string; detail: Record<string, unknown> }[] = [];
   const loaded = await (engine as Promise<Engine>);
   const clients = createClients({
@@ -224,6 +229,7 @@ export async function start({ store, jobs, clock, fetch, clients: more }: Parts)
     connect: clients.connect,
     allowedAddress: (_crm, url) => clients.allows(url),
     hubspot: { secrets: [clientSecret], publicUrl },
+    ...(wakeLimit !== undefined && { wakeLimit }),
     log: (entry) => log.push({ event: "request", detail: { ...entry } }),
   });
   return { context, service, app, clients, log };
