@@ -32,7 +32,10 @@ export function callsTo(origin: string, key: string, up: () => Promise<void>): C
 }
 
 /** At most so many at the same time. */
-export function limited<Given, Got>(count: number, work: (given: Given) => Promise<Got>): (given: Given) => Promise<Got> {
+export function limited<Given, Got>(
+  count: number,
+  work: (given: Given) => Promise<Got>,
+): (given: Given) => Promise<Got> {
   let free = count;
   const waiting: (() => void)[] = [];
   return async (given) => {

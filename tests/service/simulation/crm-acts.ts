@@ -1,6 +1,7 @@
 /** What people do in the CRM: at once, as the clock stands. */
-import type { Person as Row } from "../sync/hands.js";
+
 import type { HandClock } from "../crm/support.js";
+import type { Person as Row } from "../sync/hands.js";
 import { type Edited, editedFields, meaning, newValue } from "./fields.js";
 import type { Ledger } from "./ledger.js";
 import { fieldOf, type Person } from "./person.js";
@@ -22,7 +23,8 @@ export class CrmActs {
     const { random, name } = person;
     const { tenant, ledger, clock } = this;
     const fields: Partial<Record<Edited, string>> = { email: `${name}@example.com` };
-    for (const field of editedFields) if (field !== "email" && random.chance(0.6)) fields[field] = this.value(field, person);
+    for (const field of editedFields)
+      if (field !== "email" && random.chance(0.6)) fields[field] = this.value(field, person);
     tenant.know(person, tenant.hands.create({ ...fields, last_name: name }));
     ledger.acts++;
     for (const field of editedFields) {
@@ -106,9 +108,11 @@ export class CrmActs {
     const [kept, lost] = [winner.crmId as string, loser.crmId as string];
     const before = this.#row(winner, kept);
     if (before === null || this.#row(loser, lost) === null) return;
-    for (const field of editedFields) this.ledger.look(this.tenant, winner, field, "crm", meaning(field, before[field]));
+    for (const field of editedFields)
+      this.ledger.look(this.tenant, winner, field, "crm", meaning(field, before[field]));
     const survivor = hands.merge(kept, lost);
     loser.merged = winner;
+    loser.isLoser = true;
     // A record of its own is neither person's more than the other's: either's contact may get it.
     if (survivor !== kept) winner.merged = loser;
     this.ledger.merges++;

@@ -2,8 +2,9 @@
  * What became of one field of one person: every edit with what its author saw, which no sync can know, and whether what
  * is seen on a side may stand there.
  */
-import { contradict, knows, settle, type Version } from "../../simulation/lineage.js";
+
 import type { SideName } from "../../simulation/fields.js";
+import { contradict, knows, settle, type Version } from "../../simulation/lineage.js";
 import { type Edited, strategies } from "./fields.js";
 
 export interface Edit extends Version {
@@ -67,7 +68,8 @@ export class History {
     const held = this.held[side];
     if (held.value === value) return null;
     const candidates = this.edits.filter((edit) => edit.value === value).reverse();
-    const found = candidates.find((edit) => this.#replaces(edit, held, side) === null) ?? (this.unsure && candidates[0]);
+    const found =
+      candidates.find((edit) => this.#replaces(edit, held, side) === null) ?? (this.unsure && candidates[0]);
     if (found) {
       settle(found, held);
       found.spread ||= found.side !== side;

@@ -2,6 +2,7 @@
 import type { StoredReview } from "../../../web/service/store/model.js";
 import type { DeadIntent } from "../../../web/service/store/store.js";
 import type { Person as Row } from "../sync/hands.js";
+import { limited } from "./calls.js";
 import { deletions, editedFields, meaning, strategies } from "./fields.js";
 import type { Breach } from "./ledger.js";
 import type { Person } from "./person.js";
@@ -24,6 +25,8 @@ interface Found {
   fought: Set<string>;
   /** Opt-ins that HubSpot takes from the person only. */
   notAllowed: Set<string>;
+  /** Contacts that are no pair any more. */
+  ended: Set<string>;
 }
 
 export async function judge(world: World): Promise<void> {
@@ -47,12 +50,13 @@ async function find({ process, ledger }: World, tenant: Tenant): Promise<Found> 
   }
   const contacts = new Map<string, Contact[]>();
   const byId = new Map<string, Contact>();
-  for (const id of ids) {
+  const look = limited(16, async (id: string) => {
     const { status, body } = await tenant.call("GET", `/contacts/${id}`);
-    if (status === 404) continue;
+    if (status === 404) return;
     byId.set(id, body);
     if (body.deleted === false) push(contacts, String(body.record.last_name), body as Contact);
-  }
+  });
+  await Promise.all([...ids].map(look));
   const rows = new Map<string, Row[]>();
   for (const row of tenant.hands.all()) push(rows, String(row.last_name), row);
   const { body } = await tenant.call("GET", "/api/reviews?state=open");
@@ -63,7 +67,12 @@ async function find({ process, ledger }: World, tenant: Tenant): Promise<Found> 
   const fought = new Set(fights.map(({ detail }) => String(detail.contact)));
   const letters = await store.deadIntents(tenant.ref.tenant);
   const notAllowed = new Set(letters.filter(isNotAllowed).map(({ contact }) => contact));
-  return { contacts, byId, rows, reviews: body.reviews, fought, notAllowed };
+  const pairs = await store.loadPairs(
+    tenant.ref,
+    [...ids].map((id) => `local:${id}` as const),
+  );
+  const ended = new Set(pairs.flatMap(({ link }) => (link?.state === "ended" ? [link.contact] : [])));
+  return { contacts, byId, rows, reviews: body.reviews, fought, notAllowed, ended };
 }
 
 const isNotAllowed = ({ error }: Pick<DeadIntent, "error">) => error.code === "OPT_IN_NOT_ALLOWED";
@@ -152,7 +161,10 @@ class Verdict {
     if (contact.mailable.ok && ours) this.breach("opt-out lifted", "mailable, though the record says that it is not");
   }
 
-  /** Of both one record of its own was made, which one of the two contacts has; of the other one a person is asked. */
+  /**
+   * Of both one record of its own was made, and a person is asked whose it is: it has neither contact until it is said, and
+   * one of them from then on.
+   */
   #joined({ contact: other, name }: Person): void {
     const { person, found } = this;
     const rows = [...(found.rows.get(person.name) ?? []), ...(found.rows.get(name) ?? [])];
@@ -161,14 +173,18 @@ class Verdict {
     );
     const [row] = rows;
     if (row === undefined || rows.length > 1) return this.breach("duplicate", rows.map(({ id }) => id).join(", "));
-    if (asked.length !== 1) return this.breach("missing review", `of a merge: ${asked.length}`);
-    const contact = found.byId.get((asked[0]?.contact === other ? person.contact : other) ?? "");
-    if (contact?.deleted !== false) return this.breach("not delivered", "the contact of a merged record is gone");
-    for (const field of editedFields) {
-      const [ours, theirs] = [meaning(field, contact.record[field]), meaning(field, row[field])];
-      const open = found.reviews.some((review) => review.contact === contact.id && review.field === field);
-      if (ours !== theirs && !open) this.breach("sides differ", `${field} after a merge: "${ours}" and "${theirs}"`);
-    }
+    if (asked.length === 1) return this.breach("missing review", "of a merge: one of two");
+    const both = [person.contact, other].flatMap((id) => found.byId.get(id ?? "") ?? []);
+    if (both.length < 2 || both.some(({ deleted }) => deleted !== false))
+      return this.breach("not delivered", "the contact of a merged record is gone");
+    const differing = both.map(({ id, record }) =>
+      editedFields.filter((field) => {
+        const open = found.reviews.some((review) => review.contact === id && review.field === field);
+        return !open && meaning(field, record[field]) !== meaning(field, row[field]);
+      }),
+    );
+    if (asked.length === 0 && differing.every((fields) => fields.length > 0))
+      this.breach("sides differ", `after a merge: ${JSON.stringify(differing)}`);
   }
 
   /** In the CRM two people are one now, here they are two: a person is asked. */
@@ -176,7 +192,9 @@ class Verdict {
     const { contacts, rows, reviews } = this;
     if (rows.length > 0) this.breach("came back", rows.map(({ id }) => id).join(", "));
     if (contacts.length === 0) return this.breach("not delivered", "the contact of a merged record is gone");
-    if (!reviews.some(({ reason }) => reason === "merged_into_anothers")) this.breach("missing review", "of a merge");
+    // Until a person has said that it is the other one's, whereupon it is nobody's pair.
+    const asked = reviews.some(({ reason }) => reason === "merged_into_anothers");
+    if (asked === this.found.ended.has(contacts[0]?.id ?? "")) this.breach("missing review", `of a merge: ${asked}`);
   }
 
   #forgotten(): void {
@@ -217,7 +235,8 @@ async function atRest({ ledger }: World, tenant: Tenant): Promise<void> {
   const { counts, depth, alerts, state } = body;
   const open = ["planned", "sent", "unknown"].filter((one) => counts.intents[one] > 0);
   if (open.length > 0) ledger.breach("not at rest", `${tenant.ref.tenant}: intents ${JSON.stringify(counts.intents)}`);
-  if (depth.waiting > 0 || depth.dead > 0) ledger.breach("not at rest", `${tenant.ref.tenant}: ${JSON.stringify(depth)}`);
+  if (depth.waiting > 0 || depth.dead > 0)
+    ledger.breach("not at rest", `${tenant.ref.tenant}: ${JSON.stringify(depth)}`);
   if (state !== "active") ledger.breach("not at rest", `${tenant.ref.tenant} is ${state}`);
   const letters = (await tenant.call("GET", "/api/dead-letters")).body;
   const unexpected = letters.intents.filter((one: DeadIntent) => !isNotAllowed(one));

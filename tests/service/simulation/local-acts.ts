@@ -137,10 +137,6 @@ export class LocalActs {
     this.#pending.push({ change: { ...change, updatedAt }, person, version, edits });
   }
 
-  get waiting(): number {
-    return this.#pending.length;
-  }
-
   async handIn(): Promise<void> {
     const pending = this.#pending;
     if (pending.length === 0) return;

@@ -1,8 +1,9 @@
 /** One person, who is in PenguinMails, in the CRM, or in both, and what the simulation knows of them. */
+
+import type { SideName } from "../../simulation/fields.js";
 import { Random } from "../../simulation/random.js";
 import { type Edited, editedFields } from "./fields.js";
 import { History } from "./history.js";
-import type { SideName } from "../../simulation/fields.js";
 
 export interface Gone {
   at: number;
@@ -32,6 +33,7 @@ export class Person {
   restored = false;
   /** With whom, where the CRM has one record of both. */
   merged: Person | null = null;
+  isLoser = false;
   outs: { side: SideName; at: number }[] = [];
   ins: number[] = [];
 

@@ -31,7 +31,7 @@ export interface ProcessOptions {
 }
 
 /** Batches at the same time. */
-const loops = 2;
+const loops = 4;
 
 export class Process {
   #life: { service: OpenService; dead: boolean } | null = null;

@@ -26,8 +26,13 @@ export function table({ options, ledger, faults, deaths, seconds }: Outcome): st
     ["duplicates", ledger.of("duplicate")],
     ["edits lost, or fields that differ and nobody is asked", lost],
     ["opt-outs lifted", ledger.of("opt-out lifted")],
-    ["anything else that must not be", [...ledger.breaches.values()].reduce((sum, count) => sum + count, 0) - lost -
-      ledger.of("duplicate") - ledger.of("opt-out lifted")],
+    [
+      "anything else that must not be",
+      [...ledger.breaches.values()].reduce((sum, count) => sum + count, 0) -
+        lost -
+        ledger.of("duplicate") -
+        ledger.of("opt-out lifted"),
+    ],
     ["seconds", Math.round(seconds)],
   ];
   const lines = rows.map(([name, value]) => `| ${name} | ${typeof value === "number" ? grouped(value) : value} |`);

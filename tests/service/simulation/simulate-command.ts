@@ -1,8 +1,11 @@
 /**
  * `npm run simulate:service -- --contacts 10000 --seed 1`: the whole service over HTTP, with both CRMs misbehaving.
  * `--crm hubspot` takes one of them, `--database postgres` a PostgreSQL of this machine's instead of the embedded one, or
- * DATABASE_URL says which.
+ * DATABASE_URL says which; `--progress` tells how far it is.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadEngine } from "@penguinmails/crm-sync";
 import { startPostgres } from "../store/postgres-server.js";
@@ -16,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     crm: { type: "string", default: crms.join(",") },
     database: { type: "string", default: "embedded" },
+    progress: { type: "boolean", default: false },
   },
 });
 
@@ -35,11 +39,13 @@ const seed = whole(values.seed, "seed");
 const server = values.database === "postgres" && !process.env.DATABASE_URL ? await startPostgres() : null;
 if (server !== null && "missing" in server) refused(server.missing);
 const databaseUrl = process.env.DATABASE_URL || server?.url;
+const folder = mkdtempSync(join(tmpdir(), "crm-sync-simulation-"));
 try {
   const engine = await loadEngine();
   const outcome = await simulate({
     ...{ engine, seed, contacts, crms: wanted as Crm[] },
-    ...(databaseUrl !== undefined && { databaseUrl }),
+    database: databaseUrl === undefined ? { folder } : { databaseUrl },
+    ...(values.progress && { progress: console.error }),
   });
   console.log(table(outcome));
   const { breaches, stories } = outcome.ledger;
@@ -49,4 +55,5 @@ try {
   }
 } finally {
   await server?.close();
+  rmSync(folder, { recursive: true, force: true });
 }

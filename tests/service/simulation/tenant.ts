@@ -110,7 +110,8 @@ export class Tenant {
     const subject = person.crmId !== null ? (`crm:${person.crmId}` as const) : (`local:${person.contact}` as const);
     const [pair] = await this.place.process.service.store.loadPairs(this.ref, [subject]);
     const { link, contact, intents } = pair ?? {};
-    if (link?.state !== "linked" || link.crmId === null || !contact || !link.base || intents?.length !== 0) return false;
+    if (link?.state !== "linked" || link.crmId === null || !contact || !link.base || intents?.length !== 0)
+      return false;
     person.contact = contact.id;
     this.contacts.add(contact.id);
     this.know(person, link.crmId);

@@ -2,9 +2,6 @@
  * The whole service over HTTP: two CRMs that misbehave, PenguinMails, and people who edit everywhere, also while the service
  * is at work. Time passes only here.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Engine } from "@penguinmails/crm-sync";
 import { type Listening, listen } from "../../../web/service/node/listen.js";
 import { createStandIn, type StandIn } from "../../../web/stand-in/stand-in.js";
@@ -14,9 +11,9 @@ import type { Crm } from "../sync/hands.js";
 import { limited } from "./calls.js";
 import { CrmActs } from "./crm-acts.js";
 import { Ledger } from "./ledger.js";
-import { type LocalAct, LocalActs } from "./local-acts.js";
+import { LocalActs } from "./local-acts.js";
 import { Person } from "./person.js";
-import { Process, type Variant } from "./process.js";
+import { Process, type ProcessOptions, type Variant } from "./process.js";
 import { Tenant } from "./tenant.js";
 
 export interface WorldOptions {
@@ -25,8 +22,11 @@ export interface WorldOptions {
   contacts: number;
   crms?: readonly Crm[];
   variant?: Variant;
-  /** A PostgreSQL instead of the embedded one. */
-  databaseUrl?: string;
+  database: ProcessOptions["database"];
+  /** How many tenants the database has already; none unless given. */
+  tenantsBefore?: number;
+  /** Told how far it is. */
+  progress?(what: string): void;
 }
 
 /** Of requests to the CRM. */
@@ -73,11 +73,10 @@ export class World {
     };
     const crms = await listen((request) => there((w) => w.#answerAsCrm(request)));
     const front = await listen((request) => there((w) => w.process.handle(request)));
-    const { engine, databaseUrl, variant = {} } = options;
-    const folder = databaseUrl === undefined ? mkdtempSync(join(tmpdir(), "crm-sync-simulation-")) : undefined;
+    const { engine, database, variant = {} } = options;
     const processOptions = {
       ...{ engine, variant, crms: crms.origin, publicUrl: `${front.origin}/webhooks/hubspot` },
-      database: databaseUrl !== undefined ? { databaseUrl } : { folder: folder as string },
+      database,
       clock: { now: () => 0, sleep: async () => {} } as unknown as HandClock,
       log: () => {},
     };
@@ -86,19 +85,16 @@ export class World {
       createStandIn({ clock, random: () => random.next() }),
     );
     processOptions.clock = world.clock;
-    world.#folder = folder;
     await process.start();
     await world.#settleIn(front.origin, crms.origin);
     return world;
   }
 
-  #folder: string | undefined;
-
   async #settleIn(front: string, crms: string): Promise<void> {
     const { standIn, process, clock, ledger, options } = this;
     const kinds = options.crms ?? ["salesforce", "hubspot"];
     for (const [index, crm] of kinds.entries()) {
-      const tenant = new Tenant(crm, index + 1, { standIn, process, front, crms });
+      const tenant = new Tenant(crm, (options.tenantsBefore ?? 0) + index + 1, { standIn, process, front, crms });
       const acts = new CrmActs(tenant, clock, ledger, () => this.quiet);
       this.tenants.push(tenant);
       this.#crmActs.set(tenant, acts);
@@ -113,7 +109,6 @@ export class World {
   async close(): Promise<void> {
     await this.process.close();
     for (const server of this.servers) await server.close();
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** The CRMs' server; people go on between what the service asks. */
@@ -171,11 +166,13 @@ export class World {
         await this.process.die();
       }
       await working;
-      await this.#answerReviews(false);
+      await this.#answerReviews();
       await this.pass(this.random.of([300, 3_000, 30_000, 400_000, 2 * hour]));
       await this.#operate();
+      this.options.progress?.(`round ${round + 1} of ${rounds}`);
     }
     await this.rest();
+    this.options.progress?.("at rest");
   }
 
   /** Until some more requests have been made, if any are. */
@@ -191,27 +188,31 @@ export class World {
     else this.standIn.faults.next("expired", ({ account }) => account === tenant.account.id);
   }
 
+  /** In small groups, whose changes PenguinMails hands in together. */
   async #peopleAct(round: number): Promise<void> {
     for (const tenant of this.tenants) {
       const local = this.#localActs.get(tenant) as LocalActs;
-      for (const person of tenant.people) {
-        if (person.busy) continue;
-        if (person.contact === null && person.crmId === null) {
-          if (round < 8 && !this.random.chance(0.3)) continue;
-          await this.#begin(tenant, person);
-        } else if (person.acts > 0 && round > 1 && this.random.chance(0.35)) {
-          person.acts--;
-          this.ledger.acts++;
-          await this.#act(tenant, person);
-        }
-        if (local.waiting >= this.random.between(1, 30)) await local.handIn();
-        if (this.random.chance(0.05)) this.clock.time += this.random.between(1, 3_000);
+      for (let at = 0; at < tenant.people.length; ) {
+        const group = tenant.people.slice(at, at + this.random.between(1, 40));
+        at += group.length;
+        await Promise.all(group.filter(({ busy }) => !busy).map((person) => this.#turn(tenant, person, round)));
+        await local.handIn();
+        if (this.random.chance(0.5)) this.clock.time += this.random.between(1, 3_000);
       }
-      await local.handIn();
     }
   }
 
-  async #begin(tenant: Tenant, person: Person): Promise<void> {
+  async #turn(tenant: Tenant, person: Person, round: number): Promise<void> {
+    if (person.contact === null && person.crmId === null) {
+      if (round >= 8 || this.random.chance(0.3)) this.#begin(tenant, person);
+    } else if (person.acts > 0 && round > 1 && this.random.chance(0.35)) {
+      person.acts--;
+      this.ledger.acts++;
+      await this.#act(tenant, person);
+    }
+  }
+
+  #begin(tenant: Tenant, person: Person): void {
     const crm = this.#crmActs.get(tenant) as CrmActs;
     const local = this.#localActs.get(tenant) as LocalActs;
     if (person.where !== "local") crm.create(person);
@@ -257,28 +258,37 @@ export class World {
     const winner = this.random.of(tenant.people);
     const whole = (one: Person) =>
       !one.busy && one.merged === null && !one.restored && one.gone.crm === undefined && one.gone.local === undefined;
-    if (winner === loser || !whole(winner) || this.clock.now() < Math.max(winner.pendingUntil, loser.pendingUntil))
-      return;
-    if (await tenant.isLinked(winner)) crm.merge(winner, loser);
+    if (winner === loser || !whole(winner) || !(await tenant.isLinked(winner))) return;
+    const isPending = this.clock.now() < Math.max(winner.pendingUntil, loser.pendingUntil);
+    if (!isPending && whole(winner) && whole(loser)) crm.merge(winner, loser);
   }
 
-  async #answerReviews(all: boolean): Promise<void> {
+  async #answerReviews(): Promise<void> {
     for (const tenant of this.tenants) {
-      if (!all && !this.random.chance(0.3)) continue;
+      if (!this.random.chance(0.3)) continue;
       const { body } = await tenant.call("GET", "/api/reviews?state=open");
       for (const review of body.reviews) {
         const person = tenant.people.find(({ contact }) => contact !== null && contact === review.contact);
-        if (review.field !== "note" || person === undefined || !this.random.chance(0.4)) continue;
+        if (person === undefined || !this.random.chance(0.4)) continue;
+        if (review.reason === "merged_into_anothers" && person.isLoser) {
+          const [candidate] = review.candidates;
+          await this.#answer(tenant, review, { choose: "link", candidate });
+          continue;
+        }
+        if (review.field !== "note") continue;
         const choose = this.random.of(["crm", "local", "value"] as const);
         const value = `note ${++this.ledger.serial} answered`;
         const [local, theirs] = [String(review.local ?? ""), String(review.crm ?? "")];
         const chosen = choose === "value" ? value : choose === "crm" ? theirs : local;
         person.history("note").answered(chosen, this.clock.now(), local, theirs);
-        const path = `/api/reviews/${review.integration}/${encodeURIComponent(review.id)}/answer`;
-        await tenant.call("POST", path, choose === "value" ? { choose, value } : { choose });
-        this.ledger.answers++;
+        await this.#answer(tenant, review, choose === "value" ? { choose, value } : { choose });
       }
     }
+  }
+
+  async #answer(tenant: Tenant, { integration, id }: { integration: string; id: string }, answer: object) {
+    await tenant.call("POST", `/api/reviews/${integration}/${encodeURIComponent(id)}/answer`, answer);
+    this.ledger.answers++;
   }
 
   /** What a schedule and an operator do. */
@@ -328,6 +338,4 @@ export class World {
     }
     this.ledger.breach("not at rest", `after ${limit} rounds something still waits`);
   }
-
-  localActs = (tenant: Tenant, acts: LocalAct, person: Person) => this.#localActs.get(tenant)?.act(person, acts);
 }

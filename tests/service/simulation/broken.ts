@@ -1,0 +1,104 @@
+/** Services that are broken in one place each, and what the judge must call it. */
+import type { SyncStore } from "../../../web/service/store/store.js";
+import type { Breach } from "./ledger.js";
+import type { Variant } from "./process.js";
+
+/** Every so many. */
+function every(count: number): () => boolean {
+  let left = count;
+  return () => {
+    left = left === 1 ? count : left - 1;
+    return left === count;
+  };
+}
+
+const withStore = (change: (store: SyncStore) => Partial<SyncStore>): Variant => ({
+  context(context) {
+    const { store } = context;
+    context.store = Object.assign(Object.create(store) as SyncStore, bound(store), change(store));
+  },
+});
+
+/** Its methods, wherever they come from. */
+const bound = (store: SyncStore) =>
+  Object.fromEntries(
+    Object.entries(store).map(([name, member]) => [name, typeof member === "function" ? member.bind(store) : member]),
+  );
+
+const dropped = every(3);
+const unwritten = every(4);
+const forgotten = every(2);
+
+export const broken: Record<string, { variant: Variant; found: readonly Breach[] }> = {
+  "takes every third webhook and does nothing, and never looks for what it missed": {
+    variant: {
+      neverLooks: true,
+      request: async (request) => (request.url.includes("/webhooks/") && dropped() ? null : request),
+    },
+    found: ["sides differ", "not delivered"],
+  },
+  "writes over what was edited since it looked": {
+    variant: {
+      fetch: (fetchIt) => (input, init) => {
+        const body = typeof init?.body === "string" ? withoutConditions(init.body) : init?.body;
+        return fetchIt(input, { ...init, ...(body !== undefined && { body }) });
+      },
+    },
+    found: ["edit lost", "wrong winner", "sides differ"],
+  },
+  "loses what it decided to write to PenguinMails, now and then": {
+    variant: withStore((store) => ({
+      commit: (ref, plans, others) =>
+        store.commit(
+          ref,
+          plans.map((plan) => {
+            if (plan.pair.contact === null || plan.record === undefined || !unwritten()) return plan;
+            const { record: _, fieldTimes: __, ...rest } = plan;
+            return rest;
+          }),
+          others,
+        ),
+    })),
+    found: ["edit lost", "wrong winner", "sides differ"],
+  },
+  "takes staff's word for the person's own": {
+    variant: {
+      async request(request) {
+        if (!request.url.endsWith("/contacts/changes")) return request;
+        const body = (await request.text()).replaceAll('"by":"admin"', '"by":"subject"');
+        return new Request(request.url, { method: "POST", headers: request.headers, body });
+      },
+    },
+    found: ["opt-out lifted"],
+  },
+  "forgets what became of its writes": {
+    variant: withStore((store) => ({
+      settle: (ref, settlements) =>
+        store.settle(
+          ref,
+          settlements.map((one) => {
+            if (one.settled === undefined || one.settled.base === null || !forgotten()) return one;
+            return { ...one, settled: { ...one.settled, base: null } };
+          }),
+        ),
+    })),
+    found: ["edit lost", "wrong winner", "sides differ"],
+  },
+  "keeps other decisions than it makes": {
+    variant: withStore((store) => ({
+      commit: (ref, plans, others) =>
+        store.commit(
+          ref,
+          plans.map(({ audit, ...plan }) => ({
+            ...plan,
+            audit: audit && { ...audit, decision: audit.decision.replace('"winner":"crm"', '"winner":"local"') },
+          })),
+          others,
+        ),
+    })),
+    found: ["not replayed"],
+  },
+};
+
+/** Salesforce's condition stands with each part of a composite request. */
+const withoutConditions = (body: string) => body.replace(/"httpHeaders":\{"If-Unmodified-Since":"[^"]*"\},?/g, "");
