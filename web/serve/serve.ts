@@ -67,7 +67,7 @@ async function tell(
     ["API key", key ?? "as before; --new-key makes another one"],
   ]);
   if (key !== null) await screen.below("The API key is shown this once; only its hash is kept.");
-  await screen.say(
+  await screen.below(
     `${origin}/openapi.json has the routes. POST /api/integrations connects an account. Ctrl+C ends it.`,
   );
 }
