@@ -1,7 +1,7 @@
 /** Change events, as something of the organisation's own relays them over HTTP. */
 import { behaves } from "../behaviours.js";
 import { type ObjectName, objectOf } from "./ids.js";
-import { valueOf } from "./presentation.js";
+import { valueIn } from "./presentation.js";
 import type { Change, Transaction } from "./records.js";
 import type { Schema } from "./schema.js";
 
@@ -40,7 +40,7 @@ export function changeEvent(
   for (const name of type === "DELETE" ? [] : names) {
     const field = schema.field(object, name);
     if (field === null || name === "Id" || (type !== "UPDATE" && (row[name] ?? null) === null)) continue;
-    const value = field.type === "datetime" ? isoOf(row[name]) : valueOf(schema, row, field);
+    const value = field.type === "datetime" ? isoOf(row[name]) : valueIn(schema, row, field);
     const [compound, part] = partOf(object, name);
     if (compound === null) payload[name] = value;
     else payload[compound] = { ...(payload[compound] as object | undefined), [part]: value };

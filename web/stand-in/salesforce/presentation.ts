@@ -17,7 +17,7 @@ export function attributes(version: string, object: ObjectName, id: string) {
   return { type: object, url: `/services/data/${version}/sobjects/${object}/${id}` };
 }
 
-export function valueOf(schema: Schema, row: Row, field: Field): unknown {
+export function valueIn(schema: Schema, row: Row, field: Field): unknown {
   if (field.type === "compound") return compound(schema, row, field);
   const value = row[field.name] ?? null;
   if (field.type === "boolean") return value === true;
@@ -43,7 +43,7 @@ export function shown(schema: Schema, records: Records, version: string, row: Ro
     let held: Row | null = row;
     for (const [depth, field] of column.fields.entries()) {
       const name = column.path[depth] as string;
-      if (depth === column.fields.length - 1) into[name] = valueOf(schema, held, field);
+      if (depth === column.fields.length - 1) into[name] = valueIn(schema, held, field);
       else {
         held = records.get(String(held[field.name] ?? ""));
         if (held === null) {

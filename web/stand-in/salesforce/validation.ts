@@ -69,7 +69,7 @@ export function checked(
   }
   const taken: Record<string, unknown> = {};
   for (const [field, value] of values) {
-    const result = valueOf(field, value, records);
+    const result = valueIn(field, value, records);
     if ("statusCode" in result) refusals.push({ ...result, fields: [field.name] });
     else taken[field.name] = result.value;
     const holder =
@@ -96,7 +96,7 @@ const duplicate = (field: string, holder: Row): Refusal => ({
 
 type Checked = { value: unknown } | Refusal;
 
-function valueOf(field: Field, value: unknown, records: Records): Checked {
+function valueIn(field: Field, value: unknown, records: Records): Checked {
   if (value === null) {
     if (field.type !== "boolean") return { value };
     return { statusCode: "INVALID_TYPE_ON_FIELD_IN_RECORD", message: `${field.name}: value not of required type: ` };
