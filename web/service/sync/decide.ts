@@ -5,6 +5,7 @@ import { iso } from "../clock.js";
 import type { CrmRecord, CrmWrite, Seen } from "../crm/client.js";
 import type { Pair, StoredReview } from "../store/model.js";
 import type { Plan } from "../store/store.js";
+import { acknowledge } from "./acknowledge.js";
 import type { Work } from "./context.js";
 import { foughtOver } from "./fights.js";
 import { at, mergePatch, onlyPaths, patchedPaths } from "./merge-patch.js";
@@ -37,7 +38,8 @@ export function decide(work: Work, known: Known): Decided {
   const first = resolve(work, known, braked);
   const { outcome, crm } = first.decision;
   const fought = foughtOver(link, crm, work.clock.now());
-  const again = refusedFields(refused, crm);
+  // A refused opt-in is only not written: what the CRM says of mailing is never as if it had not been fetched.
+  const again = refusedFields(refused, crm).filter((field) => !work.active.consent.some((one) => one.crm === field));
   if (fought.length === 0 && again.length === 0) return { ...first, plan: planned(work, known, first, braked), fought };
   // A record is created with all of its fields or not at all.
   if (outcome === "create_crm") return { ...first, plan: null, fought: [] };
@@ -93,7 +95,8 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
   const record = recordAfter(work, known, decision);
   const contact = pair.contact?.id ?? contactId(integration.id, crmId as string);
   const relinked = intents.length === 0 ? (survivor(decision) ?? crmId) : crmId;
-  const moved = !same(decision.base, pair.link?.base ?? null);
+  const base = baseAfter(work, known, decision);
+  const moved = !same(base, pair.link?.base ?? null);
   const unchanged =
     intents.length === 0 && record === undefined && !ends && !moved && closed.length === 0 && same(open, pair.reviews);
   const seen = pair.link?.syncedVersion === pair.contact?.version && pair.link?.state === "linked";
@@ -106,7 +109,7 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
     link: ends ? "ended" : "linked",
     ...(record !== undefined && { record, fieldTimes: fieldTimes(work, known, decision) }),
     ...(outcome === "delete_local" && { remove: known.read?.deleted === "privacy" ? "privacy" : true }),
-    ...(intents.length === 0 && { base: decision.base }),
+    ...(intents.length === 0 && { base }),
     reviews: open,
     closed,
     intents,
@@ -159,6 +162,12 @@ function fieldTimes({ clock }: Work, { read }: Known, decision: Decision): Recor
   return Object.fromEntries(times);
 }
 
+/** Where nothing is written: what is to be written and is not, both have not agreed on. */
+function baseAfter({ active }: Work, { pair, read }: Known, decision: Decision): Record<string, unknown> | null {
+  if (read === null || refusedFields(pair.refused, decision.crm).length === 0) return decision.base;
+  return acknowledge(active, decision, read.record, pair.link?.base ?? null).base;
+}
+
 function writes({ crm }: Work, known: Known, { outcome, crm: patch }: Decision): CrmWrite[] {
   const { pair, crmId, read, readAt } = known;
   const privacy = pair.contact?.deleted === "privacy";
@@ -172,7 +181,8 @@ function writes({ crm }: Work, known: Known, { outcome, crm: patch }: Decision):
     if (id === null) return [];
     return [{ ref: crypto.randomUUID(), kind: "delete", id, seen: seen(Object.keys(read?.record ?? {})), privacy }];
   }
-  const names = Object.keys(patch);
+  const refused = outcome === "create_crm" ? [] : refusedFields(pair.refused, patch);
+  const names = Object.keys(patch).filter((name) => !refused.includes(name));
   if (names.length === 0) return [];
   const consent = onlyFields(
     patch,

@@ -7,6 +7,7 @@ import { CrmUnavailable, type CrmWrite, type CrmWritten } from "../crm/client.js
 import type { Wake } from "../jobs/jobs.js";
 import type { Intent, OpenIntent, Pair } from "../store/model.js";
 import type { Settlement } from "../store/store.js";
+import { acknowledge } from "./acknowledge.js";
 import type { Work } from "./context.js";
 import { survivor } from "./decide.js";
 import { remember } from "./fights.js";
@@ -161,7 +162,7 @@ async function settlement(
       record,
       ...taken.map(({ write, answer }) => ({ ...valuesOf(write), ...answer?.record })),
     );
-    const acknowledged = active.mapping.acknowledge(decision, { crm: held });
+    const acknowledged = acknowledge(active, decision, held, base);
     base = acknowledged.base;
     // What was sent and is not there the CRM may never take: asked again with growing delays.
     const sent = new Set(taken.flatMap(({ write }) => Object.keys(valuesOf(write))));
