@@ -236,6 +236,7 @@ const refusals = {
     "CLI009",
   ],
   "an app without its secret": [[], { HUBSPOT_CLIENT_ID: "x" }, "CLI001"],
+  "an app without its id": [[], { SALESFORCE_CLIENT_SECRET: "x" }, "CLI001"],
   "a public URL that is none": [[], { CRM_SYNC_PUBLIC_URL: "sync.example.com" }, "CLI001"],
   "a key without a name": [[], { CRM_SYNC_PUBLIC_URL: "https://x.test", CRM_SYNC_KEYS: key }, "CLI001"],
   "a key that is too short": [[], { CRM_SYNC_PUBLIC_URL: "https://x.test", CRM_SYNC_KEYS: "a:secret" }, "CLI001"],

@@ -32,9 +32,10 @@ export interface RealConfiguration {
 export function configurationOf(values: Values, environment: Environment): Configuration {
   const text = (option: string) => (typeof values[option] === "string" ? values[option] : undefined);
   const of = (name: string) => environment[name]?.trim() || undefined;
-  const names = ["HUBSPOT_CLIENT_ID", "SALESFORCE_CLIENT_ID", "CRM_SYNC_PUBLIC_URL"];
+  const names = ["HUBSPOT", "SALESFORCE"].flatMap((crm) => [`${crm}_CLIENT_ID`, `${crm}_CLIENT_SECRET`]);
   // DATABASE_URL alone means nothing: many other programs go by it, and trying out must not touch their database.
-  const isReal = text("database") !== undefined || names.some((name) => of(name) !== undefined);
+  const isReal =
+    text("database") !== undefined || [...names, "CRM_SYNC_PUBLIC_URL"].some((name) => of(name) !== undefined);
   const configured = { host: text("host") ?? "127.0.0.1", port: portOf(text("port")) };
   if (values["try-out"] === true || !isReal) {
     const unused = ["database", "folder", "new-key"].find((option) => values[option] !== undefined);
