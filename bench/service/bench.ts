@@ -45,6 +45,10 @@ const open = new Set<Rig>();
 process.on("exit", () => {
   for (const rig of open) rig.kill();
 });
+let stopServer = async () => {};
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => void stopServer().finally(() => process.exit(1)));
+}
 
 async function on<T>(options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
   const rig = await Rig.open({ ...options, profile: values.profile });
@@ -121,6 +125,7 @@ async function withLimits(contender: "service" | "rival"): Promise<Report["limit
 const before = machineLoad();
 // As an operator has it: what is committed is on the disk.
 const server = await startPostgres({ fsync: true });
+if (!("missing" in server)) stopServer = server.close;
 try {
   const databases = [await onDatabase("PGlite", async () => undefined)];
   if ("missing" in server) console.error(`PostgreSQL is left out: ${server.missing}`);
@@ -136,5 +141,5 @@ try {
   console.log(reportText(report));
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 } finally {
-  if (!("missing" in server)) await server.close();
+  await stopServer();
 }

@@ -1,5 +1,5 @@
 /** A contender on a CRM of its own: edits on both sides at a pace, and the ledger of what became of them. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Crm, Hands } from "../../tests/service/sync/hands.js";
@@ -42,6 +42,27 @@ export interface Settling {
 const tick = 20;
 const mostChanges = 1000;
 
+/** Making an embedded database takes seconds, so it is made once; each rig has its copy. */
+let template: Promise<string> | null = null;
+
+async function makeTemplate(): Promise<string> {
+  const folder = temporary();
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const configuration = { crm: "hubspot" as const, origin: "http://127.0.0.1:1", lifted: true, accounts: [] };
+  const maker = await MeasuredProcess.start("service", { ...configuration, folder: join(folder, "store") }, () => {});
+  await maker.close();
+  return folder;
+}
+
+async function newFolder(): Promise<string> {
+  template ??= makeTemplate();
+  const folder = temporary();
+  cpSync(await template, folder, { recursive: true });
+  return folder;
+}
+
+const temporary = () => mkdtempSync(join(tmpdir(), "crm-sync-bench-"));
+
 export class Rig {
   readonly ledger = new Ledger();
   readonly sender: Sender;
@@ -67,7 +88,7 @@ export class Rig {
     const crm = await BenchCrm.open(kind, lifted);
     for (const [tenant, count] of Object.entries(people)) crm.addCustomer(tenant, count);
     await crm.forget();
-    const folder = databaseUrl === undefined ? mkdtempSync(join(tmpdir(), "crm-sync-bench-")) : null;
+    const folder = databaseUrl === undefined ? await newFolder() : null;
     const configuration: Configuration = {
       ...{ crm: kind, origin: crm.origin, lifted },
       accounts: crm.customers.map(({ hands: _, people: __, ...account }) => account),

@@ -48,7 +48,7 @@ function opened(pglite: PGlite, release: () => void): { database: Database; pgli
       retrying(() =>
         pglite.transaction(async (transaction) => {
           const sql = sqlOf(transaction);
-          if (tenant !== null) await sql.query(asTenant, [tenant]);
+          if (tenant !== null) await sql.query(asTenant("$1"), [tenant]);
           const result = await work(sql);
           // Fails where a statement did whose error the work kept to itself: COMMIT would silently undo everything.
           await transaction.query("select 1");

@@ -52,8 +52,8 @@ async function transaction<T>(pool: pg.Pool, tenant: string | null, work: (sql: 
   const client = await pool.connect();
   const sql = sqlOf(client);
   try {
-    await client.query("begin");
-    if (tenant !== null) await sql.query(asTenant, [tenant]);
+    // In one request: a transaction takes several as it is.
+    await client.query(tenant === null ? "begin" : `begin; ${asTenant(client.escapeLiteral(tenant))}`);
     const result = await work(sql);
     // Where a statement failed whose error the work kept to itself, the server undoes everything and says only this.
     if ((await client.query("commit")).command === "ROLLBACK") throw new Error("a statement of the transaction failed");

@@ -2,9 +2,10 @@
 
 /**
  * A tenant's transaction runs as a role that row-level security holds for, whoever the connection belongs to. Until
- * the transaction's end, so that a pooled connection takes nothing with it.
+ * the transaction's end, so that a pooled connection takes nothing with it. `tenant`: as SQL, a parameter or a literal.
  */
-export const asTenant = "select set_config('role', 'crm_sync_app', true), set_config('crm_sync.tenant', $1, true)";
+export const asTenant = (tenant: string) =>
+  `select set_config('role', 'crm_sync_app', true), set_config('crm_sync.tenant', ${tenant}, true)`;
 
 const serializationFailure = "40001";
 const deadlock = "40P01";

@@ -159,11 +159,14 @@ function counted(before: RunProgress, { subjects, total }: Page, items: readonly
 
 /** A first sync was looked at: from now on what it showed is done. */
 export async function approve(work: Work, name: string): Promise<Run | "not_approvable"> {
-  const { store, integration } = work;
+  const { store, integration, actor } = work;
   const run = await store.run(integration, name);
-  if (run === null || !run.dry || run.state !== "done" || integration.state !== "proposed") return "not_approvable";
-  await store.setState(integration, "active");
-  return startRun(work, "first_sync", false);
+  if (run === null || !run.dry || run.state !== "done") return "not_approvable";
+  return (await store.approve(integration, actor)) ?? "not_approvable";
 }
 
-export const syncedNow = ({ store, integration, clock }: Work) => store.setSynced(integration, iso(clock.now()));
+/** To be shown: once a second is enough. */
+export async function syncedNow({ store, integration, clock }: Work): Promise<void> {
+  const now = clock.now();
+  if (now - Date.parse(integration.lastSyncAt ?? iso(0)) >= 1_000) await store.setSynced(integration, iso(now));
+}
