@@ -142,6 +142,11 @@ export class FakeStore implements HttpStore {
       this.allRuns.filter((one) => one.tenant === tenant && (integration === undefined || one.id === integration)),
     );
 
+  wasApproved: HttpStore["wasApproved"] = ({ tenant, id }) =>
+    this.#work(() =>
+      this.allRuns.some((one) => one.tenant === tenant && one.id === id && one.kind === "first_sync" && !one.dry),
+    );
+
   runItems: HttpStore["runItems"] = (_ref, _run, after, limit) =>
     this.#work(() => {
       const items = this.items.slice(after, after + limit);

@@ -459,6 +459,31 @@ contract({
     assert.deepEqual((await pairOf(opened, hubspot, "crm:9")).reviews, []);
   },
 
+  "an approval makes active, begins the first sync and wakes it, once, and is remembered": async (opened) => {
+    const { store } = opened;
+    const { hubspot, salesforce } = await tenant(opened);
+    assert.equal(await store.approve(hubspot, "ann"), null, "it is active already");
+    assert.equal(await store.wasApproved(hubspot), false);
+    await store.setState(hubspot, "proposed");
+    const run = await store.approve(hubspot, "ann");
+    assert.deepEqual([run?.kind, run?.dry, run?.state, run?.startedBy], ["first_sync", false, "running", "ann"]);
+    assert.equal((await store.integration(hubspot))?.state, "active");
+    assert.deepEqual(await waiting(opened, hubspot), [`run:${run?.run}`]);
+    assert.equal(await store.approve(hubspot, "bob"), null);
+    const step = {
+      checkpoint: null,
+      progress: { seen: 0, total: null, outcomes: {}, failed: 0 },
+      items: [],
+      wakes: [],
+    };
+    opened.clock.time += 1000;
+    for (let later = 0; later < 101; later++) {
+      const { run: name } = await store.startRun(hubspot, "incremental", false, "schedule");
+      await store.stepRun(hubspot, name, null, { ...step, state: "done" });
+    }
+    assert.equal(await store.wasApproved(hubspot), true, "however many runs there have been since");
+    assert.equal(await store.wasApproved(salesforce), false);
+  },
   "a run steps once from where it stands, with what it found": async (opened) => {
     const { store } = opened;
     const { name, hubspot } = await tenant(opened);

@@ -125,9 +125,7 @@ export const integrationRoutes = [
       });
       await options.store.clearAlert(found, "revoked");
       if (found.state !== "revoked") return jsonAnswer(200, shown(found));
-      const runs = await options.store.runs(caller.tenant, found.id);
-      const approved = runs.some(({ kind, dry }) => kind === "first_sync" && !dry);
-      return changeState(options, found, approved ? "active" : "proposed");
+      return changeState(options, found, (await options.store.wasApproved(found)) ? "active" : "proposed");
     },
   }),
   route({

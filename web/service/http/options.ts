@@ -27,6 +27,7 @@ export type HttpStore = Pick<
   | "answerReview"
   | "run"
   | "runs"
+  | "wasApproved"
   | "runItems"
   | "audit"
   | "deadIntents"

@@ -127,6 +127,10 @@ export interface SyncStore {
 
   /** One of each kind runs at a time: gives the one that runs, if there is one. */
   startRun(ref: IntegrationRef, kind: RunKind, dry: boolean, by: string): Promise<Run>;
+  /** A person lets it write: it is active and its first sync has begun, both or neither; null where it is not proposed. */
+  approve(ref: IntegrationRef, by: string): Promise<Run | null>;
+  /** Whether a person ever has, however long ago. */
+  wasApproved(ref: IntegrationRef): Promise<boolean>;
   run(ref: IntegrationRef, run: string): Promise<Run | null>;
   runs(tenant: string, integration?: string): Promise<Run[]>;
   /** A step of a run, with what it found and the wake-ups for it; "stale" where another process has taken that step. */

@@ -1,5 +1,5 @@
 /** Runs with their steps and what dry ones found; watermarks. */
-import type { Run, RunItem, RunProgress } from "../model.js";
+import type { IntegrationRef, Run, RunItem, RunProgress } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { SyncStore } from "../store.js";
 import { type Context, transact } from "./context.js";
@@ -63,22 +63,45 @@ async function keepItems(sql: Sql, { tenant, id }: Run, run: string, items: read
   );
 }
 
+type Beginning = Pick<Run, "kind" | "dry"> & { by: string };
+
+async function begin({ clock }: Context, sql: Sql, ref: IntegrationRef, { kind, dry, by }: Beginning): Promise<Run> {
+  await sql.query(
+    `insert into crm_sync.run (tenant, integration, run, kind, dry, state, progress, started_at, started_by)
+     values ($1, $2, $3, $4, $5, 'running', $6::text::json, $7, $8) on conflict do nothing`,
+    [ref.tenant, ref.id, crypto.randomUUID(), kind, dry, json(nothingYet), new Date(clock.now()), by],
+  );
+  const [row] = await sql.query<RunRow>(
+    `${select} and integration = $2 and kind = $3 and dry = $4 and state = 'running'`,
+    [ref.tenant, ref.id, kind, dry],
+  );
+  if (row === undefined) throw new Error("the run was not kept");
+  return runOf(row);
+}
+
 export const runs = (context: Context) =>
   ({
     startRun: (ref, kind, dry, by) =>
+      transact(context, ref.tenant, (sql) => begin(context, sql, ref, { kind, dry, by })),
+    approve: (ref, by) =>
       transact(context, ref.tenant, async (sql) => {
-        const now = new Date(context.clock.now());
-        await sql.query(
-          `insert into crm_sync.run (tenant, integration, run, kind, dry, state, progress, started_at, started_by)
-           values ($1, $2, $3, $4, $5, 'running', $6::text::json, $7, $8) on conflict do nothing`,
-          [ref.tenant, ref.id, crypto.randomUUID(), kind, dry, json(nothingYet), now, by],
+        const approved = await sql.query(
+          `update crm_sync.integration set state = 'active' where tenant = $1 and id = $2 and state = 'proposed'
+           returning id`,
+          [ref.tenant, ref.id],
         );
-        const [row] = await sql.query<RunRow>(
-          `${select} and integration = $2 and kind = $3 and dry = $4 and state = 'running'`,
-          [ref.tenant, ref.id, kind, dry],
-        );
-        if (row === undefined) throw new Error("the run was not kept");
-        return runOf(row);
+        if (approved.length === 0) return null;
+        const run = await begin(context, sql, ref, { kind: "first_sync", dry: false, by });
+        await context.jobs.wake(sql, ref, [{ subject: `run:${run.run}`, lane: "bulk" }]);
+        return run;
+      }),
+    wasApproved: (ref) =>
+      transact(context, ref.tenant, async (sql) => {
+        const found = await sql.query(`${select} and integration = $2 and kind = 'first_sync' and not dry limit 1`, [
+          ref.tenant,
+          ref.id,
+        ]);
+        return found.length > 0;
       }),
     run: (ref, run) =>
       transact(context, ref.tenant, async (sql) => {
