@@ -81,7 +81,7 @@ measured(async ({ databaseUrl, folder, origin, accounts, crm }) => {
         );
         return null;
       },
-      depth: async () => ({ waiting: 0, dead: 0 }),
+      depth: async () => ({ due: 0, dead: 0 }),
       async contacts() {
         const rows = await database.query<{ id: string; crm_id: string | null } & Record<Watched, string | null>>(
           "select id, crm_id, email, phone, city from contact",

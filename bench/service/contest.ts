@@ -1,15 +1,31 @@
 /** The service and the design document's loop, each on a CRM of its own, with the same edits on both sides. */
 import { type AtRest, atRest } from "./load.js";
-import type { Rig } from "./rig.js";
+import type { Rig, Settling } from "./rig.js";
 import { now, pause, type Spread, tenths } from "./time.js";
 
 export interface Contest {
   contender: string;
   atRest: AtRest;
-  /** Half of the records were edited in the CRM, the other half here, all at once. */
-  backlog: { records: number; recordsASecond: number; cores: number };
-  /** Each person was edited on both sides, a different field on each; of some the address was changed as well. */
+  backlog: Halves;
+  /** Each person was edited on both sides within two seconds, a different field on each; some had a new address as well. */
   together: { edits: number; lost: number; duplicated: number; fromCrm: Spread; toCrm: Spread };
+}
+
+export interface Halves {
+  records: number;
+  recordsASecond: number;
+  cores: number;
+}
+
+/** Half of the records are edited in the CRM, the other half here, all at once. */
+export async function halves(rig: Rig, records: number, settling?: Settling): Promise<Halves> {
+  const { seconds, cores } = await rig.using(async () => {
+    for (let index = 0; index < records; index++) rig.edit(rig.person("one"), index % 2 === 0 ? "crm" : "local");
+    await rig.tell();
+    await rig.settle(settling);
+  });
+  const arrived = records - rig.ledger.open();
+  return { records: arrived, recordsASecond: tenths(arrived / seconds), cores };
 }
 
 export async function contest(rig: Rig, { seconds, records }: { seconds: number; records: number }): Promise<Contest> {
@@ -19,18 +35,12 @@ export async function contest(rig: Rig, { seconds, records }: { seconds: number;
   const rest = await atRest(rig, 5, seconds);
   await rig.quiet();
 
-  const { seconds: took, cores } = await rig.using(async () => {
-    for (let index = 0; index < records; index++) rig.edit(rig.person("one"), index % 2 === 0 ? "crm" : "local");
-    await rig.tell();
-    await rig.settle();
-  });
-  const arrived = records - rig.ledger.open();
-  const backlog = { records: arrived, recordsASecond: tenths(arrived / took), cores };
+  const backlog = await halves(rig, records);
   await rig.quiet();
 
   const since = now();
   const before = rig.ledger.edits.length;
-  const paced = rig.pace("one", { rate: 30, seconds, gather: 20 });
+  const paced = rig.pace("one", { rate: 30, seconds, apart: 2_000, gather: 20 });
   // Some people change their address while all this goes on.
   const { hands, people: all } = rig.customer("one");
   for (let moved = 0; moved < seconds * 2; moved++) {

@@ -57,7 +57,8 @@ export interface Requests {
   start: { asks: null; answers: null };
   /** PenguinMails' own application changes contacts: where there is no route for it. */
   change: { asks: { tenant: string; id: string; fields: Partial<Record<Watched, string>> }[]; answers: null };
-  depth: { asks: null; answers: { waiting: number; dead: number } };
+  /** What could be worked on now; what is to be looked at again in a minute is not among it. */
+  depth: { asks: null; answers: { due: number; dead: number } };
   contacts: { asks: null; answers: Held[] };
   usage: { asks: null; answers: Usage };
   close: { asks: null; answers: null };

@@ -83,11 +83,11 @@ export function reportText({ machine, load, seconds, databases, limited }: Repor
       contests,
     ),
     table(
-      ["within HubSpot's rate limits", "pairs of a backlog", "in a second"],
+      ["within HubSpot's rate limits", "records of a backlog", "in a second"],
       limited.map(({ contender: name, backlog }) => [
         name === "rival" ? "naive loop" : "service",
-        backlog.pairs,
-        number(backlog.pairsASecond),
+        backlog.records,
+        number(backlog.recordsASecond),
       ]),
     ),
   ].join("\n\n");

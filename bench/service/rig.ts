@@ -28,6 +28,8 @@ export interface Pace {
   rate: number;
   seconds: number;
   sides?: readonly Side[];
+  /** A person's contact is edited up to so many milliseconds after the record; 0 unless given: at once. */
+  apart?: number;
   /** How long events gather before they are delivered, in milliseconds; 0: each at once. */
   gather?: number;
 }
@@ -38,6 +40,9 @@ export interface Settling {
   patience?: number;
   limit?: number;
 }
+
+/** Between 0 and 1, evenly: the same in each run. */
+const spacing = (index: number) => (index * 0.618_034) % 1;
 
 const tick = 20;
 const mostChanges = 1000;
@@ -184,17 +189,22 @@ export class Rig {
     return response.status === 202;
   }
 
-  /** Edits on each side of one person after the other. Those in `beside` are edited at their own pace meanwhile. */
-  async pace(tenant: string, { rate, seconds, sides = ["crm", "local"], gather = 0 }: Pace): Promise<void> {
+  /** Edits on each side of one person after the other. */
+  async pace(tenant: string, { rate, seconds, sides = ["crm", "local"], apart = 0, gather = 0 }: Pace): Promise<void> {
     const began = now();
     let done = 0;
     let told = began;
+    const later: Promise<void>[] = [];
     for (;;) {
       const elapsed = now() - began;
       const due = Math.min(Math.floor((elapsed / 1000) * rate), Math.floor(rate * seconds));
       for (; done < due; done++) {
         const person = this.person(tenant);
-        for (const side of sides) this.edit(person, side);
+        for (const side of sides) {
+          if (side === "local" && apart > 0)
+            later.push(pause(spacing(done) * apart).then(() => this.edit(person, side)));
+          else this.edit(person, side);
+        }
       }
       if (now() - told >= gather) {
         told = now();
@@ -203,6 +213,7 @@ export class Rig {
       if (elapsed >= seconds * 1000) break;
       await pause(gather === 0 ? 2 : tick);
     }
+    await Promise.all(later);
     await this.tell();
   }
 
@@ -232,7 +243,7 @@ export class Rig {
       "nothing waits any more",
       async () => {
         await this.tell();
-        return this.sender.waiting === 0 && (await this.process.ask("depth")).waiting === 0;
+        return this.sender.waiting === 0 && (await this.process.ask("depth")).due === 0;
       },
       120_000,
       100,

@@ -38,7 +38,6 @@ measured(async (configuration) => {
   for (const account of accounts) refs.set(account.tenant, await connect(open, configuration, account));
   hear(open, crm);
   const listening = await listen(open.app.fetch);
-  const all = [...refs.values()];
 
   return {
     origin: listening.origin,
@@ -60,9 +59,13 @@ measured(async (configuration) => {
         throw new Error("the service has a route for it");
       },
       async depth() {
-        const depths = await Promise.all(all.map((ref) => open.jobs.depth(ref)));
-        const sum = (name: "waiting" | "dead") => depths.reduce((total, depth) => total + depth[name], 0);
-        return { waiting: sum("waiting"), dead: sum("dead") };
+        const [row] = await open.database.query<{ due: number; dead: number }>(
+          `select count(*) filter (where name like 'sync.%' and state <> 'active' and start_after <= now()
+             or state = 'active')::int as due,
+             count(*) filter (where name like 'dead.%')::int as dead
+           from crm_sync_jobs.job_common where state in ('created', 'retry', 'active')`,
+        );
+        return row ?? { due: 0, dead: 0 };
       },
       contacts: () => held(open),
       async close() {
