@@ -602,7 +602,8 @@ contract({
         optOuts: [{ email: `${secret}@example.com`, topic: "unsubscribed", since: at, source: "crm" }],
       }),
     ]);
-    await store.erase(hubspot, [one.id]);
+    const asked = await pairOf(opened, hubspot, `local:${one.id}`);
+    await store.commit(hubspot, [planOf(asked, one.id, { remove: "privacy", link: "ended" })]);
     const tables = await database.query<{ name: string }>(
       "select table_name as name from information_schema.tables where table_schema = 'crm_sync'",
     );

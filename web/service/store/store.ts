@@ -102,8 +102,6 @@ export interface SyncStore {
   settle(ref: IntegrationRef, settlements: readonly Settlement[]): Promise<void>;
   /** Which of these records, unknown to the CRM by now, were of persons who asked to be forgotten. */
   forgotten(ref: IntegrationRef, crmIds: readonly string[]): Promise<Set<string>>;
-  /** The person asked to be forgotten: base, reviews, decisions, intents, engagements and the contact's values go. */
-  erase(ref: IntegrationRef, contacts: readonly string[]): Promise<void>;
 
   // Reviews, runs, and what is shown
 
@@ -229,6 +227,7 @@ export interface Plan {
   record?: Record<string, unknown>;
   /** Of the fields that the patch wrote. */
   fieldTimes?: Record<string, string>;
+  /** "privacy": the person asked to be forgotten, and all that holds a value of theirs goes as well. */
   remove?: true | "privacy";
   /** undefined: not moved until the intents are settled. */
   base?: Record<string, unknown> | null;
@@ -260,6 +259,8 @@ export interface Settlement {
     refused: string | null;
     /** The link ends with it, as after a deletion. */
     link: Link["state"];
+    /** The person asked for the deletion: base, reviews, decisions, intents, engagements and the contact's values go. */
+    forget?: true;
   };
   wakes: Wake[];
 }

@@ -70,15 +70,6 @@ export async function deliver(work: Work, deliveries: readonly Delivery[]): Prom
     integration,
     elsewhere.map(({ contact }) => ({ subject: `local:${contact}` as const, after: inFlight })),
   );
-  const forgotten = deliveries.filter(
-    ({ contact, intents }) =>
-      intents.some(isForgetting) && settlements.some((one) => one.contact === contact && one.settled?.link === "ended"),
-  );
-  if (forgotten.length > 0)
-    await store.erase(
-      integration,
-      forgotten.map(({ contact }) => contact),
-    );
 }
 
 const isForgetting = ({ write }: OpenIntent) => write.kind === "delete" && write.privacy;
@@ -181,7 +172,10 @@ async function settlement(
   return {
     contact,
     intents: fates,
-    settled: { base, crmId, wrote, notTaken, refused: allow(refused, values), link: ends ? "ended" : "linked" },
+    settled: {
+      ...{ base, crmId, wrote, notTaken, refused: allow(refused, values), link: ends ? "ended" : "linked" },
+      ...(ends && intents.some(isForgetting) && { forget: true }),
+    },
     wakes,
   };
 }

@@ -174,8 +174,6 @@ async function carryOut(work: Work, examined: readonly Examined[]): Promise<Subj
   );
   const committed = plans.filter((_, index) => fates[index] === "committed");
   log("decided", { integration: integration.id, pairs: committed.length, stale: plans.length - committed.length });
-  const forgotten = committed.filter(({ plan }) => plan.remove === "privacy").map(({ plan }) => plan.contact);
-  if (forgotten.length > 0) await store.erase(integration, forgotten);
   await deliver(work, committed.flatMap(planDelivery));
   return plans.filter((_, index) => fates[index] === "stale").flatMap(({ subjects }) => subjects);
 }

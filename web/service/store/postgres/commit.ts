@@ -5,6 +5,7 @@ import type { Plan, SyncStore } from "../store.js";
 import { wakeAll } from "./changes.js";
 import { type KeptContact, lockContacts, writeContacts } from "./contacts.js";
 import { type Context, transact } from "./context.js";
+import { erase } from "./erase.js";
 import { holders, type KeptLink, lockLinks, writeLinks } from "./links.js";
 import { closeReviews, writeReviews } from "./reviews.js";
 import {
@@ -78,6 +79,8 @@ async function commit(
     { integration: ref.id, wakes: own },
     ...others.map((integration) => ({ integration, wakes: look })),
   ]);
+  const forgotten = done.filter(({ remove }) => remove === "privacy").map(({ contact }) => contact);
+  await erase(sql, ref, forgotten, new Date(context.clock.now()));
   return fates as ("committed" | "stale")[];
 }
 

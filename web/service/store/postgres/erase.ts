@@ -1,10 +1,10 @@
 /** A person asked to be forgotten: all that holds a value of theirs goes. That no mail may be sent to them stays. */
 import type { IntegrationRef } from "../model.js";
 import type { Sql } from "../sql.js";
-import type { SyncStore } from "../store.js";
-import { type Context, transact } from "./context.js";
 
-async function erase(sql: Sql, ref: IntegrationRef, contacts: readonly string[], now: Date): Promise<void> {
+/** In the transaction that says so: whoever died between the two would leave it undone, with nobody to notice. */
+export async function erase(sql: Sql, ref: IntegrationRef, contacts: readonly string[], now: Date): Promise<void> {
+  if (contacts.length === 0) return;
   const tenantWide = [ref.tenant, contacts];
   await sql.query(
     `delete from crm_sync.forgotten f using crm_sync.link l
@@ -46,9 +46,3 @@ async function erase(sql: Sql, ref: IntegrationRef, contacts: readonly string[],
     await sql.query(`delete from crm_sync.${table} where tenant = $1 and contact = any($2::text[])`, tenantWide);
   }
 }
-
-export const erasure = (context: Context) =>
-  ({
-    erase: (ref, contacts) =>
-      transact(context, ref.tenant, (sql) => erase(sql, ref, contacts, new Date(context.clock.now()))),
-  }) satisfies Partial<SyncStore>;

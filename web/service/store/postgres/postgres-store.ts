@@ -7,7 +7,6 @@ import { Addresses } from "./addresses.js";
 import { changes } from "./changes.js";
 import { commits } from "./commit.js";
 import type { Context } from "./context.js";
-import { erasure } from "./erase.js";
 import { inbox } from "./inbox.js";
 import { integrations } from "./integrations.js";
 import { migrate } from "./migrate.js";
@@ -26,7 +25,6 @@ export function createPostgresStore(database: Database, jobs: Pick<Jobs, "wake">
     ...pairs(context),
     ...commits(context),
     ...settlements(context),
-    ...erasure(context),
     ...reviews(context),
     ...runs(context),
     ...watching(context),

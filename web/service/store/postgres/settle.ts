@@ -3,6 +3,7 @@ import type { IntegrationRef } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { Settlement, SyncStore } from "../store.js";
 import { type Context, transact } from "./context.js";
+import { erase } from "./erase.js";
 import { holders, type KeptLink, lockLinks, writeLinks } from "./links.js";
 import { json, rows } from "./values.js";
 
@@ -27,6 +28,13 @@ async function settle(context: Context, sql: Sql, ref: IntegrationRef, settlemen
     after.push({ ...link, base, crmId, wrote, notTaken, refused, state, revision: link.revision + 1 });
   }
   await writeLinks(sql, ref, after);
+  const forgotten = settlements.filter(({ contact, settled }) => settled?.forget && touched.has(contact));
+  await erase(
+    sql,
+    ref,
+    forgotten.map(({ contact }) => contact),
+    new Date(context.clock.now()),
+  );
   await context.jobs.wake(
     sql,
     ref,
