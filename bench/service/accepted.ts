@@ -3,17 +3,16 @@ import type { Crm } from "../../tests/service/sync/hands.js";
 import { idOf } from "../../web/stand-in/salesforce/ids.js";
 import { envelope } from "../../web/stand-in/salesforce/outbound-message.js";
 import { type Customer, pathOf } from "./crm.js";
-import type { Rig } from "./rig.js";
+import { type Rate, type Rig, rateOf } from "./rig.js";
 import { Sender } from "./sender.js";
 import { now, pause, type Spread, spreadOf } from "./time.js";
 
 export interface Accepted {
   crm: Crm;
   eventsARequest: number;
-  requestsASecond: number;
-  eventsASecond: number;
+  requests: Rate;
+  events: Rate;
   milliseconds: Spread;
-  cores: number;
 }
 
 let count = 0;
@@ -54,7 +53,7 @@ export async function accepted(rig: Rig, eventsARequest: number, seconds: number
       body: delivery(crm, customer, eventsARequest),
     });
   const end = now() + seconds * 1000;
-  const { cores, seconds: took } = await rig.using(async () => {
+  const used = await rig.using(async () => {
     while (now() < end) {
       while (sender.waiting < 20) more();
       await pause(1);
@@ -63,10 +62,9 @@ export async function accepted(rig: Rig, eventsARequest: number, seconds: number
   });
   const refused = Object.keys(sender.answers).filter((status) => !status.startsWith("2"));
   if (refused.length > 0) throw new Error(`deliveries were answered with ${refused.join(", ")}`);
-  const each = (value: number) => Math.round(value / took);
+  const { requests, events } = sender.taken;
   return {
-    ...{ crm, eventsARequest, cores, milliseconds: spreadOf(sender.milliseconds) },
-    requestsASecond: each(sender.taken.requests),
-    eventsASecond: each(sender.taken.events),
+    ...{ crm, eventsARequest, milliseconds: spreadOf(sender.milliseconds) },
+    ...{ requests: rateOf(requests, used), events: rateOf(events, used) },
   };
 }

@@ -81,7 +81,7 @@ async function onDatabase(database: string, fresh: () => Promise<string | undefi
       say(`${database}: at rest`);
       const worked = await backlog(rig, 1_000);
       await rig.quiet();
-      const held = await sustained(rig, worked.pairsASecond, 4);
+      const held = await sustained(rig, worked.rate.aSecond, 4);
       say(`${database}: as fast as it holds`);
       const more = await beyond(rig, 2 * held.rate, 8);
       say(`${database}: beyond that`);

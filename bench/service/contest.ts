@@ -1,7 +1,7 @@
 /** The service and the design document's loop, each on a CRM of its own, with the same edits on both sides. */
 import { type AtRest, atRest } from "./load.js";
-import type { Rig, Settling } from "./rig.js";
-import { now, pause, type Spread, tenths } from "./time.js";
+import { type Rate, type Rig, rateOf, type Settling } from "./rig.js";
+import { now, pause, type Spread } from "./time.js";
 
 export interface Contest {
   contender: string;
@@ -13,19 +13,18 @@ export interface Contest {
 
 export interface Halves {
   records: number;
-  recordsASecond: number;
-  cores: number;
+  rate: Rate;
 }
 
 /** Half of the records are edited in the CRM, the other half here, all at once. */
 export async function halves(rig: Rig, records: number, settling?: Settling): Promise<Halves> {
-  const { seconds, cores } = await rig.using(async () => {
+  const used = await rig.using(async () => {
     for (let index = 0; index < records; index++) rig.edit(rig.person("one"), index % 2 === 0 ? "crm" : "local");
     await rig.tell();
     await rig.settle(settling);
   });
   const arrived = records - rig.ledger.open();
-  return { records: arrived, recordsASecond: tenths(arrived / seconds), cores };
+  return { records: arrived, rate: rateOf(arrived, used) };
 }
 
 export async function contest(rig: Rig, { seconds, records }: { seconds: number; records: number }): Promise<Contest> {

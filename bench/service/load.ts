@@ -1,7 +1,7 @@
 /** The service at rest, as fast as it can, and beyond that. */
 import type { Edit } from "./ledger.js";
 import { tenantOf } from "./messages.js";
-import type { Rig, Settling } from "./rig.js";
+import { type Rate, type Rig, rateOf, type Settling } from "./rig.js";
 import { now, type Spread, spreadOf, tenths } from "./time.js";
 
 export interface AtRest {
@@ -27,13 +27,12 @@ export async function atRest(rig: Rig, rate: number, seconds: number): Promise<A
 
 export interface Backlog {
   pairs: number;
-  pairsASecond: number;
-  cores: number;
+  rate: Rate;
 }
 
 /** Everybody is edited on both sides at once. */
 export async function backlog(rig: Rig, pairs: number, settling?: Settling): Promise<Backlog> {
-  const { seconds, cores } = await rig.using(async () => {
+  const used = await rig.using(async () => {
     for (let index = 0; index < pairs; index++) {
       const person = rig.person("one");
       rig.edit(person, "crm");
@@ -43,7 +42,7 @@ export async function backlog(rig: Rig, pairs: number, settling?: Settling): Pro
     await rig.settle(settling);
   });
   const done = pairs - rig.ledger.open() / 2;
-  return { pairs: done, pairsASecond: tenths(done / seconds), cores };
+  return { pairs: done, rate: rateOf(done, used) };
 }
 
 export interface Step {
@@ -52,7 +51,8 @@ export interface Step {
   /** Edits on their way at the end. */
   left: number;
   bothSides: Spread;
-  cores: number;
+  /** Of the service's processor. */
+  share: number;
 }
 
 /** Of two edits that were made one after the other on the two sides of a person, until the later one had arrived. */
@@ -76,14 +76,14 @@ function bothSides(edits: readonly Edit[], since: number): Spread {
 export async function step(rig: Rig, rate: number, seconds: number): Promise<Step> {
   const since = now();
   let left = 0;
-  const { cores } = await rig.using(async () => {
+  const { processor, seconds: took } = await rig.using(async () => {
     await rig.pace("one", { rate, seconds, gather: 50 });
     left = rig.ledger.open();
   });
   await rig.settle();
   await rig.quiet();
   return {
-    ...{ rate, left, cores, holds: left < 2 * rate },
+    ...{ rate, left, holds: left < 2 * rate, share: Math.round((100 * processor) / took) / 100 },
     bothSides: bothSides(rig.ledger.edits, since),
   };
 }

@@ -1,6 +1,7 @@
 /** Results as text: tables as they stand in docs/performance.md. */
 import type { Report } from "./bench.js";
 import type { Contest } from "./contest.js";
+import type { Rate } from "./rig.js";
 import type { Spread } from "./time.js";
 
 const row = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
@@ -14,6 +15,7 @@ const time = (milliseconds: number) =>
       ? `${(milliseconds / 1000).toFixed(1)} s`
       : `${milliseconds >= 10 ? Math.round(milliseconds) : milliseconds} ms`
     : "–";
+const rate = ({ aSecond, aProcessorSecond }: Rate) => `${number(aSecond)} (${number(aProcessorSecond)})`;
 const spread = ({ p50, p99 }: Spread) => `${time(p50)} / ${time(p99)}`;
 const answersOf = (answers: Record<number, number>) =>
   Object.entries(answers)
@@ -32,28 +34,32 @@ export function reportText({ machine, load, seconds, databases, limited }: Repor
       const one = at.accepted[index];
       return one === undefined
         ? ""
-        : `${number(one.eventsASecond)} in ${number(one.requestsASecond)} requests; ${spread(one.milliseconds)}`;
+        : `${rate(one.events)} in ${number(one.requests.aSecond)} requests; ${spread(one.milliseconds)}`;
     }),
   );
   const contender = ({ contender: name }: Contest) => (name === "rival" ? "naive loop" : "service");
   const contests = databases.flatMap(({ database, contest }) =>
     contest.map((one) => [
-      ...[database, contender(one), number(one.backlog.recordsASecond)],
+      ...[database, contender(one), rate(one.backlog.rate)],
       ...[spread(one.atRest.fromCrm), spread(one.atRest.toCrm)],
       ...[`${one.together.lost} of ${one.together.edits}`, one.together.duplicated],
     ]),
   );
   return [
     `${cpu}, ${cores} cores, ${memory_gib} GiB, ${os}; Node ${node}; load ${load.before} before, ${load.after} after; ${seconds} seconds`,
-    table(["webhook events accepted in a second; p50 / p99 of an answer", ...columns], accepted),
+    table(
+      ["webhook events accepted in a second (in one of the processor); p50 / p99 of an answer", ...columns],
+      accepted,
+    ),
     table(
       ["HubSpot, no rate limits", ...columns],
       [
         across("first synchronisation, contacts in a second", (at) => number(at.firstSync)),
         across("at rest, an edit in the CRM to here, p50 / p99", (at) => spread(at.atRest.fromCrm)),
         across("at rest, a change here to the CRM's acknowledgement", (at) => spread(at.atRest.toCrm)),
-        across("a backlog of pairs edited on both sides, in a second", (at) => number(at.backlog.pairsASecond)),
-        across("the service's processor meanwhile", (at) => `${at.backlog.cores} cores`),
+        across("a backlog of pairs edited on both sides, in a second (in one of the processor)", (at) =>
+          rate(at.backlog.rate),
+        ),
         across("held: pairs edited on both sides, in a second", (at) => number(at.sustained)),
         across("at that rate, until both have arrived", (at) =>
           spread(at.steps.find(({ rate }) => rate === at.sustained)?.bothSides ?? ({} as Spread)),
@@ -87,7 +93,7 @@ export function reportText({ machine, load, seconds, databases, limited }: Repor
       limited.map(({ contender: name, backlog }) => [
         name === "rival" ? "naive loop" : "service",
         backlog.records,
-        number(backlog.recordsASecond),
+        rate(backlog.rate),
       ]),
     ),
   ].join("\n\n");

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import type { Crm, Hands } from "../../tests/service/sync/hands.js";
 import { BenchCrm, type Customer, type Person } from "./crm.js";
 import { fieldOf, Ledger, type Record, type Side } from "./ledger.js";
-import type { Configuration, Usage, Watched } from "./messages.js";
+import type { Configuration, Watched } from "./messages.js";
 import { type Contender, MeasuredProcess } from "./process.js";
 import { apiKeyOf } from "./secrets.js";
 import { Sender } from "./sender.js";
-import { now, pause, until } from "./time.js";
+import { now, pause, tenths, until } from "./time.js";
 
 export interface RigOptions {
   contender?: Contender;
@@ -33,6 +33,23 @@ export interface Pace {
   /** How long events gather before they are delivered, in milliseconds; 0: each at once. */
   gather?: number;
 }
+
+export interface Used<T> {
+  result: T;
+  seconds: number;
+  processor: number;
+}
+
+/** In a second, and in a second of the process's own processor time, which a busy machine does not shorten. */
+export interface Rate {
+  aSecond: number;
+  aProcessorSecond: number;
+}
+
+export const rateOf = (count: number, { seconds, processor }: Omit<Used<unknown>, "result">): Rate => ({
+  aSecond: tenths(count / seconds),
+  aProcessorSecond: tenths(count / processor),
+});
 
 export interface Settling {
   /** All of them, unless given. */
@@ -250,13 +267,12 @@ export class Rig {
     );
   }
 
-  /** What the process used of its processor meanwhile: 1 is one core. */
-  async using<T>(work: () => Promise<T>): Promise<{ result: T; cores: number; usage: Usage; seconds: number }> {
+  /** What the process used meanwhile: seconds, and those of its processor. */
+  async using<T>(work: () => Promise<T>): Promise<Used<T>> {
     const [before, began] = [await this.process.ask("usage"), now()];
     const result = await work();
-    const [usage, ended] = [await this.process.ask("usage"), now()];
-    const seconds = (ended - began) / 1000;
-    return { result, usage, seconds, cores: Math.round(((usage.cpu - before.cpu) / (ended - began)) * 100) / 100 };
+    const [after, ended] = [await this.process.ask("usage"), now()];
+    return { result, seconds: (ended - began) / 1000, processor: (after.cpu - before.cpu) / 1000 };
   }
 
   /** Where something has gone wrong. */

@@ -42,7 +42,8 @@ const usualMaintenance: NonNullable<PgBossJobsOptions["maintenance"]> = {
 
 /** Whoever is idle looks again at least this often: another process may have woken something. */
 const poll = 500;
-/** After a wake-up of this process, whose transaction may be about to commit. */
+/** After a wake-up of this process, whose transaction is about to commit; then again, where it has not yet. */
+const first = 4;
 const soon = 20;
 const recently = 250;
 
@@ -112,7 +113,7 @@ class PgBossJobs implements Jobs {
     }));
     await sql.query("select crm_sync.wake($1, $2, $3::json)", [tenant, id, JSON.stringify(rows)]);
     this.#wokenAt = performance.now();
-    setTimeout(() => this.#look(), soon).unref();
+    setTimeout(() => this.#look(), first).unref();
   }
 
   async take(limit: number): Promise<Batch | null> {
