@@ -7,8 +7,8 @@ import type { Crm, CrmClient } from "./client.js";
 import { createCredentials, type OAuthApp, sealTokens, type Tokens, tokenEndpoint } from "./credentials.js";
 import { createHttp } from "./http.js";
 import { createHubSpotClient, type HubSpotOptions } from "./hubspot/client.js";
-import { createRateLimit, type RateLimit, type RateLimitOptions } from "./rate-limit.js";
-import { createSalesforceClient } from "./salesforce/salesforce-client.js";
+import { createRateLimit, type RateLimitOptions } from "./rate-limit.js";
+import { createSalesforceClient, type SalesforceOptions } from "./salesforce/salesforce-client.js";
 import type { Keyring } from "./sealing.js";
 
 export interface ClientsOptions {
@@ -22,7 +22,7 @@ export interface ClientsOptions {
   developmentHosts?: readonly string[];
   timeout?: number;
   hubspot?: Pick<HubSpotOptions, "comparesAfter" | "changes" | "bucket" | "searchBucket">;
-  salesforce?: { bucket: RateLimit };
+  salesforce?: Pick<SalesforceOptions, "bucket" | "listPageSize">;
 }
 
 export interface Clients {
@@ -64,7 +64,7 @@ export function createClients(options: ClientsOptions): Clients {
     }
     const bucket = options.salesforce?.bucket ?? createRateLimit({ clock, ...salesforceLimit });
     const http = createHttp({ ...common, allowedHosts: [new URL(settings.baseUrl).hostname], bucket, credentials });
-    return createSalesforceClient({ http, clock, settings, bucket });
+    return createSalesforceClient({ ...options.salesforce, http, clock, settings, bucket });
   }
 
   return {

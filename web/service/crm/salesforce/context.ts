@@ -8,6 +8,8 @@ export interface Context {
   /** The object that persons are: Contact or Lead. */
   object: string;
   keyField: string;
+  /** Of a page of all records' ids; 2,000 unless given. */
+  listPageSize?: number | undefined;
   /** The integration user's id, with 18 characters; null: our own writes cannot be told from others'. */
   ourself: string | null;
 }

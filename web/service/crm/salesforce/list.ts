@@ -4,9 +4,10 @@ import type { Context } from "./context.js";
 import { longId } from "./ids.js";
 import { select } from "./query.js";
 
-const pageSize = 2_000;
-
-export async function listRecords({ requests, object }: Context, after: string | null): Promise<ListPage> {
+export async function listRecords(
+  { requests, object, listPageSize = 2_000 }: Context,
+  after: string | null,
+): Promise<ListPage> {
   const last = after === null ? null : longId(after);
   // A lead that was converted lives on as a contact.
   const conditions = [last !== null && `Id > '${last}'`, object === "Lead" && "IsConverted = false"].filter(Boolean);
@@ -14,8 +15,8 @@ export async function listRecords({ requests, object }: Context, after: string |
     object,
     ...(conditions.length > 0 && { where: conditions.join(" AND ") }),
     orderBy: "Id",
-    limit: pageSize,
+    limit: listPageSize,
   });
   const ids = rows.flatMap(({ Id }) => longId(Id) ?? []);
-  return { ids, next: rows.length < pageSize ? null : (ids.at(-1) ?? null) };
+  return { ids, next: rows.length < listPageSize ? null : (ids.at(-1) ?? null) };
 }

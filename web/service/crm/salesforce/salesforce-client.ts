@@ -30,14 +30,16 @@ export interface SalesforceOptions {
   clock: Clock;
   settings: Pick<IntegrationSettings, "baseUrl" | "keyField" | "ourself" | "object">;
   bucket?: RateLimit;
+  listPageSize?: number | undefined;
 }
 
-export function createSalesforceClient({ http, clock, settings, bucket }: SalesforceOptions): SalesforceClient {
+export function createSalesforceClient(options: SalesforceOptions): SalesforceClient {
+  const { http, clock, settings, bucket, listPageSize } = options;
   const { baseUrl, keyField, object = "Contact" } = settings;
   if (!isName(keyField) || !isName(object))
     throw new TypeError("the key field or the object has no name of Salesforce's");
   const requests = createRequests({ http, baseUrl, clock, ...(bucket !== undefined && { bucket }) });
-  const context: Context = { requests, clock, object, keyField, ourself: longId(settings.ourself) };
+  const context: Context = { requests, clock, object, keyField, ourself: longId(settings.ourself), listPageSize };
 
   return {
     crm: "salesforce",
