@@ -92,8 +92,15 @@ export class Process {
   async work(): Promise<void> {
     const life = this.#life;
     if (life === null) return;
+    // What waits a moment waits by the database's clock, which goes on: ours must not be slower, or it would wait again.
+    let at = performance.now();
+    const tick = () => {
+      const now = performance.now();
+      this.options.clock.time += Math.ceil(now - at);
+      at = now;
+    };
     const loop = async () => {
-      while (!life.dead && (await workOnce(life.service.context)));
+      while (!life.dead && (await workOnce(life.service.context))) tick();
     };
     const ended = await Promise.allSettled(Array.from({ length: loops }, loop));
     for (const end of ended) if (end.status === "rejected" && !life.dead) throw end.reason;
