@@ -16,7 +16,7 @@ import { mortalWorld } from "./mortal-world.js";
 
 const all = process.env.CRM_SYNC_ALL_FAULTS === "1";
 /** Of a scenario that is not essential so many fault points; of each scenario so many with a second death later. */
-const sample = 3;
+const sample = 2;
 const twice = 1;
 
 const total = { points: 0, moments: 0, once: 0, twice: 0 };

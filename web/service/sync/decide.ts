@@ -90,7 +90,10 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
   if (outcome === "invalid" || outcome === "filtered") return null;
 
   const intents = writes(work, known, decision);
-  const { open, closed } = reviewsAfter(pair, decision);
+  const { open, closed: over } = reviewsAfter(pair, decision);
+  // What a person has answered is done once it is written: should it not be taken, the answer is there still.
+  const kept = intents.length === 0 ? [] : pair.reviews.filter(({ state }) => state === "answered").map(({ id }) => id);
+  const closed = over.filter((id) => !kept.includes(id));
   const ends = outcome === "unlink" || outcome === "delete_local";
   const record = recordAfter(work, known, decision);
   const contact = pair.contact?.id ?? contactId(integration.id, crmId as string);

@@ -165,7 +165,11 @@ async function settlement(
     // A create says nothing of mailing where the CRM has a way of its own for it: that is written now.
     if (created && Object.keys(decision.crm).some((field) => !sent.has(field))) look();
     if (left.length > 0) look(backOff(60_000, notTaken));
-    else if (taken.length === after.length) crmId = survivor(decision) ?? crmId;
+    else if (taken.length === after.length) {
+      crmId = survivor(decision) ?? crmId;
+      // Their answers are carried out, and they can be closed.
+      if (pair.reviews.some(({ state, candidates }) => state === "answered" && candidates === null)) look();
+    }
   }
   const values = Object.assign({}, ...taken.map(({ write }) => valuesOf(write)));
   const wrote = remember(pair.link?.wrote ?? {}, values, iso(clock.now()));
