@@ -1,5 +1,6 @@
 /** A PostgreSQL of Debian's, for the time of a test: in a temporary folder, at a free port of this machine. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -67,6 +68,14 @@ export async function startPostgres({
   const settings = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=${fsync ? "on" : "off"} -c max_connections=60`;
   // Its standard output is not ours, or whoever started the test would wait for the server's end.
   await execute("pg_ctl", "start", "-w", "-s", "-D", data, "-l", log, "-o", settings);
+  // Its input ends with this process, however that ends: a test that is killed leaves no server behind.
+  const stop = `cat >/dev/null; exec ${join(bin, "pg_ctl")} stop -w -s -m immediate -D ${data}`;
+  const guard = spawn(...command("sh", ["-c", stop]), {
+    cwd: folder,
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  });
+  guard.unref();
   const urlOf = (user: string, database: string) => `postgres://${user}@127.0.0.1:${port}/${database}`;
   const superuserUrl = urlOf("root", "postgres");
   const administer = async (text: string) => {
@@ -84,7 +93,10 @@ export async function startPostgres({
     superuserUrl,
     database,
     async close() {
-      await execute("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", data);
+      guard.ref();
+      const stopped = once(guard, "exit");
+      guard.stdin.end();
+      await stopped;
       rmSync(folder, { recursive: true, force: true });
     },
   };
