@@ -3,6 +3,11 @@ import type { Sql } from "../sql.js";
 
 const utf8 = new TextEncoder();
 
+interface WithAddress {
+  record: Record<string, unknown>;
+  addressHash: string | null;
+}
+
 export class Addresses {
   /** A tenant's key never changes. */
   readonly #keys = new Map<string, CryptoKey>();
@@ -22,9 +27,15 @@ export class Addresses {
     return Array.from(new Uint8Array(signed), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  /** Of a record's address; null where it has none. */
-  async ofRecord(sql: Sql, tenant: string, record: Record<string, unknown>): Promise<string | null> {
+  /** Of a record's address; null where it has none. `before`: the same contact, whose address mostly is the same. */
+  async ofRecord(
+    sql: Sql,
+    tenant: string,
+    record: WithAddress["record"],
+    before?: WithAddress,
+  ): Promise<string | null> {
     const email = record.email;
+    if (before !== undefined && before.record.email === email) return before.addressHash;
     return typeof email === "string" && email.trim() !== "" ? this.hash(sql, tenant, email) : null;
   }
 

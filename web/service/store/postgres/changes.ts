@@ -29,7 +29,7 @@ async function change(
     const known = contacts.get(one.id);
     const contact = changed(known, one);
     if (contact === undefined || contact === known) continue;
-    const addressHash = await context.addresses.ofRecord(sql, tenant, contact.record);
+    const addressHash = await context.addresses.ofRecord(sql, tenant, contact.record, known);
     copies.push(...copiesOf(one.id, known?.addressHash ?? null, addressHash));
     contacts.set(one.id, { ...contact, addressHash });
   }

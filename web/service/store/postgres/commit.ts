@@ -55,7 +55,7 @@ async function commit(
     const before = contacts.get(plan.contact);
     const after = contactAfter(context, before, plan);
     if (after !== before && after !== undefined) {
-      after.addressHash = await context.addresses.ofRecord(sql, ref.tenant, after.record);
+      after.addressHash = await context.addresses.ofRecord(sql, ref.tenant, after.record, before);
       copies.push(...copiesOf(plan.contact, before?.addressHash ?? null, after.addressHash));
       changed.push(after);
     }
