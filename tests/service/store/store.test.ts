@@ -617,6 +617,25 @@ contract({
     assert.deepEqual(await store.forgotten(hubspot, [one.crmId]), new Set());
   },
 
+  "who asks to be forgotten and is in no CRM is forgotten at once": async (opened) => {
+    const { store } = opened;
+    const { name, hubspot } = await tenant(opened);
+    const change = (id: string, patch: Record<string, unknown> | "privacy") =>
+      store.changeContacts(name, [{ id, patch, updatedAt: at, optOuts: [], optIns: [] }], []);
+    const known = await linked(opened, hubspot);
+    const never = fresh("contact");
+    await change(never, { email: "never@example.com" });
+    const [changed] = await change(never, "privacy");
+    const kept = await store.contact(name, never);
+    assert.deepEqual([kept?.deleted, kept?.record, kept?.version], ["privacy", {}, changed?.version]);
+    await change(known.id, "privacy");
+    assert.notDeepEqual(
+      (await store.contact(name, known.id))?.record,
+      {},
+      "its record in the CRM is still to be deleted",
+    );
+  },
+
   figures: async (opened) => {
     const { store } = opened;
     const { hubspot } = await tenant(opened);

@@ -5,6 +5,7 @@ import type { Sql } from "../sql.js";
 import type { ContactChange, ContactChanged, Engagement, IntegrationWakes, SyncStore } from "../store.js";
 import { type KeptContact, lockContacts, writeContacts } from "./contacts.js";
 import { type Context, transact } from "./context.js";
+import { erase } from "./erase.js";
 import {
   changeSuppressions,
   copiesOf,
@@ -46,7 +47,22 @@ async function change(
   await writeContacts(sql, tenant, written);
   await copySuppressions(sql, tenant, copies);
   await changeSuppressions(sql, tenant, consent);
+  await forgetUnlinked(context, sql, tenant, contacts);
   return changes.map(({ id }) => ({ id, version: contacts.get(id)?.version ?? 0 }));
+}
+
+/** Who is in no CRM is forgotten at once; others are once their records are deleted there. */
+async function forgetUnlinked(context: Context, sql: Sql, tenant: string, contacts: Map<string, KeptContact>) {
+  const asked = [...contacts.values()].filter(({ deleted }) => deleted === "privacy").map(({ id }) => id);
+  if (asked.length === 0) return;
+  const unlinked = await sql.query<{ id: string }>(
+    `select c.id from unnest($2::text[]) as c(id) where not exists (
+       select from crm_sync.link l where l.tenant = $1 and l.contact = c.id and l.state = 'linked')`,
+    [tenant, asked],
+  );
+  const ids = unlinked.map(({ id }) => id);
+  await erase(sql, { tenant, id: "" }, ids, new Date(context.clock.now()));
+  for (const id of ids) (contacts.get(id) as KeptContact).version++;
 }
 
 /** The very same contact where nothing of the change is new; undefined where there is nobody to be deleted. */
