@@ -46,20 +46,19 @@ function delivery(crm: Crm, { account, ourself }: Customer, events: number): str
 export async function accepted(rig: Rig, eventsARequest: number, seconds: number): Promise<Accepted> {
   const { crm } = rig.crm;
   const [customer] = rig.crm.customers as [Customer];
-  const sender = new Sender(rig.process.origin);
-  const more = () =>
-    sender.add({
-      ...{ crm, path: pathOf(crm, customer.account), events: eventsARequest },
-      body: delivery(crm, customer, eventsARequest),
-    });
-  const end = now() + seconds * 1000;
-  const used = await rig.using(async () => {
-    while (now() < end) {
-      while (sender.waiting < 20) more();
+  const send = async (sender: Sender, until: number) => {
+    const path = pathOf(crm, customer.account);
+    while (now() < until) {
+      while (sender.waiting < 20)
+        sender.add({ crm, path, events: eventsARequest, body: delivery(crm, customer, eventsARequest) });
       await pause(1);
     }
     while (sender.waiting > 0) await pause(5);
-  });
+  };
+  // What is measured is not how code is compiled.
+  await send(new Sender(rig.process.origin), now() + 1_000);
+  const sender = new Sender(rig.process.origin);
+  const used = await rig.using(() => send(sender, now() + seconds * 1000));
   const refused = Object.keys(sender.answers).filter((status) => !status.startsWith("2"));
   if (refused.length > 0) throw new Error(`deliveries were answered with ${refused.join(", ")}`);
   const { requests, events } = sender.taken;

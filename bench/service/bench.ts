@@ -9,7 +9,17 @@ import { type PostgresServer, startPostgres } from "../../tests/service/store/po
 import { machine, load as machineLoad } from "../machine.mjs";
 import { type Accepted, accepted } from "./accepted.js";
 import { type Contest, contest, type Halves, halves } from "./contest.js";
-import { type AtRest, atRest, type Backlog, type Beyond, backlog, beyond, type Step, sustained } from "./load.js";
+import {
+  type AtRest,
+  atRest,
+  type Backlog,
+  type Beyond,
+  backlog,
+  beyond,
+  type Step,
+  sustained,
+  warmUp,
+} from "./load.js";
 import { reportText } from "./report.js";
 import { Rig, type RigOptions } from "./rig.js";
 import { now } from "./time.js";
@@ -75,8 +85,7 @@ async function onDatabase(database: string, fresh: () => Promise<string | undefi
   const hard = await on(
     { databaseUrl: await fresh(), people, wakeLimit: { rate: 1_000, burst: 1_000 } },
     async (rig) => {
-      await rig.process.ask("start");
-      await rig.quiet();
+      await warmUp(rig);
       const rest = await atRest(rig, 5, 10);
       say(`${database}: at rest`);
       const worked = await backlog(rig, 1_000);
@@ -97,8 +106,7 @@ async function onDatabase(database: string, fresh: () => Promise<string | undefi
     for (const events of [1, 100]) taken.push(await accepted(rig, events, 2));
   });
   const salesforce = await on({ ...outbound, databaseUrl: await fresh() }, async (rig) => {
-    await rig.process.ask("start");
-    await rig.quiet();
+    await warmUp(rig);
     return atRest(rig, 5, 8);
   });
   say(`${database}: Salesforce`);

@@ -1,5 +1,5 @@
 /** The service and the design document's loop, each on a CRM of its own, with the same edits on both sides. */
-import { type AtRest, atRest } from "./load.js";
+import { type AtRest, atRest, warmUp } from "./load.js";
 import { type Rate, type Rig, rateOf, type Settling } from "./rig.js";
 import { now, pause, type Spread } from "./time.js";
 
@@ -29,8 +29,7 @@ export async function halves(rig: Rig, records: number, settling?: Settling): Pr
 
 export async function contest(rig: Rig, { seconds, records }: { seconds: number; records: number }): Promise<Contest> {
   const people = rig.customer("one").people.length;
-  await rig.process.ask("start");
-  await rig.quiet();
+  await warmUp(rig);
   const rest = await atRest(rig, 5, seconds);
   await rig.quiet();
 

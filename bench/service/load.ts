@@ -11,6 +11,14 @@ export interface AtRest {
   toCrm: Spread;
 }
 
+/** So that what is measured is not how code is compiled. */
+export async function warmUp(rig: Rig): Promise<void> {
+  await rig.process.ask("start");
+  await rig.pace("one", { rate: 20, seconds: 2, gather: 20 });
+  await rig.settle();
+  await rig.quiet();
+}
+
 /** Different people on either side. */
 export async function atRest(rig: Rig, rate: number, seconds: number): Promise<AtRest> {
   const since = now();
