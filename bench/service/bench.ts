@@ -92,7 +92,8 @@ async function onDatabase(database: string, fresh: () => Promise<string | undefi
       await rig.quiet();
       const held = await sustained(rig, worked.rate.aSecond, 4);
       say(`${database}: as fast as it holds`);
-      const more = await beyond(rig, 2 * held.rate, 8);
+      const most = Math.max(held.rate, Math.ceil(worked.rate.aSecond));
+      const more = await beyond(rig, 2 * most, 8);
       say(`${database}: beyond that`);
       return {
         ...{ firstSync: rig.seeded, atRest: rest, backlog: worked },

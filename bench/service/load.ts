@@ -96,16 +96,23 @@ export async function step(rig: Rig, rate: number, seconds: number): Promise<Ste
   };
 }
 
-/** Up from half of what a backlog was worked off with, until it does not hold any more. */
+/** Up from half of what a backlog was worked off with until it does not hold any more, or down until it does. */
 export async function sustained(rig: Rig, guess: number, seconds: number): Promise<{ steps: Step[]; rate: number }> {
   const steps: Step[] = [];
-  for (const share of [0.5, 0.65, 0.8, 0.95, 1.1, 1.3]) {
-    const next = await step(rig, Math.max(1, Math.round(guess * share)), seconds);
-    steps.push(next);
-    if (!next.holds) break;
+  const next = async (share: number) => {
+    const tried = await step(rig, Math.max(1, Math.round(guess * share)), seconds);
+    steps.push(tried);
+    return tried.holds;
+  };
+  const up = [0.65, 0.8, 0.95, 1.1, 1.3];
+  const down = [0.35, 0.2, 0.1];
+  if (await next(0.5)) {
+    for (const share of up) if (!(await next(share))) break;
+  } else {
+    for (const share of down) if (await next(share)) break;
   }
-  const held = steps.filter(({ holds }) => holds);
-  return { steps, rate: held.at(-1)?.rate ?? Math.round(guess * 0.25) };
+  const held = steps.filter(({ holds }) => holds).map(({ rate }) => rate);
+  return { steps, rate: Math.max(0, ...held) };
 }
 
 export interface Beyond {
@@ -125,7 +132,7 @@ export interface Beyond {
   neighbour: Spread;
 }
 
-/** Twice what it holds; a second tenant makes one edit in the CRM every half second. */
+/** Twice what it can do; a second tenant makes one edit in the CRM every half second. */
 export async function beyond(rig: Rig, rate: number, seconds: number): Promise<Beyond> {
   const since = now();
   const before = { ...rig.sender.answers };
