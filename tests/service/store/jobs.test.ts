@@ -56,6 +56,36 @@ function contract(kind: Kind) {
     return { opened, database, jobs, wake, taken };
   }
 
+  test("a take ends, though what it met first is held meanwhile, and all else is being worked on", async (t) => {
+    const opened = await kind.open(t, ...queueTable);
+    const { database } = opened;
+    let looks = 0;
+    const watched: typeof database = {
+      ...database,
+      async query<Row>(text: string, values?: readonly unknown[]) {
+        const found = await database.query<Row>(text, values);
+        if (!text.includes("held_until <= now()")) return found;
+        const [queue] = found as { name: string }[];
+        if (++looks === 1)
+          await database.query("update crm_sync.queue set held_until = 'infinity' where name = $1", [queue?.name]);
+        // On the embedded database nothing else in the process would ever hear of it.
+        if (looks > 20) throw new Error("looks for ever");
+        return found;
+      },
+    };
+    const jobs = await jobsOn({ ...opened, database: watched });
+    for (const integration of [one, two]) {
+      const wake = () =>
+        database.transaction(integration.tenant, (sql) => jobs.wake(sql, integration, [{ subject: "crm:1" }]));
+      await wake();
+      looks = 1;
+      assert.notEqual(await jobs.take(10), null);
+      await wake();
+    }
+    looks = 0;
+    assert.equal(await jobs.take(10), null);
+  });
+
   test("a wake-up is part of its transaction", async (t) => {
     const { database, jobs, wake } = await fresh(t);
     const undone = database.transaction(one.tenant, async (sql) => {

@@ -117,13 +117,16 @@ class PgBossJobs implements Jobs {
   }
 
   async take(limit: number): Promise<Batch | null> {
-    let first: string | null = null;
+    // Whoever takes at the same time goes on from the same place, and each goes round by itself from there.
+    const seen = new Set<string>();
+    let last = this.#last;
     for (;;) {
-      const [queue] = await this.#database.query<Queue>(nextDue, [this.#last]);
+      const [queue] = await this.#database.query<Queue>(nextDue, [last]);
       // All the way round: what is due belongs to subjects that are being worked on.
-      if (queue === undefined || queue.name === first) return null;
-      first ??= queue.name;
-      this.#last = queue.name;
+      if (queue === undefined || seen.has(queue.name)) return null;
+      seen.add(queue.name);
+      last = queue.name;
+      this.#last = last;
       const jobs = await this.#fetch(queue.name, limit);
       if (jobs.length > 0) return { integration: { tenant: queue.tenant, id: queue.integration }, jobs };
     }
