@@ -2,10 +2,10 @@
  * `npm run simulate -- --contacts 10000 --seed 1`: the simulation with the engine and with the mission's sample code.
  * `--seed 1,2` runs several, `--markdown docs/simulation.md` writes the page, `--contact 137` runs one contact alone.
  */
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { loadEngine } from "@penguinmails/crm-sync";
 import { missionStrategies } from "./mission.js";
+import { writeEngine } from "./pages.js";
 import { breaches, page, type Run, table } from "./report.js";
 import { compileMappings, runHost, runMission, Totals } from "./simulate.js";
 
@@ -40,7 +40,7 @@ for (const seed of seeds) {
   }
 }
 console.log(table(run satisfies Run));
-if (values.markdown !== undefined) writeFileSync(values.markdown, page(run));
+if (values.markdown !== undefined) writeEngine(values.markdown, page(run));
 if (run.host.stories.length > 0) {
   console.error(JSON.stringify(breaches(run.host)), run.host.stories.join("\n"));
   process.exitCode = 1;

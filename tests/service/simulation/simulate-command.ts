@@ -1,16 +1,18 @@
 /**
  * `npm run simulate:service -- --contacts 10000 --seed 1`: the whole service over HTTP, with both CRMs misbehaving.
  * `--crm hubspot` takes one of them, `--database postgres` a PostgreSQL of this machine's instead of the embedded one, or
- * DATABASE_URL says which; `--progress` tells how far it is.
+ * DATABASE_URL says which; `--progress` tells how far it is, and
+ * `--markdown docs/simulation.md` writes its section there.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadEngine } from "@penguinmails/crm-sync";
+import { writeService } from "../../simulation/pages.js";
 import { startPostgres } from "../store/postgres-server.js";
 import { type Crm, crms } from "../sync/hands.js";
-import { table } from "./report.js";
+import { section, table } from "./report.js";
 import { simulate } from "./simulate.js";
 
 const { values } = parseArgs({
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     crm: { type: "string", default: crms.join(",") },
     database: { type: "string", default: "embedded" },
     progress: { type: "boolean", default: false },
+    markdown: { type: "string" },
   },
 });
 
@@ -48,6 +51,7 @@ try {
     ...(values.progress && { progress: console.error }),
   });
   console.log(table(outcome));
+  if (values.markdown !== undefined) writeService(values.markdown, section(outcome, values.database));
   const { breaches, stories } = outcome.ledger;
   if (breaches.size > 0) {
     console.error(`seed ${seed}: ${JSON.stringify(Object.fromEntries(breaches))}\n${stories.join("\n")}`);
