@@ -77,6 +77,8 @@ export class People {
       crm.restore(person, id);
       return;
     }
+    // Who has opted out comes back at times.
+    if (linked && person.outs.length > 0 && random.chance(0.1)) return local.act(person, "opt in");
     if (draw < 0.8 || !linked) return onCrm && id !== null ? crm.edit(person, id, false) : local.act(person, "edit");
     if (draw < 0.86) return onCrm && id !== null ? crm.optOut(person, id) : local.act(person, "opt out");
     if (draw < 0.88) return local.act(person, "opt in");

@@ -110,7 +110,9 @@ export class Verdict {
     const lifted = ins.some((at) => at > last);
     if (outs.length > 0 && !lifted && (contact.mailable.ok || !ours))
       this.breach("opt-out lifted", JSON.stringify({ outs, ins }));
-    if (outs.length === 0 && (!contact.mailable.ok || ours)) this.breach("nobody opted out", contact.id);
+    // Of two who are said to be one the opt-outs hold for both.
+    const others = this.tenant.people.some(({ merged, outs: theirs }) => merged === this.person && theirs.length > 0);
+    if (outs.length === 0 && !others && (!contact.mailable.ok || ours)) this.breach("nobody opted out", contact.id);
     if (contact.mailable.ok && ours) this.breach("opt-out lifted", "mailable, though the record says that it is not");
   }
 
