@@ -47,6 +47,12 @@ export class Ledger {
     return [...this.#count.values()].reduce((sum, count) => sum + count, 0);
   }
 
+  /** What has not arrived by now is lost, and nobody waits for it. */
+  giveUp(): void {
+    this.#open.clear();
+    this.#count.clear();
+  }
+
   #counted(key: string, more: number): void {
     const tenant = tenantOf(key);
     this.#count.set(tenant, (this.#count.get(tenant) ?? 0) + more);
