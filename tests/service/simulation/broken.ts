@@ -29,7 +29,14 @@ const dropped = every(3);
 const unwritten = every(4);
 const forgotten = every(2);
 
-export const broken: Record<string, { variant: Variant; found: readonly Breach[] }> = {
+export interface Broken {
+  variant: Variant;
+  found: readonly Breach[];
+  /** How many it takes to find it surely; 30 unless given. */
+  contacts?: number;
+}
+
+export const broken: Record<string, Broken> = {
   "takes every third webhook and does nothing, and never looks for what it missed": {
     variant: {
       neverLooks: true,
@@ -45,6 +52,7 @@ export const broken: Record<string, { variant: Variant; found: readonly Breach[]
       },
     },
     found: ["edit lost", "wrong winner", "sides differ"],
+    contacts: 60,
   },
   "loses what it decided to write to PenguinMails, now and then": {
     variant: withStore((store) => ({
@@ -61,15 +69,20 @@ export const broken: Record<string, { variant: Variant; found: readonly Breach[]
     })),
     found: ["edit lost", "wrong winner", "sides differ"],
   },
-  "takes staff's word for the person's own": {
-    variant: {
-      async request(request) {
-        if (!request.url.endsWith("/contacts/changes")) return request;
-        const body = (await request.text()).replaceAll('"by":"admin"', '"by":"subject"');
-        return new Request(request.url, { method: "POST", headers: request.headers, body });
-      },
-    },
+  "loses opt-outs that the CRM tells of": {
+    variant: withStore((store) => ({
+      commit: (ref, plans, others) =>
+        store.commit(
+          ref,
+          plans.map((plan) => {
+            const isNew = plan.pair.contact?.record.unsubscribed !== true && plan.record?.unsubscribed === true;
+            return isNew ? { ...plan, record: { ...plan.record, unsubscribed: false }, optOuts: [] } : plan;
+          }),
+          others,
+        ),
+    })),
     found: ["opt-out lifted"],
+    contacts: 60,
   },
   "forgets what became of its writes": {
     variant: withStore((store) => ({

@@ -4,7 +4,7 @@ import type { HandClock } from "../crm/support.js";
 import type { Person as Row } from "../sync/hands.js";
 import { type Edited, editedFields, meaning, newValue } from "./fields.js";
 import type { Ledger } from "./ledger.js";
-import { fieldOf, type Person } from "./person.js";
+import { changesAddress, fieldOf, type Person } from "./person.js";
 import type { Tenant } from "./tenant.js";
 
 /** Salesforce's transactions take up to so long. */
@@ -53,6 +53,7 @@ export class CrmActs {
     const typed = this.typed(person, field, shown);
     if (typed === null) return;
     this.#late(person, () => hands.edit(id, { [field]: typed }));
+    if (field === "email") changesAddress(person);
     history.edit("crm", meaning(field, typed), clock.now(), { unsure, early: !person.linked });
     person.editedAt.crm = clock.now();
     ledger.edits++;

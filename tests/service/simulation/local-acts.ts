@@ -5,7 +5,7 @@ import type { CrmActs } from "./crm-acts.js";
 import { type Edited, editedFields, meaning } from "./fields.js";
 import type { Edit } from "./history.js";
 import type { Ledger } from "./ledger.js";
-import { fieldOf, type Person } from "./person.js";
+import { changesAddress, fieldOf, type Person } from "./person.js";
 import type { Tenant } from "./tenant.js";
 
 interface Change {
@@ -63,6 +63,7 @@ export class LocalActs {
     }
     person.contact = id;
     tenant.contacts.add(id);
+    if (body.record.unsubscribed === true) for (const out of person.outs) out.known = true;
     const change = this.#draw(person, act, body.record);
     if (change === null) person.busy = false;
     else this.#add(person, { id, ...change.change }, body.version, change.edits);
@@ -87,6 +88,7 @@ export class LocalActs {
         ledger.look(tenant, person, field, "local", shown);
         const typed = this.#typed(person, field, shown);
         if (typed === null) return null;
+        if (field === "email") changesAddress(person);
         person.editedAt.local = now;
         ledger.edits++;
         const edit = person.history(field).edit("local", meaning(field, typed), now, { early: !person.linked });

@@ -6,8 +6,8 @@ import type { Person } from "./person.js";
 import type { Tenant } from "./tenant.js";
 import type { World } from "./world.js";
 
-/** How many of the requests that concern somebody meet a person who is at work just then. */
-const meanwhile = 0.25;
+/** How many of the requests that concern somebody meet a person who is at work just then, unless given. */
+const usualMeanwhile = 0.25;
 
 export class People {
   readonly #crm = new Map<Tenant, CrmActs>();
@@ -78,7 +78,8 @@ export class People {
       return;
     }
     // Who has opted out comes back at times.
-    if (linked && person.outs.length > 0 && random.chance(0.1)) return local.act(person, "opt in");
+    if (linked && person.outs.length > 0 && random.chance(0.2))
+      return local.act(person, random.chance(0.5) ? "opt in" : "allow");
     if (draw < 0.8 || !linked) return onCrm && id !== null ? crm.edit(person, id, false) : local.act(person, "edit");
     if (draw < 0.86) return onCrm && id !== null ? crm.optOut(person, id) : local.act(person, "opt out");
     if (draw < 0.88) return local.act(person, "opt in");
@@ -112,6 +113,7 @@ export class People {
 
   /** Somebody edits a record just before the CRM deals with a request that names it. */
   meanwhile(ids: readonly string[]): void {
+    const { meanwhile = usualMeanwhile } = this.world.options;
     const id = ids.length > 0 && this.#between.chance(meanwhile) ? this.#between.of(ids) : undefined;
     const tenant = this.world.tenants.find(({ byRecord }) => byRecord.has(id ?? ""));
     const person = tenant?.byRecord.get(id ?? "");

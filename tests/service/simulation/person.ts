@@ -34,7 +34,11 @@ export class Person {
   /** With whom, where the CRM has one record of both. */
   merged: Person | null = null;
   isLoser = false;
-  outs: { side: SideName; at: number }[] = [];
+  /**
+   * `known`: somebody in PenguinMails has seen it. `moved`: before that the address was changed, to which HubSpot's opt-outs
+   * belong; where its webhook was lost too nobody can know of it any more.
+   */
+  outs: { side: SideName; at: number; known?: true; moved?: true }[] = [];
   ins: number[] = [];
 
   constructor(
@@ -48,6 +52,11 @@ export class Person {
   }
 
   history = (field: Edited): History => this.histories.get(field) as History;
+}
+
+/** What happens to opt-outs that nobody knows of when somebody changes the address. */
+export function changesAddress({ outs }: Person): void {
+  for (const out of outs) if (out.side === "crm" && !out.known) out.moved = true;
 }
 
 /** Until both records are known to be one person's, nobody changes the address that they are known by. */

@@ -106,9 +106,10 @@ export class Verdict {
     if (ours !== theirs && !isFought) this.breach("sides differ", `unsubscribed: ${ours} and ${theirs}`);
     if (this.reviews.some(({ field }) => field === "unsubscribed") && !isFought)
       this.breach("false review", "of an opt-in, though both sides hold the opt-out");
-    const last = Math.max(...outs.map(({ at }) => at));
+    const sure = outs.filter(({ moved }) => !moved);
+    const last = Math.max(...sure.map(({ at }) => at));
     const lifted = ins.some((at) => at > last);
-    if (outs.length > 0 && !lifted && (contact.mailable.ok || !ours))
+    if (sure.length > 0 && !lifted && (contact.mailable.ok || !ours))
       this.breach("opt-out lifted", JSON.stringify({ outs, ins }));
     // Of two who are said to be one the opt-outs hold for both.
     const others = this.tenant.people.some(({ merged, outs: theirs }) => merged === this.person && theirs.length > 0);

@@ -23,6 +23,8 @@ export interface WorldOptions {
   variant?: Variant;
   database: ProcessOptions["database"];
   rounds?: number;
+  /** The part of the service's requests in whose midst somebody edits. */
+  meanwhile?: number;
   /** How many tenants the database has already; none unless given. */
   tenantsBefore?: number;
   /** Told how far it is. */
@@ -109,7 +111,8 @@ export class World {
     const { method, url, headers } = request;
     const again = new Request(url, { method, headers, ...(body !== "" && { body }) });
     const ids = `${url} ${body}`.match(recordIds) ?? [];
-    if (!this.quiet) this.people.meanwhile(ids);
+    // What is edited before it is read is nothing special; HubSpot's reads are POST as well.
+    if (!this.quiet && method !== "GET") this.people.meanwhile(ids);
     const response = await this.standIn.handle(again).catch((error) => {
       this.people.unanswered(ids, method !== "GET");
       throw error;
