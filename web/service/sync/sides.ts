@@ -24,6 +24,7 @@ export function crmSide(read: CrmRecord | null, linked: string | null, braked: r
     ...(fieldTimes !== undefined && { field_times: fieldTimes }),
     ...(deleted !== undefined && { deleted }),
     ...(deletedAt !== undefined && { deleted_at: deletedAt }),
-    ...(linked !== null && read.id !== linked && { merged_into: read.id }),
+    // What it was merged into may have been deleted since: then nothing survives.
+    ...(linked !== null && read.id !== linked && deleted === undefined && { merged_into: read.id }),
   };
 }
