@@ -117,6 +117,17 @@ for (const crm of crms) {
     assert.equal((await w.contact(contacts.ann))?.record.first_name, "Ann");
   });
 
+  both("a survivor that is deleted before anybody has looked is the deletion of what was linked", async (w) => {
+    const { ann, contacts } = await two(w);
+    const other = w.hands.create({ email: "ann.lee@example.com", first_name: "Ann", last_name: "Lee" });
+    w.hands.remove(w.hands.merge(other, ann));
+    await look(w);
+    assert.equal((await linkOf(w, contacts.ann))?.state, "ended");
+    assert.equal((await w.contact(contacts.ann))?.deleted, false);
+    assert.deepEqual((await w.call("GET", "/api/dead-letters")).body.jobs ?? [], []);
+    assert.equal((await w.store.counts(w.ref)).links, 1);
+  });
+
   both("a duplicate that waited for a person is merged by somebody in the CRM: the question goes", async (w) => {
     const { ann } = await two(w);
     const twin = w.hands.create({ first_name: "Ann", last_name: "Lee", email: "other@example.com" });

@@ -42,7 +42,8 @@ export const reviewRoutes = [
       const state = await options.store.answerReview(caller.tenant, params.integration, params.id, given);
       if (state === "gone") throw new Problem("not-found");
       if (state === "unfit") {
-        const mistake = "a field takes crm, local or a value; who is who takes one of the candidates, or none";
+        const mistake =
+          "a field takes crm, local or a value, a deletion crm or local, who is who one of the candidates or none";
         throw new Problem("invalid", { mistakes: [{ at: "body/choose", mistake }] });
       }
       return jsonAnswer(202, { state });

@@ -94,21 +94,22 @@ export async function closeReviews(sql: Sql, ref: IntegrationRef, ids: readonly 
   );
 }
 
-/** Fields and deletions are answered with a side or a value, identities with one of their candidates, or none of them. */
-function fits(candidates: string | null, given: ReviewAnswer): boolean {
-  if (candidates === null) return given.choose !== "link" && given.choose !== "none";
+/** Fields are answered with a side or a value, deletions with a side, identities with one of their candidates or none. */
+function fits({ field, candidates }: Pick<ReviewRow, "field" | "candidates">, given: ReviewAnswer): boolean {
+  if (candidates === null)
+    return given.choose === "crm" || given.choose === "local" || (given.choose === "value" && field !== null);
   return given.choose === "none" || (given.choose === "link" && value<Subject[]>(candidates).includes(given.candidate));
 }
 
 /** The link's revision grows with it, so that no decision that does not know the answer is carried out. */
 async function answer(context: Context, sql: Sql, ref: IntegrationRef, id: string, given: ReviewAnswer) {
-  const [review] = await sql.query<{ contact: string | null; crm_id: string | null; candidates: string | null }>(
-    `select contact, crm_id, candidates from crm_sync.review
+  const [review] = await sql.query<Pick<ReviewRow, "contact" | "crm_id" | "field" | "candidates">>(
+    `select contact, crm_id, field, candidates from crm_sync.review
      where tenant = $1 and integration = $2 and id = $3 and state = 'open' for update`,
     [ref.tenant, ref.id, id],
   );
   if (!review) return "gone" as const;
-  if (!fits(review.candidates, given)) return "unfit" as const;
+  if (!fits(review, given)) return "unfit" as const;
   await sql.query(
     `update crm_sync.review set state = 'answered', answer = $4::text::json
      where tenant = $1 and integration = $2 and id = $3`,
