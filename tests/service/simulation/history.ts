@@ -83,7 +83,7 @@ export class History {
   /** Whether both sides contradict each other, as far as can be told. */
   contradicted(): boolean {
     const { local, crm } = this.held;
-    return local.value !== crm.value && contradict(local, crm);
+    return local.value !== crm.value && (contradict(local, crm) || local.unsure || crm.unsure);
   }
 
   #replaces(by: Edit, held: Edit, side: SideName): Breach | null {

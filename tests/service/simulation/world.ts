@@ -49,6 +49,8 @@ export class World {
   readonly tenants: Tenant[] = [];
   readonly people: People;
   quiet = false;
+  /** The records that were written to since the service last went to work: should it die, these answers die with it. */
+  readonly #written = new Set<string>();
   #passed = 0;
 
   private constructor(
@@ -113,6 +115,7 @@ export class World {
     const ids = `${url} ${body}`.match(recordIds) ?? [];
     // What is edited before it is read is nothing special; HubSpot's reads are POST as well.
     if (!this.quiet && method !== "GET") this.people.meanwhile(ids);
+    if (method !== "GET") for (const id of ids) this.#written.add(id);
     const response = await this.standIn.handle(again).catch((error) => {
       this.people.unanswered(ids, method !== "GET");
       throw error;
@@ -132,10 +135,13 @@ export class World {
       await this.people.act(round);
       await this.deliver();
       if (this.random.chance(0.3)) this.#endTokens();
+      this.#written.clear();
       const working = this.process.work();
       if (deaths.has(round)) {
         await this.#moment();
-        await this.process.die();
+        const dying = this.process.die();
+        this.people.unanswered([...this.#written], true);
+        await dying;
       }
       await working;
       await this.people.answerReviews();
