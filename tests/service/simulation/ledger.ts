@@ -24,6 +24,8 @@ export type Breach =
 export class Ledger {
   readonly breaches = new Map<Breach, number>();
   readonly stories: string[] = [];
+  /** Of whom a breach was found. */
+  readonly suspects = new Set<Person>();
   serial = 0;
   acts = 0;
   edits = 0;
@@ -38,7 +40,8 @@ export class Ledger {
   fights = 0;
   connections = 0;
 
-  breach(breach: Breach, story: string): void {
+  breach(breach: Breach, story: string, person?: Person): void {
+    if (person !== undefined) this.suspects.add(person);
     this.breaches.set(breach, this.of(breach) + 1);
     if (this.stories.length < 50) this.stories.push(`${breach}: ${story}`);
   }
@@ -53,7 +56,7 @@ export class Ledger {
     if (breach === null) return null;
     const { number, contact, crmId } = person;
     const story = `${field} of ${side} was ${JSON.stringify(before.value)} and is ${JSON.stringify(value)}`;
-    this.breach(breach, `person ${number} of ${ref.tenant} (${contact}, ${crmId}): ${story}`);
+    this.breach(breach, `person ${number} of ${ref.tenant} (${contact}, ${crmId}): ${story}`, person);
     // From here on it is what it is, so that one breach is told once.
     history.unsure = true;
     history.seen(side, value);

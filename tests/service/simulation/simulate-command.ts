@@ -1,10 +1,10 @@
 /**
  * `npm run simulate:service -- --contacts 10000 --seed 1`: the whole service over HTTP, with both CRMs misbehaving.
  * `--crm hubspot` takes one of them, `--database postgres` a PostgreSQL of this machine's instead of the embedded one, or
- * DATABASE_URL says which; `--progress` tells how far it is, and
- * `--markdown docs/simulation.md` writes its section there.
+ * DATABASE_URL says which; `--progress` tells how far it is, `--markdown docs/simulation.md` writes its section there,
+ * and `--dossiers <file>` all that is known of each person of whom a breach was found.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     database: { type: "string", default: "embedded" },
     progress: { type: "boolean", default: false },
     markdown: { type: "string" },
+    dossiers: { type: "string" },
   },
 });
 
@@ -52,6 +53,7 @@ try {
   });
   console.log(table(outcome));
   if (values.markdown !== undefined) writeService(values.markdown, section(outcome, values.database));
+  if (values.dossiers !== undefined) writeFileSync(values.dossiers, `${JSON.stringify(outcome.dossiers, null, 2)}\n`);
   const { breaches, stories } = outcome.ledger;
   if (breaches.size > 0) {
     console.error(`seed ${seed}: ${JSON.stringify(Object.fromEntries(breaches))}\n${stories.join("\n")}`);

@@ -1,4 +1,5 @@
 /** One simulation from its beginning to the judgement. */
+import { type Dossier, dossiers } from "./dossier.js";
 import { judge } from "./judge.js";
 import type { Ledger } from "./ledger.js";
 import { replay } from "./replay.js";
@@ -10,6 +11,8 @@ export interface Outcome {
   /** How often each fault struck. */
   faults: ReadonlyMap<string, number>;
   deaths: number;
+  /** Of each person of whom a breach was found. */
+  dossiers: Dossier[];
   seconds: number;
 }
 
@@ -22,7 +25,8 @@ export async function simulate(options: WorldOptions): Promise<Outcome> {
     await replay(world, options.engine);
     const { ledger, standIn, process } = world;
     const seconds = (performance.now() - begun) / 1000;
-    return { options, ledger, faults: standIn.faults.struck, deaths: process.deaths, seconds };
+    const { deaths } = process;
+    return { options, ledger, faults: standIn.faults.struck, deaths, dossiers: await dossiers(world), seconds };
   } finally {
     await world.close();
   }

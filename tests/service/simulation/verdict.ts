@@ -51,7 +51,7 @@ export class Verdict {
   breach(breach: Breach, story: string): void {
     const { number, contact, crmId, gone } = this.person;
     const where = `person ${number} of ${this.tenant.ref.tenant} (${contact}, ${crmId}, gone ${JSON.stringify(gone)})`;
-    this.world.ledger.breach(breach, `${where}: ${story}`);
+    this.world.ledger.breach(breach, `${where}: ${story}`, this.person);
   }
 
   judge(): void {

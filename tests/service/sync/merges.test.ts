@@ -1,6 +1,9 @@
 /** What becomes of pairs whose records the CRM has merged: nobody's values are taken for somebody else's. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { SyncStore } from "../../../web/service/store/store.js";
+import { syncPairs } from "../../../web/service/sync/pairs.js";
+import { workOf } from "../../../web/service/sync/worker.js";
 import { crms } from "./hands.js";
 import { type World, world } from "./world.js";
 
@@ -158,3 +161,30 @@ for (const crm of crms) {
     }
   });
 }
+
+/** HubSpot makes a new record of both, so that whose it is is asked of either. */
+test("salesforce: of somebody who is forgotten while a merged record is looked at nobody takes the values", async () => {
+  const w = await world({ crm: "salesforce" });
+  const { ann, bob, contacts } = await two(w);
+  const survivor = w.hands.merge(ann, bob);
+  const work = await workOf(w.context, await w.integration(), "sync");
+  let isForgotten = false;
+  // The record was read by now; whose it is is asked next.
+  const loadPairs: SyncStore["loadPairs"] = async (ref, subjects) => {
+    if (!isForgotten && subjects.includes(`crm:${survivor}`)) {
+      isForgotten = true;
+      await w.change(contacts.ann, "privacy");
+      await syncPairs(work, [`local:${contacts.ann}`]);
+      assert.equal(w.hands.all().length, 0, "the record is gone");
+    }
+    return w.store.loadPairs(ref, subjects);
+  };
+  await syncPairs({ ...work, store: { ...w.store, loadPairs } }, [`local:${contacts.bob}`]);
+  assert.ok(isForgotten);
+  assert.equal((await w.contact(contacts.bob))?.record.email, "bob@example.com");
+  await look(w);
+  const left = await w.contact(contacts.bob);
+  assert.deepEqual([left?.deleted, left?.record.email, left?.record.phone], [false, "bob@example.com", "22"]);
+  assert.equal((await linkOf(w, contacts.bob))?.state, "ended");
+  assert.deepEqual((await w.contact(contacts.ann))?.record ?? {}, {});
+});

@@ -8,7 +8,7 @@ import type { Link, Pair } from "../store/model.js";
 import type { Plan } from "../store/store.js";
 import type { Work } from "./context.js";
 import type { Known } from "./decide.js";
-import type { Identified } from "./identify.js";
+import { fieldsOf, type Identified } from "./identify.js";
 import { answered, identityReview } from "./identity-review.js";
 
 interface Merged {
@@ -24,10 +24,30 @@ export async function askOfMerged(work: Work, identified: Map<Pair, Identified>)
     work,
     all.map(({ survivor }) => survivor),
   );
+  const alone: Merged[] = [];
   for (const merged of all) {
     const rivals = (linked.get(merged.survivor.id) ?? []).filter(({ link }) => link?.contact !== merged.link.contact);
-    const { pair } = merged;
-    identified.set(pair, rivals.length > 0 ? whose(merged, rivals) : following(identified, pair));
+    if (rivals.length > 0) identified.set(merged.pair, whose(merged, rivals));
+    else alone.push(merged);
+  }
+  await readAgain(work, identified, alone);
+  for (const { pair } of alone) identified.set(pair, following(identified, pair));
+}
+
+/**
+ * That nobody else is linked to a record may be because it was deleted together with its link since it was read, as of
+ * somebody who asked to be forgotten: what it held then is nobody's to take.
+ */
+async function readAgain(work: Work, identified: Map<Pair, Identified>, merged: readonly Merged[]): Promise<void> {
+  if (merged.length === 0) return;
+  const { crm, clock } = work;
+  const readAt = clock.now();
+  const ids = merged.map(({ link }) => link.crmId).filter((id) => id !== null);
+  const reads = await crm.read([...new Set(ids)], fieldsOf(work));
+  for (const { pair, link } of merged) {
+    const one = identified.get(pair) as Identified;
+    const read = reads.get(link.crmId ?? "") ?? null;
+    if ("known" in one) identified.set(pair, { ...one, known: { ...one.known, read, readAt } });
   }
 }
 
