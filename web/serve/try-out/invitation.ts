@@ -22,7 +22,7 @@ export async function invite({ api, crm, screen }: Stage): Promise<void> {
       `${authorized} --json '{"choose": "local"}' ${answer}`,
       `${authorized} --json '{"choose": "value", "value": "Owner"}' ${answer}`,
     ]);
-    const patch = `{"changes": [{"id": "${review.contact}", "patch": {"city": "Milan"}, "updatedAt": "'$(date -u +%FT%TZ)'"}]}`;
+    const patch = `{"changes": [{"id": "${review.contact}", "patch": {"city": "Milan"}}]}`;
     await screen.commands("Edit the contact in HubSpot, or in PenguinMails:", [
       `curl -X PATCH --json '{"city": "Rome"}' ${crm.origin}${handsPath}/${review.crmId}`,
       `${authorized} --json '${patch}' ${api.origin}/contacts/changes`,

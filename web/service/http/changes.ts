@@ -9,7 +9,7 @@ import type { IntegrationRule, Operations } from "./operations.js";
 export interface GivenChange {
   id: string;
   patch: Record<string, unknown> | null | "privacy";
-  updatedAt: string;
+  updatedAt?: string | undefined;
   fieldTimes?: Record<string, string> | undefined;
   acts?: Record<string, Act> | undefined;
 }
@@ -37,8 +37,8 @@ export function consentTopics(rules: Rules): Set<string> {
   return new Set([unsubscribed, ...rules.flatMap(({ rule }) => rule.consent.map(({ local }) => local))]);
 }
 
-export function withConsent(change: GivenChange, topics: ReadonlySet<string>): ContactChange {
-  const { id, patch, updatedAt, fieldTimes, acts } = change;
+export function withConsent(change: GivenChange, updatedAt: string, topics: ReadonlySet<string>): ContactChange {
+  const { id, patch, fieldTimes, acts } = change;
   const optOuts: ContactChange["optOuts"] = [];
   const optIns: ContactChange["optIns"] = [];
   for (const topic of topics) {

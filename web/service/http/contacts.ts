@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { iso } from "../clock.js";
 import type { Contact } from "../store/model.js";
 import { at } from "../sync/merge-patch.js";
 import { jsonAnswer } from "./body.js";
@@ -17,9 +18,17 @@ const change = z.strictObject({
   patch: z.union([record, z.null(), z.literal("privacy")]).openapi({
     description: 'RFC 7396 merge patch; null deletes the contact, "privacy" because the person asked to be forgotten',
   }),
-  updatedAt: time,
+  updatedAt: time.optional().openapi({ description: "now, unless given" }),
   fieldTimes: z.record(z.string(), time).optional(),
   acts: z.record(z.string(), z.strictObject({ by: word, at: time, source: word.optional() })).optional(),
+});
+
+const changed = z.object({
+  id: z.string(),
+  version: z.number(),
+  keeps: z.array(z.string()).optional().openapi({
+    description: "fields that were changed later than the change says, and so keep what they hold",
+  }),
 });
 
 const engagement = z.strictObject({ id, contact: id, row: record });
@@ -35,12 +44,15 @@ export const contactRoutes = [
     roles: ["host"],
     body: z.strictObject({ changes: z.array(change).max(most) }),
     maximumBytes,
-    answer: [202, z.object({ contacts: z.array(z.object({ id: z.string(), version: z.number() })) })],
+    answer: [202, z.object({ contacts: z.array(changed) })],
     retry: true,
     async handle({ options, caller, body }) {
       const rules = await rulesOf(options.operations, await options.store.integrations(caller.tenant));
       const topics = consentTopics(rules);
-      const changes = (body.changes as GivenChange[]).map((given) => withConsent(given, topics));
+      const now = iso(options.clock.now());
+      const changes = (body.changes as GivenChange[]).map((given) =>
+        withConsent(given, given.updatedAt ?? now, topics),
+      );
       const contacts = await options.store.changeContacts(caller.tenant, changes, wakesFor(changes, rules));
       return jsonAnswer(202, { contacts });
     },
