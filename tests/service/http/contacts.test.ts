@@ -32,6 +32,14 @@ test("a change is kept as it came, and wakes who wants to know at once", async (
   ]);
 });
 
+test("a change without a time is made now", async () => {
+  const { changes } = await changed([{ id: "c1", patch: { unsubscribed: true } }]);
+  assert.deepEqual(
+    changes.map(({ updatedAt, optOuts: [optOut] }) => [updatedAt, optOut?.since]),
+    [[at, at]],
+  );
+});
+
 test("an opt-out is kept at once, and everybody looks at it, also those that are paused or look later", async () => {
   const changes = [
     { id: "c1", patch: { company: "A" }, updatedAt: at },

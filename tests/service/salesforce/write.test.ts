@@ -465,6 +465,9 @@ test("lost answers are looked up: ours, theirs, not taken, gone", async () => {
       ["c10", "later"],
     ],
   );
+  // Whoever has put it there: what was sent stands there.
+  const holds = answers.slice(1, 4).map((answer) => answer.state === "changed" && answer.holds);
+  assert.deepEqual(holds, [{ Phone: "1" }, { Phone: "1" }, {}]);
   assert.ok(answers[10]?.state === "later" && answers[10].after === 0);
   assert.ok(answers[9]?.state === "written" && answers[9].id === contact(9) && answers[9].record.LastName === "A");
   // What was edited since a create is no re-spelling of it.

@@ -177,14 +177,16 @@ contract({
       "2026-02-01T00:00:00Z",
     );
     assert.deepEqual(await store.changeContacts(name, [later], []), [{ id, version: 1 }]);
-    assert.deepEqual(await store.changeContacts(name, [earlier], []), [{ id, version: 2 }]);
+    assert.deepEqual(await store.changeContacts(name, [earlier], []), [
+      { id, version: 2, keeps: ["phone", "address.city"] },
+    ]);
     assert.deepEqual((await store.contact(name, id))?.record, {
       phone: "new",
       address: { city: "Bonn", zip: "1" },
       name: "Ann",
     });
     assert.deepEqual(await store.changeContacts(name, [earlier, later], []), [
-      { id, version: 2 },
+      { id, version: 2, keeps: ["phone", "address.city"] },
       { id, version: 2 },
     ]);
     const field = change(id, { phone: "field" }, "2026-02-03T00:00:00Z", {
@@ -192,6 +194,19 @@ contract({
     });
     await store.changeContacts(name, [field], []);
     assert.equal((await store.contact(name, id))?.record.phone, "new");
+  },
+
+  "a time in whole seconds may be any moment of its second": async (opened) => {
+    const { store } = opened;
+    const { name } = await tenant(opened);
+    const id = fresh("contact");
+    const phone = async () => (await store.contact(name, id))?.record.phone;
+    await store.changeContacts(name, [change(id, { phone: "first" }, "2026-02-02T00:00:07.400Z")], []);
+    await store.changeContacts(name, [change(id, { phone: "later" }, "2026-02-02T00:00:07Z")], []);
+    assert.equal(await phone(), "later");
+    await store.changeContacts(name, [change(id, { phone: "last" }, "2026-02-02T00:00:07.400Z")], []);
+    await store.changeContacts(name, [change(id, { phone: "older" }, "2026-02-02T00:00:06Z")], []);
+    assert.equal(await phone(), "last");
   },
 
   "values come back as they were: long integers, the order of keys, empty things": async (opened) => {

@@ -48,6 +48,22 @@ for (const fault of requestFaults) {
   });
 }
 
+for (const fault of ["no_answer", "no_request"] as const) {
+  eachCrm(`after ${fault} at a write and edits on both sides meanwhile each side's stands`, async (w) => {
+    const { id, contact } = await agreed(w);
+    w.standIn.faults.next(fault, isWrite);
+    await w.change(contact, { city: "Bonn" });
+    await w.service.drain();
+    assert.equal(w.standIn.faults.struck.get(fault), 1);
+    await w.pass(3_000);
+    await w.change(contact, { city: "Ulm" });
+    await w.pass(3_000);
+    w.hands.edit(id, { phone: "+49 2" });
+    await w.settle();
+    await bothHold(w, id, contact, { phone: "+49 2", city: "Ulm" });
+  });
+}
+
 for (const fault of ["rate_limited", "unavailable"] as const) {
   eachCrm(`after ${fault} nobody is asked until its time is over`, async (w) => {
     const { ids, contacts } = await severalAgreed(w, 3);

@@ -131,6 +131,20 @@ for (const crm of crms) {
     assert.equal((await w.store.counts(w.ref)).links, 1);
   });
 
+  both("a question of who is who goes when what both were merged into is deleted", async (w) => {
+    const { ann, bob, contacts } = await two(w);
+    const survivor = w.hands.merge(ann, bob);
+    await look(w);
+    assert.ok((await reviewsOf(w)).length > 0);
+    w.hands.remove(survivor);
+    await look(w);
+    assert.deepEqual(await reviewsOf(w), []);
+    for (const contact of Object.values(contacts)) {
+      assert.equal((await linkOf(w, contact))?.state, "ended");
+      assert.equal((await w.contact(contact))?.deleted, false);
+    }
+  });
+
   both("a duplicate that waited for a person is merged by somebody in the CRM: the question goes", async (w) => {
     const { ann } = await two(w);
     const twin = w.hands.create({ first_name: "Ann", last_name: "Lee", email: "other@example.com" });

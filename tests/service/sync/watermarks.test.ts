@@ -91,6 +91,13 @@ for (const skew of [-10, -2, 2, 10]) {
       }
       await later(w, 12 * minute);
       await bothHold(w, id, contact, { city: "Graz" });
+      // Whoever types it has seen what came from the CRM, however much later the CRM says that it was made.
+      w.hands.edit(id, { city: "Nice" });
+      await w.run("reconcile");
+      assert.equal((await w.contact(contact))?.record.city, "Nice");
+      await w.change(contact, { city: "Lima" });
+      await later(w, 12 * minute);
+      await bothHold(w, id, contact, { city: "Lima" });
     },
     { skew: skew * minute },
   );

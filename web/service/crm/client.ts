@@ -49,8 +49,11 @@ export type CrmWritten = {
   ref: string;
 } /** Taken. `record` is what the write left, as far as the CRM says: at least every written field that it tells of. */ & (
   | { state: "written"; id: string; record: Record<string, unknown>; updatedAt: string | null }
-  /** Not written, since the record is not as it was seen any more: decide anew. */
-  | { state: "changed" }
+  /**
+   * Not written, since the record is not as it was seen any more: decide anew. `holds`: where nobody can tell whether it
+   * was written before somebody else's change, the fields that hold what was sent, whoever has put it there.
+   */
+  | { state: "changed"; holds?: Record<string, unknown> }
   /** Of an update: there is no such record any more (deleted, merged away): decide anew. */
   | { state: "gone" }
   /** Of a create: another record holds this e-mail; `holder` is its id where the CRM tells. */
@@ -110,8 +113,8 @@ export interface CrmClient {
   write(writes: readonly CrmWrite[]): Promise<CrmWritten[]>;
   /**
    * What became of writes whose answer was lost, read from the CRM itself: "written" only where it can be told that what
-   * the record holds is what our write left; "changed" where it was not taken, or where somebody has edited since; of a
-   * create without a record "later" with after 0: it can be sent again.
+   * the record holds is what our write left; "changed" where it was not taken, or where somebody has edited since, with
+   * what it holds of what was sent; of a create without a record "later" with after 0: it can be sent again.
    */
   lookUp(writes: readonly CrmWrite[], fields: readonly string[]): Promise<CrmWritten[]>;
   /** Ids of what was changed, created, merged or deleted since the cursor; null: from now on, without what was before. */

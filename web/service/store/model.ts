@@ -94,7 +94,7 @@ export interface Intent {
   /** How often it was marked as sent, and when last. */
   attempts: number;
   sentAt: string | null;
-  /** What the CRM answered: the record as the write left it. */
+  /** What the CRM answered: the record as the write left it; of one that was dropped, what it holds of what was sent. */
   answer: { id: string; record: Record<string, unknown> } | null;
   /** A code and a text without values. */
   error: { code: string; fields: string[]; hint: string } | null;

@@ -203,10 +203,11 @@ export interface ContactChange {
   optIns: { topic: string; at: string }[];
 }
 
-/** Fields that were changed later than the change says keep what they hold. */
 export interface ContactChanged {
   id: string;
   version: number;
+  /** Fields that were changed later than the change says, and so keep what they hold. */
+  keeps?: string[];
 }
 
 export interface Engagement {

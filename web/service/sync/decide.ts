@@ -90,11 +90,11 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
   if (outcome === "invalid" || outcome === "filtered") return null;
 
   const intents = writes(work, known, decision);
-  const { open, closed: over } = reviewsAfter(pair, decision);
+  const ends = outcome === "unlink" || outcome === "delete_local";
+  const { open, closed: over } = reviewsAfter(pair, decision, ends);
   // What a person has answered is done once it is written: should it not be taken, the answer is there still.
   const kept = intents.length === 0 ? [] : pair.reviews.filter(({ state }) => state === "answered").map(({ id }) => id);
   const closed = over.filter((id) => !kept.includes(id));
-  const ends = outcome === "unlink" || outcome === "delete_local";
   const record = recordAfter(work, known, decision);
   const contact = pair.contact?.id ?? contactId(integration.id, crmId as string);
   const relinked = intents.length === 0 ? (survivor(decision) ?? crmId) : crmId;
@@ -155,12 +155,16 @@ function recordAfter({ integration }: Work, { pair, crmId }: Known, { outcome, l
   return mergePatch(record, local) as Record<string, unknown>;
 }
 
-/** A value that came from the CRM is as old as it is there. */
+/**
+ * A value that came from the CRM is as old as it is there; by a clock of the CRM's that is ahead it would be newer than
+ * what people type once they have seen it.
+ */
 function fieldTimes({ clock }: Work, { read }: Known, decision: Decision): Record<string, string> {
   const crmFields = new Map(decision.fields.map(({ local_field, crm_field }) => [local_field, crm_field]));
   const times = patchedPaths(decision.local).map((path) => {
     const theirs = read?.fieldTimes?.[crmFields.get(path) ?? ""] ?? read?.updatedAt;
-    return [path, theirs ?? iso(clock.now())] as const;
+    const now = clock.now();
+    return [path, theirs !== undefined && theirs !== null && Date.parse(theirs) < now ? theirs : iso(now)] as const;
   });
   return Object.fromEntries(times);
 }
@@ -217,11 +221,12 @@ function onlyFields(patch: Record<string, unknown>, names: readonly string[]): R
   return Object.fromEntries(names.map((name) => [name, patch[name]]));
 }
 
-/** The reviews that are open from now on, and the ids of those that no longer are. */
-function reviewsAfter({ reviews }: Pair, { reviews: now, fields }: Decision) {
+/** The reviews that are open from now on, and the ids of those that no longer are. Of a pair that ends nothing is asked. */
+function reviewsAfter({ reviews }: Pair, { reviews: now, fields }: Decision, ends: boolean) {
   const unread = new Set(fields.filter(({ reason }) => reason === "not_fetched").map(({ id }) => id));
   // Of a field that was not fetched a decision says nothing: its review is as open as it was.
-  const stays = ({ field, candidates }: StoredReview) => candidates !== null || (field !== null && unread.has(field));
+  const stays = ({ field, candidates }: StoredReview) =>
+    !ends && (candidates !== null || (field !== null && unread.has(field)));
   const known = new Map(reviews.map((review) => [review.id, review]));
   const opened = now.map((review): StoredReview => {
     const before = known.get(review.id);

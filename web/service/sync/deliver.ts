@@ -147,11 +147,15 @@ async function settlement(
   if (ends) {
     base = decision.base;
   } else if (!creates || created) {
-    // A field that the CRM's answer does not tell of holds what was written.
+    // A field that the CRM's answer does not tell of holds what was written. Of a write that may have been taken all that
+    // is known to hold what was sent is agreed on: what PenguinMails makes of it later is an edit, and no conflict.
     const held = Object.assign(
       {},
       record,
-      ...taken.map(({ write, answer }) => ({ ...valuesOf(write), ...answer?.record })),
+      ...after.map(({ write, state, answer }) => ({
+        ...(state === "acknowledged" && valuesOf(write)),
+        ...answer?.record,
+      })),
     );
     const acknowledged = acknowledge(active, decision, held, base);
     base = acknowledged.base;
@@ -184,11 +188,16 @@ async function settlement(
   };
 }
 
-function fate({ id }: Intent, answer: CrmWritten): Fate {
+function fate({ id, write }: Intent, answer: CrmWritten): Fate {
   switch (answer.state) {
     case "written":
       return { id, state: "acknowledged", answer: { id: answer.id, record: answer.record } };
     case "changed":
+      return {
+        id,
+        state: "dropped",
+        ...("id" in write && answer.holds && { answer: { id: write.id, record: answer.holds } }),
+      };
     case "gone":
     case "exists":
       return { id, state: "dropped" };

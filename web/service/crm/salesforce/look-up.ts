@@ -35,21 +35,28 @@ export async function lookUpWrites(
       return { ref, state: "written", id: write.id, record: {}, updatedAt: null };
     }
     if (isGone) return { ref, state: "gone" };
-    if (!isOurWork(context, write, held)) return { ref, state: "changed" };
+    if (!isOurWork(context, write, held)) return { ref, state: "changed", holds: asSent(write, held) };
     return { ref, state: "written", id: held.id, record: held.record, updatedAt: held.updatedAt };
   });
 }
 
+type Update = Write<"update" | "consent">;
+
+const asSent = ({ values }: Update, { fetched, record }: Told) =>
+  Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => fetched.includes(name) && alike(value, record[name])),
+  );
+
 type Left = Extract<ReturnType<typeof left>, { state: "written" }>;
 
 /** Whether the last change was ours, after what was seen, and left what we sent. */
-function isOurWork({ ourself }: Context, write: Write<"update" | "consent">, held: Told): boolean {
+function isOurWork({ ourself }: Context, write: Update, held: Told): boolean {
   const { seen, values } = write;
   return (
     ourself !== null &&
     held.changedBy === ourself &&
     seen.updatedAt !== null &&
     Date.parse(held.updatedAt ?? "") > Date.parse(seen.updatedAt) &&
-    Object.entries(values).every(([name, value]) => held.fetched.includes(name) && alike(value, held.record[name]))
+    Object.keys(asSent(write, held)).length === Object.keys(values).length
   );
 }

@@ -26,8 +26,10 @@ async function change(
   const before = new Map([...contacts].map(([id, contact]) => [id, contact.version]));
   const copies: SuppressionCopy[] = [];
   const consent: SuppressionChange[] = [];
+  const keeps: string[][] = [];
   for (const one of changes) {
     const known = contacts.get(one.id);
+    keeps.push(overtaken(known, one));
     const contact = changed(known, one);
     if (contact === undefined || contact === known) continue;
     const addressHash = await context.addresses.ofRecord(sql, tenant, contact.record, known);
@@ -48,7 +50,10 @@ async function change(
   await copySuppressions(sql, tenant, copies);
   await changeSuppressions(sql, tenant, consent);
   await forgetUnlinked(context, sql, tenant, contacts);
-  return changes.map(({ id }) => ({ id, version: contacts.get(id)?.version ?? 0 }));
+  return changes.map(({ id }, index) => ({
+    ...{ id, version: contacts.get(id)?.version ?? 0 },
+    ...(keeps[index]?.length && { keeps: keeps[index] }),
+  }));
 }
 
 /** Who is in no CRM is forgotten at once; others are once their records are deleted there. */
@@ -65,11 +70,19 @@ async function forgetUnlinked(context: Context, sql: Sql, tenant: string, contac
   for (const id of ids) (contacts.get(id) as KeptContact).version++;
 }
 
+/** When the change made a field what it is. */
+const timeOf = ({ fieldTimes, updatedAt }: ContactChange, path: string) => fieldTimes?.[path] ?? updatedAt;
+
+/** The fields that were changed later than the change says. */
+function overtaken(known: KeptContact | undefined, change: ContactChange): string[] {
+  const { patch } = change;
+  if (known === undefined || patch === null || patch === "privacy") return [];
+  return patchedPaths(patch).filter((path) => !later(timeOf(change, path), known.fieldTimes[path]));
+}
+
 /** The very same contact where nothing of the change is new; undefined where there is nobody to be deleted. */
-function changed(
-  known: KeptContact | undefined,
-  { id, patch, updatedAt, ...given }: ContactChange,
-): KeptContact | undefined {
+function changed(known: KeptContact | undefined, change: ContactChange): KeptContact | undefined {
+  const { id, patch, updatedAt, ...given } = change;
   const contact: KeptContact = known ?? {
     ...{ id, record: {}, updatedAt, fieldTimes: {}, acts: {}, deleted: false, deletedAt: null, version: 0 },
     addressHash: null,
@@ -79,8 +92,8 @@ function changed(
     if (known === undefined || (contact.deleted !== false && patch === null)) return known;
     return { ...next, deleted: patch ?? true, deletedAt: updatedAt };
   }
-  const timeOf = (path: string) => given.fieldTimes?.[path] ?? updatedAt;
-  const paths = patchedPaths(patch).filter((path) => later(timeOf(path), contact.fieldTimes[path]));
+  const keeps = overtaken(known, change);
+  const paths = patchedPaths(patch).filter((path) => !keeps.includes(path));
   const record = mergePatch(contact.record, onlyPaths(patch, paths)) as Contact["record"];
   const acts = { ...contact.acts, ...given.acts };
   const revived = contact.deleted !== false && later(updatedAt, contact.deletedAt ?? undefined);
@@ -91,12 +104,14 @@ function changed(
     record,
     acts,
     updatedAt: later(updatedAt, contact.updatedAt) ? updatedAt : contact.updatedAt,
-    fieldTimes: { ...contact.fieldTimes, ...Object.fromEntries(paths.map((path) => [path, timeOf(path)])) },
+    fieldTimes: { ...contact.fieldTimes, ...Object.fromEntries(paths.map((path) => [path, timeOf(change, path)])) },
     ...(revived && { deleted: false as const, deletedAt: null }),
   };
 }
 
-const later = (one: string, other: string | undefined) => other === undefined || Date.parse(one) >= Date.parse(other);
+/** Not before the other. Whole seconds may be any moment of theirs, as of hosts that keep no more. */
+const later = (one: string, other: string | undefined) =>
+  other === undefined || Date.parse(one) + (one.includes(".") ? 0 : 999) >= Date.parse(other);
 
 async function engage(sql: Sql, tenant: string, given: readonly Engagement[]): Promise<string[]> {
   const added = await sql.query<{ contact: string }>(
