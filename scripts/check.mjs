@@ -27,13 +27,4 @@ await step("service on PostgreSQL", () => {
   const env = { CRMSYNC_ROOT: root, CRM_SYNC_TEST_POSTGRES: "1", CRM_SYNC_ALL_FAULTS: "1" };
   run(process.execPath, ["--import", "./scripts/typescript.mjs", "--test", ...tests], { env });
 });
-await step("simulation of the service", () =>
-  run(
-    process.execPath,
-    ["--import", "./scripts/typescript.mjs", "--test", "tests/service/simulation/simulation.long.ts"],
-    {
-      env: { CRMSYNC_ROOT: root },
-    },
-  ),
-);
 await step("every runtime", () => run(process.execPath, ["scripts/matrix.mjs"]));

@@ -2,6 +2,7 @@
  * What CI runs: the engine's tests with sanitizers and as WASM under Node, short hunts, and all tests in JavaScript,
  * whose summary comes last. `npm test -- <files>` runs only those tests in JavaScript, against a fresh build.
  */
+import { availableParallelism } from "node:os";
 import { globSync } from "./glob.mjs";
 import { buildPreset, root, run, setup, step, tool, writeCases } from "./steps.mjs";
 
@@ -27,4 +28,7 @@ if (files.length === 0) await step("types", () => tool("tsc", ["-p", "tsconfig.j
 
 console.log("\n== tests in JavaScript");
 const tests = files.length > 0 ? files : globSync("tests", /\.test\.(mjs|ts)$/);
-run(process.execPath, ["--import", "./scripts/typescript.mjs", "--test", ...tests], { env: { CRMSYNC_ROOT: root } });
+// By itself Node leaves one processor to the runner, which needs none.
+const concurrency = `--test-concurrency=${availableParallelism()}`;
+const options = ["--import", "./scripts/typescript.mjs", "--test", concurrency];
+run(process.execPath, [...options, ...tests], { env: { CRMSYNC_ROOT: root } });

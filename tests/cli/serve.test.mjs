@@ -50,7 +50,8 @@ async function started(args, env) {
   after(() => child.kill("SIGKILL"));
   const until = async (pattern) => {
     while (!pattern.test(said.out)) {
-      if (child.exitCode !== null) assert.fail(`it ended before it said ${pattern}:\n${said.out}${said.err}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        assert.fail(`it ended before it said ${pattern}:\n${said.out}${said.err}`);
       await Promise.race([once(child.stdout, "data"), ended]);
     }
   };
@@ -102,7 +103,7 @@ async function inShell(lines) {
   return out;
 }
 
-test("a new user sees a sync, a conflict and its review, and answers it", async (t) => {
+test("a new user sees a sync, a conflict and its review, and answers it", { timeout: 600_000 }, async (t) => {
   const begin = performance.now();
   // Somebody's database is left alone while nothing says that it is meant.
   const env = environment({ DATABASE_URL: "postgres://nobody@127.0.0.1:1/nothing" });

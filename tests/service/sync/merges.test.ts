@@ -131,6 +131,22 @@ for (const crm of crms) {
     assert.equal((await w.store.counts(w.ref)).links, 1);
   });
 
+  for (const asker of ["ann", "bob"] as const) {
+    both(`${asker} is forgotten though nobody has said yet whose the record is`, async (w) => {
+      const { ann, bob, contacts } = await two(w);
+      w.hands.merge(ann, bob);
+      await look(w);
+      assert.ok((await reviewsOf(w)).length > 0);
+      await w.change(contacts[asker], "privacy");
+      await look(w);
+      assert.equal(w.hands.all().length, 0);
+      assert.deepEqual((await w.contact(contacts[asker]))?.record ?? {}, {});
+      const other = contacts[asker === "ann" ? "bob" : "ann"];
+      assert.equal((await w.contact(other))?.deleted, false);
+      assert.deepEqual(await reviewsOf(w), []);
+    });
+  }
+
   both("a question of who is who goes when what both were merged into is deleted", async (w) => {
     const { ann, bob, contacts } = await two(w);
     const survivor = w.hands.merge(ann, bob);

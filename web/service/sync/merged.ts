@@ -27,7 +27,9 @@ export async function askOfMerged(work: Work, identified: Map<Pair, Identified>)
   const alone: Merged[] = [];
   for (const merged of all) {
     const rivals = (linked.get(merged.survivor.id) ?? []).filter(({ link }) => link?.contact !== merged.link.contact);
-    if (rivals.length > 0) identified.set(merged.pair, whose(merged, rivals));
+    // Who asks to be forgotten waits for no answer: whoever else the record is, it holds what is to go.
+    const isForgotten = merged.pair.contact?.deleted === "privacy";
+    if (rivals.length > 0 && !isForgotten) identified.set(merged.pair, whose(merged, rivals));
     else alone.push(merged);
   }
   await readAgain(work, identified, alone);

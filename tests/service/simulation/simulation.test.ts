@@ -1,4 +1,4 @@
-/** A short run of the simulation of the whole service, in `npm run check`; `npm run simulate:service` is the long one. */
+/** A short run of the simulation of the whole service; `npm run simulate:service` is the long one. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
