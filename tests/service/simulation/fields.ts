@@ -1,5 +1,5 @@
 /** The fields that people edit, how a conflict over each is decided, and what the integrations do with deletions. */
-import { type Crm, names } from "../sync/hands.js";
+import { type Crm, mappingOf } from "../sync/hands.js";
 
 export const strategies = {
   email: "crm_wins",
@@ -18,35 +18,7 @@ export const deletions = {
 } as const;
 
 /** `last_name` names the person; nobody edits it. */
-const mapped = ["email", "first_name", "last_name", "phone", "city", "note", "unsubscribed"] as const;
-
-export const mappingFile = (crm: Crm) => `
-version: 1
-name: simulation-${crm}
-crm: ${crm}
-object: ${crm === "hubspot" ? "contacts" : "Contact"}
-sync:
-  direction: bidirectional
-  frequency: real_time
-  conflict_resolution: field_level
-  create: {crm: true, penguinmails: true}
-identity:
-  - {penguinmails_field: email, crm_field: ${names[crm].email}, normalize: [trim, email]}
-conflict_resolution:
-  default: newest_wins
-  fields: {${editedFields.map((field) => `${field}: ${strategies[field]}`).join(", ")}}
-  tie: crm_wins
-  skew: 2s
-  on_crm_delete: ${deletions[crm].crm}
-  on_local_delete: ${deletions[crm].local}
-field_mapping:
-${mapped
-  .map(
-    (field) =>
-      `  - {crm_field: ${names[crm][field]}, penguinmails_field: ${field}${field === "email" ? ", normalize: [trim, email]" : ""}}`,
-  )
-  .join("\n")}
-`;
+export const mappingFile = (crm: Crm): string => mappingOf(crm, "", { strategies, deletions: deletions[crm] });
 
 /** What a value means, however a side spells it; "" is nothing. */
 export function meaning(field: Edited, value: unknown): string {

@@ -19,7 +19,15 @@ export const names = {
 
 export type Field = keyof (typeof names)["hubspot"];
 
-export const mappingOf = (crm: Crm, more = "") => `
+interface Rules {
+  /** By PenguinMails' field. */
+  strategies: { [field in Field]?: string };
+  deletions?: { crm: string; local: string };
+}
+
+const usual: Rules = { strategies: { email: "crm_wins", note: "manual" } };
+
+export const mappingOf = (crm: Crm, more = "", { strategies, deletions }: Rules = usual) => `
 version: 1
 name: ${crm}-test
 crm: ${crm}
@@ -33,10 +41,12 @@ identity:
   - {penguinmails_field: email, crm_field: ${names[crm].email}, normalize: [trim, email]}
 conflict_resolution:
   default: newest_wins
-  fields: {email: crm_wins, note: manual}
+  fields: {${Object.entries(strategies)
+    .map(([field, strategy]) => `${field}: ${strategy}`)
+    .join(", ")}}
   tie: crm_wins
   skew: 2s
-field_mapping:
+${deletions === undefined ? "" : `  on_crm_delete: ${deletions.crm}\n  on_local_delete: ${deletions.local}\n`}field_mapping:
 ${(["email", "first_name", "last_name", "phone", "city", "note", "unsubscribed"] as const)
   .map(
     (field) =>
