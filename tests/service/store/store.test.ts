@@ -452,6 +452,44 @@ contract({
     assert.equal((await store.reviews(name, { state: "closed" })).length, 1);
   },
 
+  "an answer that does not fit its question is not taken": async (opened) => {
+    const { store } = opened;
+    const { name, hubspot } = await tenant(opened);
+    const questions = {
+      field: { field: "note", candidates: null },
+      deletion: { field: null, candidates: null },
+      identity: { field: null, crmId: "9", candidates: ["local:a" as const] },
+    };
+    for (const [kind, question] of Object.entries(questions)) {
+      await store.openReview(hubspot, review(`${name}-${kind}`, { contact: null, ...question }));
+    }
+    const said = { at, by: "ann" };
+    const unfit = {
+      field: [{ choose: "none" }, { choose: "link", candidate: "local:a" }],
+      deletion: [{ choose: "value", value: "x" }, { choose: "none" }],
+      identity: [{ choose: "crm" }, { choose: "value", value: "x" }, { choose: "link", candidate: "local:b" }],
+    } as const;
+    for (const [kind, answers] of Object.entries(unfit)) {
+      for (const one of answers) {
+        const given = { ...one, ...said };
+        assert.equal(
+          await store.answerReview(name, "hubspot", `${name}-${kind}`, given),
+          "unfit",
+          JSON.stringify(given),
+        );
+      }
+    }
+    assert.equal((await store.reviews(name, { state: "open" })).length, 3);
+    const fit = {
+      field: { choose: "value", value: "x" },
+      deletion: { choose: "crm" },
+      identity: { choose: "none" },
+    } as const;
+    for (const [kind, one] of Object.entries(fit)) {
+      assert.equal(await store.answerReview(name, "hubspot", `${name}-${kind}`, { ...one, ...said }), "answered");
+    }
+  },
+
   "a question of who is who waits with what it is about": async (opened) => {
     const { store } = opened;
     const { name, hubspot } = await tenant(opened);
