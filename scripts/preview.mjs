@@ -1,10 +1,11 @@
 /** dist/preview/: the custom element with its worker, for the package; build/preview/: the page that `npm start` serves. */
-import { copyFileSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import esbuild from "esbuild";
 import { build } from "vite";
 import { root, tool } from "./steps.mjs";
 
+const review = ["review/conflict-review", "review/source"];
 const dist = (...names) => join(root, "dist", ...names);
 
 export async function buildPreview() {
@@ -30,8 +31,9 @@ async function buildElement() {
 /** Declarations of the element and of what it hands out; those of the inside would only mislead. */
 function buildTypes() {
   tool("tsc", ["-p", "web/preview/tsconfig.json"]);
-  for (const name of ["element", "mapping-preview", "protocol", "rows"]) {
-    copyFileSync(join(root, `build/preview-types/web/preview/${name}.d.ts`), dist(`preview/${name}.d.ts`));
+  mkdirSync(dist("review"), { recursive: true });
+  for (const name of ["preview/element", "preview/mapping-preview", "preview/protocol", "preview/rows", ...review]) {
+    copyFileSync(join(root, `build/preview-types/web/${name}.d.ts`), dist(`${name}.d.ts`));
   }
 }
 

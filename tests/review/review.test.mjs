@@ -1,0 +1,194 @@
+/** The review queue in Chromium, as a person uses it. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { openPreview, until } from "../preview/browser.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let chrome;
+let page;
+before(async () => {
+  chrome = await openPreview("chrome");
+  page = chrome.page;
+});
+after(() => chrome?.close());
+
+/** A queue of three fields, a deletion and a question who is who, instead of the preview. */
+beforeEach(async () => {
+  await page.setViewport({ width: 1280, height: 900 });
+  await page.emulateMediaFeatures([]);
+  await chrome.reload();
+  await page.evaluate(() => {
+    const review = (id, more) => ({
+      ...{ id, integration: "hubspot", contact: `contact-${id}`, crmId: `10${id}`, field: "job_title" },
+      ...{ local: "Owner", crm: "Chairwoman", base: "Founder", reason: "manual_review", candidates: null },
+      ...{ opened_at: "2026-03-01T10:00:00Z", ...more },
+    });
+    globalThis.taken = [];
+    globalThis.outcome = async () => "answered";
+    globalThis.list = [
+      review("1"),
+      review("2", { field: "score", local: 12345678901234567890n, crm: "80", base: null }),
+      review("3", { field: "note", contact: "Ünïcode-王" }),
+      review("4", { field: null, reason: "edited_and_deleted", crm: null }),
+      review("5", { field: null, reason: "ambiguous", candidates: ["local:a", "local:b"], local: null, crm: null }),
+    ];
+    const source = {
+      list: async () => list,
+      answer: async (given, answer) => {
+        taken.push([given.id, answer.value === undefined ? answer : { ...answer, value: String(answer.value) }]);
+        return outcome();
+      },
+    };
+    globalThis.queue = Object.assign(document.createElement("crm-conflict-review"), { source, grace: 400 });
+    globalThis.answered = [];
+    queue.addEventListener("review-answered", ({ detail }) => answered.push(detail.review.id));
+    document.querySelector("main").replaceChildren(queue);
+    globalThis.rows = () => [...queue.shadowRoot.querySelectorAll("tbody tr")];
+  });
+  await until(async () => (await rows()).length === 5);
+});
+afterEach(async () => {
+  assert.deepEqual(chrome.problems, []);
+  assert.deepEqual(await page.evaluate(() => violations), []);
+});
+
+const rows = () => page.evaluate(() => rows().map((row) => row.innerText.replace(/\s+/g, " ").trim()));
+const status = () => page.evaluate(() => queue.shadowRoot.querySelector("[role=status]").innerText);
+const taken = () => page.evaluate(() => taken);
+const click = (row, choose) =>
+  page.evaluate((at, what) => rows()[at].querySelector(`[data-choose=${what}]`).click(), row, choose);
+const focusedRow = () => page.evaluate(() => rows().indexOf(queue.shadowRoot.activeElement));
+
+test("each review shows both values, what was last agreed, why it waits and since when", async () => {
+  const [field, score, , deletion, identity] = await rows();
+  assert.match(
+    field,
+    /^job_title Both sides changed the field, and a person decides\. hubspot · contact-1 · 101 .*2026/,
+  );
+  assert.match(field, /"Owner" "Chairwoman" "Founder" PenguinMails ?CRM Another value…$/);
+  assert.match(score, /12345678901234567890 "80" null/);
+  assert.match(deletion, /^A deletion .* PenguinMails ?CRM$/);
+  assert.match(identity, /^Who is who .*It is local:a ?It is local:b ?None of them$/);
+  assert.equal(await status(), "5 reviews wait for a person.");
+});
+
+test("an answer can be taken back, and is sent afterwards", async () => {
+  await click(0, "local");
+  await until(async () => (await rows())[0].includes("PenguinMails holds, not sent yet Undo"));
+  assert.match(await status(), /^1 review: PenguinMails holds\. It is sent in 0\.4 seconds\.$/);
+  await click(0, "undo");
+  assert.equal(await status(), "1 answer taken back.");
+  await new Promise((done) => setTimeout(done, 600));
+  assert.deepEqual(await taken(), []);
+  await click(0, "crm");
+  await until(async () => (await rows())[0].includes("the CRM holds: answered"));
+  assert.deepEqual(await taken(), [["1", { choose: "crm" }]]);
+  assert.deepEqual(await page.evaluate(() => answered), ["1"]);
+});
+
+test("by keyboard alone: move, decide, undo, give another value, select several", async () => {
+  await page.evaluate(() => rows()[0].focus());
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focusedRow(), 1);
+  await page.keyboard.press("2");
+  await until(async () => (await rows())[1].includes("the CRM holds, not sent yet"));
+  assert.equal(await focusedRow(), 1, "the focus stays");
+  await page.keyboard.press("u");
+  await until(async () => !(await rows())[1].includes("not sent yet"));
+  await page.keyboard.press("3");
+  await until(() => page.evaluate(() => queue.shadowRoot.activeElement?.name === "value"));
+  await page.keyboard.type("Berlin");
+  await page.keyboard.press("Enter");
+  await until(() => page.evaluate(() => /Not JSON/.test(queue.shadowRoot.querySelector("#mistake").innerText)));
+  await page.keyboard.press("Escape");
+  await until(async () => (await focusedRow()) === 1);
+  await page.keyboard.press("3");
+  await until(() => page.evaluate(() => queue.shadowRoot.activeElement?.name === "value"));
+  await page.keyboard.type("12345678901234567891");
+  await page.keyboard.press("Enter");
+  await until(async () => (await taken()).length === 1);
+  assert.deepEqual(await taken(), [["2", { choose: "value", value: "12345678901234567891" }]]);
+
+  await page.evaluate(() => rows()[2].focus());
+  await page.keyboard.press("x");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("x");
+  await page.evaluate(() => queue.shadowRoot.querySelector(".several button").focus());
+  await page.keyboard.press("Enter");
+  await until(async () => (await taken()).length === 3);
+  assert.deepEqual((await taken()).slice(1), [
+    ["1", { choose: "local" }],
+    ["3", { choose: "local" }],
+  ]);
+});
+
+test("an answer that is not taken says why, and what is gone goes with the next look", async () => {
+  await page.evaluate(() => {
+    outcome = async () => "gone";
+  });
+  await click(4, "none");
+  await until(async () => (await rows())[4].includes("Not taken: a side has moved on"));
+  await page.evaluate(() => {
+    outcome = () => Promise.reject(new Error("the service says 503"));
+  });
+  await click(3, "crm");
+  await until(async () => (await rows())[3].includes("Not known to be taken (the service says 503)"));
+  assert.match((await rows())[3], /PenguinMails ?CRM/, "it can be answered again");
+  await page.evaluate(() => {
+    list = list.slice(0, 4);
+    queue.shadowRoot.querySelector(".refresh").click();
+  });
+  await until(async () => (await rows()).length === 4);
+});
+
+test("the filter takes words of any script; a source that fails is said", async () => {
+  const type = (text) =>
+    page.evaluate((value) => {
+      const input = queue.shadowRoot.querySelector("[type=search]");
+      input.value = value;
+      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }, text);
+  await type("王 note");
+  await until(async () => (await rows()).length === 1);
+  assert.equal(await status(), "5 reviews wait for a person, 1 shown.");
+  await type("");
+  await page.evaluate(() => {
+    queue.source = { list: () => Promise.reject(new Error("the service says 401")), answer: async () => "gone" };
+  });
+  const alert = () => page.evaluate(() => queue.shadowRoot.querySelector("[role=alert]").innerText);
+  await until(async () => (await alert()) === "The reviews cannot be had: the service says 401.");
+});
+
+test("what waits is sent when the element goes", async () => {
+  await click(2, "local");
+  await page.evaluate(() => queue.remove());
+  await until(async () => (await taken()).length === 1);
+});
+
+for (const scheme of ["light", "dark"]) {
+  for (const width of [1280, 320]) {
+    test(`axe finds nothing, and nothing is cut off: ${scheme}, ${width} px`, async () => {
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      await page.setViewport({ width, height: 900 });
+      await page.evaluate(axe);
+      await click(0, "local");
+      const found = await page.evaluate(async () => (await globalThis.axe.run(queue)).violations);
+      assert.deepEqual(
+        found.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+        [],
+      );
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+      const small = await page.evaluate(() =>
+        [...queue.shadowRoot.querySelectorAll("button, input")]
+          .map((one) => [one.outerHTML, one.getBoundingClientRect()])
+          .filter(([, { width, height }]) => width < 24 || height < 24)
+          .map(([text]) => text),
+      );
+      assert.deepEqual(small, [], "targets of 24 px");
+    });
+  }
+}
