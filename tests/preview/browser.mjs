@@ -73,7 +73,7 @@ export async function until(holds, milliseconds = 15_000) {
 }
 
 export function statusOf(page) {
-  return page.evaluate(() => shadow.querySelector("[role=status]").innerText);
+  return page.evaluate(() => shadow.querySelector(".status").innerText);
 }
 
 /** A field's cells as they are read: both sides, last agreed, result, why. */

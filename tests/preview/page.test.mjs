@@ -1,7 +1,9 @@
 /** The preview in Chromium, as a person uses it. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { cellsOf, clickBehind, marksOf, mistakesOf, openPreview, statusOf, until } from "./browser.mjs";
 import { changesAThreshold, misspellsAKey, seesExactNumbers } from "./person.mjs";
@@ -167,6 +169,68 @@ test("each run is told to the page around it", async () => {
   assert.equal(detail.mode, "from_crm");
   assert.equal(JSON.parse(detail.result).record.email, "ada@new.test");
   assert.ok(detail.milliseconds > 0);
+});
+
+test("a link holds the mapping in any script, and the records only where that was said", async () => {
+  await page.evaluate(() => {
+    preview.mapping = `# Ünïcode 王 🐧\n${preview.mapping}`;
+    preview.mode = "to_crm";
+    preview.local = '{"email": "canary@example.com"}';
+  });
+  const [shared, whole] = await page.evaluate(async () => [
+    await preview.link(),
+    await preview.link({ records: true }),
+  ]);
+  const mapping = await page.evaluate(() => preview.mapping);
+  assert.match(shared, /^#crm-mapping=[\w-]+$/);
+  const opened = async (hash) => {
+    await page.evaluate((value) => {
+      location.hash = value;
+    }, hash);
+    await until(() => page.evaluate(() => preview.mapping.startsWith("# Ünïcode 王 🐧\n")));
+    return page.evaluate(() => [preview.mapping, preview.mode, preview.local]);
+  };
+  await chrome.reload();
+  const sample = await page.evaluate(() => preview.local);
+  assert.deepEqual(await opened(shared), [mapping, "to_crm", sample]);
+  await chrome.reload();
+  assert.deepEqual(await opened(whole), [mapping, "to_crm", '{"email": "canary@example.com"}']);
+  const refused = [
+    "",
+    "#other",
+    "#crm-mapping=",
+    "#crm-mapping=%%%",
+    `${shared.slice(0, 40)}`,
+    "#crm-mapping=q1YqSy0qzszPAwA",
+  ];
+  for (const hash of refused) assert.equal(await page.evaluate((value) => preview.open(value), hash), false, hash);
+  assert.equal(await page.evaluate(() => preview.mapping), mapping, "what is no link changes nothing");
+});
+
+test("a file is imported, and exported as it stands", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "crm-sync-files-"));
+  const text = "# 王\nfield_mapping: [{crm_field: Email, penguinmails_field: email}]\n";
+  writeFileSync(join(folder, "given.yaml"), text);
+  const input = await page.evaluateHandle(() => shadow.querySelector("[type=file]"));
+  await input.uploadFile(join(folder, "given.yaml"));
+  await until(async () => (await page.evaluate(() => preview.mapping)) === text);
+  assert.match(
+    await page.evaluate(() => shadow.querySelector(".actions [role=status]").innerText),
+    /given\.yaml was read/,
+  );
+  const saved = await page.evaluate(async () => {
+    const { createObjectURL } = URL;
+    let blob;
+    URL.createObjectURL = (given) => {
+      blob = given;
+      return createObjectURL.call(URL, given);
+    };
+    shadow.querySelector(".actions button").click();
+    URL.createObjectURL = createObjectURL;
+    return blob.text();
+  });
+  assert.equal(saved, text);
+  rmSync(folder, { recursive: true });
 });
 
 for (const scheme of ["light", "dark"]) {

@@ -10,6 +10,7 @@ import type { Answer, Input, Mode, Pane } from "./protocol.js";
 import { resultStyles } from "./result-styles.js";
 import { resultTable } from "./result-table.js";
 import type { Effect, Row } from "./rows.js";
+import { fromHash, toHash } from "./shared-link.js";
 import { controls, tokens } from "./styles.js";
 
 /** The detail of `mapping-result`, which follows every run. */
@@ -32,6 +33,7 @@ export class MappingPreview extends LitElement implements Input {
     shown: { state: true },
     version: { state: true },
     stopped: { state: true },
+    told: { state: true },
   };
   static override styles = [tokens, controls, previewStyles, resultStyles];
 
@@ -57,6 +59,8 @@ export class MappingPreview extends LitElement implements Input {
   declare protected shown: Answer | undefined;
   declare protected version: string;
   declare protected stopped: string;
+  /** What became of the last import, export or link. */
+  declare protected told: string;
   #engine: EngineWorker | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #ask: Ask = async (question) => (await this.#engine?.ask(question)) ?? null;
@@ -68,6 +72,7 @@ export class MappingPreview extends LitElement implements Input {
     this.deadline = 2000;
     this.version = "";
     this.stopped = "";
+    this.told = "";
   }
 
   override connectedCallback(): void {
@@ -123,6 +128,23 @@ export class MappingPreview extends LitElement implements Input {
     this.dispatchEvent(new CustomEvent("mapping-result", { detail, bubbles: true, composed: true }));
   }
 
+  /** The mapping, and the records with it if they are wanted, as the hash of an address. */
+  link({ records = false } = {}): Promise<string> {
+    const names = records ? inputNames : (["mapping", "mode"] as const);
+    return toHash(Object.fromEntries(names.map((name) => [name, this[name]])));
+  }
+
+  /** Takes what `link` gave; false where the hash is none of its, or damaged. */
+  async open(hash: string): Promise<boolean> {
+    const shared = await fromHash(hash);
+    if (shared === null) return false;
+    for (const name of inputNames) {
+      const value = shared[name];
+      if (value !== undefined && (name !== "mode" || value in modes)) this[name] = value as Mode;
+    }
+    return true;
+  }
+
   override render() {
     return html`
       <div class="toolbar">
@@ -139,10 +161,48 @@ export class MappingPreview extends LitElement implements Input {
             <span class="note">Ctrl+Space: what may stand here. F8: next mistake. Escape, then Tab: leave.</span>
           </header>
           ${this.#editor("mapping", "Mapping file", this.answer?.diagnostics ?? [])}
+          ${this.#fileActions()}
         </section>
         ${this.#results()}
       </div>
       <div class="panes">${panesOf[this.mode].map((pane) => this.#pane(pane))}</div>`;
+  }
+
+  #fileActions() {
+    const take = async ({ target }: Event) => {
+      const input = target as HTMLInputElement;
+      const [file] = input.files ?? [];
+      if (file === undefined) return;
+      this.mapping = await file.text();
+      this.told = `${file.name} was read.`;
+      input.value = "";
+    };
+    return html`<div class="actions">
+      <label class="file">Import<input type="file" accept=".yaml,.yml,.json" @change=${take}></label>
+      <button @click=${this.#save}>Export</button>
+      <button @click=${() => this.#copyLink(false)}>Copy link</button>
+      <button @click=${() => this.#copyLink(true)}>Copy link with records</button>
+      <span class="note" role="status">${this.told}</span>
+    </div>`;
+  }
+
+  readonly #save = (): void => {
+    const isJson = this.mapping.trimStart().startsWith("{");
+    const url = URL.createObjectURL(new Blob([this.mapping]));
+    Object.assign(document.createElement("a"), { href: url, download: `mapping.${isJson ? "json" : "yaml"}` }).click();
+    // Once the download has begun.
+    setTimeout(() => URL.revokeObjectURL(url));
+    this.told = "The file was saved.";
+  };
+
+  async #copyLink(records: boolean): Promise<void> {
+    const url = new URL(await this.link({ records }), location.href).href;
+    try {
+      await navigator.clipboard.writeText(url);
+      this.told = records ? "The link, with the records, is in the clipboard." : "The link is in the clipboard.";
+    } catch {
+      this.told = "The browser does not let the link into the clipboard.";
+    }
   }
 
   #modeChoice(mode: Mode, title: string) {

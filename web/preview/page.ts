@@ -13,4 +13,8 @@ const sample = {
   crmChangedAt: "2026-03-01T10:00:00Z",
   now: "2026-03-01T10:00:05Z",
 };
-document.querySelector("main")?.append(Object.assign(new MappingPreview(), sample));
+const preview = Object.assign(new MappingPreview(), sample);
+const open = () => preview.open(location.hash);
+addEventListener("hashchange", open);
+await open();
+document.querySelector("main")?.append(preview);

@@ -34,6 +34,13 @@ export const previewStyles = css`
   header { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0.15rem 1rem; padding: 0.65rem 0.75rem; border-bottom: 1px solid var(--line); }
   .note { font-size: 0.75rem; color: var(--quiet); }
   .card .setting { padding: 0.6rem 0.75rem; border-top: 1px solid var(--line); }
+  .actions { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem; padding: 0.5rem 0.75rem; border-top: 1px solid var(--line); }
+  .actions button, .file { display: inline-flex; align-items: center; min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--line); border-radius: 0.375rem; color: var(--accent); font-weight: 600; cursor: pointer; }
+  .actions button { background: var(--surface); }
+  .actions button:hover, .file:hover { background: var(--highlight); }
+  .file { position: relative; }
+  .file:focus-within { outline: 2px solid var(--accent); outline-offset: 1px; }
+  .file input { position: absolute; inset: 0; width: 100%; opacity: 0; cursor: pointer; }
   .panes crm-code-editor { flex: 1; --editor-height: 22.5rem; }
   .status { padding: 0.65rem 0.75rem; }
   .stopped { padding: 0.65rem 0.75rem; background: var(--error-soft); color: var(--error); font-weight: 600; }

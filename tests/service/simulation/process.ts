@@ -83,7 +83,8 @@ export class Process {
     if (life === null || life.dead) return new Response(null, { status: 503 });
     const { variant } = this.options;
     const taken = variant.request === undefined ? request : await variant.request(request);
-    if (taken === null) return new Response(null, { status: 202 });
+    // As if it were kept, in either CRM's words.
+    if (taken === null) return new Response("<Ack>true</Ack>");
     const response = await life.service.app.fetch(taken);
     return life.dead ? new Response(null, { status: 503 }) : response;
   }

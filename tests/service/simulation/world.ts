@@ -52,6 +52,8 @@ export class World {
   /** The records that were written to since the service last went to work: should it die, these answers die with it. */
   readonly #written = new Set<string>();
   #passed = 0;
+  /** What becomes of tokens follows the seed alone. */
+  readonly #tokens: Random;
 
   private constructor(
     readonly options: WorldOptions,
@@ -60,6 +62,7 @@ export class World {
     standIn: (clock: HandClock, random: Random) => StandIn,
   ) {
     this.random = new Random(options.seed, "world");
+    this.#tokens = new Random(options.seed, "tokens");
     this.people = new People(this);
     this.standIn = standIn(this.clock, new Random(options.seed, "faults"));
   }
@@ -134,7 +137,7 @@ export class World {
     for (let round = 0; round < rounds; round++) {
       await this.people.act(round);
       await this.deliver();
-      if (this.random.chance(0.3)) this.#endTokens();
+      if (this.#tokens.chance(0.3)) this.#endTokens();
       this.#written.clear();
       const working = this.process.work();
       if (deaths.has(round)) {
@@ -161,8 +164,8 @@ export class World {
   }
 
   #endTokens(): void {
-    const tenant = this.random.of(this.tenants);
-    if (this.random.chance(0.5)) tenant.account.expire();
+    const tenant = this.#tokens.of(this.tenants);
+    if (this.#tokens.chance(0.5)) tenant.account.expire();
     else this.standIn.faults.next("expired", ({ account }) => account === tenant.account.id);
   }
 
