@@ -37,16 +37,18 @@ test(`${contacts} contacts, both sides edited, everything failing: nothing is lo
   assert.ok(deaths > 0, "the process never died");
 });
 
+/** Whether an edit falls where the service is broken depends on the machine too; one run hardly ever misses it. */
+const tries = 4;
+
 for (const [index, [name, { variant, found, contacts = 30 }]] of Object.entries(broken).entries()) {
   test(`a service that ${name} is found out: ${found.join(", ")}`, async () => {
-    const { ledger } = await simulate({
-      ...{ engine, seed: 1, contacts, rounds: 10, meanwhile: 0.7, crms: ["salesforce"], variant, database },
-      tenantsBefore: 10 * (index + 1),
-    });
-    const breaches = JSON.stringify(Object.fromEntries(ledger.breaches));
-    assert.ok(
-      found.some((breach) => ledger.of(breach) > 0),
-      breaches,
-    );
+    for (let seed = 1; seed <= tries; seed++) {
+      const { ledger } = await simulate({
+        ...{ engine, seed, contacts, rounds: 10, meanwhile: 0.7, crms: ["salesforce"], variant, database },
+        tenantsBefore: 10 * (tries * index + seed),
+      });
+      if (found.some((breach) => ledger.of(breach) > 0)) return;
+    }
+    assert.fail(`not in ${tries} runs`);
   });
 }
