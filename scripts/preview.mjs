@@ -1,4 +1,7 @@
-/** dist/preview/: the custom element with its worker, for the package; build/preview/: the page that `npm start` serves. */
+/**
+ * dist/preview/: the custom elements with their worker, for the package; dist/admin/: the service's page for reviews;
+ * build/preview/: the preview's page that `npm start` serves.
+ */
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import esbuild from "esbuild";
@@ -11,7 +14,8 @@ const dist = (...names) => join(root, "dist", ...names);
 export async function buildPreview() {
   await buildElement();
   buildTypes();
-  await buildPage();
+  await buildPage("preview", "build/preview");
+  await buildPage("admin", "dist/admin");
 }
 
 /** What a page has already, or another copy would not do for (CodeMirror's state), stays outside. */
@@ -38,10 +42,10 @@ function buildTypes() {
 }
 
 /** A page of the built package, as anybody's would be. */
-async function buildPage() {
+async function buildPage(name, folder) {
   await build({
     configFile: false,
-    root: join(root, "web/preview"),
+    root: join(root, "web", name),
     base: "./",
     logLevel: "warn",
     resolve: {
@@ -52,7 +56,7 @@ async function buildPage() {
     },
     worker: { format: "es" },
     build: {
-      outDir: join(root, "build/preview"),
+      outDir: join(root, folder),
       emptyOutDir: true,
       target: "es2023",
       modulePreload: { polyfill: false },

@@ -85,6 +85,7 @@ test("an answer can be taken back, and is sent afterwards", async () => {
   assert.deepEqual(await taken(), []);
   await click(0, "crm");
   await until(async () => (await rows())[0].includes("the CRM holds: answered"));
+  assert.equal(await status(), "job_title: the CRM holds: answered");
   assert.deepEqual(await taken(), [["1", { choose: "crm" }]]);
   assert.deepEqual(await page.evaluate(() => answered), ["1"]);
 });

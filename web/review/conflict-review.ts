@@ -103,7 +103,9 @@ export class ConflictReview extends LitElement {
     for (const review of this.reviews ?? []) {
       const fate = this.#answers?.of(review);
       const key = PendingAnswers.key(review);
-      if (fate?.state !== "answered" || this.#told.has(key)) continue;
+      if (fate === undefined || fate.state === "pending" || fate.state === "sending" || this.#told.has(key)) continue;
+      this.said = `${titleOf(review)}: ${fateInWords(fate)}`;
+      if (fate.state !== "answered") continue;
       this.#told.add(key);
       const detail: ReviewAnswered = { review, answer: fate.answer };
       this.dispatchEvent(new CustomEvent("review-answered", { detail, bubbles: true, composed: true }));

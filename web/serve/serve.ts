@@ -1,6 +1,7 @@
 /** The service as it is configured, until it is told to end. */
 import { Misuse } from "../cli/failure.js";
 import { type OpenService, openService, type ServiceConfiguration } from "../service/node/index.js";
+import { withAdminPage } from "./admin-page.js";
 import { apiKey } from "./api-key.js";
 import type { Configuration, RealConfiguration } from "./configuration.js";
 import { listenAt, listenFrom, usualPort } from "./door.js";
@@ -11,7 +12,7 @@ import { Screen } from "./screen.js";
 export async function serve({ host, port }: Configuration, real: RealConfiguration): Promise<void> {
   const signal = ending();
   let opened: OpenService | undefined;
-  const handle = (request: Request) => opened?.app.fetch(request) ?? new Response(null, { status: 503 });
+  const handle = withAdminPage((request) => opened?.app.fetch(request) ?? new Response(null, { status: 503 }));
   const door = await (port === null ? listenFrom(handle, host, usualPort) : listenAt(handle, host, port));
   try {
     opened = await open(real);
@@ -65,6 +66,7 @@ async function tell(
       hubspot?.publicUrl ?? "not taken: HUBSPOT_CLIENT_ID and CRM_SYNC_PUBLIC_URL are not both set",
     ],
     ["API key", key ?? "as before; --new-key makes another one"],
+    ["Reviews", `${origin}/admin/`],
   ]);
   if (key !== null) await screen.below("The API key is shown this once; only its hash is kept.");
   await screen.below(

@@ -17,8 +17,9 @@ export async function invite({ api, crm, screen }: Stage): Promise<void> {
   const [review] = reviews;
   const authorized = 'curl -H "authorization: Bearer $KEY"';
   if (review?.contact != null) {
+    await screen.commands("Answer it in a browser, with that key:", [`${api.origin}/admin/`]);
     const answer = `${api.origin}/api/reviews/${integration}/${encodeURIComponent(review.id)}/answer`;
-    await screen.commands("Answer it, with PenguinMails' value (local), HubSpot's (crm), or one of your own:", [
+    await screen.commands("Or from here, with PenguinMails' value (local), HubSpot's (crm), or one of your own:", [
       `${authorized} --json '{"choose": "local"}' ${answer}`,
       `${authorized} --json '{"choose": "value", "value": "Owner"}' ${answer}`,
     ]);

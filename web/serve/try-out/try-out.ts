@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { exampleFile } from "../../cli/example-file.js";
 import { type OpenService, openService } from "../../service/node/index.js";
+import { withAdminPage } from "../admin-page.js";
 import { apiKey } from "../api-key.js";
 import type { Configuration } from "../configuration.js";
 import { listenAt, listenFrom, usualPort } from "../door.js";
@@ -18,7 +19,7 @@ export async function tryOut({ host, port }: Configuration): Promise<void> {
   const signal = ending();
   const screen = new Screen();
   let opened: OpenService | undefined;
-  const handle = (request: Request) => opened?.app.fetch(request) ?? new Response(null, { status: 503 });
+  const handle = withAdminPage((request) => opened?.app.fetch(request) ?? new Response(null, { status: 503 }));
   const door = await (port === null ? listenFrom(handle, host, usualPort) : listenAt(handle, host, port));
   const crm = await openStandIn(Number(new URL(door.origin).port) + 1);
   try {
