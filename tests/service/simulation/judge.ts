@@ -1,7 +1,10 @@
 /** Everybody is judged once everything has come to rest, and so is each tenant. */
+import type { Decision } from "@penguinmails/crm-sync";
+import type { AuditEntry } from "../../../web/service/store/model.js";
 import type { DeadIntent } from "../../../web/service/store/store.js";
-import type { Person as Row } from "../sync/hands.js";
+import { names, type Person as Row } from "../sync/hands.js";
 import { limited } from "./calls.js";
+import { editedFields, meaning } from "./fields.js";
 import type { Tenant } from "./tenant.js";
 import { type Contact, type Found, Verdict } from "./verdict.js";
 import type { World } from "./world.js";
@@ -19,9 +22,13 @@ async function find({ process, ledger }: World, tenant: Tenant): Promise<Found> 
   const { store } = process.service;
   // Whom PenguinMails created, and whom the service did, which says so in the audit.
   const ids = new Set(tenant.contacts);
+  const unedited = new Set<string>();
   for (let before: string | undefined; ; ) {
     const entries = await store.audit(tenant.ref.tenant, { limit: 500, ...(before !== undefined && { before }) });
-    for (const { contact } of entries) ids.add(contact);
+    for (const entry of entries) {
+      ids.add(entry.contact);
+      if (deletesUnedited(tenant, entry)) unedited.add(entry.contact);
+    }
     before = entries.at(-1)?.id;
     if (before === undefined) break;
   }
@@ -49,7 +56,19 @@ async function find({ process, ledger }: World, tenant: Tenant): Promise<Found> 
     [...ids].map((id) => `local:${id}` as const),
   );
   const ended = new Set(pairs.flatMap(({ link }) => (link?.state === "ended" ? [link.contact] : [])));
-  return { contacts, byId, rows, reviews: body.reviews, fought, notAllowed, ended };
+  return { contacts, byId, rows, reviews: body.reviews, fought, notAllowed, ended, unedited };
+}
+
+/** Whether a deletion was carried over to what held all that both sides had agreed on: who changed it had changed it back. */
+function deletesUnedited({ crm }: Tenant, { input, decision }: AuditEntry): boolean {
+  const { outcome } = JSON.parse(decision) as Decision;
+  if (outcome !== "delete_local" && outcome !== "delete_crm") return false;
+  const side = outcome === "delete_local" ? "local" : "crm";
+  const given = JSON.parse(input);
+  return editedFields.every((field) => {
+    const name = side === "local" ? field : names[crm][field];
+    return meaning(field, given[side].record[name]) === meaning(field, given.base?.[side]?.[name]);
+  });
 }
 
 const isNotAllowed = ({ error }: Pick<DeadIntent, "error">) => error.code === "OPT_IN_NOT_ALLOWED";

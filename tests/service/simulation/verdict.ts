@@ -25,6 +25,8 @@ export interface Found {
   notAllowed: Set<string>;
   /** Contacts that are no pair any more. */
   ended: Set<string>;
+  /** Contacts whose deletion was carried over while the other side held nothing but what was agreed on. */
+  unedited: Set<string>;
 }
 
 export class Verdict {
@@ -183,6 +185,8 @@ export class Verdict {
     }
     const asked = reviews.some(({ field }) => field === null);
     if (left.length > 0 && !asked) this.breach("not delivered", "a deletion");
-    if (left.length === 0 && edited > at + 2_000) this.breach("edit lost with its record", `${edited} after ${at}`);
+    const isUnedited = this.found.unedited.has(tenant.contactOf(person) ?? "");
+    if (left.length === 0 && edited > at + 2_000 && !isUnedited)
+      this.breach("edit lost with its record", `${edited} after ${at}`);
   }
 }
