@@ -1,13 +1,16 @@
 /** Runs works in this process, one after the other; outputs are compared before anything is measured. */
 import { requireEqualOutputs } from "./compare.mjs";
 import { load, machine } from "./machine.mjs";
-import { inputsOf, measure } from "./measure.mjs";
+import { alternate, inputsOf, measure } from "./measure.mjs";
 
 /** Three calls of different overhead: one contact, a page of an API, an export. */
 export const sizes = [1, 100, 10_000];
 const effort = { rounds: 21, milliseconds: 100 };
 
-/** What of a work is measured by itself; works on records are, in each of the sizes. */
+/**
+ * What of a work is measured by itself; works on records are, in each of the sizes. A part that cannot be measured by
+ * calling `run` again and again, as what only fresh processes show, brings its own `sample`.
+ */
 export function partsOf(work, engine) {
   if (work.parts) return work.parts(engine);
   const contestants = work.contestants(engine);
@@ -25,9 +28,12 @@ export async function runWorks(engine, works, onResult) {
   const results = [];
   for (const work of works) {
     for (const part of await partsOf(work, engine)) {
-      const { contestants, inputs, compared, ...said } = part;
-      requireEqualOutputs(contestants, inputs, compared);
-      const result = { ...said, contestants: measure(contestants, inputs, part.records, effort) };
+      const { contestants, inputs, compared, sample, rounds = effort.rounds, ...said } = part;
+      await requireEqualOutputs(contestants, inputs, compared);
+      const measured = sample
+        ? await alternate(contestants, rounds, sample)
+        : await measure(contestants, inputs, part.records, effort);
+      const result = { ...said, contestants: measured };
       results.push(result);
       onResult(result);
     }
