@@ -41,7 +41,7 @@ const notes = [
 ];
 
 /** A generator of its own for each contact (mulberry32), so that a contact does not depend on those before it. */
-function randomFrom(seed) {
+export function randomFrom(seed) {
   let state = (seed + 1) * 0x9e3779b9;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

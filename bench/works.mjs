@@ -2,6 +2,7 @@
 import { compile } from "./compile.mjs";
 import { expressionsWork } from "./expressions.mjs";
 import { mapDirect } from "./map-direct.mjs";
+import { mapFull } from "./map-full.mjs";
 import { resolve } from "./resolve.mjs";
 
-export const works = [mapDirect, resolve, compile, expressionsWork];
+export const works = [mapDirect, mapFull, resolve, compile, expressionsWork];
