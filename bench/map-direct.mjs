@@ -1,8 +1,9 @@
 /** Eight direct fields of 39, bytes to bytes. */
 import { contact } from "./contacts.mjs";
 import { plain, tuned } from "./rivals/map-direct.mjs";
+import { mappingKit } from "./rivals/mapping-kit.mjs";
 
-const file = `
+export const file = `
 name: map-direct
 crm: hubspot
 field_mapping:
@@ -28,6 +29,7 @@ export const mapDirect = {
       { name: "crm-sync", run: (bytes) => mapping.mapMany("from_crm", bytes) },
       { name: "JavaScript, plain", run: plain },
       { name: "JavaScript, tuned", run: tuned },
+      { name: "Segment's mapping kit", run: mappingKit },
     ];
   },
   /** NDJSON of the contacts from `first` on. */

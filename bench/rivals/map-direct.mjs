@@ -2,7 +2,7 @@
 import { mapLines } from "./lines.mjs";
 
 /** The mapping's rule for values: what is absent stays absent, null and blank texts are null. */
-function value(text) {
+export function value(text) {
   if (text === undefined || text === null) return text;
   // Most texts start with a letter or digit, so `trim` is rarely called.
   return text.charCodeAt(0) > 32 || text.trim() !== "" ? text : null;
