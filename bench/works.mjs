@@ -3,6 +3,7 @@ import { compile } from "./compile.mjs";
 import { expressionsWork } from "./expressions.mjs";
 import { mapDirect } from "./map-direct.mjs";
 import { mapFull } from "./map-full.mjs";
+import { objects } from "./objects.mjs";
 import { resolve } from "./resolve.mjs";
 
-export const works = [mapDirect, mapFull, resolve, compile, expressionsWork];
+export const works = [mapDirect, mapFull, resolve, objects, expressionsWork, compile];
