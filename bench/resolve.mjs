@@ -2,7 +2,7 @@
 import { entries, pair } from "./pairs.mjs";
 import { tuned } from "./rivals/resolve.mjs";
 
-const file = JSON.stringify({
+export const file = JSON.stringify({
   name: "resolve",
   conflict_resolution: { default: "newest_wins", tie: "crm_wins", skew: "2s" },
   field_mapping: entries.map(({ local, crm, strategy }) => ({

@@ -1,4 +1,5 @@
 /** What `npm run bench` measures. */
+import { coldStart } from "./cold-start.mjs";
 import { compile } from "./compile.mjs";
 import { expressionsWork } from "./expressions.mjs";
 import { mapDirect } from "./map-direct.mjs";
@@ -6,4 +7,4 @@ import { mapFull } from "./map-full.mjs";
 import { objects } from "./objects.mjs";
 import { resolve } from "./resolve.mjs";
 
-export const works = [mapDirect, mapFull, resolve, objects, expressionsWork, compile];
+export const works = [mapDirect, mapFull, resolve, objects, expressionsWork, compile, coldStart];
