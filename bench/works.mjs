@@ -2,9 +2,10 @@
 import { coldStart } from "./cold-start.mjs";
 import { compile } from "./compile.mjs";
 import { expressionsWork } from "./expressions.mjs";
+import { growth } from "./growth.mjs";
 import { mapDirect } from "./map-direct.mjs";
 import { mapFull } from "./map-full.mjs";
 import { objects } from "./objects.mjs";
 import { resolve } from "./resolve.mjs";
 
-export const works = [mapDirect, mapFull, resolve, objects, expressionsWork, compile, coldStart];
+export const works = [mapDirect, mapFull, resolve, objects, expressionsWork, compile, coldStart, growth];

@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { requireEqualOutputs } from "../../bench/compare.mjs";
 import { contact } from "../../bench/contacts.mjs";
+import { grown } from "../../bench/growth.mjs";
 import { alternate, inputsOf, measure, spread } from "../../bench/measure.mjs";
-import { resultText } from "../../bench/report.mjs";
+import { person } from "../../bench/people.mjs";
+import { growthPlots } from "../../bench/plot.mjs";
+import { resultText, tables } from "../../bench/report.mjs";
 import { works } from "../../bench/works.mjs";
 import { loadEngine } from "../../dist/node.js";
 
@@ -46,12 +49,74 @@ for (const part of (await Promise.all(works.map((work) => work.parts?.(engine) ?
     const { work, contestants, inputs, compared, sample, records } = part;
     assert.ok(contestants.length > 1);
     await requireEqualOutputs(contestants, inputs, compared);
+    // A million records are too many for a test.
+    if (work.startsWith("growth:")) return;
     const results = sample
       ? await alternate(contestants, 1, sample)
       : await measure(contestants, inputs.slice(0, 2), records, { rounds: 2, milliseconds: 0.01 });
     assert.equal(resultText({ work, records, contestants: results }).split("\n").length, contestants.length + 1);
   });
 }
+
+test("a stream of a thousand records: its time, its memory, and how both are drawn", async () => {
+  const contestants = [{ name: "crm-sync" }, { name: "JavaScript, tuned" }];
+  const measured = await alternate(contestants, 1, ({ name }) => grown(name, 1000, 1000));
+  for (const { microseconds_per_record: time, peak_memory_mib: peak } of measured)
+    assert.ok(time.min > 0 && time.max < 10_000 && peak.min > 10 && peak.max < 10_000, JSON.stringify({ time, peak }));
+  assert.ok(measured[0].wasm_memory_mib.max < measured[0].peak_memory_mib.min);
+  assert.ok(!("wasm_memory_mib" in measured[1]));
+  const results = [1_000, 20_000, 1_000_000].map((records) => ({
+    work: `growth: ${records} records streamed`,
+    records,
+    contestants: measured,
+  }));
+  assert.match(resultText(results[0]), /crm-sync .* MiB .*, WebAssembly \d/);
+
+  const plots = growthPlots([{ work: "map-direct" }, ...results]);
+  assert.deepEqual(Object.keys(plots), ["growth-time.svg", "growth-memory.svg"]);
+  for (const svg of Object.values(plots)) {
+    assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
+    for (const part of [">1,000<", ">10,000<", ">100,000<", ">1,000,000<", ">0<", "prefers-color-scheme: dark"])
+      assert.ok(svg.includes(part), part);
+    assert.match(svg, /^<svg [^>]*viewBox="0 0 720 400"[\s\S]*<\/svg>\n$/);
+  }
+  assert.match(plots["growth-time.svg"], />µs</);
+  assert.equal(plots["growth-memory.svg"].match(/class="line"/g).length, 3);
+});
+
+test("results become a table for each set of contestants", () => {
+  const one = (median) => ({ min: median * 0.9, median, max: median * 1.1 });
+  const ours = { name: "crm-sync", microseconds_per_record: one(2) };
+  const rival = { name: "JavaScript", microseconds_per_record: one(6000), times_ours: one(3000) };
+  const grown = {
+    name: "crm-sync",
+    microseconds_per_record: one(0.05),
+    peak_memory_mib: one(80),
+    wasm_memory_mib: one(2),
+  };
+  const results = [
+    { work: "map", records: 1, bytes_per_record: 10, contestants: [ours, rival] },
+    { work: "growth: 1,000 records streamed", records: 1000, contestants: [grown] },
+    { work: "map", records: 10_000, bytes_per_record: 10, contestants: [ours, rival] },
+  ];
+  assert.equal(
+    tables(results),
+    `|  | crm-sync | JavaScript, times ours |
+| --- | --- | --- |
+| map, 1 record a call | 2 µs (1.8–2.2) | 3000× (2700–3300) |
+| map, 10,000 records a call | 2 µs (1.8–2.2) | 3000× (2700–3300) |
+
+|  | crm-sync |
+| --- | --- |
+| growth: 1,000 records streamed | 50 ns (45–55); 80 MiB (72–88), WebAssembly 2.2 |`,
+  );
+  assert.equal(
+    resultText(results[0]),
+    `map, 1 record a call, 10 bytes a record
+  crm-sync                  2 µs (1.8–2.2)            5 MB/s
+  JavaScript                6 ms (5.4–6.6)            0.00167 MB/s 3000× (2700–3300) ours`,
+  );
+});
 
 test("an output that differs is found", async () => {
   const echo = { name: "echo", run: (bytes) => bytes };
@@ -78,6 +143,17 @@ test("contacts have 39 fields, stay the same, and differ", () => {
     "none beyond ASCII",
   );
   assert.equal(new Set(contacts.map(({ email }) => email)).size, contacts.length);
+});
+
+test("people have twenty engagements, stay the same, and differ", () => {
+  const people = Array.from({ length: 200 }, (_, i) => person(i));
+  for (const [i, one] of people.entries()) {
+    assert.equal(one.engagements.length, 20);
+    assert.deepEqual(one, person(i));
+  }
+  for (const field of ["last_name", "company", "lifecycle_stage", "lifetime_value"])
+    assert.ok(people.some((one) => one[field] === null) && people.some((one) => one[field]), field);
+  assert.equal(new Set(people.map(({ email }) => email)).size, people.length);
 });
 
 test("the spread of an even and an odd number of values", () => {
