@@ -1,4 +1,4 @@
-/** The module of bench/engine/expressions.cpp: the engine's sources with calls that evaluate many times. */
+/** The module of bench/engine/: the engine's sources with calls that evaluate many times, and bare passes over bytes. */
 import { readFileSync } from "node:fs";
 
 const encoder = new TextEncoder();
@@ -8,11 +8,16 @@ export async function loadBenchEngine() {
   const folder = new URL("../build/wasm/", import.meta.url);
   const { default: instantiate } = await import(new URL("bench.mjs", folder).href);
   const module = await instantiate({ wasmBinary: readFileSync(new URL("bench.wasm", folder)) });
+  const give = (bytes) => {
+    const start = module._room(bytes.length);
+    // Another view than before, where the memory has grown.
+    module.HEAPU8.set(bytes, start);
+  };
   return {
     /** Compiles an expression and reads its records; gives its number. */
     prepare(expression, records) {
       const bytes = encoder.encode([expression, ...records.map((record) => JSON.stringify(record))].join("\n"));
-      module.HEAPU8.set(bytes, module._room(bytes.length));
+      give(bytes);
       const number = module._prepare();
       if (number < 0) throw new Error(`the engine does not take ${expression}`);
       return number;
@@ -24,5 +29,10 @@ export async function loadBenchEngine() {
     },
     evaluate: (number, times) => module._evaluate_times(number, times),
     compile: (number, times) => module._compile_times(number, times),
+    /** The bytes that the following look at. */
+    give,
+    scan: () => module._scan(),
+    scanUtf8: () => module._scan_utf8(),
+    readFields: () => module._read_fields(),
   };
 }

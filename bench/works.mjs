@@ -7,5 +7,6 @@ import { mapDirect } from "./map-direct.mjs";
 import { mapFull } from "./map-full.mjs";
 import { objects } from "./objects.mjs";
 import { resolve } from "./resolve.mjs";
+import { scan } from "./scan.mjs";
 
-export const works = [mapDirect, mapFull, resolve, objects, expressionsWork, compile, coldStart, growth];
+export const works = [mapDirect, mapFull, resolve, objects, expressionsWork, compile, coldStart, growth, scan];

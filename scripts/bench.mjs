@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
 await step("set-up", setup);
 const { buildBench, buildEngine, buildPackage } = await import("./package.mjs");
 await step("engine", buildEngine);
-await step("engine for expressions", buildBench);
+await step("engine with the calls of the bench", buildBench);
 await step("package", buildPackage);
 console.log("\n== bench");
 const { loadEngine } = await import("../dist/node.js");

@@ -1,20 +1,15 @@
-/// The engine as the bench of expressions measures it: a module of its own, so that the package's has no such exports.
-/// Sources and records come through a buffer; one call then evaluates, or compiles and evaluates, as often as it is
-/// told.
+/// The engine as the bench of expressions measures it, in a module of its own, so that the package's has no such
+/// exports. Sources and records come from the host; one call then evaluates, or compiles and evaluates, as often as it
+/// is told.
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "expression/context.h"
 #include "expression/expression.h"
+#include "host.h"
 #include "json/reader.h"
 #include "json/writer.h"
-
-#ifdef __EMSCRIPTEN__
-#include <emscripten.h>
-#else
-#define EMSCRIPTEN_KEEPALIVE
-#endif
 
 namespace {
 
@@ -30,7 +25,6 @@ struct Prepared {
   Arena decoded;
 };
 
-std::string buffer;
 std::vector<std::unique_ptr<Prepared>> prepared;
 Arena arena;
 std::string result;
@@ -58,19 +52,14 @@ Value evaluate(const Program& program, const std::vector<Value>& slots) {
 
 extern "C" {
 
-/// Room for a text from the host.
-EMSCRIPTEN_KEEPALIVE char* room(std::size_t size) {
-  buffer.resize(size);
-  return buffer.data();
-}
-
-/// The text in the buffer is an expression and, a line each, its records. Gives its number; -1 if anything is wrong.
+/// The text of the host is an expression and, a line each, its records. Gives its number; -1 if anything is wrong.
 EMSCRIPTEN_KEEPALIVE int prepare() {
+  const std::string& text = bench::given();
   auto one = std::make_unique<Prepared>();
   std::size_t begin = 0;
-  while (begin < buffer.size()) {
-    const std::size_t end = std::min(buffer.find('\n', begin), buffer.size());
-    (begin == 0 ? one->source : one->records.emplace_back()) = buffer.substr(begin, end - begin);
+  while (begin < text.size()) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    (begin == 0 ? one->source : one->records.emplace_back()) = text.substr(begin, end - begin);
     begin = end + 1;
   }
   one->program = compile(*one, one->table);

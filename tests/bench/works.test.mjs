@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { requireEqualOutputs } from "../../bench/compare.mjs";
 import { contact } from "../../bench/contacts.mjs";
+import { loadBenchEngine } from "../../bench/engine.mjs";
 import { grown } from "../../bench/growth.mjs";
 import { alternate, inputsOf, measure, spread } from "../../bench/measure.mjs";
 import { person } from "../../bench/people.mjs";
@@ -82,6 +83,36 @@ test("a stream of a thousand records: its time, its memory, and how both are dra
   }
   assert.match(plots["growth-time.svg"], />µs</);
   assert.equal(plots["growth-memory.svg"].match(/class="line"/g).length, 3);
+});
+
+test("the passes over bytes count what there is, and know UTF-8", async () => {
+  const passes = await loadBenchEngine();
+  const lines = Array.from({ length: 16 }, (_, i) => `${JSON.stringify(contact(i))}\n`).join("");
+  const padded = (bytes) => Buffer.concat([bytes, Buffer.alloc(64 - (bytes.length % 16), " ")]);
+  const bytes = padded(Buffer.from(lines));
+  passes.give(bytes);
+  const ends = bytes.filter((byte) => byte === 0x22 || byte === 0x5c || byte < 0x20).length;
+  assert.equal(passes.scan(), ends);
+  assert.equal(passes.scanUtf8(), ends);
+  assert.equal(passes.readFields(), 16 * 8);
+
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const valid = (bytes) => {
+    try {
+      decoder.decode(bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // Every pair of bytes with continuations behind it and without, across the edge of a block.
+  for (let pair = 0x8000; pair < 0x10000; pair++) {
+    for (const tail of [[], [0x80], [0xbf, 0xbf]]) {
+      const text = padded(Buffer.concat([Buffer.alloc(15, "x"), Buffer.from([pair >> 8, pair & 0xff, ...tail])]));
+      passes.give(text);
+      assert.equal(passes.scanUtf8() >= 0, valid(text), text.toString("hex"));
+    }
+  }
 });
 
 test("results become a table for each set of contestants", () => {
