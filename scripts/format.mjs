@@ -3,7 +3,7 @@ import { globSync } from "./glob.mjs";
 import { run, setup, tool } from "./steps.mjs";
 
 export function format(check) {
-  const sources = ["src", "bindings", "tests"].flatMap((folder) => globSync(folder, /\.(cpp|h)$/));
+  const sources = ["src", "bindings", "tests", "bench"].flatMap((folder) => globSync(folder, /\.(cpp|h)$/));
   run("clang-format", [...(check ? ["--dry-run", "--Werror"] : ["-i"]), ...sources]);
   tool("biome", check ? ["ci", "--colors=off"] : ["check", "--write"]);
 }
