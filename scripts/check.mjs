@@ -1,12 +1,13 @@
 /**
- * Everything: what `npm test` runs, both compilers, the scalar reader, broken engines, formats and lint, long hunts, the
- * service on PostgreSQL and with a death at every fault point, every runtime.
+ * Everything: what `npm test` runs, both compilers, the scalar reader and its bytes, broken engines, formats
+ * and lint, long hunts, the service on PostgreSQL and with a death at every fault point, every runtime.
  */
 import { format } from "./format.mjs";
 import { globSync } from "./glob.mjs";
 import { buildPreset, root, run, setup, step, writeCases } from "./steps.mjs";
 
 await step("set-up", () => setup("--postgres"));
+const { buildScalarPackage } = await import("./package.mjs");
 const { hunt } = await import("./fuzz.mjs");
 const { breakLaws } = await import("./laws-broken.mjs");
 await step("formats and lint", () => format(true));
@@ -16,12 +17,16 @@ for (const preset of ["dev", "clang", "scalar"]) {
   await step(`${preset}: tests`, () => run(`build/${preset}/crmsync_tests`));
 }
 await step("engines that break a law", () => breakLaws());
-await step("WASM without SIMD: build", () => buildPreset("wasm-scalar"));
 await step("hunts", () => {
   buildPreset("fuzz");
   hunt("fuzz", 120);
 });
 await step("npm test", () => run(process.execPath, ["scripts/test.mjs"]));
+await step("WASM without SIMD: build", buildScalarPackage);
+await step("WASM without SIMD: the same bytes", () => {
+  const options = ["--import", "./scripts/typescript.mjs", "--test", "tests/scalar/same-bytes.long.mjs"];
+  run(process.execPath, options, { env: { CRMSYNC_ROOT: root } });
+});
 await step("service on PostgreSQL", () => {
   const tests = globSync("tests/service", /\.test\.ts$/);
   const env = { CRMSYNC_ROOT: root, CRM_SYNC_TEST_POSTGRES: "1", CRM_SYNC_ALL_FAULTS: "1" };

@@ -20,21 +20,28 @@ const dist = (...names) => join(root, "dist", ...names);
 const common = { bundle: true, format: "esm", target: "es2023", absWorkingDir: root, logLevel: "warning" };
 
 /** dist/engine/: the whole engine and what only runs compiled mappings, each a .wasm and its glue; nothing else. */
-export async function buildEngine() {
-  buildPreset("wasm");
-  mkdirSync(dist("engine"), { recursive: true });
+export async function buildEngine(preset = "wasm", folder = dist("engine")) {
+  buildPreset(preset);
+  mkdirSync(folder, { recursive: true });
   for (const name of ["engine", "runtime"]) {
-    copyFileSync(join(root, `build/wasm/${name}.wasm`), dist(`engine/${name}.wasm`));
+    copyFileSync(join(root, "build", preset, `${name}.wasm`), join(folder, `${name}.wasm`));
     await esbuild.build({
       ...common,
-      entryPoints: [`build/wasm/${name}.mjs`],
-      outfile: `dist/engine/${name}.js`,
+      entryPoints: [`build/${preset}/${name}.mjs`],
+      outfile: join(folder, `${name}.js`),
       minify: true,
     });
   }
 }
 
-/** The engine with the calls of bench/engine/expressions.cpp, which no package holds. */
+/** build/wasm-scalar/package/: what dist/ holds, with the engine without SIMD, for tests to compare. */
+export async function buildScalarPackage() {
+  const folder = join(root, "build/wasm-scalar/package");
+  cpSync(dist(), folder, { recursive: true });
+  await buildEngine("wasm-scalar", join(folder, "engine"));
+}
+
+/** The engine with the calls of bench/engine/, which no package holds. */
 export function buildBench() {
   buildPreset("wasm", ["crmsync_bench"]);
 }
