@@ -11,7 +11,7 @@ const kinds = [
   (i) => `{crm_field: Total_${i}__c, formula: "SUM(opens + clicks) + ${i}", over: engagements, direction: to_crm}`,
 ];
 const entries = Array.from({ length: 200 }, (_, i) => `  - ${kinds[i % kinds.length](i)}`);
-const file = `name: compile\ncrm: salesforce\nfield_mapping:\n${entries.join("\n")}\n`;
+export const file = `name: compile\ncrm: salesforce\nfield_mapping:\n${entries.join("\n")}\n`;
 
 /** What of an entry an engine for CEL can take: of a template its parts, of a sum the summand. */
 function expressionsOf({ formula, condition }) {

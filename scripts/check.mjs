@@ -1,13 +1,14 @@
 /**
- * Everything: what `npm test` runs, both compilers, the scalar reader and its bytes, broken engines, formats
- * and lint, long hunts, the service on PostgreSQL and with a death at every fault point, every runtime.
+ * Everything: what `npm test` runs, both compilers, the scalar reader and its bytes, counts of instructions, broken
+ * engines, formats and lint, long hunts, the service on PostgreSQL and with a death at every fault point, every runtime.
  */
 import { format } from "./format.mjs";
 import { globSync } from "./glob.mjs";
 import { buildPreset, root, run, setup, step, writeCases } from "./steps.mjs";
 
-await step("set-up", () => setup("--postgres"));
+await step("set-up", () => setup("--postgres", "--valgrind"));
 const { buildScalarPackage } = await import("./package.mjs");
+const { checkInstructions } = await import("./instructions.mjs");
 const { hunt } = await import("./fuzz.mjs");
 const { breakLaws } = await import("./laws-broken.mjs");
 await step("formats and lint", () => format(true));
@@ -17,6 +18,7 @@ for (const preset of ["dev", "clang", "scalar"]) {
   await step(`${preset}: tests`, () => run(`build/${preset}/crmsync_tests`));
 }
 await step("engines that break a law", () => breakLaws());
+await step("instructions", () => checkInstructions());
 await step("hunts", () => {
   buildPreset("fuzz");
   hunt("fuzz", 120);

@@ -30,7 +30,7 @@ export async function step(name, work) {
   console.log(`== ${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-/** Installs what is missing; `--postgres` besides what is built and tested with everywhere. */
+/** Installs what is missing; `--postgres` and `--valgrind` besides what is built and tested with everywhere. */
 export function setup(...options) {
   run("scripts/setup", options);
 }

@@ -187,6 +187,22 @@ test("people have twenty engagements, stay the same, and differ", () => {
   assert.equal(new Set(people.map(({ email }) => email)).size, people.length);
 });
 
+test("more instructions than the tolerance allows are a regression", async () => {
+  const { compared, tolerance } = await import("../../scripts/instructions.mjs");
+  const before = { faster: 1000, same: 1000, slower: 1000 };
+  const { lines, regressions } = compared(before, {
+    faster: 900,
+    same: 999 * (1 + tolerance),
+    slower: 1001 * (1 + tolerance),
+    added: 1,
+  });
+  assert.deepEqual(regressions, ["slower"]);
+  assert.deepEqual(
+    lines.map((line) => line.split("  ").at(-1)),
+    ["-10.0 %", "+2.9 %", "+3.1 %", "new"],
+  );
+});
+
 test("the spread of an even and an odd number of values", () => {
   assert.deepEqual(spread([3, 1, 2]), { min: 1, median: 2, max: 3 });
   assert.deepEqual(spread([4, 1, 3, 2]), { min: 1, median: 2.5, max: 4 });
