@@ -1,7 +1,8 @@
 #pragma once
-#include <cstring>
+#include <optional>
 #include <string_view>
 
+#include "json/key_order.h"
 #include "json/reader.h"
 
 namespace crmsync::json {
@@ -15,6 +16,12 @@ void read_batch(std::string_view text, const Shape& shape, Value* slots, const L
                 OnError&& on_error) {
   std::size_t at = skip_white_space(text, 0);
   std::size_t index = 0;
+  std::optional<KeyOrder> order;
+  const auto keys = [&]() -> KeyOrder* {
+    if (index == 0) return nullptr;  // often the only one
+    if (!order) order.emplace(shape);
+    return &*order;
+  };
   if (at < text.size() && text[at] == '[') {
     at = skip_white_space(text, at + 1);
     if (at < text.size() && text[at] == ']') {
@@ -23,7 +30,7 @@ void read_batch(std::string_view text, const Shape& shape, Value* slots, const L
       return;
     }
     while (true) {
-      const ReadResult read = read_value(text, at, shape, slots, limits);
+      const ReadResult read = read_value(text, at, shape, slots, limits, keys());
       if (!read.ok()) return on_error(read, index);
       on_value(text.substr(at, read.offset - at), index++);
       at = skip_white_space(text, read.offset);
@@ -38,12 +45,10 @@ void read_batch(std::string_view text, const Shape& shape, Value* slots, const L
     }
   }
   while (at < text.size()) {
-    const void* newline = std::memchr(text.data() + at, '\n', text.size() - at);
-    const std::size_t end =
-        newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - text.data()) : text.size();
+    const std::size_t end = line_end(text, at);
     const std::string_view line = text.substr(at, end - at);
     if (skip_white_space(line, 0) < line.size()) {
-      ReadResult read = read_document(line, shape, slots, limits);
+      ReadResult read = read_document(line, shape, slots, limits, keys());
       if (read.ok()) {
         on_value(line, index++);
       } else {

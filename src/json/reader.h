@@ -9,6 +9,8 @@
 
 namespace crmsync::json {
 
+class KeyOrder;
+
 /// Limits of one text. Exceeding one is a coded error, never a crash.
 struct Limits {
   std::size_t bytes = std::size_t{32} << 20;  // JSN005
@@ -26,13 +28,18 @@ struct ReadResult {
 /// The whole value is validated (RFC 8259, UTF-8, no lone surrogates); those parts that `shape` wants land in
 /// `slots[0 .. shape.slot_count())`, which are all set to absent first; the rest is skipped without being stored.
 /// Of duplicate keys the last wins, as in JavaScript. Slots view `text`; nothing is copied.
+/// Where many of one shape are read from one text, `order` has the keys of those before.
 ReadResult read_value(std::string_view text, std::size_t from, const Shape& shape, Value* slots,
-                      const Limits& limits = {});
+                      const Limits& limits = {}, KeyOrder* order = nullptr);
 
 /// The same for a whole text: only white space may follow (JSN007).
-ReadResult read_document(std::string_view text, const Shape& shape, Value* slots, const Limits& limits = {});
+ReadResult read_document(std::string_view text, const Shape& shape, Value* slots, const Limits& limits = {},
+                         KeyOrder* order = nullptr);
 
 /// The offset of the first byte at or after `from` that is not JSON white space.
 std::size_t skip_white_space(std::string_view text, std::size_t from);
+
+/// The offset of the first newline at or after `from`, or the text's size.
+std::size_t line_end(std::string_view text, std::size_t from);
 
 }  // namespace crmsync::json

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "json/path.h"
+#include "json/short_text.h"
 
 namespace crmsync::json {
 
@@ -57,6 +58,7 @@ class Shape {
     std::uint32_t child_count = 0;
   };
   const Node& node(std::uint32_t index) const { return nodes_[index]; }
+  std::size_t node_count() const { return nodes_.size(); }
 
   /// The child of `parent` for a decoded key, or `none`.
   std::uint32_t child(std::uint32_t parent, std::string_view key) const {
@@ -66,7 +68,9 @@ class Shape {
     for (std::size_t i = hash;; ++i) {
       const Bucket& bucket = buckets[i & (buckets.size() - 1)];
       if (bucket.child == none) return none;
-      if (bucket.hash == hash && nodes_[bucket.child].key == key) return bucket.child;
+      if (bucket.hash != hash) continue;
+      const std::string& found = nodes_[bucket.child].key;
+      if (found.size() == key.size() && same_bytes(found.data(), key.data(), key.size())) return bucket.child;
     }
   }
 

@@ -9,12 +9,13 @@
 #include <emmintrin.h>
 #endif
 
-/// Looking for bytes in JSON text, a block at a time. A block answers three questions about the `width` bytes at `p`,
+/// Looking for bytes in JSON text, a block at a time. A block answers four questions about the `width` bytes at `p`,
 /// with bit i for byte i. All blocks give the same answers, so whoever uses them gives the same bytes and offsets.
 ///
 ///   special: a byte that ends the plain part of a JSON string: quote, backslash, control character, or not ASCII
 ///   escape:  a byte that JSON.stringify escapes: quote, backslash, control character
 ///   ink:     a byte that is not JSON white space
+///   newline: the byte that ends a line
 namespace crmsync::json {
 
 struct ScalarBlock {
@@ -24,6 +25,7 @@ struct ScalarBlock {
     return *p == '"' || *p == '\\' || static_cast<unsigned char>(*p) < 0x20;
   }
   static std::uint32_t ink(const char* p) { return !(*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'); }
+  static std::uint32_t newline(const char* p) { return *p == '\n'; }
 };
 
 #if defined(__wasm_simd128__) && !defined(CRMSYNC_SCALAR)
@@ -47,6 +49,7 @@ struct WasmBlock {
         wasm_v128_or(wasm_i8x16_eq(bytes, wasm_i8x16_splat('\n')), wasm_i8x16_eq(bytes, wasm_i8x16_splat('\r')));
     return ~mask(wasm_v128_or(blanks, breaks)) & 0xFFFF;
   }
+  static std::uint32_t newline(const char* p) { return mask(wasm_i8x16_eq(wasm_v128_load(p), wasm_i8x16_splat('\n'))); }
 
  private:
   static v128_t quote_or_backslash(v128_t bytes) {
@@ -76,6 +79,7 @@ struct SseBlock {
     const __m128i breaks = _mm_or_si128(equal(bytes, '\n'), equal(bytes, '\r'));
     return ~mask(_mm_or_si128(blanks, breaks)) & 0xFFFF;
   }
+  static std::uint32_t newline(const char* p) { return mask(equal(load(p), '\n')); }
 
  private:
   static __m128i load(const char* p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); }
@@ -112,6 +116,11 @@ inline const char* find_escape(const char* p, const char* end) {
 template <class Block>
 inline const char* find_ink(const char* p, const char* end) {
   return find<Block, Block::ink, ScalarBlock::ink>(p, end);
+}
+
+template <class Block>
+inline const char* find_newline(const char* p, const char* end) {
+  return find<Block, Block::newline, ScalarBlock::newline>(p, end);
 }
 
 }  // namespace crmsync::json

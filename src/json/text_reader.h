@@ -7,8 +7,10 @@
 
 #include "diagnostics/codes.h"
 #include "json/escapes.h"
+#include "json/key_order.h"
 #include "json/reader.h"
 #include "json/shape.h"
+#include "json/short_text.h"
 #include "json/simd.h"
 #include "json/utf8.h"
 #include "json/value.h"
@@ -24,8 +26,8 @@ constexpr unsigned maximal_depth = 512;
 template <class Block>
 class TextReader {
  public:
-  TextReader(const char* end, const Shape& shape, Value* slots, unsigned depth)
-      : end_(end), shape_(shape), slots_(slots), depth_limit_(depth) {}
+  TextReader(const char* end, const Shape& shape, Value* slots, unsigned depth, KeyOrder* order)
+      : end_(end), shape_(shape), slots_(slots), order_(order), depth_limit_(depth) {}
 
   Code code() const { return code_; }
   const char* error() const { return error_; }
@@ -37,7 +39,7 @@ class TextReader {
       if (p == end_) return fail(Code::JSN003, p);
       if (*p == '{' || *p == '[') {
         if (depth_ == depth_limit_) return fail(Code::JSN004, p);
-        const Frame& frame = frames_[depth_++] = {p, node, *p == '{' ? '}' : ']'};
+        Frame& frame = frames_[depth_++] = {p, node, node, *p == '{' ? '}' : ']'};
         p = skip_space(p + 1);
         if (p == end_) return fail(Code::JSN003, p);
         if (*p != frame.closing) {
@@ -53,7 +55,7 @@ class TextReader {
       // Behind a value: close the containers that end with it, then go on to the next.
       for (;;) {
         if (depth_ == 0) return p;
-        const Frame& frame = frames_[depth_ - 1];
+        Frame& frame = frames_[depth_ - 1];
         p = skip_space(p);
         if (p == end_) return fail(Code::JSN003, p);
         if (*p == ',') {
@@ -71,6 +73,7 @@ class TextReader {
   struct Frame {
     const char* start;
     std::uint32_t node;
+    std::uint32_t last_key;  // in the order of keys
     char closing;
   };
   struct Text {
@@ -100,19 +103,32 @@ class TextReader {
   }
 
   /// Reads what stands before a value inside a container: nothing in an array, a key and a colon in an object.
-  const char* enter(const char* p, const Frame& container, std::uint32_t& node) {
+  const char* enter(const char* p, Frame& container, std::uint32_t& node) {
     node = Shape::none;
     if (container.closing == ']') return p;
+    const bool in_order = order_ && container.node != Shape::none;
+    if (in_order) {
+      if (const KeyOrder::Key* const key = order_->expected(p, end_, container.last_key)) {
+        node = key->node;
+        forget_below(node);
+        return p + key->size;
+      }
+    }
     if (p == end_) return fail(Code::JSN003, p);
     if (*p != '"') return unexpected(p);
+    const char* const written = p;
     Text key;
     p = string(p, key);
     if (!p) return nullptr;
     if (container.node != Shape::none) node = wanted_child(container.node, key);
+    const char* const behind = p;
     p = skip_space(p);
     if (p == end_) return fail(Code::JSN003, p);
     if (*p != ':') return unexpected(p);
-    return p + 1;
+    ++p;
+    if (in_order && p == behind + 1)
+      order_->learn({written, static_cast<std::size_t>(p - written)}, node, container.last_key);
+    return p;
   }
 
   std::uint32_t wanted_child(std::uint32_t parent, const Text& key) {
@@ -124,10 +140,14 @@ class TextReader {
       const char* const end = unescape(key.view, decoded_key_.data());
       node = shape_.child(parent, {decoded_key_.data(), static_cast<std::size_t>(end - decoded_key_.data())});
     }
-    if (node == Shape::none) return node;
-    // The same key may have stood here before: its last value wins as a whole, nothing remains of the earlier one.
-    for (const std::uint32_t slot : shape_.node(node).below) slots_[slot] = Value{};
+    forget_below(node);
     return node;
+  }
+
+  /// The same key may have stood here before: its last value wins as a whole, nothing remains of the earlier one.
+  void forget_below(std::uint32_t node) {
+    if (node == Shape::none) return;
+    for (const std::uint32_t slot : shape_.node(node).below) slots_[slot] = Value{};
   }
 
   const char* scalar(const char* p, std::uint32_t node) {
@@ -139,6 +159,7 @@ class TextReader {
         if (node != Shape::none) {
           Value value = Value::of_string(text.view);
           if (text.escaped) value.flags = Value::escaped;
+          value.plain = !text.escaped;
           store(node, value);
         }
         return behind;
@@ -166,13 +187,13 @@ class TextReader {
     }
   }
 
-  const char* literal(const char* p, const char* name, std::uint32_t node, const Value& value) {
-    for (; *name; ++name, ++p) {
-      if (p == end_) return fail(Code::JSN003, p);
-      if (*p != *name) return fail(Code::JSN001, p);
+  const char* literal(const char* p, std::string_view name, std::uint32_t node, const Value& value) {
+    if (end_ - p < static_cast<std::ptrdiff_t>(name.size()) || !same_short(p, name.data(), name.size())) {
+      for (const char* expected = name.data(); p != end_ && *p == *expected; ++expected) ++p;
+      return fail(p == end_ ? Code::JSN003 : Code::JSN001, p);
     }
     store(node, value);
-    return p;
+    return p + name.size();
   }
 
   const char* number(const char* p) {
@@ -293,6 +314,7 @@ class TextReader {
   const char* const end_;
   const Shape& shape_;
   Value* const slots_;
+  KeyOrder* const order_;
   const unsigned depth_limit_;
   unsigned depth_ = 0;
   Code code_ = Code::none;
@@ -304,7 +326,7 @@ class TextReader {
 /// `read_value` with a given block.
 template <class Block>
 ReadResult read_value_with(std::string_view text, std::size_t from, const Shape& shape, Value* slots,
-                           const Limits& limits) {
+                           const Limits& limits, KeyOrder* order = nullptr) {
   std::fill_n(slots, shape.slot_count(), Value{});
   const char* const text_end = text.data() + text.size();
   const char* const start = find_ink<Block>(text.data() + std::min(from, text.size()), text_end);
@@ -312,7 +334,7 @@ ReadResult read_value_with(std::string_view text, std::size_t from, const Shape&
   const std::size_t bytes = std::min<std::size_t>(limits.bytes, 0xFFFFFFFF);
   const bool is_cut = static_cast<std::size_t>(text_end - start) > bytes;
   const char* const end = is_cut ? start + bytes : text_end;
-  TextReader<Block> reader(end, shape, slots, std::min(limits.depth, maximal_depth));
+  TextReader<Block> reader(end, shape, slots, std::min(limits.depth, maximal_depth), order);
   const char* const behind = reader.read(start);
   const auto offset = [&](const char* p) { return static_cast<std::size_t>(p - text.data()); };
   // A text that ends too early where we cut it, or a bare number that may go on there, is too large.

@@ -40,7 +40,8 @@ struct Value {
 
   Kind kind = Kind::absent;
   std::uint8_t flags = 0;
-  std::uint16_t unused = 0;
+  bool plain = false;  // string: `text` is known to hold no escapes and to need none
+  std::uint8_t unused = 0;
   std::uint32_t size = 0;  // bytes of `text`, or how many `elements` or `members`
   union {
     std::uint64_t natural = 0;  // the whole word
@@ -59,6 +60,8 @@ struct Value {
   bool is_nothing() const { return kind == Kind::absent || kind == Kind::null; }
   bool is_raw() const { return flags & raw; }
   std::string_view view() const { return {text, size}; }
+  /// Of a string: whether its JSON is `text` between quotes.
+  bool is_written() const { return plain || flags & escaped; }
   /// What counts of an optional outside of expressions: the value it holds, null where it is empty.
   Value held() const {
     Value v = *this;

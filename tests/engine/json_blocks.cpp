@@ -38,6 +38,7 @@ TEST_CASE("Blocks answer for each byte like the scalar block", "[json]") {
       const char* const p = bytes.data();
       CHECK(NativeBlock::special(p) == ScalarBlock::special(p + at) << at);
       CHECK(NativeBlock::escape(p) == ScalarBlock::escape(p + at) << at);
+      CHECK(NativeBlock::newline(p) == ScalarBlock::newline(p + at) << at);
       bytes.assign(width, ' ');
       bytes[at] = static_cast<char>(byte);
       CHECK(NativeBlock::ink(bytes.data()) == ScalarBlock::ink(bytes.data() + at) << at);

@@ -47,6 +47,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   require(one.code == scalar.code && one.offset == scalar.offset && one.offset <= size);
   for (std::size_t i = 0; i < std::size(slots); ++i) require(same(slots[i], scalar_slots[i]));
 
+  // The second time its keys are expected.
+  KeyOrder order(shape);
+  for (int times = 0; times < 2; ++times) {
+    Value expected_slots[8];
+    const ReadResult expected = read_value(text, 0, shape, expected_slots, {}, &order);
+    require(one.code == expected.code && one.offset == expected.offset);
+    for (std::size_t i = 0; i < std::size(slots); ++i) require(same(slots[i], expected_slots[i]));
+  }
+
   const ReadResult result = read_document(text, shape, slots);
   if (!result.ok()) return 0;
   require(one.ok());
