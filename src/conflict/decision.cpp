@@ -63,27 +63,26 @@ std::string review_id(const Context& context, const mapping::PlannedEntry& entry
   return mapping::long_hash(text);
 }
 
-void write_mapped_values(const Context& context, mapping::Target side, std::string& out) {
+std::string mapped_values(const Context& context, mapping::Target side) {
   const bool is_crm = side == mapping::Target::crm;
   const Side& given = is_crm ? context.input.crm : context.input.local;
-  if (!given.present || given.deleted) {
-    out += "null";
-    return;
-  }
+  if (!given.present || given.deleted) return "null";
+  std::string out;
   (is_crm ? context.plan.crm_base : context.plan.local_base).write(out, [&](std::uint32_t index) {
     const Value& value = given.record[mapping::slots_of(context.plan.entries[index], side).front()];
     if (value.is_absent()) return false;
     json::append_value(out, value);
     return true;
   });
+  return out;
 }
 
 std::string record_review_id(const Context& context) {
   std::string text;
   json::append_string(text, context.input.link);
-  write_mapped_values(context, mapping::Target::local, text);
+  text += mapped_values(context, mapping::Target::local);
   text += ',';
-  write_mapped_values(context, mapping::Target::crm, text);
+  text += mapped_values(context, mapping::Target::crm);
   return mapping::long_hash(text);
 }
 

@@ -6,6 +6,7 @@
 
 #include "conflict/input.h"
 #include "conflict/strategy.h"
+#include "json/text_buffer.h"
 #include "mapping/field.h"
 
 namespace crmsync::conflict {
@@ -104,12 +105,12 @@ struct Decision {
 };
 
 /// Appends the decision as JSON.
-void write_decision(const Context& context, const Decision& decision, std::string& out);
+void write_decision(const Context& context, const Decision& decision, json::TextBuffer& out);
 
 /// The same of the two records as a whole.
 std::string record_review_id(const Context& context);
 /// A side's values of all mapped fields; null where the record is gone.
-void write_mapped_values(const Context& context, mapping::Target side, std::string& out);
+std::string mapped_values(const Context& context, mapping::Target side);
 
 /// The values of a field as they were given; absent where the side or its base does not have it.
 struct FieldValues {

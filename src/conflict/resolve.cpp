@@ -237,7 +237,9 @@ bool Resolver::resolve_slots(std::string& out, Diagnostic& problem) {
     problem = std::move(late);
     return false;
   }
-  write_decision(context, decision_, out);
+  text_.clear();
+  write_decision(context, decision_, text_);
+  out += text_.view();
   return true;
 }
 

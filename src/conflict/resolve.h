@@ -29,6 +29,7 @@ class Resolver {
   mapping::Workspace workspace_;
   Input input_;
   Decision decision_;
+  json::TextBuffer text_;  // of one decision
 };
 
 }  // namespace crmsync::conflict

@@ -1,4 +1,6 @@
 #include "conflict/decision.h"
+#include "json/short_text.h"
+#include "json/text_buffer.h"
 #include "json/writer.h"
 #include "mapping/hash.h"
 #include "mapping/trace.h"
@@ -30,8 +32,13 @@ std::string_view winner_name(Winner winner) {
 /// Appends the decision's parts in the order of docs/conflicts.md, "Output".
 class DecisionWriter {
  public:
-  DecisionWriter(const Context& context, const Decision& decision, std::string& out)
-      : context_(context), plan_(context.plan), input_(context.input), decision_(decision), out_(out) {}
+  DecisionWriter(const Context& context, const Decision& decision, json::TextBuffer& out)
+      : context_(context),
+        plan_(context.plan),
+        input_(context.input),
+        decision_(decision),
+        agreed_at_(context.call.arena.room<Value>(plan_.entries.size())),
+        out_(out) {}
 
   void run() {
     out_ += "{\"outcome\":";
@@ -41,8 +48,7 @@ class DecisionWriter {
     write_patch(plan_.local_output, &FieldDecision::to_local);
     out_ += ",\"crm\":";
     write_patch(plan_.crm_output, &FieldDecision::to_crm);
-    // The link belongs to it: two contacts must not share an intent's idempotency key.
-    const std::string fingerprint = mapping::long_hash(std::string(input_.link) + out_.substr(local_start));
+    const std::size_t patches_end = out_.size();
     write_base();
     write_expect();
     write_fields();
@@ -50,18 +56,24 @@ class DecisionWriter {
     out_ += ",\"mapping\":";
     name(plan_.hash);
     out_ += ",\"fingerprint\":";
-    name(fingerprint);
+    write_fingerprint(out_.view().substr(local_start, patches_end - local_start));
     out_ += '}';
   }
 
  private:
-  void name(std::string_view text) {
-    out_ += '"';
-    out_ += text;
-    out_ += '"';
-  }
+  void name(std::string_view text) { out_.add_quoted(text); }
 
-  void text(std::string_view text) { json::append_string(out_, text); }
+  void text(std::string_view text) { json::append_value(out_, Value::of_string(text)); }
+
+  /// The link belongs to it: two contacts must not share an intent's idempotency key.
+  void write_fingerprint(std::string_view patches) {
+    char* const hashed = context_.call.arena.characters(input_.link.size() + patches.size());
+    copy_bytes(hashed, input_.link.data(), input_.link.size());
+    copy_bytes(hashed + input_.link.size(), patches.data(), patches.size());
+    char digits[mapping::long_hash_size];
+    mapping::write_long_hash({hashed, input_.link.size() + patches.size()}, digits);
+    name({digits, sizeof digits});
+  }
 
   void write_patch(const mapping::OutputTree& tree, FieldOutcome FieldDecision::*side) {
     tree.write(out_, [&](std::uint32_t index) {
@@ -109,9 +121,9 @@ class DecisionWriter {
       return field.sent.is_absent() ? kept_base(entry, context_.slots[context_.layout.entries[entry.index].sent])
                                     : field.sent;
     });
-    write_by_entry("agreed_at", [&](const PlannedEntry& entry) { return agreed_at(entry); });
+    write_by_entry("agreed_at", [&](const PlannedEntry& entry) { return agreed_at_[entry.index] = agreed_at(entry); });
     write_by_entry("mapping", [&](const PlannedEntry& entry) {
-      if (agreed_at(entry).is_absent()) return Value{};
+      if (agreed_at_[entry.index].is_absent()) return Value{};
       // What is kept of a base stays the base of the entry that made it.
       const Value& before = context_.slots[context_.layout.entries[entry.index].hash];
       const bool kept = !decision_.fields[entry.index].agrees && before.is(Kind::string);
@@ -137,8 +149,11 @@ class DecisionWriter {
     if (creates() && !entry.suppression) return {};
     const Value& before = context_.slots[context_.layout.entries[entry.index].agreed_at];
     if (!before.is_nothing()) return before;
-    const FieldValues values = values_of(context_, entry, decision_.fields[entry.index]);
-    return values.base_local.is_absent() && values.base_crm.is_absent() ? Value{} : input_.agreed_at;
+    const auto is_absent = [](const std::vector<std::uint32_t>& slots, const Side& side) {
+      return slots.empty() || side.base[slots.front()].is_absent();
+    };
+    const bool never = is_absent(entry.local_slots, input_.local) && is_absent(entry.crm_slots, input_.crm);
+    return never ? Value{} : input_.agreed_at;
   }
 
   template <class ValueOf>
@@ -152,8 +167,7 @@ class DecisionWriter {
       if (value.is_absent()) continue;
       if (!first) out_ += ',';
       first = false;
-      text(entry.config->name);
-      out_ += ':';
+      out_ += mapping::trace_parts(plan_, entry).key;
       json::append_value(out_, value);
     }
     out_ += '}';
@@ -167,7 +181,10 @@ class DecisionWriter {
     out_ += ",\"crm\":";
     write_time(input_.crm);
     out_ += '}';
-    if (input_.local.merged_into.empty() && input_.crm.merged_into.empty()) return;
+    if (!input_.local.merged_into.empty() || !input_.crm.merged_into.empty()) write_relink();
+  }
+
+  void write_relink() {
     out_ += ",\"relink\":{";
     write_survivor("\"local\":", input_.local);
     if (!input_.local.merged_into.empty() && !input_.crm.merged_into.empty()) out_ += ',';
@@ -212,17 +229,18 @@ class DecisionWriter {
     }
     out_ += ",\"reason\":";
     name(reason_name(field.reason));
-    if (field.code != Code::none) {
-      out_ += ",\"code\":";
-      name(code_name(field.code));
-      if (!field.detail.empty()) {
-        out_ += ",\"detail\":";
-        text(field.detail);
-      }
-    }
-    mapping::append_steps(out_, field.to_crm.steps | field.to_local.steps);
+    if (field.code != Code::none) write_failure(field);
+    if (const std::uint8_t steps = field.to_crm.steps | field.to_local.steps) out_ += mapping::steps_member(steps);
     write_values(entry, field);
     out_ += '}';
+  }
+
+  void write_failure(const FieldDecision& field) {
+    out_ += ",\"code\":";
+    name(code_name(field.code));
+    if (field.detail.empty()) return;
+    out_ += ",\"detail\":";
+    text(field.detail);
   }
 
   void write_values(const PlannedEntry& entry, const FieldDecision& field) {
@@ -262,31 +280,36 @@ class DecisionWriter {
     for (const PlannedEntry& entry : plan_.entries) {
       const FieldDecision& field = decision_.fields[entry.index];
       if (field.status != Status::review) continue;
-      const FieldValues values = values_of(context_, entry, field);
-      out_ += first ? "{\"id\":" : ",{\"id\":";
+      if (!first) out_ += ',';
       first = false;
-      name(review_id(context_, entry, values));
-      out_ += ",\"field\":";
-      text(entry.config->name);
-      write_nullable(",\"local\":", values.local);
-      write_nullable(",\"crm\":", values.crm);
-      write_nullable(",\"base\":", values.base_local);
-      out_ += ",\"reason\":";
-      name(reason_name(field.reason));
-      out_ += ",\"opened_at\":";
-      text(field.review_opened_at.empty() ? input_.now_text : field.review_opened_at);
-      out_ += '}';
+      write_review(entry, field);
     }
     out_ += ']';
+  }
+
+  void write_review(const PlannedEntry& entry, const FieldDecision& field) {
+    const FieldValues values = values_of(context_, entry, field);
+    out_ += "{\"id\":";
+    name(review_id(context_, entry, values));
+    out_ += ",\"field\":";
+    text(entry.config->name);
+    write_nullable(",\"local\":", values.local);
+    write_nullable(",\"crm\":", values.crm);
+    write_nullable(",\"base\":", values.base_local);
+    out_ += ",\"reason\":";
+    name(reason_name(field.reason));
+    out_ += ",\"opened_at\":";
+    text(field.review_opened_at.empty() ? input_.now_text : field.review_opened_at);
+    out_ += '}';
   }
 
   void write_record_review(const RecordReview& review) {
     out_ += "{\"id\":";
     name(record_review_id(context_));
     out_ += ",\"field\":null,\"local\":";
-    write_mapped_values(context_, mapping::Target::local, out_);
+    out_ += mapped_values(context_, mapping::Target::local);
     out_ += ",\"crm\":";
-    write_mapped_values(context_, mapping::Target::crm, out_);
+    out_ += mapped_values(context_, mapping::Target::crm);
     out_ += ",\"base\":null,\"reason\":";
     name(reason_name(review.reason));
     out_ += ",\"opened_at\":";
@@ -303,12 +326,13 @@ class DecisionWriter {
   const mapping::Plan& plan_;
   const Input& input_;
   const Decision& decision_;
-  std::string& out_;
+  Value* const agreed_at_;  // by entry
+  json::TextBuffer& out_;
 };
 
 }  // namespace
 
-void write_decision(const Context& context, const Decision& decision, std::string& out) {
+void write_decision(const Context& context, const Decision& decision, json::TextBuffer& out) {
   DecisionWriter(context, decision, out).run();
 }
 

@@ -60,9 +60,13 @@ inline void copy_short(char* to, const char* from, std::size_t size) {
     *to = *from;
   }
 }
+/// The same of any size. Emscripten's memcpy goes byte by byte where one begins off the other's words, up to 512 bytes.
 inline void copy_bytes(char* to, const char* from, std::size_t size) {
-  if (size > short_size) {
+  if (size > 512) {
     std::memcpy(to, from, size);
+  } else if (size > short_size) {
+    for (std::size_t i = 0; i < size - 16; i += 16) short_text::copy_ends<std::uint64_t>(to + i, from + i, 16);
+    short_text::copy_ends<std::uint64_t>(to + size - 16, from + size - 16, 16);
   } else {
     copy_short(to, from, size);
   }

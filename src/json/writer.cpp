@@ -1,13 +1,18 @@
 #include "json/writer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
+#include <utility>
 
 #include "json/base64.h"
 #include "json/duration.h"
 #include "json/number.h"
+#include "json/short_text.h"
 #include "json/simd.h"
 #include "json/small_stack.h"
+#include "json/text_buffer.h"
 #include "json/time.h"
 
 namespace crmsync::json {
@@ -29,6 +34,11 @@ void append_escaped(std::string& out, char c) {
   }
 }
 
+bool needs_no_escape(std::string_view text) {
+  const char* const end = text.data() + text.size();
+  return find_escape<NativeBlock>(text.data(), end) == end;
+}
+
 /// Everything but lists and maps that are not raw.
 void append_leaf(std::string& out, const Value& value) {
   switch (value.kind) {
@@ -41,7 +51,7 @@ void append_leaf(std::string& out, const Value& value) {
     case Kind::list:
     case Kind::map: out += value.view(); break;
     case Kind::string:
-      if (value.flags & Value::escaped) {
+      if (value.is_written()) {
         out += '"';
         out += value.view();
         out += '"';
@@ -149,6 +159,40 @@ bool append_value(std::string& out, const Value& value, std::size_t limit) {
       ++top.next;
       break;
     }
+  }
+}
+
+TextBuffer& TextBuffer::operator+=(std::string_view text) {
+  copy_bytes(room(text.size()), text.data(), text.size());
+  size_ += text.size();
+  return *this;
+}
+
+void TextBuffer::add_quoted(std::string_view text) {
+  char* const to = room(text.size() + 2);
+  to[0] = '"';
+  copy_bytes(to + 1, text.data(), text.size());
+  to[text.size() + 1] = '"';
+  size_ += text.size() + 2;
+}
+
+void TextBuffer::grow(std::size_t bytes) {
+  const std::size_t wanted = std::max(2 * capacity_, size_ + bytes + 1024);
+  std::unique_ptr<char[]> larger(new char[wanted]);
+  if (size_ != 0) std::memcpy(larger.get(), data(), size_);
+  data_ = std::move(larger);
+  capacity_ = wanted;
+}
+
+void append_value(TextBuffer& out, const Value& value) {
+  if (value.is(Kind::string) && (value.is_written() || needs_no_escape(value.view()))) {
+    out.add_quoted(value.view());
+  } else if (value.is_nothing()) {
+    out += "null";
+  } else {
+    std::string written;
+    append_value(written, value);
+    out += written;
   }
 }
 

@@ -9,25 +9,27 @@
 namespace crmsync::mapping {
 namespace {
 
-void append_hexadecimal(std::string& out, std::uint64_t number) {
-  constexpr char digits[] = "0123456789abcdef";
-  char spelled[16];
-  for (int i = 0; i < 16; ++i) spelled[i] = digits[(number >> (60 - 4 * i)) & 15];
-  out.append(spelled, 16);
+void write_hexadecimal(std::uint64_t number, char* digits) {
+  for (int i = 0; i < 16; ++i) digits[i] = "0123456789abcdef"[(number >> (60 - 4 * i)) & 15];
 }
 
 }  // namespace
 
 std::string short_hash(std::string_view text) {
-  std::string out;
-  append_hexadecimal(out, XXH64(text.data(), text.size(), 0));
-  return out;
+  std::string digits(16, '0');
+  write_hexadecimal(XXH64(text.data(), text.size(), 0), digits.data());
+  return digits;
 }
 
 std::string long_hash(std::string_view text) {
-  std::string out = short_hash(text);
-  append_hexadecimal(out, XXH64(text.data(), text.size(), 0x9E3779B97F4A7C15));
-  return out;
+  std::string digits(long_hash_size, '0');
+  write_long_hash(text, digits.data());
+  return digits;
+}
+
+void write_long_hash(std::string_view text, char* digits) {
+  write_hexadecimal(XXH64(text.data(), text.size(), 0), digits);
+  write_hexadecimal(XXH64(text.data(), text.size(), 0x9E3779B97F4A7C15), digits + 16);
 }
 
 }  // namespace crmsync::mapping

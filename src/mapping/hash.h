@@ -10,5 +10,7 @@ std::string short_hash(std::string_view text);
 
 /// 32 hexadecimal digits, for keys that must not meet by chance among billions: two independent XXH64.
 std::string long_hash(std::string_view text);
+inline constexpr std::size_t long_hash_size = 32;
+void write_long_hash(std::string_view text, char* digits);
 
 }  // namespace crmsync::mapping

@@ -12,6 +12,17 @@ bool writes(const PlannedEntry& entry, Target target) {
   return target == Target::crm ? entry.to_crm : entry.from_crm;
 }
 
+/// The object of all fields that are set or cleared.
+void write_record(const Plan& plan, Target target, const std::vector<FieldOutcome>& outcomes, json::TextBuffer& out) {
+  const OutputTree& tree = target == Target::crm ? plan.crm_output : plan.local_output;
+  tree.write(out, [&](std::uint32_t index) {
+    const FieldOutcome& outcome = outcomes[index];
+    if (outcome.intent == Intent::skip) return false;
+    json::append_value(out, outcome.value);
+    return true;
+  });
+}
+
 }  // namespace
 
 void map_entries(const Plan& plan, Target target, const Value* source, Call& call,
@@ -34,16 +45,6 @@ const PlannedEntry* fatal_entry(const Plan& plan, Target target, const std::vect
   return nullptr;
 }
 
-void write_record(const Plan& plan, Target target, const std::vector<FieldOutcome>& outcomes, std::string& out) {
-  const OutputTree& tree = target == Target::crm ? plan.crm_output : plan.local_output;
-  tree.write(out, [&](std::uint32_t index) {
-    const FieldOutcome& outcome = outcomes[index];
-    if (outcome.intent == Intent::skip) return false;
-    json::append_value(out, outcome.value);
-    return true;
-  });
-}
-
 bool map_slots(const Plan& plan, Target target, const MapOptions& options, Workspace& workspace, std::string& out,
                Diagnostic& problem) {
   if (!workspace.slots[0].is(Kind::map)) {
@@ -59,16 +60,15 @@ bool map_slots(const Plan& plan, Target target, const MapOptions& options, Works
     problem = field_diagnostic(*fatal, target, workspace.outcomes[fatal->index]);
     return false;
   }
-  const std::size_t start = out.size();
-  if (options.trace) out += "{\"record\":";
-  const std::size_t record_start = out.size();
-  write_record(plan, target, workspace.outcomes, out);
-  if (out.size() - record_start > plan.configuration.limits.output_bytes) {
-    out.resize(start);
+  workspace.text.clear();
+  write_record(plan, target, workspace.outcomes, workspace.text);
+  if (workspace.text.size() > plan.configuration.limits.output_bytes) {
     problem = make_diagnostic(Code::REC008, "the mapped record is larger than limits.output_bytes");
     problem.hint = "map fewer or shorter fields, or raise limits.output_bytes in the mapping file";
     return false;
   }
+  if (options.trace) out += "{\"record\":";
+  out += workspace.text.view();
   if (options.trace) {
     out += ",\"fields\":[";
     append_traces(plan, target, workspace.outcomes, options.include_values, out);

@@ -7,6 +7,7 @@
 #include "diagnostics/diagnostic.h"
 #include "diagnostics/position_index.h"
 #include "json/reader.h"
+#include "json/text_buffer.h"
 #include "mapping/field.h"
 
 namespace crmsync::mapping {
@@ -16,6 +17,7 @@ struct Workspace {
   Arena arena;
   std::vector<Value> slots;
   std::vector<FieldOutcome> outcomes;  // one per entry
+  json::TextBuffer text;               // of one record
 };
 
 struct MapOptions {
@@ -47,9 +49,6 @@ void map_entries(const Plan& plan, Target target, const Value* source, Call& cal
 /// a required field without a value.
 const PlannedEntry* fatal_entry(const Plan& plan, Target target, const std::vector<FieldOutcome>& outcomes,
                                 bool creating);
-
-/// Appends the object of all fields that are set or cleared.
-void write_record(const Plan& plan, Target target, const std::vector<FieldOutcome>& outcomes, std::string& out);
 
 /// What a failed field says: its code, the field, and the types concerned.
 Diagnostic field_diagnostic(const PlannedEntry& entry, Target target, const FieldOutcome& outcome);

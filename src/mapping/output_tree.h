@@ -15,11 +15,11 @@ class OutputTree {
   /// Entry `entry` writes `path`. False where that is impossible because a parent or child of it is a leaf already.
   bool add(const Path& path, std::uint32_t entry);
 
-  /// Appends a JSON object: `write_leaf(entry)` appends the value of an entry and returns true, or returns false to
-  /// leave the field out. Of several entries with the same path the last that has a value is written. Objects
-  /// without any field are left out.
-  template <class WriteLeaf>
-  void write(std::string& out, WriteLeaf&& write_leaf) const {
+  /// Appends a JSON object to a string or a TextBuffer: `write_leaf(entry)` appends the value of an entry and returns
+  /// true, or returns false to leave the field out. Of several entries with the same path the last that has a value is
+  /// written. Objects without any field are left out.
+  template <class Out, class WriteLeaf>
+  void write(Out& out, WriteLeaf&& write_leaf) const {
     out += '{';
     write_children(out, 0, write_leaf);
     out += '}';
@@ -34,8 +34,8 @@ class OutputTree {
     std::uint32_t next = 0;  // in its chain; 0: the last
   };
 
-  template <class WriteLeaf>
-  bool write_children(std::string& out, std::uint32_t parent, WriteLeaf& write_leaf) const {
+  template <class Out, class WriteLeaf>
+  bool write_children(Out& out, std::uint32_t parent, WriteLeaf& write_leaf) const {
     bool any = false;
     for (const std::uint32_t child : nodes_[parent].children) {
       const Node& node = nodes_[child];

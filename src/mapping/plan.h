@@ -34,6 +34,7 @@ inline constexpr std::uint32_t no_entry = 0xFFFFFFFF;
 /// Of an entry's traces, as JSON: `{"id": …, "local_field": …, "crm_field": …`, and what it reads in either direction.
 struct TraceParts {
   std::string head, inputs_to_crm, inputs_from_crm;
+  std::string key;  // `"id":`, of what a base holds by entry
 };
 
 struct PlannedEntry {

@@ -45,6 +45,7 @@ std::string_view kind_name(EntryKind kind) {
 const TraceParts& trace_parts(const Plan& plan, const PlannedEntry& entry) {
   TraceParts& parts = entry.trace_parts;
   if (!parts.head.empty()) return parts;
+  parts.key = json::written_key(entry.config->name);
   parts.head = "{\"id\":";
   json::append_string(parts.head, entry.config->name);
   append_field(parts.head, "local_field", entry.config->local);
@@ -54,8 +55,9 @@ const TraceParts& trace_parts(const Plan& plan, const PlannedEntry& entry) {
   return parts;
 }
 
-void append_steps(std::string& out, std::uint8_t steps) {
-  if (steps == 0) return;
+std::string steps_member(std::uint8_t steps) {
+  std::string out;
+  if (steps == 0) return out;
   constexpr std::string_view names[] = {"normalize", "lookup", "value_map", "format", "type", "truncate"};
   out += ",\"steps\":";
   char before = '[';
@@ -66,6 +68,7 @@ void append_steps(std::string& out, std::uint8_t steps) {
     out.append("\"").append(names[i]).append("\"");
   }
   out += ']';
+  return out;
 }
 
 void append_traces(const Plan& plan, Target target, const std::vector<FieldOutcome>& outcomes, bool include_values,
@@ -81,7 +84,7 @@ void append_traces(const Plan& plan, Target target, const std::vector<FieldOutco
     out.append(parts.head).append(to_crm ? parts.inputs_to_crm : parts.inputs_from_crm);
     out.append(",\"intent\":\"").append(intent_name(outcome.intent));
     out.append("\",\"reason\":\"").append(reason_name(outcome.reason)) += '"';
-    append_steps(out, outcome.steps);
+    out += steps_member(outcome.steps);
     if (include_values && outcome.intent != Intent::skip) {
       out += ",\"value\":";
       json::append_value(out, outcome.value);

@@ -22,8 +22,8 @@ std::string_view kind_name(EntryKind kind);
 /// The parts of an entry's traces that every record shares.
 const TraceParts& trace_parts(const Plan& plan, const PlannedEntry& entry);
 
-/// Appends `,"steps":["normalize","type"]`; nothing where there is none.
-void append_steps(std::string& out, std::uint8_t steps);
+/// `,"steps":["normalize","type"]`; nothing where there is none.
+std::string steps_member(std::uint8_t steps);
 
 /// Appends the traces of all entries that write to `target`, with commas between them: id, both fields, rule, inputs
 /// read, intent, reason, steps; with `include_values` the value; of a field that failed the diagnostic.
