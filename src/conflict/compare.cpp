@@ -1,5 +1,8 @@
 #include "conflict/compare.h"
 
+#include <algorithm>
+
+#include "json/short_text.h"
 #include "mapping/conversion.h"
 #include "mapping/normalize.h"
 #include "mapping/salesforce_id.h"
@@ -60,6 +63,42 @@ bool is_what_local_maps_to(const Context& context, const PlannedEntry& entry, co
   return mapping::same_value(comparable(mapped.value), comparable(whole), context.call.arena);
 }
 
+/// Fields whose texts pass as they are: what they are compared as is what is written.
+bool compares_as_written(const PlannedEntry& entry) {
+  const auto is_any = [](mapping::Type type) { return type == mapping::Type::any || type == mapping::Type::string; };
+  return entry.verbatim_to_crm != 0 && entry.verbatim_from_crm != 0 && is_any(entry.config->local_type) &&
+         is_any(entry.config->crm_type);
+}
+
+/// Nothing, or a text that is what is written and certainly not blank.
+bool is_plain(const Value& value, std::uint32_t longest) {
+  return value.is_nothing() || (value.is(Kind::string) && value.plain && value.size != 0 && value.size <= longest &&
+                                static_cast<unsigned char>(value.text[0]) > ' ');
+}
+
+bool same_plain(const Value& a, const Value& b) {
+  return a.size == b.size && a.is_nothing() == b.is_nothing() && same_bytes(a.text, b.text, a.size);
+}
+
+/// The same as below for most fields of most records, without taking the values through the mapping. False: not such.
+bool compare_as_written(const Context& context, const PlannedEntry& entry, Comparison& result) {
+  if (!compares_as_written(entry)) return false;
+  const std::uint32_t local_slot = entry.local_slot(), crm_slot = entry.crm_slot();
+  const Value &local = context.input.local.record[local_slot], &base_local = context.input.local.base[local_slot];
+  const Value &crm = context.input.crm.record[crm_slot], &base_crm = context.input.crm.base[crm_slot];
+  const std::uint32_t longest = std::min(entry.verbatim_to_crm, entry.verbatim_from_crm);
+  if (!is_plain(local, longest) || !is_plain(crm, longest) || !is_plain(base_local, longest) ||
+      !is_plain(base_crm, longest))
+    return false;
+  result.local_nothing = local.is_nothing();
+  result.crm_nothing = crm.is_nothing();
+  result.same = same_plain(local, crm);
+  result.has_base = !base_local.is_absent() && !base_crm.is_absent() && base_is_ours(context, entry);
+  result.local_changed = result.has_base && !same_plain(local, base_local);
+  result.crm_changed = result.has_base && !same_plain(crm, base_crm);
+  return true;
+}
+
 }  // namespace
 
 Comparison compare(const Context& context, const PlannedEntry& entry) {
@@ -69,7 +108,7 @@ Comparison compare(const Context& context, const PlannedEntry& entry) {
   Comparison result;
   result.known = local.knows(entry.local_slot()) && crm.knows(entry.crm_slot());
   if (entry.currency_slot) result.known = result.known && crm.knows(*entry.currency_slot);
-  if (!result.known) return result;
+  if (!result.known || compare_as_written(context, entry, result)) return result;
 
   Reason local_reason{}, crm_reason{}, ignored{};
   const Value local_value =

@@ -145,6 +145,15 @@ bool selects_nothing(const PlannedEntry& entry, const Value& value) {
          (value.is_nothing() || (value.is(Kind::string) && value.size == 0));
 }
 
+std::uint32_t verbatim_of(const PlannedEntry& entry, Target target) {
+  return target == Target::crm ? entry.verbatim_to_crm : entry.verbatim_from_crm;
+}
+
+bool passes_verbatim(const PlannedEntry& entry, Target target, const Value& text) {
+  // HubSpot would obey a `;` (`into_type`).
+  return text.is(Kind::string) && text.size <= verbatim_of(entry, target) && !is_blank(text) && text.text[0] != ';';
+}
+
 }  // namespace
 
 Call make_call(const Plan& plan, Arena& arena) {
@@ -195,12 +204,9 @@ FieldOutcome map_field(const Plan& plan, const PlannedEntry& entry, Target targe
   if (entry.quarantined) return skipped(Reason::quarantined);
   if (rules_of(entry, target).write == Write::on_create && !call.creating) return skipped(Reason::on_create_only);
   if (call.creating && !facts_of(entry, target).is(Fact::createable)) return skipped(Reason::not_writable);
-  const std::uint32_t verbatim = target == Target::crm ? entry.verbatim_to_crm : entry.verbatim_from_crm;
-  if (verbatim != 0) {
+  if (verbatim_of(entry, target) != 0) {
     const Value& text = source[slots_of(entry, target == Target::crm ? Target::local : Target::crm).front()];
-    // HubSpot would obey a `;` (`into_type`).
-    if (text.is(Kind::string) && text.size <= verbatim && !is_blank(text) && text.text[0] != ';')
-      return with_value(Intent::set, Reason::mapped, text);
+    if (passes_verbatim(entry, target, text)) return with_value(Intent::set, Reason::mapped, text);
   }
   const Value value = entry.derived
                           ? calculated(plan, entry, source, call)
@@ -209,6 +215,7 @@ FieldOutcome map_field(const Plan& plan, const PlannedEntry& entry, Target targe
 }
 
 FieldOutcome map_value(const Plan& plan, const PlannedEntry& entry, Target target, const Value& given, Call& call) {
+  if (passes_verbatim(entry, target, given)) return with_value(Intent::set, Reason::mapped, given);
   const DirectionRules& rules = rules_of(entry, target);
   if (given.is(Kind::error)) {
     const bool apart = given.failure->code == Code::REC011;

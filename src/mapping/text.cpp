@@ -43,6 +43,8 @@ std::string_view first_units(std::string_view text, std::size_t units) {
 
 bool is_blank(const Value& value) {
   if (!value.is(Kind::string)) return false;
+  // Of most texts the first sign tells.
+  if (value.size != 0 && static_cast<unsigned char>(value.text[0]) > ' ' && value.text[0] != '\\') return false;
   std::string_view text = value.view();
   if (!(value.flags & Value::escaped)) return trimmed(text).empty();
   // Still escaped: \t, \n, \r, \f and \u0020 and the like are white space too.
