@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,6 +19,8 @@ namespace crmsync::bindings {
 
 /// Buffers larger than this are given back before the next call, so that one large batch does not hold its memory.
 inline constexpr std::size_t kept_bytes = std::size_t{4} << 20;
+/// The first input buffer: most single records fit.
+inline constexpr std::size_t least_input = std::size_t{16} << 10;
 
 /// The engine behind coarse calls that take and return integers only.
 ///
@@ -26,30 +29,31 @@ inline constexpr std::size_t kept_bytes = std::size_t{4} << 20;
 /// returns 0, or 1 when it failed: then the output is one `Diagnostic` as JSON.
 class Engine {
  public:
-  /// The address of an input buffer of at least `bytes`; 0 when there is no memory for it.
-  std::uintptr_t reserve(std::size_t bytes) {
-    if (input_ == nullptr || bytes > capacity_ || (capacity_ > kept_bytes && bytes <= kept_bytes)) {
-      input_.reset();
-      input_.reset(new (std::nothrow) char[bytes]);
-      capacity_ = input_ == nullptr ? 0 : bytes;
-    }
-    return reinterpret_cast<std::uintptr_t>(input_.get());
-  }
+  /// The address of four words, where the caller reads: the output and its size, the input buffer and its size. Asked
+  /// for by calls, they would take longer than a short record.
+  std::uintptr_t places() const { return address(&places_); }
 
-  std::uintptr_t output() const { return reinterpret_cast<std::uintptr_t>(output_.data()); }
-  std::size_t output_size() const { return output_.size(); }
+  /// Makes an input buffer of at least `bytes`, of size 0 when there is no memory for it. Needed where the one that is
+  /// there is too small, or larger than `kept_bytes`.
+  void reserve(std::size_t bytes) {
+    bytes = std::max(bytes, least_input);
+    input_.reset();
+    input_.reset(new (std::nothrow) char[bytes]);
+    places_.input = address(input_.get());
+    places_.input_size = input_ == nullptr ? 0 : bytes;
+  }
 
   int version() {
     begin();
     output_ = crmsync::version();
-    return 0;
+    return done(true);
   }
 
   /// Gives `{"mapping": id, "name", "crm", "hash", "normalizers", "diagnostics"}`; of a file with errors
   /// `{"mapping": null, "diagnostics"}`.
   int compile(std::size_t file, std::size_t name, std::size_t options) {
     begin();
-    return status(guarded(output_, [&](Diagnostic& problem) {
+    return done(guarded(output_, [&](Diagnostic& problem) {
       std::string diagnostics;
       std::unique_ptr<Mapping> mapping =
           crmsync::compile(text(0, file), text(file, name), diagnostics, text(file + name, options));
@@ -65,12 +69,12 @@ class Engine {
   int load(std::size_t compiled) {
     begin();
     std::unique_ptr<Mapping> mapping = crmsync::load(text(0, compiled), output_);
-    if (mapping == nullptr) return 1;
-    return status(guarded(output_, [&](Diagnostic& problem) { return keep(std::move(mapping), "[]", problem); }));
+    if (mapping == nullptr) return done(false);
+    return done(guarded(output_, [&](Diagnostic& problem) { return keep(std::move(mapping), "[]", problem); }));
   }
   int to_bytes(std::size_t id) {
     Mapping* mapping = find(id);
-    return mapping == nullptr ? 1 : status(mapping->to_bytes(output_));
+    return mapping == nullptr ? 1 : done(mapping->to_bytes(output_));
   }
 
   void release(std::size_t id) {
@@ -79,72 +83,72 @@ class Engine {
 
   int fields(std::size_t id) {
     Mapping* mapping = find(id);
-    return mapping == nullptr ? 1 : status(mapping->describe(output_));
+    return mapping == nullptr ? 1 : done(mapping->describe(output_));
   }
   int map(std::size_t id, int direction, std::size_t record, std::size_t context) {
     Mapping* mapping = find(id);
     if (mapping == nullptr) return 1;
-    return status(mapping->map(static_cast<MapDirection>(direction), text(0, record), text(record, context), output_));
+    return done(mapping->map(static_cast<MapDirection>(direction), text(0, record), text(record, context), output_));
   }
   int map_many(std::size_t id, int direction, std::size_t records, std::size_t context) {
     Mapping* mapping = find(id);
     if (mapping == nullptr) return 1;
-    return status(
+    return done(
         mapping->map_many(static_cast<MapDirection>(direction), text(0, records), text(records, context), output_));
   }
   int resolve(std::size_t id, std::size_t input, std::size_t context) {
     Mapping* mapping = find(id);
-    return mapping == nullptr ? 1 : status(mapping->resolve(text(0, input), output_, text(input, context)));
+    return mapping == nullptr ? 1 : done(mapping->resolve(text(0, input), output_, text(input, context)));
   }
   int resolve_many(std::size_t id, std::size_t inputs, std::size_t context) {
     Mapping* mapping = find(id);
-    return mapping == nullptr ? 1 : status(mapping->resolve_many(text(0, inputs), output_, text(inputs, context)));
+    return mapping == nullptr ? 1 : done(mapping->resolve_many(text(0, inputs), output_, text(inputs, context)));
   }
   int acknowledge(std::size_t id, std::size_t decision, std::size_t read_back) {
     Mapping* mapping = find(id);
-    return mapping == nullptr ? 1 : status(mapping->acknowledge(text(0, decision), text(decision, read_back), output_));
+    return mapping == nullptr ? 1 : done(mapping->acknowledge(text(0, decision), text(decision, read_back), output_));
   }
   int test(std::size_t id, std::size_t context) {
     Mapping* mapping = find(id);
-    return mapping == nullptr ? 1 : status(mapping->test(text(0, context), output_));
+    return mapping == nullptr ? 1 : done(mapping->test(text(0, context), output_));
   }
   int wanted(std::size_t id) {
     Mapping* mapping = find(id);
-    return mapping == nullptr ? 1 : status(mapping->wanted(output_));
+    return mapping == nullptr ? 1 : done(mapping->wanted(output_));
   }
 
   int aggregate(std::size_t id, int step, std::size_t entry, std::size_t first, std::size_t second) {
     Mapping* mapping = find(id);
     if (mapping == nullptr) return 1;
-    return status(mapping->aggregate(static_cast<Mapping::Step>(step), text(0, entry), text(entry, first),
-                                     text(entry + first, second), output_));
+    return done(mapping->aggregate(static_cast<Mapping::Step>(step), text(0, entry), text(entry, first),
+                                   text(entry + first, second), output_));
   }
 
   int catalog(std::size_t crm, std::size_t object) {
     begin();
-    return status(builtin_catalog(text(0, crm), text(crm, object), output_));
+    return done(builtin_catalog(text(0, crm), text(crm, object), output_));
   }
 
   int complete(std::size_t file, std::size_t line, std::size_t column) {
     begin();
-    return status(crmsync::complete(text(0, file), static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(column),
-                                    output_));
+    return done(crmsync::complete(text(0, file), static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(column),
+                                  output_));
   }
   int hover(std::size_t file, std::size_t line, std::size_t column) {
     begin();
-    return status(
+    return done(
         crmsync::hover(text(0, file), static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(column), output_));
   }
 
   int evaluate(std::size_t expression, std::size_t variables, std::size_t options) {
     begin();
-    return status(crmsync::evaluate(text(0, expression), text(expression, variables),
-                                    text(expression + variables, options), output_));
+    return done(crmsync::evaluate(text(0, expression), text(expression, variables),
+                                  text(expression + variables, options), output_));
   }
   int evaluate_typed(std::size_t expression, std::size_t variables, std::size_t options) {
     begin();
-    return status(crmsync::evaluate_typed(text(0, expression), text(expression, variables),
-                                          text(expression + variables, options), output_));
+    return done(crmsync::evaluate_typed(text(0, expression), text(expression, variables),
+                                        text(expression + variables, options), output_));
   }
 
  private:
@@ -167,7 +171,14 @@ class Engine {
     return true;
   }
 
-  static int status(bool succeeded) { return succeeded ? 0 : 1; }
+  static std::uintptr_t address(const void* place) { return reinterpret_cast<std::uintptr_t>(place); }
+
+  /// Ends a call: gives its status.
+  int done(bool succeeded) {
+    places_.output = address(output_.data());
+    places_.output_size = output_.size();
+    return succeeded ? 0 : 1;
+  }
 
   std::string_view text(std::size_t offset, std::size_t size) const { return {input_.get() + offset, size}; }
 
@@ -184,6 +195,7 @@ class Engine {
       problem = make_diagnostic(Code::API007, "the mapping was disposed");
       return false;
     });
+    done(false);
     return nullptr;
   }
 
@@ -199,8 +211,13 @@ class Engine {
     json::append_string(output_, value);
   }
 
+  struct {
+    std::uintptr_t output = 0;
+    std::size_t output_size = 0;
+    std::uintptr_t input = 0;
+    std::size_t input_size = 0;
+  } places_;
   std::unique_ptr<char[]> input_;
-  std::size_t capacity_ = 0;
   std::string output_;
   std::vector<std::unique_ptr<Mapping>> mappings_;
 };

@@ -9,13 +9,10 @@ export type NativeCall = (engine: NativeEngine, sizes: readonly number[]) => num
 
 export type CreateModule = (options: GlueOptions) => Glue;
 
-interface Instance {
-  engine: NativeEngine;
-  memory: WebAssembly.Memory;
-}
-
 /** Strings up to this length are encoded straight into the memory, at the most bytes that they could need. */
 const encodedInPlace = 1 << 20;
+/** A larger input buffer is given back before the next call. */
+const keptBytes = 1 << 22;
 /** More than half the address space cannot be had in one piece. */
 const maximumBytes = 0x7fff_ffff;
 
@@ -37,12 +34,12 @@ export class Boundary {
 
   /** Hands over the texts, makes the call, and returns what it gave; throws the engine's diagnostic if it failed. */
   text(texts: readonly Text[], call: NativeCall): string {
-    return this.#output(texts, call, (output) => decoder.decode(output));
+    return this.#output(texts, call, (memory, start, end) => decoder.decode(memory.subarray(start, end)));
   }
 
   /** The same as bytes of the caller's own. */
   bytes(texts: readonly Text[], call: NativeCall): Uint8Array {
-    return this.#output(texts, call, (output) => output.slice());
+    return this.#output(texts, call, (memory, start, end) => memory.slice(start, end));
   }
 
   release(id: number): void {
@@ -55,14 +52,14 @@ export class Boundary {
     this.generation++;
   }
 
-  /** `read` gets a view of the instance's memory, good until the next call. */
-  #output<T>(texts: readonly Text[], call: NativeCall, read: (output: Uint8Array) => T): T {
+  /** `read` gets the instance's memory and where in it the output lies. */
+  #output<T>(texts: readonly Text[], call: NativeCall, read: (memory: Uint8Array, start: number, end: number) => T): T {
     return this.#trapping((instance) => {
-      const status = call(instance.engine, put(instance, texts));
-      const start = instance.engine.output();
-      const output = new Uint8Array(instance.memory.buffer, start, instance.engine.outputSize());
-      if (status === 0) return read(output);
-      const diagnostic = JSON.parse(decoder.decode(output)) as Diagnostic;
+      const status = call(instance.engine, instance.put(texts));
+      const start = instance.place(Place.output);
+      const end = start + instance.place(Place.outputSize);
+      if (status === 0) return read(instance.bytes(), start, end);
+      const diagnostic = JSON.parse(decoder.decode(instance.bytes().subarray(start, end))) as Diagnostic;
       throw new CrmSyncError(diagnostic.code, diagnostic.message, { diagnostics: [diagnostic] });
     });
   }
@@ -87,6 +84,73 @@ export function unfit({ code }: { code: string }): boolean {
   return code === "API001" || code === "API002";
 }
 
+/** The words at the address that `places` gives. */
+const Place = { output: 0, outputSize: 1, input: 2, inputSize: 3 };
+
+class Instance {
+  readonly engine: NativeEngine;
+  readonly #memory: WebAssembly.Memory;
+  readonly #places: number;
+  // Views of the whole memory, made anew when it has grown: making one for each call takes as long as a short record.
+  #bytes: Uint8Array;
+  #words: Uint32Array;
+
+  constructor(engine: NativeEngine, memory: WebAssembly.Memory) {
+    this.engine = engine;
+    this.#memory = memory;
+    this.#places = engine.places() / 4;
+    this.#bytes = new Uint8Array(memory.buffer);
+    this.#words = new Uint32Array(memory.buffer);
+  }
+
+  bytes(): Uint8Array {
+    // Growing detaches a view.
+    if (this.#bytes.length === 0) {
+      this.#bytes = new Uint8Array(this.#memory.buffer);
+      this.#words = new Uint32Array(this.#memory.buffer);
+    }
+    return this.#bytes;
+  }
+
+  place(which: number): number {
+    this.bytes();
+    return this.#words[this.#places + which] as number;
+  }
+
+  /** Lays the texts one after another in the input buffer; returns their sizes in bytes. */
+  put(texts: readonly Text[]): number[] {
+    const parts = texts.map((text) =>
+      typeof text === "string" && text.length > encodedInPlace ? encoder.encode(text) : text,
+    );
+    let most = 0;
+    for (const part of parts) most += typeof part === "string" ? 3 * part.length : part.length;
+    let offset = this.#reserve(most);
+    const memory = this.bytes();
+    return parts.map((part) => {
+      const size = part.length === 0 ? 0 : lay(part, memory, offset);
+      offset += size;
+      return size;
+    });
+  }
+
+  /** The address of an input buffer of so many bytes. */
+  #reserve(bytes: number): number {
+    if (bytes <= maximumBytes) {
+      const size = this.place(Place.inputSize);
+      if (size < bytes || size > keptBytes || size === 0) this.engine.reserve(bytes);
+      if (this.place(Place.inputSize) >= bytes) return this.place(Place.input);
+    }
+    throw new CrmSyncError("API002", `the engine has no memory for ${bytes} bytes of input`);
+  }
+}
+
+/** Writes a text into the memory; returns its size. */
+function lay(text: Text, memory: Uint8Array, offset: number): number {
+  if (typeof text === "string") return encoder.encodeInto(text, memory.subarray(offset)).written;
+  memory.set(text, offset);
+  return text.length;
+}
+
 function instantiate(module: WebAssembly.Module, createModule: CreateModule): Instance {
   // Looked for by its kind, since release builds shorten the names of exports.
   const memory = WebAssembly.Module.exports(module).find(({ kind }) => kind === "memory");
@@ -100,24 +164,5 @@ function instantiate(module: WebAssembly.Module, createModule: CreateModule): In
       return exports;
     },
   });
-  return { engine: new glue.Engine(), memory: exports[memory.name] as WebAssembly.Memory };
-}
-
-/** Lays the texts one after another in the input buffer; returns their sizes in bytes. */
-function put(instance: Instance, texts: readonly Text[]): number[] {
-  const parts = texts.map((text) =>
-    typeof text === "string" && text.length > encodedInPlace ? encoder.encode(text) : text,
-  );
-  const bytes = parts.reduce((sum, part) => sum + (typeof part === "string" ? 3 * part.length : part.length), 0);
-  const start = bytes > maximumBytes ? 0 : instance.engine.reserve(bytes);
-  if (start === 0) throw new CrmSyncError("API002", `the engine has no memory for ${bytes} bytes of input`);
-  // A new view for each call: growing the memory detaches the old one.
-  const input = new Uint8Array(instance.memory.buffer, start, bytes);
-  let offset = 0;
-  return parts.map((part) => {
-    const size = typeof part === "string" ? encoder.encodeInto(part, input.subarray(offset)).written : part.length;
-    if (typeof part !== "string") input.set(part, offset);
-    offset += size;
-    return size;
-  });
+  return new Instance(new glue.Engine(), exports[memory.name] as WebAssembly.Memory);
 }

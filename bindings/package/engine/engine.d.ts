@@ -3,9 +3,9 @@
  * compiler: only what loads and runs a mapping is there.
  */
 export interface NativeEngine {
-  reserve(bytes: number): number;
-  output(): number;
-  outputSize(): number;
+  /** The address of four words: the output, its size, the input buffer, its size. */
+  places(): number;
+  reserve(bytes: number): void;
   version(): number;
   compile(fileSize: number, nameSize: number, optionsSize: number): number;
   load(compiledSize: number): number;
