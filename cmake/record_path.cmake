@@ -2,15 +2,16 @@
 # care, and everything that runs once per mapping file or call (most of the code and none of the time) for size.
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(record_path
-    json/(escapes|number|reader|writer)
+    json/(reader|writer)
     expression/(equality|loop|machine|slots)
-    mapping/(field|map_record|output_tree)
+    mapping/(map_record|output_tree)
+    conflict/write_decision
   )
   set(beside_it
-    json/(arena|decode|same_number|sort|unique_keys)
+    json/(arena|decode|escapes|number|sort|unique_keys)
     expression/(arithmetic|collections|context|logic|machine_step|text)
-    mapping/(conversion|text|typed|value_map)
-    conflict/(bidirectional|compare|one_way|resolve|strategy)
+    mapping/(conversion|field|text|typed|value_map)
+    conflict/(bidirectional|compare|one_way|resolve)
   )
   # From an expression's text to its program, and what each field of a mapping file asks: small functions that call each
   # other. Emscripten 3.1.6 has -Os and -Oz inline only what is declared inline.

@@ -11,10 +11,10 @@ using namespace crmsync::json;
 
 namespace {
 
-Shape shape_of(const std::vector<std::string>& paths) {
+Shape shape_of(const std::vector<Path>& paths) {
   Shape shape;
   std::uint32_t slot = 0;
-  for (const std::string& path : paths) shape.want(*parse_path(path), slot++);
+  for (const Path& path : paths) shape.want(path, slot++);
   return shape;
 }
 
@@ -50,7 +50,8 @@ void require_same_alone(const std::string& lines, const Shape& shape) {
 }  // namespace
 
 TEST_CASE("Records are read the same whatever keys came before", "[json]") {
-  const Shape shape = shape_of({"a", "b", "name", "name.first", "a long key that takes more than one word to compare"});
+  const Shape shape = shape_of({Path{{"a"}}, Path{{"b"}}, Path{{"name"}}, Path{{"name", "first"}},
+                                Path{{"a long key that takes more than one word to compare"}}});
   std::mt19937 random(7);
   const auto below = [&](unsigned limit) { return random() % limit; };
   const std::vector<std::string> keys = {
@@ -83,7 +84,7 @@ TEST_CASE("Records are read the same whatever keys came before", "[json]") {
 }
 
 TEST_CASE("Records without any order do not make the list of keys grow for ever", "[json]") {
-  const Shape shape = shape_of({"k7"});
+  const Shape shape = shape_of({Path{{"k7"}}});
   std::string lines;
   for (int i = 0; i < 10'000; ++i) lines += "{\"k" + std::to_string(i) + "\":1,\"k7\":2}\n";
   require_same_alone(lines, shape);
