@@ -11,7 +11,7 @@ import { resultStyles } from "./result-styles.js";
 import { resultTable } from "./result-table.js";
 import type { Effect, Row } from "./rows.js";
 import { fromHash, toHash } from "./shared-link.js";
-import { controls, tokens } from "./styles.js";
+import { controls, frame, tokens } from "./styles.js";
 
 /** The detail of `mapping-result`, which follows every run. */
 export type MappingResult = Pick<Answer, "mode" | "diagnostics" | "outcome" | "result" | "milliseconds">;
@@ -35,7 +35,7 @@ export class MappingPreview extends LitElement implements Input {
     stopped: { state: true },
     told: { state: true },
   };
-  static override styles = [tokens, controls, previewStyles, resultStyles];
+  static override styles = [tokens, controls, frame, previewStyles, resultStyles];
 
   /** The mapping file, YAML or JSON. */
   declare mapping: string;

@@ -1,12 +1,6 @@
 import { css } from "lit";
 
 export const previewStyles = css`
-  :host {
-    display: block; container-type: inline-size;
-    font: 0.875rem/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; color: var(--ink);
-  }
-  h2, p { margin: 0; }
-  h2 { font-size: 0.875rem; font-weight: 650; }
   .toolbar, .panes, .halves { display: grid; gap: 1rem; }
   .toolbar { grid-template-columns: 1fr; align-items: end; margin-bottom: 1rem; }
   .panes { grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); margin-top: 1rem; }
@@ -30,9 +24,6 @@ export const previewStyles = css`
   .mode input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; }
   .setting { display: grid; gap: 0.15rem; }
   .setting input { width: 100%; min-width: 0; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }
-  .card { position: relative; min-width: 0; overflow: hidden; border: 1px solid var(--line); border-radius: 0.75rem; background: var(--surface); }
-  header { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0.15rem 1rem; padding: 0.65rem 0.75rem; border-bottom: 1px solid var(--line); }
-  .note { font-size: 0.75rem; color: var(--quiet); }
   .card .setting { padding: 0.6rem 0.75rem; border-top: 1px solid var(--line); }
   .actions { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem; padding: 0.5rem 0.75rem; border-top: 1px solid var(--line); }
   .actions button, .file { display: inline-flex; align-items: center; min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--line); border-radius: 0.375rem; color: var(--accent); font-weight: 600; cursor: pointer; }

@@ -32,3 +32,16 @@ export const controls = css`
   button:hover { background: var(--highlight); }
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 `;
+
+/** An element as a whole, and its cards. */
+export const frame = css`
+  :host {
+    display: block; container-type: inline-size;
+    font: 0.875rem/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; color: var(--ink);
+  }
+  h2, p { margin: 0; }
+  h2 { font-size: 0.875rem; font-weight: 650; }
+  .card { position: relative; min-width: 0; overflow: hidden; border: 1px solid var(--line); border-radius: 0.75rem; background: var(--surface); }
+  header { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0.15rem 1rem; padding: 0.65rem 0.75rem; border-bottom: 1px solid var(--line); }
+  .note { font-size: 0.75rem; color: var(--quiet); }
+`;

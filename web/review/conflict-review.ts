@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { decode } from "../../bindings/package/decode.js";
 import { encode } from "../../bindings/package/encode.js";
 import { reasons } from "../cli/reasons.js";
-import { controls, tokens } from "../preview/styles.js";
+import { controls, frame, tokens } from "../preview/styles.js";
 import { type Fate, PendingAnswers } from "./pending-answers.js";
 import { reviewStyles } from "./review-styles.js";
 import type { Review, ReviewAnswer, ReviewSource } from "./source.js";
@@ -32,7 +32,7 @@ export class ConflictReview extends LitElement {
     said: { state: true },
     failure: { state: true },
   };
-  static override styles = [tokens, controls, reviewStyles];
+  static override styles = [tokens, controls, frame, reviewStyles];
 
   /** Where the reviews come from; nothing is shown without one. */
   declare source: ReviewSource | undefined;

@@ -1,15 +1,7 @@
 import { css } from "lit";
 
 export const reviewStyles = css`
-  :host {
-    display: block; container-type: inline-size;
-    font: 0.875rem/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; color: var(--ink);
-  }
-  h2, p { margin: 0; }
-  h2 { font-size: 0.875rem; font-weight: 650; }
-  .card { overflow: hidden; border: 1px solid var(--line); border-radius: 0.75rem; background: var(--surface); }
-  header { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 0.15rem 1rem; padding: 0.65rem 0.75rem; border-bottom: 1px solid var(--line); }
-  .note, .names, time { font-size: 0.75rem; color: var(--quiet); }
+  .names, time { font-size: 0.75rem; color: var(--quiet); }
   .names { font-family: var(--mono); overflow-wrap: anywhere; }
   .tools { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem 1rem; padding: 0.65rem 0.75rem; border-bottom: 1px solid var(--line); }
   .wanted { display: grid; flex: 1 1 12rem; gap: 0.15rem; font-size: 0.75rem; color: var(--quiet); }
