@@ -171,6 +171,33 @@ function contract(kind: Kind) {
     assert.deepEqual(subjects(await taken()), ["crm:1"]);
   });
 
+  test("what is to be looked at again waits in its lane until then, but not what is done", async (t) => {
+    const { jobs, wake, taken } = await fresh(t);
+    await wake(one, "crm:1", { subject: "crm:2", lane: "consent" }, "crm:3");
+    const batch = await taken();
+    await jobs.done(
+      batch,
+      batch.jobs.filter(({ subject }) => subject === "crm:3"),
+    );
+    await wake(one, "crm:4", "crm:1");
+    await jobs.again(batch, batch.jobs, 300);
+    const meanwhile = await taken();
+    assert.deepEqual(subjects(meanwhile), ["crm:1", "crm:4"], "who woke it meanwhile is not held back");
+    await jobs.done(meanwhile, meanwhile.jobs);
+    assert.equal(await jobs.take(10), null);
+    await pause(400);
+    const again = await taken();
+    assert.deepEqual(
+      again.jobs.map(({ subject, lane, attempt }) => ({ subject, lane, attempt })),
+      [
+        { subject: "crm:2", lane: "consent", attempt: 0 },
+        { subject: "crm:1", lane: "live", attempt: 0 },
+      ],
+    );
+    await jobs.again(batch, batch.jobs, 0);
+    assert.deepEqual(await jobs.depth(one), { waiting: 0, dead: 0 }, "a word that comes twice counts once");
+  });
+
   test("those who take at once never have the same subject", async (t) => {
     const { jobs, wake } = await fresh(t);
     await wake(one, ...Array.from({ length: 60 }, (_, n): Wake => ({ subject: `crm:${n % 20}`, lane: "live" })));

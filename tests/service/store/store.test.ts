@@ -537,6 +537,21 @@ contract({
     assert.equal(await store.wasApproved(hubspot), true, "however many runs there have been since");
     assert.equal(await store.wasApproved(salesforce), false);
   },
+  "a run of one name begins once, and is woken while it is not over": async (opened) => {
+    const { store } = opened;
+    const { hubspot } = await tenant(opened);
+    const begin = () => store.startRun(hubspot, "incremental", false, "schedule", "its job");
+    const [run, same] = [await begin(), await begin()];
+    assert.deepEqual([run.run, same.run, run.state], ["its job", "its job", "running"]);
+    assert.deepEqual(await waiting(opened, hubspot), ["run:its job"]);
+    const progress = { seen: 0, total: null, outcomes: {}, failed: 0 };
+    await store.stepRun(hubspot, run.run, null, { checkpoint: null, progress, items: [], wakes: [], state: "done" });
+    assert.equal((await begin()).state, "done");
+    assert.deepEqual(await waiting(opened, hubspot), []);
+    await store.startRun(hubspot, "incremental", false, "schedule", "the next one");
+    assert.equal((await begin()).run, "its job", "though another one runs");
+    assert.equal((await store.startRun(hubspot, "incremental", false, "schedule", "a third")).run, "the next one");
+  },
   "a run steps once from where it stands, with what it found": async (opened) => {
     const { store } = opened;
     const { name, hubspot } = await tenant(opened);
@@ -555,6 +570,7 @@ contract({
       wakes: [],
       state: "running" as const,
     };
+    await waiting(opened, hubspot);
     const steps = await Promise.all([
       store.stepRun(hubspot, run.run, null, step),
       store.stepRun(hubspot, run.run, null, step),

@@ -38,7 +38,7 @@ async function play(crm: Crm, { world, prepare, act }: Scenario, deaths: readonl
 
 /** Reading leaves nothing behind. */
 const changes =
-  /^after (store\.(receive|changeContacts|commit|sending|settle|answerReview)|jobs\.(take|done)|(PATCH|PUT|DELETE) |POST .*(composite|create|update|archive|delete|unsubscribe|statuses))/;
+  /^after (store\.(receive|changeContacts|commit|sending|settle|answerReview)|jobs\.(take|done|again)|(PATCH|PUT|DELETE) |POST .*(composite|create|update|archive|delete|unsubscribe|statuses))/;
 
 /** Between the end of one call and the beginning of the next nothing happens outside: dying at either is the same. */
 const moments = (points: readonly string[]) =>

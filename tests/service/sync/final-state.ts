@@ -2,10 +2,7 @@
 import assert from "node:assert/strict";
 import type { World } from "./world.js";
 
-/**
- * Both sides, and what the service remembers of them; without times, which differ from run to run. Who dies between
- * beginning a scheduled run and noting it begins another one, which finds nothing: of those there may be several.
- */
+/** Both sides, and what the service remembers of them; without times, which differ from run to run. */
 export async function finalState({ sql, tenant, ref, hands, call }: World) {
   const rows = <Column extends string>(text: string) => sql.query<Record<Column, unknown>>(text, [tenant]);
   const json = (text: unknown): unknown => (typeof text === "string" ? JSON.parse(text) : null);
@@ -31,9 +28,7 @@ export async function finalState({ sql, tenant, ref, hands, call }: World) {
        from crm_sync.suppression where tenant = $1 order by whose, topic`,
     ),
     alerts: await rows("select kind, detail from crm_sync.alert where tenant = $1 order by kind, hash"),
-    runs: await rows(`select kind, dry, state from crm_sync.run where tenant = $1 and started_by <> 'schedule'
-      union all select distinct kind, dry, state from crm_sync.run where tenant = $1 and started_by = 'schedule'
-      order by kind, dry`),
+    runs: await rows("select kind, dry, state from crm_sync.run where tenant = $1 order by kind, dry"),
     dead: intents.map(({ contact, error }: { contact: string; error: unknown }) => ({ contact, error })),
     integration: (
       await sql.query("select state from crm_sync.integration where tenant = $1 and id = $2", [tenant, ref.id])

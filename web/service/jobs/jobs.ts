@@ -53,6 +53,8 @@ export interface Jobs {
   /** Jobs of one integration, the integrations in turn so that none starves; null where nothing is due. */
   take(limit: number): Promise<Batch | null>;
   done(batch: Batch, jobs: readonly Job[]): Promise<void>;
+  /** Those of them that are not done yet: in so many milliseconds, as if they had been woken anew. */
+  again(batch: Batch, jobs: readonly Job[], after: number): Promise<void>;
   /** To be tried again with growing delays, and dead after the last one: visible, and to be replayed. */
   failed(batch: Batch, job: Job, error: unknown): Promise<void>;
   /** Leaves an integration alone until then (milliseconds since 1970), as its CRM asked for; its consent lane too. */

@@ -146,14 +146,19 @@ class PgBossJobs implements Jobs {
   }
 
   async done(batch: Batch, jobs: readonly Job[]): Promise<void> {
+    if (jobs.length > 0) await deleteActive(this.#database, batch, jobs);
+  }
+
+  async again(batch: Batch, jobs: readonly Job[], after: number): Promise<void> {
     if (jobs.length === 0) return;
-    // Deleted: what is done is in the audit, and a queue that holds only what waits stays fast.
-    await this.#database.query(
-      `delete from ${table} j using unnest($3::uuid[], $4::int[]) as done (id, attempt)
-       where j.name = (select name from crm_sync.queue where tenant = $1 and integration = $2)
-         and j.id = done.id and j.retry_count = done.attempt and j.state = 'active'`,
-      [batch.integration.tenant, batch.integration.id, jobs.map(({ id }) => id), jobs.map(({ attempt }) => attempt)],
-    );
+    await this.#database.transaction(null, async (sql) => {
+      const open = await deleteActive(sql, batch, jobs);
+      await this.wake(
+        sql,
+        batch.integration,
+        open.map((job) => ({ ...job, after })),
+      );
+    });
   }
 
   async failed({ integration }: Batch, job: Job, error: unknown): Promise<void> {
@@ -270,6 +275,17 @@ interface Queue {
 interface JobData {
   subject: Subject;
   lane: Lane;
+}
+
+/** Deleted: what is done is in the audit, and a queue that holds only what waits stays fast. */
+async function deleteActive(sql: Sql, { integration }: Batch, jobs: readonly Job[]): Promise<JobData[]> {
+  const rows = await sql.query<{ data: string }>(
+    `delete from ${table} j using unnest($3::uuid[], $4::int[]) as done (id, attempt)
+     where j.name = (select name from crm_sync.queue where tenant = $1 and integration = $2)
+       and j.id = done.id and j.retry_count = done.attempt and j.state = 'active' returning j.data`,
+    [integration.tenant, integration.id, jobs.map(({ id }) => id), jobs.map(({ attempt }) => attempt)],
+  );
+  return rows.map(({ data }) => JSON.parse(data) as JobData);
 }
 
 async function queueOf(sql: Sql, { tenant, id }: IntegrationRef): Promise<string> {

@@ -123,8 +123,11 @@ export interface SyncStore {
   /** Where a feed stands, together with the wake-ups for what was read: neither without the other. */
   advance(ref: IntegrationRef, stream: string, cursor: Cursor, wakes: readonly Wake[]): Promise<void>;
 
-  /** One of each kind runs at a time: gives the one that runs, if there is one. */
-  startRun(ref: IntegrationRef, kind: RunKind, dry: boolean, by: string): Promise<Run>;
+  /**
+   * Begins a run and wakes it. One of each kind runs at a time: gives the one that runs, if there is one. Of a `name` one
+   * is begun, however often it is asked for.
+   */
+  startRun(ref: IntegrationRef, kind: RunKind, dry: boolean, by: string, name?: string): Promise<Run>;
   /** A person lets it write: it is active and its first sync has begun, both or neither; null where it is not proposed. */
   approve(ref: IntegrationRef, by: string): Promise<Run | null>;
   /** Whether a person ever has, however long ago. */

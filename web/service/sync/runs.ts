@@ -5,7 +5,7 @@
 import { iso } from "../clock.js";
 import type { Cursor } from "../crm/client.js";
 import type { Subject, Wake } from "../jobs/jobs.js";
-import type { Run, RunItem, RunKind, RunProgress } from "../store/model.js";
+import type { Run, RunItem, RunProgress } from "../store/model.js";
 import type { Work } from "./context.js";
 import { type Examined, examine } from "./pairs.js";
 
@@ -22,13 +22,6 @@ type Checkpoint =
   | { feed: "records"; after: string | null }
   | { feed: "links"; after: string | null }
   | { feed: "contacts"; after: string | null };
-
-/** Begins a run, or gives the one of its kind that is at work already. */
-export async function startRun({ store, integration, actor }: Work, kind: RunKind, dry: boolean): Promise<Run> {
-  const run = await store.startRun(integration, kind, dry, actor);
-  await store.wake(integration, [{ subject: `run:${run.run}`, lane: "bulk" }]);
-  return run;
-}
 
 /** Goes on with a run; wakes it again where there is more. */
 export async function continueRun(work: Work, name: string): Promise<void> {

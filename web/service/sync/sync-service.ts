@@ -2,7 +2,7 @@
 import type { Integration, IntegrationRef, Run, RunKind } from "../store/model.js";
 import type { SyncContext, Work } from "./context.js";
 import { ruleOf, type SyncRule, withRule } from "./rule.js";
-import { approve, startRun } from "./runs.js";
+import { approve } from "./runs.js";
 import { Worker, workOf, workOnce } from "./worker.js";
 
 /** When schedules run, in UTC, spread over the hour by integration so that they do not all begin at once. */
@@ -54,7 +54,7 @@ export class CRMSyncService {
 
   async run(integration: Integration, kind: RunKind, { dry = false, by = "service" } = {}): Promise<Run> {
     // What nobody has approved is only tried out.
-    return startRun(await this.work(integration, by), kind, dry || integration.state === "proposed");
+    return this.context.store.startRun(integration, kind, dry || integration.state === "proposed", by);
   }
 
   async approve(integration: Integration, run: string, by: string): Promise<Run | "not_approvable"> {

@@ -5,7 +5,7 @@ import type { Integration, RunKind } from "../store/model.js";
 import type { SyncContext, Work } from "./context.js";
 import { MappingRefused } from "./mappings.js";
 import { recordOptOuts, syncPairs } from "./pairs.js";
-import { continueRun, startRun, syncedNow } from "./runs.js";
+import { continueRun, syncedNow } from "./runs.js";
 
 const batchSize = 100;
 /** While an integration rests, what waits is looked at for opt-outs this often. */
@@ -49,32 +49,36 @@ export async function workOf(context: SyncContext, integration: Integration, act
 const isRun = ({ subject }: Job) => subject.startsWith("run:");
 
 async function runs(work: Work, batch: Batch): Promise<void> {
+  const { store, integration } = work;
   for (const job of batch.jobs.filter(isRun)) {
     await alone(work, batch, job, async () => {
       const name = job.subject.slice("run:".length);
       if (!runKinds.includes(name)) return continueRun(work, name);
-      // By schedule: of an integration that rests, or that nobody has approved yet, none begins.
-      if (work.integration.state === "active") await startRun({ ...work, actor: "schedule" }, name as RunKind, false);
+      // By schedule: of an integration that rests, or that nobody has approved yet, none begins. It has the job's name:
+      // who dies before noting that it has begun does not begin it twice.
+      if (integration.state === "active") await store.startRun(integration, name as RunKind, false, "schedule", job.id);
     });
   }
 }
 
 async function pairs(work: Work, batch: Batch): Promise<void> {
-  const { store, jobs, integration, log } = work;
+  const { jobs, integration, log } = work;
   const waiting = batch.jobs.filter((job) => !isRun(job));
   if (waiting.length === 0) return;
   const rests = integration.state !== "active";
   const look = async (some: readonly Job[]) => {
     const subjects = [...new Set(some.map(({ subject }) => subject))];
     if (rests) await recordOptOuts(work, subjects);
-    const again = rests ? subjects : await syncPairs(work, subjects);
-    const after = rests ? restInterval : soon;
-    if (again.length > 0)
-      await store.wake(
-        integration,
-        again.map((subject) => ({ subject, after })),
-      );
-    await jobs.done(batch, some);
+    const again = new Set(rests ? subjects : await syncPairs(work, subjects));
+    await jobs.again(
+      batch,
+      some.filter(({ subject }) => again.has(subject)),
+      rests ? restInterval : soon,
+    );
+    await jobs.done(
+      batch,
+      some.filter(({ subject }) => !again.has(subject)),
+    );
   };
   try {
     await look(waiting);
@@ -111,11 +115,7 @@ async function unavailable(
   if (kind !== "later") await store.alert(integration, kind, { message: error.message });
   if (kind === "revoked") await store.setState(integration, "revoked");
   const after = (refused ? 0 : error.after) || restInterval;
-  await store.wake(
-    integration,
-    batch.jobs.map(({ subject, lane }) => ({ subject, lane, after })),
-  );
-  await jobs.done(batch, batch.jobs);
+  await jobs.again(batch, batch.jobs, after);
   await jobs.hold(integration, clock.now() + after);
 }
 

@@ -63,26 +63,35 @@ async function keepItems(sql: Sql, { tenant, id }: Run, run: string, items: read
   );
 }
 
-type Beginning = Pick<Run, "kind" | "dry"> & { by: string };
+type Beginning = Pick<Run, "kind" | "dry"> & { by: string; name?: string | undefined };
 
-async function begin({ clock }: Context, sql: Sql, ref: IntegrationRef, { kind, dry, by }: Beginning): Promise<Run> {
+/** Begun and woken, neither without the other. */
+async function begin(
+  { clock, jobs }: Context,
+  sql: Sql,
+  ref: IntegrationRef,
+  { kind, dry, by, name = crypto.randomUUID() }: Beginning,
+): Promise<Run> {
   await sql.query(
     `insert into crm_sync.run (tenant, integration, run, kind, dry, state, progress, started_at, started_by)
      values ($1, $2, $3, $4, $5, 'running', $6::text::json, $7, $8) on conflict do nothing`,
-    [ref.tenant, ref.id, crypto.randomUUID(), kind, dry, json(nothingYet), new Date(clock.now()), by],
+    [ref.tenant, ref.id, name, kind, dry, json(nothingYet), new Date(clock.now()), by],
   );
   const [row] = await sql.query<RunRow>(
-    `${select} and integration = $2 and kind = $3 and dry = $4 and state = 'running'`,
-    [ref.tenant, ref.id, kind, dry],
+    `${select} and integration = $2 and (run = $5 or kind = $3 and dry = $4 and state = 'running')
+     order by run = $5 desc`,
+    [ref.tenant, ref.id, kind, dry, name],
   );
   if (row === undefined) throw new Error("the run was not kept");
-  return runOf(row);
+  const run = runOf(row);
+  if (run.state === "running") await jobs.wake(sql, ref, [{ subject: `run:${run.run}`, lane: "bulk" }]);
+  return run;
 }
 
 export const runs = (context: Context) =>
   ({
-    startRun: (ref, kind, dry, by) =>
-      transact(context, ref.tenant, (sql) => begin(context, sql, ref, { kind, dry, by })),
+    startRun: (ref, kind, dry, by, name) =>
+      transact(context, ref.tenant, (sql) => begin(context, sql, ref, { kind, dry, by, name })),
     approve: (ref, by) =>
       transact(context, ref.tenant, async (sql) => {
         const approved = await sql.query(
@@ -91,9 +100,7 @@ export const runs = (context: Context) =>
           [ref.tenant, ref.id],
         );
         if (approved.length === 0) return null;
-        const run = await begin(context, sql, ref, { kind: "first_sync", dry: false, by });
-        await context.jobs.wake(sql, ref, [{ subject: `run:${run.run}`, lane: "bulk" }]);
-        return run;
+        return begin(context, sql, ref, { kind: "first_sync", dry: false, by });
       }),
     wasApproved: (ref) =>
       transact(context, ref.tenant, async (sql) => {
