@@ -1,7 +1,7 @@
 /** Promise 9: a run goes on where it stopped, says how far it is, and does what a dry one showed, once it is approved. */
 import assert from "node:assert/strict";
 import type { SyncRule } from "../../../web/service/sync/rule.js";
-import { agreed, ann, bothHold, eachCrm, isWrite, openReviews, withoutWebhooks, writesOf } from "./cases.js";
+import { agreed, ann, bothHold, eachCrm, openReviews, withoutWebhooks, writesOf } from "./cases.js";
 import type { Field } from "./hands.js";
 import type { World } from "./world.js";
 
@@ -189,17 +189,6 @@ eachCrm("each frequency has its schedule, and what is scheduled runs", async (w)
   await w.settle();
   await bothHold(w, id, contact, { city: "Bonn" });
   assert.equal((await w.store.runs(w.tenant))[0]?.startedBy, "schedule");
-});
-
-eachCrm("a scheduled run begins once, though what waits beside it has to wait for the CRM", async (w) => {
-  const { id, contact } = await agreed(w);
-  await ruled({ frequency: "real_time" })(w);
-  w.standIn.faults.next("rate_limited", isWrite);
-  await w.change(contact, { city: "Bonn" });
-  await w.store.wake(w.ref, [{ subject: "run:incremental", lane: "live" }]);
-  await w.settle();
-  await bothHold(w, id, contact, { city: "Bonn" });
-  assert.equal((await w.store.runs(w.tenant)).filter(({ startedBy }) => startedBy === "schedule").length, 1);
 });
 
 async function agreedHourly(w: World): Promise<string> {
