@@ -198,7 +198,8 @@ Resolver::Resolver(const mapping::Plan& plan, mapping::Tables& tables) : plan_(p
 
 bool Resolver::resolve(std::string_view input, std::string& out, Diagnostic& problem) {
   workspace_.arena.reset();
-  const json::ReadResult read = json::read_document(input, layout_.shape, workspace_.slots.data());
+  const json::ReadResult read =
+      json::read_document(input, layout_.shape, workspace_.slots.data(), {}, {nullptr, &workspace_.rows});
   if (!read.ok()) {
     problem = mapping::read_diagnostic(read, input);
     return false;
@@ -210,7 +211,7 @@ void Resolver::resolve_batch(std::string_view inputs, std::string& out) {
   Diagnostic problem;
   mapping::BrokenRecords broken(inputs);
   json::read_batch(
-      inputs, layout_.shape, workspace_.slots.data(), {},
+      inputs, layout_.shape, workspace_.slots.data(), &workspace_.rows, {},
       [&](std::string_view, std::size_t index) {
         workspace_.arena.reset();
         if (resolve_slots(out, problem)) {

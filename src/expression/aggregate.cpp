@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "expression/equality.h"
+#include "expression/limits.h"
 #include "expression/typed_value.h"
 #include "json/number.h"
 
@@ -252,22 +253,33 @@ bool AggregateState::read(const Value& state, Context& context) {
   return state.size == known && (!chooses || chosen_.is_absent() == (count_ == 0));
 }
 
-void Aggregation::want(RowField& field) {
-  const auto slot_of = [&](const Path& wanted) {
-    for (const RowField& other : fields) {
-      if (&other == &field) break;
-      if (other.path == wanted) return other.row_slot;
-      if (other.root_slot != json::Shape::none && wanted.segments.size() == 1 &&
-          wanted.segments[0] == other.path.segments[0]) {
-        return other.root_slot;
-      }
+void Aggregation::place_fields(InputTable& record, std::uint32_t list) {
+  Path rows;
+  bool has_columns = list != json::Shape::none;
+  if (has_columns) {
+    rows = record.paths()[list];
+    rows.segments.emplace_back(Path::each);
+    for (const RowField& field : fields)
+      has_columns = has_columns && rows.segments.size() + field.path.segments.size() <= max_path_segments;
+  }
+  if (has_columns) table = record.intern(rows);
+  InputTable wanted;
+  const auto slot_of = [&](const Path& path) {
+    const std::size_t count = wanted.paths().size();
+    const std::uint32_t own = wanted.intern(path);
+    std::uint32_t slot = own;
+    if (has_columns) {
+      Path column = rows;
+      column.segments.insert(column.segments.end(), path.segments.begin(), path.segments.end());
+      slot = record.column(record.intern(column));
     }
-    const std::uint32_t slot = shape.slot_count();
-    shape.want(wanted, slot);
+    if (own == count) shape.want(path, slot);
     return slot;
   };
-  field.row_slot = slot_of(field.path);
-  if (field.path.segments.size() > 1) field.root_slot = slot_of(Path{{field.path.segments[0]}});
+  for (RowField& field : fields) {
+    field.row_slot = slot_of(field.path);
+    if (field.path.segments.size() > 1) field.root_slot = slot_of(Path{{field.path.segments[0]}});
+  }
 }
 
 }  // namespace crmsync::expression

@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,6 +21,20 @@ class AggregateState {
   /// Takes one row's value; null is passed over. Gives an error, or nothing. FIRST and LAST go by `key`; rows whose key
   /// is null, as all are where there is no order, stand before the others and win only among themselves.
   Value take(const Value& value, const Value& key, Context& context);
+  /// The same of SUM, AVG and COUNT for what is usual; false, and nothing done, where it is not.
+  bool take_plainly(const Value& value) {
+    if (function_ == AggregateFunction::count) {
+      if (value.kind != Kind::boolean) return false;
+      count_ += value.boolean;
+      return true;
+    }
+    // NaN is not below either.
+    if (!is_sum() || value.kind != Kind::number || !(std::fabs(value.number) < ExactSum::largest_term)) return false;
+    if (!sum_.add_plainly(value.number)) return false;
+    any_double_ = true;
+    ++count_;
+    return true;
+  }
   /// Takes what another has seen of the rows behind these.
   Value merge(const AggregateState& later, Context& context);
   /// Of no rows: SUM, COUNT and COUNT_DISTINCT 0, the others null.
@@ -57,7 +72,7 @@ class AggregateState {
 struct RowField {
   Path path;
   Kind type = Kind::absent;                     // in the row, as the catalog has it; without `over`: of its elements
-  std::uint32_t row_slot = json::Shape::none;   // in the row's shape; `none` without `over`
+  std::uint32_t row_slot = json::Shape::none;   // in the row's shape, and its column; `none` without `over`
   std::uint32_t root_slot = json::Shape::none;  // of the path's first segment, where the path is longer
   std::uint32_t record_slot = json::Shape::none;
   std::uint32_t record_ordinal = 0;
@@ -76,11 +91,15 @@ struct Aggregation {
   std::uint32_t height = 0;          // of the stack before it
   bool over_list = false;            // else the record is the one row and its lists are walked together
   bool skips_empty = true;  // rows of which all fields read are null or absent; not where the expression asks for null
-  json::Shape shape;        // of a row
   std::vector<RowField> fields;
 
-  /// Gives the next field of `fields` its slots in the shape.
-  void want(RowField& field);
+  // Worked out by `place_fields`: over a list.
+  json::Shape shape;                        // of a row
+  std::uint32_t table = json::Shape::none;  // the slot where the list's rows may stand, read together with the record
+
+  /// Gives the fields of rows their slots. Where the list is a slot of the record, those are its columns there, which
+  /// all expressions over that list share.
+  void place_fields(InputTable& record, std::uint32_t list);
 };
 
 }  // namespace crmsync::expression

@@ -155,9 +155,7 @@ std::uint32_t Compiler::row_field(const Path& path) {
   // The row's own fields are open; what falls back to the record must be a name there.
   const bool in_record = is_known_name(path.segments[0]);
   if (in_record) std::tie(field.record_slot, field.record_ordinal) = slot_of(path);
-  if (aggregation.over_list) {
-    aggregation.want(field);
-  } else if (in_record) {
+  if (!aggregation.over_list && in_record) {
     for (std::size_t length = path.segments.size() - 1; length > 0; --length) {
       Path prefix;
       prefix.segments.assign(path.segments.begin(), path.segments.begin() + static_cast<std::ptrdiff_t>(length));

@@ -101,6 +101,7 @@ Operand Compiler::refuse(const Node& node, Issue issue) {
 std::optional<Program> Compiler::finish(const Operand& result) {
   if (issues_.any() || where_.issues.any() || order_by_.issues.any()) return std::nullopt;
   emit(Op::finish, 0, 0);
+  if (scope_.record) code_->place_rows(*scope_.record);
   code_->complete();
   code_->reads = std::move(ordinals_);
   if (!std::is_sorted(code_->reads.begin(), code_->reads.end())) sort_items(code_->reads, 0, std::less<>());

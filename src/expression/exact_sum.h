@@ -15,6 +15,17 @@ class ExactSum {
 
   /// `term` is finite, and at most `largest_term` in size.
   void add(double term);
+  /// The same where the sum is one double before and after, which is most often; else false, and nothing done.
+  bool add_plainly(double term) {
+    if (count_ > 1) return false;
+    const double before = count_ ? parts_[0] : 0, after = before + term;
+    const double added = after - before;  // Knuth's two-sum: what `after` lacks is exactly the next line
+    const double lost = (before - (after - added)) + (term - added);
+    if (lost != 0) return false;
+    parts_[0] = after;
+    count_ = after != 0;
+    return true;
+  }
   void add(std::int64_t term);
   void add(const ExactSum& other);
   /// The double nearest to the sum, ties to even.

@@ -41,12 +41,18 @@ class InputTable {
   /// The slot of `path`, new if it was not there yet.
   std::uint32_t intern(const Path& path);
   const std::vector<Path>& paths() const { return paths_; }
+  /// Of the path of a field of rows (`Path::each`): its column among those that the list's rows have here.
+  std::uint32_t column(std::uint32_t slot) const { return columns_[slot]; }
 
  private:
-  void rehash();
+  static constexpr std::uint32_t unknown = 0xFFFFFFFF;
+  std::uint32_t find(const Path& path) const;
+  std::uint32_t add(const Path& path);
+  void note(std::uint32_t slot);
 
   std::vector<Path> paths_;
-  std::vector<std::uint32_t> table_;  // by hash: 1 + the slot; 0: free. Empty while there are few
+  std::vector<std::uint32_t> columns_;  // by slot; of a table of rows how many it has
+  std::vector<std::uint32_t> table_;    // by hash: 1 + the slot; 0: free. Empty while there are few
 };
 
 /// A mistake in an expression's text, found while compiling it.

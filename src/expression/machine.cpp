@@ -308,6 +308,28 @@ struct State {
         --top;
         at = instructions + at->b;
         continue;
+      case Op::rows_next: {
+        const unsigned cost = 2U + at->count;
+        if (cost > cost_left || !machine->has_room() || !machine->rows(at->a).next_plainly()) goto not_plain;
+        cost_left -= cost;
+        break;
+      }
+      case Op::rows_skip:
+        if (!machine->rows(at->a).is_filled()) goto not_plain;
+        break;
+      case Op::load_row: {
+        bool is_spelt = false;
+        const Value* const field = machine->rows(at->b).plain_field(at->a, is_spelt);
+        if (!field || !load_plainly(*field, is_spelt, *top) || !pay(1)) goto not_plain;
+        ++top;
+        break;
+      }
+      case Op::rows_step:
+        if (at->detail || cost_left == 0 || !machine->rows(at->a).state.take_plainly(top[-1])) goto not_plain;
+        --cost_left;
+        --top;
+        at = instructions + at->b;
+        continue;
       case Op::finish: finished = true; goto not_plain;
       default: goto not_plain;
     }

@@ -38,6 +38,7 @@ class Machine {
   /// Any instruction, whatever its operands are.
   [[gnu::noinline]] Place step(Value* top, const Instruction* at, std::uint64_t& cost_left);
   Loop& loop(std::uint32_t index) { return loops_[index]; }
+  Rows& rows(std::uint32_t index) { return rows_[index]; }
   bool has_room() const { return context_.has_room(); }
 
  private:

@@ -108,7 +108,7 @@ Machine::Place Machine::begin_rows(Value* top, const Instruction* at) {
     return {top, instruction(aggregation.end)};
   }
   if (at->detail) {
-    const Value error = rows.begin_list(aggregation, *top, context_);
+    const Value error = rows.begin_list(aggregation, *top, slots_, context_);
     if (error.is(Kind::error)) {
       *top++ = error;
       return failed(top, at);

@@ -103,6 +103,18 @@ std::string Program::row_types() const {
   return text;
 }
 
+std::uint32_t Program::Code::list_of(const Aggregation& aggregation) const {
+  const Instruction* const load = instructions.data() + aggregation.begin;
+  const bool is_slot = aggregation.over_list && load->op == Op::load_raw_slot && load[1].op == Op::rows_begin;
+  return is_slot ? load->a : no_list;
+}
+
+void Program::Code::place_rows(InputTable& record) {
+  for (Aggregation& aggregation : aggregations) {
+    if (aggregation.over_list) aggregation.place_fields(record, list_of(aggregation));
+  }
+}
+
 std::string_view Program::partial_obstacle(std::uint32_t& list) const {
   list = no_list;
   if (code_->aggregations.empty()) return "it has no aggregate";
@@ -123,11 +135,10 @@ std::string_view Program::partial_obstacle(std::uint32_t& list) const {
     if (code_->reads_variable_from_outside(aggregation)) return "its aggregates use a variable from outside of them";
     if (reads_record(aggregation.begin)) return reads_more;
     if (over_list || aggregation.over_list) {
-      const Instruction* const load = code_->instructions.data() + aggregation.begin;
-      const bool same = over_list && aggregation.over_list && load->op == Op::load_raw_slot &&
-                        load[1].op == Op::rows_begin && (list == no_list || list == load->a);
-      if (!same) return "its aggregates do not all run over one list of the record";
-      list = load->a;
+      const std::uint32_t own = code_->list_of(aggregation);
+      if (!over_list || own == no_list || (list != no_list && list != own))
+        return "its aggregates do not all run over one list of the record";
+      list = own;
       next = aggregation.begin + 1;
       if (reads_record(aggregation.end)) return reads_more;
     }
@@ -153,33 +164,43 @@ std::size_t hash_of(const Path& path) {
 }  // namespace
 
 std::uint32_t InputTable::intern(const Path& path) {
+  const std::uint32_t known = find(path);
+  return known != unknown ? known : add(path);
+}
+
+std::uint32_t InputTable::find(const Path& path) const {
   // An expression alone reads few fields: looking at all of them is less than making a table.
   if (table_.empty()) {
-    for (std::uint32_t i = 0; i < paths_.size(); ++i) {
-      if (paths_[i] == path) return i;
-    }
-    paths_.push_back(path);
-    if (paths_.size() == searched_one_by_one) rehash();
-    return static_cast<std::uint32_t>(paths_.size() - 1);
+    const auto found = std::find(paths_.begin(), paths_.end(), path);
+    return found == paths_.end() ? unknown : static_cast<std::uint32_t>(found - paths_.begin());
   }
-  if (paths_.size() * 2 >= table_.size()) rehash();
   for (std::size_t at = hash_of(path);; ++at) {
-    std::uint32_t& held = table_[at & (table_.size() - 1)];
-    if (held == 0) {
-      paths_.push_back(path);
-      return (held = static_cast<std::uint32_t>(paths_.size())) - 1;
-    }
+    const std::uint32_t held = table_[at & (table_.size() - 1)];
+    if (held == 0) return unknown;
     if (paths_[held - 1] == path) return held - 1;
   }
 }
 
-void InputTable::rehash() {
-  table_.assign(table_.empty() ? 4 * searched_one_by_one : table_.size() * 2, 0);
-  for (std::uint32_t i = 0; i < paths_.size(); ++i) {
-    std::size_t at = hash_of(paths_[i]);
-    while (table_[at & (table_.size() - 1)] != 0) ++at;
-    table_[at & (table_.size() - 1)] = i + 1;
+std::uint32_t InputTable::add(const Path& path) {
+  std::uint32_t column = 0;
+  const auto each = std::find(path.segments.begin(), path.segments.end(), Path::each);
+  if (each != path.segments.end() && each + 1 != path.segments.end())
+    column = columns_[intern(Path{{path.segments.begin(), each + 1}})]++;
+  const auto slot = static_cast<std::uint32_t>(paths_.size());
+  paths_.push_back(path);
+  columns_.push_back(column);
+  if (paths_.size() == searched_one_by_one || (!table_.empty() && paths_.size() * 2 > table_.size())) {
+    table_.assign(table_.empty() ? 4 * searched_one_by_one : table_.size() * 2, 0);
+    for (std::uint32_t each_slot = 0; each_slot < slot; ++each_slot) note(each_slot);
   }
+  if (!table_.empty()) note(slot);
+  return slot;
+}
+
+void InputTable::note(std::uint32_t slot) {
+  std::size_t at = hash_of(paths_[slot]);
+  while (table_[at & (table_.size() - 1)] != 0) ++at;
+  table_[at & (table_.size() - 1)] = slot + 1;
 }
 
 std::string_view type_name(Kind kind) {

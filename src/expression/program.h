@@ -131,6 +131,11 @@ struct Program::Code {
   /// By where they begin; of those that begin together, those around the others first.
   std::vector<std::uint32_t> handlers_outer_first() const;
 
+  /// Gives the fields of rows their slots: in the record's table where it is a list of the record that they are of.
+  void place_rows(InputTable& record);
+  /// The record's slot that holds the list which an aggregate runs over; `no_list` where it is no slot.
+  std::uint32_t list_of(const Aggregation& aggregation) const;
+
   bool reads_variable_from_outside(const Aggregation& aggregation) const;
 };
 

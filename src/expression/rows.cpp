@@ -24,13 +24,24 @@ Value follow(Value value, const Path& path, std::size_t from, std::size_t to) {
 
 }  // namespace
 
-Value Rows::begin_list(const Aggregation& aggregation, const Value& list, Context& context) {
+Value Rows::begin_list(const Aggregation& aggregation, const Value& list, const Slots& slots, Context& context) {
   *this = Rows{};
   aggregation_ = &aggregation;
   state = AggregateState(aggregation.function);
   if (list.is_nothing()) return {};
   if (list.kind != Kind::list) {
     return context.fail(Code::EXP004, {"an aggregate runs over a list, found ", type_name(list)});
+  }
+  const Value table = aggregation.table == json::Shape::none ? Value{} : slots.as_written(aggregation.table);
+  if (table.columns > 0 && table.columns >= aggregation.shape.slot_count()) {
+    // What is decoded of a row is kept in its place, as in a row of our own.
+    cells_ = const_cast<Value*>(table.elements);
+    columns_in_row_ = table.columns;
+    size_ = table.size;
+    for (const RowField& field : aggregation.fields) {
+      if (field.in_body && first_in_body_ == json::Shape::none) first_in_body_ = field.row_slot;
+    }
+    return {};
   }
   if (list.is_raw()) {
     text_ = list.view();
@@ -95,6 +106,7 @@ bool Rows::next() {
     ++index_;
     return true;
   }
+  if (cells_) return next_plainly();
   if (elements_) {
     if (index_ >= size_) return false;
     for (const RowField& field : aggregation_->fields) {

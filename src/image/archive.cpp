@@ -98,6 +98,16 @@ void Archive::path(Path& path) {
   require(path.segments.size() <= expression::max_path_segments);
 }
 
+void Archive::input_path(Path& path) {
+  list(path.segments, [this](std::string& segment) {
+    bool is_each = segment == Path::each;
+    flag(is_each);
+    if (!is_each) return text(segment);
+    if (reads()) segment = Path::each;
+  });
+  require(path.segments.size() <= expression::max_path_segments);
+}
+
 void Archive::view(Value& value) {
   if (out_) return write(value.view());
   std::string_view read;

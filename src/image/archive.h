@@ -55,6 +55,8 @@ class Archive {
   void text(std::string& value);
   void text(std::string_view& value);
   void path(Path& path);
+  /// The same of an expression's input, which may lie in rows (`Path::each`).
+  void input_path(Path& path);
   /// A constant: no text that still has escapes, no time, no error.
   void value(Value& value) { this->value(value, 0); }
 

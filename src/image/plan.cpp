@@ -1,5 +1,7 @@
 #include "image/plan.h"
 
+#include <algorithm>
+
 #include "image/configuration.h"
 #include "image/program.h"
 #include "json/number.h"
@@ -41,7 +43,7 @@ void time_zones(Archive& archive, Zones& zones) {
 
 void input_table(Archive& archive, InputTable& table) {
   std::vector<Path> paths = table.paths();
-  archive.list(paths, [&](Path& path) { archive.path(path); });
+  archive.list(paths, [&](Path& path) { archive.input_path(path); });
   for (std::uint32_t slot = 0; archive.reads() && slot < paths.size(); ++slot)
     archive.require(table.intern(paths[slot]) == slot);
   archive.require(!paths.empty() && paths.front().segments.empty());
@@ -71,8 +73,8 @@ class Members {
   }
 
  private:
-  void program(expression::Program& program, const InputTable& table) {
-    image::program(archive_, program, plan_.zones.get(), table.paths().size());
+  void program(expression::Program& program, InputTable& record) {
+    image::program(archive_, program, plan_.zones.get(), record);
   }
   /// Decisions hold it as it is.
   void hash(std::string& hash, std::size_t size) {
@@ -80,7 +82,7 @@ class Members {
     archive_.require(hash.size() == size && hash.find_first_not_of("0123456789abcdef") == std::string::npos);
   }
   static std::uint32_t last_of(const InputTable& table) { return static_cast<std::uint32_t>(table.paths().size() - 1); }
-  const InputTable& source_of(const PlannedEntry& entry) const { return entry.to_crm ? plan_.local : plan_.crm; }
+  InputTable& source_of(const PlannedEntry& entry) const { return entry.to_crm ? plan_.local : plan_.crm; }
 
   void slots(std::vector<std::uint32_t>& slots, const InputTable& table) {
     archive_.list(slots, [&](std::uint32_t& slot) { archive_.number(slot, last_of(table)); });
@@ -92,6 +94,8 @@ class Members {
     if (archive_.reads()) fields.resize(slots.size());
     for (std::size_t i = 0; archive_.ok() && i < fields.size(); ++i) {
       if (archive_.reads()) fields[i].path = table.paths()[slots[i]];
+      const std::vector<std::string>& segments = fields[i].path.segments;
+      archive_.require(std::find(segments.begin(), segments.end(), Path::each) == segments.end());
       archive_.list(fields[i].elements, [&](ElementStep& step) {
         archive_.number(step.index);
         archive_.path(step.then);
@@ -99,7 +103,7 @@ class Members {
     }
   }
 
-  void branch(Branch& branch, const InputTable& table) {
+  void branch(Branch& branch, InputTable& table) {
     archive_.value(branch.literal);
     archive_.optional(branch.text, [&](expression::Program& text) { program(text, table); });
   }
@@ -107,7 +111,7 @@ class Members {
   /// What a strategy that is an expression reads are parts of `local`, `crm` and `base`.
   void merge(PlannedEntry& entry) {
     std::vector<Path> paths = entry.merge_inputs.paths();
-    archive_.list(paths, [&](Path& path) { archive_.path(path); });
+    archive_.list(paths, [&](Path& path) { archive_.input_path(path); });
     for (std::uint32_t slot = 0; archive_.reads() && slot < paths.size(); ++slot)
       archive_.require(entry.merge_inputs.intern(paths[slot]) == slot);
     archive_.optional(entry.merge, [&](expression::Program& merge) { program(merge, entry.merge_inputs); });
@@ -115,8 +119,10 @@ class Members {
 
   void splitter(Splitter& splitter, const WayBack& back) {
     archive_.texts(splitter.literals());
+    InputTable text;
+    text.intern({});
     archive_.list(splitter.patterns(),
-                  [&](expression::Program& pattern) { image::program(archive_, pattern, nullptr, 1); });
+                  [&](expression::Program& pattern) { image::program(archive_, pattern, nullptr, text); });
     archive_.require(splitter.literals().size() >= 2 && splitter.patterns().size() < splitter.literals().size() &&
                      back.index < splitter.literals().size() - 1);
   }
@@ -141,7 +147,7 @@ class Members {
     fields(config.crm, entry.crm_slots, plan_.crm);
     slots(entry.local_parents, plan_.local);
     slots(entry.crm_parents, plan_.crm);
-    const InputTable& source = source_of(entry);
+    InputTable& source = source_of(entry);
     slots(entry.inputs, source);
     archive_.optional(entry.currency_slot, [&](std::uint32_t& slot) {
       archive_.number(slot, last_of(plan_.crm));

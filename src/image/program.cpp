@@ -76,8 +76,6 @@ void members(Archive& archive, Aggregation& aggregation) {
   archive.flag(aggregation.over_list);
   archive.flag(aggregation.skips_empty);
   archive.list(aggregation.fields, [&](RowField& field) { members(archive, field); });
-  if (!archive.reads() || !aggregation.over_list) return;
-  for (RowField& field : aggregation.fields) aggregation.want(field);
 }
 
 void members(Archive& archive, Rendering& rendering) {
@@ -110,13 +108,16 @@ void members(Archive& archive, Program::Code& code) {
 
 }  // namespace
 
-void program(Archive& archive, Program& program, const Zones* zones, std::size_t slots) {
+void program(Archive& archive, Program& program, const Zones* zones, expression::InputTable& record) {
   if (!archive.reads()) return members(archive, const_cast<Program::Code&>(program.code()));
   auto code = std::make_unique<Program::Code>();
   code->zones = zones;
   members(archive, *code);
-  archive.require(archive.ok() && verify(*code, slots));
-  if (archive.ok()) code->complete();
+  archive.require(archive.ok() && verify(*code, record.paths().size()));
+  if (archive.ok()) {
+    code->place_rows(record);
+    code->complete();
+  }
   program = Program(std::move(code));
 }
 

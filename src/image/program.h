@@ -4,8 +4,9 @@
 
 namespace crmsync::image {
 
-/// One expression; `slots` are those of the record that it runs on. A program that was read can run without harm
+/// One expression; `record` has the slots that it runs on. A program that was read can run without harm
 /// whatever the bytes were (image/verification.h).
-void program(Archive& archive, expression::Program& program, const expression::Zones* zones, std::size_t slots);
+void program(Archive& archive, expression::Program& program, const expression::Zones* zones,
+             expression::InputTable& record);
 
 }  // namespace crmsync::image

@@ -12,15 +12,15 @@ namespace crmsync::json {
 /// `on_error(result, index)` for each that is broken, its offset counted from the start of `text`. A broken line does
 /// not touch the next; a broken array ends there, since what follows cannot be told apart.
 template <class OnValue, class OnError>
-void read_batch(std::string_view text, const Shape& shape, Value* slots, const Limits& limits, OnValue&& on_value,
-                OnError&& on_error) {
+void read_batch(std::string_view text, const Shape& shape, Value* slots, RowStore* rows, const Limits& limits,
+                OnValue&& on_value, OnError&& on_error) {
   std::size_t at = skip_white_space(text, 0);
   std::size_t index = 0;
   std::optional<KeyOrder> order;
-  const auto keys = [&]() -> KeyOrder* {
-    if (index == 0) return nullptr;  // often the only one
+  const auto shared = [&]() -> Shared {
+    if (index == 0 && !shape.has_rows()) return {nullptr, rows};  // often the only one
     if (!order) order.emplace(shape);
-    return &*order;
+    return {&*order, rows};
   };
   if (at < text.size() && text[at] == '[') {
     at = skip_white_space(text, at + 1);
@@ -30,7 +30,7 @@ void read_batch(std::string_view text, const Shape& shape, Value* slots, const L
       return;
     }
     while (true) {
-      const ReadResult read = read_value(text, at, shape, slots, limits, keys());
+      const ReadResult read = read_value(text, at, shape, slots, limits, shared());
       if (!read.ok()) return on_error(read, index);
       on_value(text.substr(at, read.offset - at), index++);
       at = skip_white_space(text, read.offset);
@@ -48,7 +48,7 @@ void read_batch(std::string_view text, const Shape& shape, Value* slots, const L
     const std::size_t end = line_end(text, at);
     const std::string_view line = text.substr(at, end - at);
     if (skip_white_space(line, 0) < line.size()) {
-      ReadResult read = read_document(line, shape, slots, limits, keys());
+      ReadResult read = read_document(line, shape, slots, limits, shared());
       if (read.ok()) {
         on_value(line, index++);
       } else {

@@ -9,6 +9,8 @@ namespace crmsync {
 /// The way from a record to one of its fields: `address.city` is {"address", "city"}. Empty is the record itself.
 struct Path {
   static constexpr std::size_t max_segments = 32;  // keeps everything that walks along a path shallow
+  /// A segment that stands for each element of a list. No key of a record is this, since it is no UTF-8.
+  static constexpr std::string_view each = "\xFF";
   std::vector<std::string> segments;
   bool operator==(const Path&) const = default;
   bool operator<(const Path& other) const { return segments < other.segments; }

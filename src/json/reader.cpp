@@ -8,14 +8,13 @@
 namespace crmsync::json {
 
 ReadResult read_value(std::string_view text, std::size_t from, const Shape& shape, Value* slots, const Limits& limits,
-                      KeyOrder* order) {
-  return read_value_with<NativeBlock>(text, from, shape, slots, limits, order);
+                      Shared shared) {
+  return read_value_with<NativeBlock>(text, from, shape, slots, limits, shared);
 }
 
-ReadResult read_document(std::string_view text, const Shape& shape, Value* slots, const Limits& limits,
-                         KeyOrder* order) {
+ReadResult read_document(std::string_view text, const Shape& shape, Value* slots, const Limits& limits, Shared shared) {
   if (text.size() > limits.bytes) return {Code::JSN005, limits.bytes};
-  ReadResult result = read_value(text, 0, shape, slots, limits, order);
+  ReadResult result = read_value(text, 0, shape, slots, limits, shared);
   if (!result.ok()) return result;
   result.offset = skip_white_space(text, result.offset);
   if (result.offset != text.size()) result.code = Code::JSN007;

@@ -10,6 +10,13 @@
 namespace crmsync::json {
 
 class KeyOrder;
+class RowStore;
+
+/// What many reads of one shape share.
+struct Shared {
+  KeyOrder* order = nullptr;  // the keys of those before, from one text
+  RowStore* rows = nullptr;   // without it no list becomes a table
+};
 
 /// Limits of one text. Exceeding one is a coded error, never a crash.
 struct Limits {
@@ -28,13 +35,13 @@ struct ReadResult {
 /// The whole value is validated (RFC 8259, UTF-8, no lone surrogates); those parts that `shape` wants land in
 /// `slots[0 .. shape.slot_count())`, which are all set to absent first; the rest is skipped without being stored.
 /// Of duplicate keys the last wins, as in JavaScript. Slots view `text`; nothing is copied.
-/// Where many of one shape are read from one text, `order` has the keys of those before.
+/// The tables of a record are there until the next read that shares their room.
 ReadResult read_value(std::string_view text, std::size_t from, const Shape& shape, Value* slots,
-                      const Limits& limits = {}, KeyOrder* order = nullptr);
+                      const Limits& limits = {}, Shared shared = {});
 
 /// The same for a whole text: only white space may follow (JSN007).
 ReadResult read_document(std::string_view text, const Shape& shape, Value* slots, const Limits& limits = {},
-                         KeyOrder* order = nullptr);
+                         Shared shared = {});
 
 /// The offset of the first byte at or after `from` that is not JSON white space.
 std::size_t skip_white_space(std::string_view text, std::size_t from);

@@ -16,14 +16,37 @@ void insert(std::vector<Shape::Bucket>& buckets, Shape::Bucket bucket) {
 Shape::Shape() : nodes_(1) {}
 
 void Shape::want(const Path& path, std::uint32_t slot) {
-  std::uint32_t node = 0;
-  for (const std::string& segment : path.segments) {
+  slot_count_ = std::max(slot_count_, slot + 1);
+  const auto each = std::find(path.segments.begin(), path.segments.end(), Path::each);
+  if (each == path.segments.end()) return want_below(0, path, 0, slot);
+  const bool is_table = each + 1 == path.segments.end();
+  std::uint32_t list = 0;
+  for (auto segment = path.segments.begin(); segment != each; ++segment) {
+    if (is_table) nodes_[list].below.push_back(slot);
+    const std::uint32_t known = child(list, *segment);
+    list = known != none ? known : add_child(list, *segment);
+  }
+  if (nodes_[list].rows == none) {
+    nodes_[list].rows = static_cast<std::uint32_t>(rows_.size());
+    rows_.push_back({static_cast<std::uint32_t>(nodes_.size())});
+    nodes_.emplace_back();
+  }
+  Rows& rows = rows_[nodes_[list].rows];
+  if (is_table) {
+    nodes_[list].below.push_back(slot);
+    rows.slot = slot;
+  } else {
+    want_below(rows.element, path, static_cast<std::size_t>(each - path.segments.begin()) + 1, rows.columns++);
+  }
+}
+
+void Shape::want_below(std::uint32_t node, const Path& path, std::size_t from, std::uint32_t slot) {
+  for (std::size_t i = from; i < path.segments.size(); ++i) {
     nodes_[node].below.push_back(slot);
-    const std::uint32_t known = child(node, segment);
-    node = known != none ? known : add_child(node, segment);
+    const std::uint32_t known = child(node, path.segments[i]);
+    node = known != none ? known : add_child(node, path.segments[i]);
   }
   nodes_[node].slot = slot;
-  slot_count_ = std::max(slot_count_, slot + 1);
 }
 
 std::uint32_t Shape::add_child(std::uint32_t parent, const std::string& key) {

@@ -40,6 +40,10 @@ class Shape {
 
   /// Wants `path`; its value will land in `slot`. Each path once; an empty path wants the whole value.
   /// A path and one below it may both be wanted.
+  ///
+  /// `engagements` and `Path::each` want the rows of that list as a table (`Value::columns`), and below them `opens`
+  /// the field of each row: it lands in a column, of which there is one for each such path in their order, and in no
+  /// slot.
   void want(const Path& path, std::uint32_t slot);
 
   /// One more than the highest slot.
@@ -56,9 +60,18 @@ class Shape {
     std::vector<std::uint32_t> below;  // the slots of all descendants
     std::string key;                   // decoded UTF-8
     std::uint32_t child_count = 0;
+    std::uint32_t rows = none;  // of a list: what is wanted of its elements
+  };
+  struct Rows {
+    std::uint32_t element = none;  // the node of an element; the slots below it are columns
+    std::uint32_t columns = 0;
+    std::uint32_t width() const { return columns ? columns : 1; }  // so that rows without a field can be counted
+    std::uint32_t slot = none;                                     // where the table lands
   };
   const Node& node(std::uint32_t index) const { return nodes_[index]; }
   std::size_t node_count() const { return nodes_.size(); }
+  const Rows& rows(std::uint32_t index) const { return rows_[index]; }
+  bool has_rows() const { return !rows_.empty(); }
 
   /// The child of `parent` for a decoded key, or `none`.
   std::uint32_t child(std::uint32_t parent, std::string_view key) const {
@@ -76,7 +89,9 @@ class Shape {
 
  private:
   std::uint32_t add_child(std::uint32_t parent, const std::string& key);
+  void want_below(std::uint32_t node, const Path& path, std::size_t from, std::uint32_t slot);
   std::vector<Node> nodes_;
+  std::vector<Rows> rows_;
   std::uint32_t slot_count_ = 0;
 };
 

@@ -9,6 +9,7 @@
 #include "json/escapes.h"
 #include "json/key_order.h"
 #include "json/reader.h"
+#include "json/row_store.h"
 #include "json/shape.h"
 #include "json/short_text.h"
 #include "json/simd.h"
@@ -26,8 +27,16 @@ constexpr unsigned maximal_depth = 512;
 template <class Block>
 class TextReader {
  public:
-  TextReader(const char* end, const Shape& shape, Value* slots, unsigned depth, KeyOrder* order)
-      : end_(end), shape_(shape), slots_(slots), order_(order), depth_limit_(depth) {}
+  TextReader(const char* end, const Shape& shape, Value* slots, unsigned depth, Shared shared)
+      : end_(end),
+        shape_(shape),
+        record_(slots),
+        slots_(slots),
+        order_(shared.order),
+        rows_(shape.has_rows() ? shared.rows : nullptr),
+        depth_limit_(depth) {
+    if (rows_) rows_->clear();
+  }
 
   Code code() const { return code_; }
   const char* error() const { return error_; }
@@ -39,7 +48,8 @@ class TextReader {
       if (p == end_) return fail(Code::JSN003, p);
       if (*p == '{' || *p == '[') {
         if (depth_ == depth_limit_) return fail(Code::JSN004, p);
-        Frame& frame = frames_[depth_++] = {p, node, node, *p == '{' ? '}' : ']'};
+        Frame& frame = frames_[depth_++] = {p, node, node, Shape::none, *p == '{' ? '}' : ']'};
+        if (rows_ && *p == '[' && node != Shape::none) begin_rows(frame);
         p = skip_space(p + 1);
         if (p == end_) return fail(Code::JSN003, p);
         if (*p != frame.closing) {
@@ -74,6 +84,7 @@ class TextReader {
     const char* start;
     std::uint32_t node;
     std::uint32_t last_key;  // in the order of keys
+    std::uint32_t rows;      // of a list whose elements become rows
     char closing;
   };
   struct Text {
@@ -96,16 +107,51 @@ class TextReader {
   void close(const char* p) {
     const Frame& frame = frames_[--depth_];
     if (frame.node == Shape::none) return;
+    if (frame.rows != Shape::none) end_rows(frame.rows);
     const Kind kind = frame.closing == '}' ? Kind::map : Kind::list;
     Value value = Value::of_text(kind, {frame.start, static_cast<std::size_t>(p - frame.start)});
     value.flags = Value::raw;
     store(frame.node, value);
   }
 
+  /// While the elements of a list become rows, the slots are those of the row. Inside of them no list does.
+  void begin_rows(Frame& list) {
+    list.rows = shape_.node(list.node).rows;
+    if (list.rows == Shape::none) return;
+    table_ = rows_->end();
+    row_count_ = 0;
+  }
+
+  /// Gives the node of the element that begins.
+  std::uint32_t begin_row(Frame& list) {
+    const Shape::Rows& rows = shape_.rows(list.rows);
+    Value* const row = rows.width() <= RowStore::most_columns ? rows_->add(rows.width()) : nullptr;
+    if (!row) {
+      slots_ = record_;
+      list.rows = Shape::none;
+      return Shape::none;
+    }
+    if (row_count_++ == 0) table_ = row;
+    slots_ = row;
+    return rows.element;
+  }
+
+  void end_rows(std::uint32_t index) {
+    slots_ = record_;
+    const Shape::Rows& rows = shape_.rows(index);
+    if (rows.slot == Shape::none) return;
+    Value table = Value::of_list(table_, row_count_);
+    table.columns = static_cast<std::uint8_t>(rows.width());
+    slots_[rows.slot] = table;
+  }
+
   /// Reads what stands before a value inside a container: nothing in an array, a key and a colon in an object.
   const char* enter(const char* p, Frame& container, std::uint32_t& node) {
     node = Shape::none;
-    if (container.closing == ']') return p;
+    if (container.closing == ']') {
+      if (container.rows != Shape::none) node = begin_row(container);
+      return p;
+    }
     const bool in_order = order_ && container.node != Shape::none;
     if (in_order) {
       if (const KeyOrder::Key* const key = order_->expected(p, end_, container.last_key)) {
@@ -313,8 +359,12 @@ class TextReader {
 
   const char* const end_;
   const Shape& shape_;
-  Value* const slots_;
+  Value* const record_;
+  Value* slots_;  // the record's, or those of a row of it
   KeyOrder* const order_;
+  RowStore* const rows_;
+  Value* table_ = nullptr;  // of the list that is being read: the first cell
+  std::uint32_t row_count_ = 0;
   const unsigned depth_limit_;
   unsigned depth_ = 0;
   Code code_ = Code::none;
@@ -326,7 +376,7 @@ class TextReader {
 /// `read_value` with a given block.
 template <class Block>
 ReadResult read_value_with(std::string_view text, std::size_t from, const Shape& shape, Value* slots,
-                           const Limits& limits, KeyOrder* order = nullptr) {
+                           const Limits& limits, Shared shared = {}) {
   std::fill_n(slots, shape.slot_count(), Value{});
   const char* const text_end = text.data() + text.size();
   const char* const start = find_ink<Block>(text.data() + std::min(from, text.size()), text_end);
@@ -334,7 +384,7 @@ ReadResult read_value_with(std::string_view text, std::size_t from, const Shape&
   const std::size_t bytes = std::min<std::size_t>(limits.bytes, 0xFFFFFFFF);
   const bool is_cut = static_cast<std::size_t>(text_end - start) > bytes;
   const char* const end = is_cut ? start + bytes : text_end;
-  TextReader<Block> reader(end, shape, slots, std::min(limits.depth, maximal_depth), order);
+  TextReader<Block> reader(end, shape, slots, std::min(limits.depth, maximal_depth), shared);
   const char* const behind = reader.read(start);
   const auto offset = [&](const char* p) { return static_cast<std::size_t>(p - text.data()); };
   // A text that ends too early where we cut it, or a bare number that may go on there, is too large.

@@ -40,9 +40,9 @@ struct Value {
 
   Kind kind = Kind::absent;
   std::uint8_t flags = 0;
-  bool plain = false;  // string: `text` is known to hold no escapes and to need none
-  std::uint8_t unused = 0;
-  std::uint32_t size = 0;  // bytes of `text`, or how many `elements` or `members`
+  bool plain = false;        // string: `text` is known to hold no escapes and to need none
+  std::uint8_t columns = 0;  // list: other than 0, `elements` are the cells of `size` rows of so many (RowStore)
+  std::uint32_t size = 0;    // bytes of `text`, or how many `elements` or `members`
   union {
     std::uint64_t natural = 0;  // the whole word
     const char* text;           // numeral, string, bytes, type, raw list and map

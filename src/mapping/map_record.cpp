@@ -82,7 +82,10 @@ bool map_record(const Plan& plan, Target target, std::string_view record, const 
   const json::Shape& shape = target == Target::crm ? plan.local_shape : plan.crm_shape;
   workspace.arena.reset();
   workspace.slots.resize(shape.slot_count());
-  const json::ReadResult read = json::read_document(record, shape, workspace.slots.data());
+  std::optional<json::KeyOrder> order;
+  if (shape.has_rows()) order.emplace(shape);
+  const json::ReadResult read =
+      json::read_document(record, shape, workspace.slots.data(), {}, {order ? &*order : nullptr, &workspace.rows});
   if (!read.ok()) {
     problem = read_diagnostic(read, record);
     return false;
@@ -97,7 +100,7 @@ void map_batch(const Plan& plan, Target target, std::string_view records, const 
   Diagnostic problem;
   BrokenRecords broken(records);
   json::read_batch(
-      records, shape, workspace.slots.data(), {},
+      records, shape, workspace.slots.data(), &workspace.rows, {},
       [&](std::string_view, std::size_t index) {
         workspace.arena.reset();
         if (map_slots(plan, target, options, workspace, out, problem)) {

@@ -7,6 +7,7 @@
 #include "diagnostics/diagnostic.h"
 #include "diagnostics/position_index.h"
 #include "json/reader.h"
+#include "json/row_store.h"
 #include "json/text_buffer.h"
 #include "mapping/field.h"
 
@@ -16,6 +17,7 @@ namespace crmsync::mapping {
 struct Workspace {
   Arena arena;
   std::vector<Value> slots;
+  json::RowStore rows;
   std::vector<FieldOutcome> outcomes;  // one per entry
   json::TextBuffer text;               // of one record
 };

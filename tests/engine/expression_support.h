@@ -8,6 +8,7 @@
 #include "expression/expression.h"
 #include "image/program.h"
 #include "json/reader.h"
+#include "json/row_store.h"
 #include "json/time.h"
 #include "json/writer.h"
 
@@ -40,11 +41,16 @@ struct Outcome {
 };
 
 /// Evaluates a program and adds to `outcome` what comes of it.
-inline void evaluate_into(Outcome& outcome, const Program& program, const InputTable& table, const Setting& setting) {
+enum class FromRows { table, text };
+inline void evaluate_into(Outcome& outcome, const Program& program, const InputTable& table, const Setting& setting,
+                          FromRows rows = FromRows::table) {
   json::Shape shape;
   for (std::uint32_t i = 0; i < table.paths().size(); ++i) shape.want(table.paths()[i], i);
   std::vector<Value> slots(shape.slot_count() + 1);
-  if (!json::read_document(setting.variables, shape, slots.data()).ok()) throw std::runtime_error("bad test record");
+  json::RowStore store;
+  const json::Shared shared{nullptr, rows == FromRows::table ? &store : nullptr};
+  if (!json::read_document(setting.variables, shape, slots.data(), {}, shared).ok())
+    throw std::runtime_error("bad test record");
   Inputs inputs;
   inputs.record = slots.data();
   if (!setting.now.empty()) inputs.now = json::parse_timestamp(setting.now).value();
@@ -68,29 +74,41 @@ inline void require_same(bool same, std::string_view source, const char* what) {
   if (!same) throw std::runtime_error("written and read, " + std::string(source) + " has another " + what);
 }
 
+inline void require_same(const Outcome& same, const Outcome& outcome, std::string_view source) {
+  require_same(same.json == outcome.json && same.type == outcome.type && same.message == outcome.message, source,
+               "result");
+  require_same(same.code == outcome.code && same.offset == outcome.offset && same.origin == outcome.origin, source,
+               "failure");
+  require_same(same.cost == outcome.cost, source, "cost");
+}
+
+/// Rows that were read together with the record are those that are read when they are needed.
+inline void try_rows(const Program& program, std::string_view source, const InputTable& table, const Setting& setting,
+                     const Outcome& outcome) {
+  Outcome same;
+  evaluate_into(same, program, table, setting, FromRows::text);
+  require_same(same, outcome, source);
+}
+
 /// Whatever is compiled here is also written and read, and must then do the same for the same cost.
-inline void try_image(const Program& program, std::string_view source, const InputTable& table, const Setting& setting,
+inline void try_image(const Program& program, std::string_view source, InputTable& table, const Setting& setting,
                       const Outcome& outcome) {
   std::string bytes, again;
   image::Archive writer(bytes), rewriter(again);
   Arena arena;
   Program read;
-  image::program(writer, const_cast<Program&>(program), nullptr, table.paths().size());
+  image::program(writer, const_cast<Program&>(program), nullptr, table);
   image::Archive reader(bytes, arena);
-  image::program(reader, read, nullptr, table.paths().size());
+  image::program(reader, read, nullptr, table);
   require_same(writer.ok() && reader.ok() && reader.at_end(), source, "form, which is refused");
-  image::program(rewriter, read, nullptr, table.paths().size());
+  image::program(rewriter, read, nullptr, table);
   require_same(again == bytes, source, "image");
   require_same(read.reads() == program.reads() && read.uses_now() == program.uses_now() &&
                    read.result_kind() == program.result_kind() && read.row_types() == program.row_types(),
                source, "description");
   Outcome same;
   evaluate_into(same, read, table, setting);
-  require_same(same.json == outcome.json && same.type == outcome.type && same.message == outcome.message, source,
-               "result");
-  require_same(same.code == outcome.code && same.offset == outcome.offset && same.origin == outcome.origin, source,
-               "failure");
-  require_same(same.cost == outcome.cost, source, "cost");
+  require_same(same, outcome, source);
 }
 
 inline Outcome run(std::string_view source, const Setting& setting = {}) {
@@ -120,6 +138,7 @@ inline Outcome run(std::string_view source, const Setting& setting = {}) {
   outcome.uses_now = program->uses_now();
   for (const std::uint32_t slot : program->reads()) outcome.reads.push_back(table.paths()[slot]);
   evaluate_into(outcome, *program, table, setting);
+  try_rows(*program, source, table, setting, outcome);
   if (setting.dialect == Dialect::crm) try_image(*program, source, table, setting, outcome);
   return outcome;
 }

@@ -12,6 +12,15 @@
 
 namespace crmsync::json {
 
+/// `` a.`*`.b `` is the field `b` of the rows of the list `a`.
+inline Path path_of(const std::string& text) {
+  Path path = text.empty() ? Path{} : parse_path(text).value();
+  for (std::string& segment : path.segments) {
+    if (segment == "*") segment = Path::each;
+  }
+  return path;
+}
+
 /// A text together with what a read of it gave. The text lies in a buffer of its exact size, so that a sanitizer
 /// notices any byte that is read beyond it.
 class Reading {
@@ -20,10 +29,10 @@ class Reading {
       : size_(text.size()), bytes_(new char[text.size()]) {
     if (size_ != 0) std::memcpy(bytes_.get(), text.data(), size_);
     for (const std::string& path : paths) {
-      shape_.want(path.empty() ? Path{} : parse_path(path).value(), static_cast<std::uint32_t>(slots.size()));
+      shape_.want(path_of(path), static_cast<std::uint32_t>(slots.size()));
       slots.emplace_back();
     }
-    result = read_document(this->text(), shape_, slots.data(), limits);
+    result = read_document(this->text(), shape_, slots.data(), limits, {nullptr, &rows_});
   }
 
   std::string_view text() const { return {bytes_.get(), size_}; }
@@ -36,6 +45,7 @@ class Reading {
   std::size_t size_;
   std::unique_ptr<char[]> bytes_;
   Shape shape_;
+  RowStore rows_;
 };
 
 inline std::string written(const Value& value) {
