@@ -139,7 +139,7 @@ export class ConflictReview extends LitElement {
     const rows = this.#shown();
     return html`<section class="card" aria-labelledby="queue">
       <header>
-        <h2 id="queue">Reviews</h2>
+        <h2 id="queue">Waiting for a person</h2>
         <span class="note">Up, Down: move. 1: PenguinMails, 2: the CRM, 3: another value. X: select. U: undo.</span>
       </header>
       <div class="tools">
