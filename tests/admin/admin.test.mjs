@@ -183,3 +183,67 @@ test("refusals are said in plain words, with what to do", async () => {
   await admin.says("[role=status]", "3 dead letters.");
   assert.equal(await admin.page.evaluate(() => all("[role=alert]").every((one) => one.innerText === "")), true);
 });
+
+/** The mapping file in its editor. */
+const typeBehind = async (text, typed) => {
+  const { page } = admin;
+  const { x, y } = await page.evaluate((wanted) => {
+    const line = all(".cm-line").find((one) => one.textContent.endsWith(wanted));
+    line.scrollIntoView({ block: "center", behavior: "instant" });
+    const { left, top, height } = line.getBoundingClientRect();
+    return { x: left + 4, y: top + height / 2 };
+  }, text);
+  await page.mouse.click(x, y);
+  await page.keyboard.press("End");
+  await page.keyboard.type(typed);
+};
+
+test("a mapping is tried on records that were decided, and saved as a new version", async () => {
+  const { page } = admin;
+  await admin.open("#mapping");
+  await admin.says("[role=status]", "Version 3 of hubspot is in force.");
+  await admin.says(".status", /A person|PenguinMails gets \d/);
+  await until(() =>
+    page.evaluate(() => /"billing": 9007199254740993/.test(all("[data-pane=crm]")[0].shadowRoot.textContent)),
+  );
+  await admin.tabTo("select[name=sample]");
+  await page.keyboard.press("End");
+  await admin.says(".status", "There is no record to map.");
+  await page.keyboard.press("Home");
+  await admin.says(".status", /PenguinMails gets \d/);
+
+  await typeBehind("crm_field: city}", " # here");
+  await admin.says(".badge", "Changed, not saved");
+  await admin.click("a[href='#runs']");
+  await admin.click("a[href='#mapping']");
+  await admin.says(".badge", "Changed, not saved");
+  await admin.tabTo("[data-act=save]");
+  await page.keyboard.press("Enter");
+  await admin.says("dialog", "Save version 4 of hubspot?");
+  await admin.tabTo("dialog button");
+  await page.keyboard.press("Enter");
+  await admin.says("[role=status]", "Version 4 of hubspot is saved and in force.");
+  assert.match(admin.state.integrations[0].file, /crm_field: city\} # here\n/);
+  await admin.says(".badge", "Version 4");
+});
+
+test("a mapping that the service refuses is not saved, and its mistakes stand at their places", async () => {
+  const { page } = admin;
+  await admin.open("#mapping/hubspot");
+  await admin.says("[role=status]", "Version 3 of hubspot is in force.");
+  const place = { path: "/crm", line: 4, column: 6, endLine: 4, endColumn: 13 };
+  const message = "the file is for hubspot, the integration for salesforce";
+  admin.state.diagnostics = [{ code: "SVC001", severity: "error", message, hint: 'say "crm: salesforce"', ...place }];
+  await typeBehind("crm_field: city}", " # here");
+  await admin.says(".badge", "Changed, not saved");
+  admin.state.integrations[0].mappingVersion = 5;
+  await admin.click("[data-act=save]");
+  await admin.says("dialog", "Somebody has saved version 5 since you began with version 3; yours replaces it.");
+  await admin.click("dialog button");
+  await admin.says("[role=alert]", "Not saved: the mapping file has mistakes; correct them first.");
+  await admin.says("ol li", "Line 4, column 6: SVC001 the file is for hubspot");
+  await until(() => page.evaluate(() => all(".cm-lint-marker-error").length === 1));
+  await admin.click("[data-act=back]");
+  await admin.says(".badge", "Version 3");
+  assert.equal(await page.evaluate(() => all(".mistakes").length), 0);
+});

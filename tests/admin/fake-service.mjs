@@ -83,7 +83,11 @@ export function sampleState() {
         input: {
           local: { record: { email: "amara@example.com", city: "Lagos" }, updated_at: at(1) },
           crm: { record: { email: "amara@example.com", city: "Abuja", billing: 9007199254740993n }, updated_at: at(3) },
-          ...{ base: { email: "amara@example.com", city: "Kano" }, now: at(4) },
+          base: {
+            local: { email: "amara@example.com", city: "Kano" },
+            crm: { email: "amara@example.com", city: "Kano" },
+          },
+          now: at(4),
         },
       },
     ],

@@ -25,7 +25,7 @@ after(async () => {
   await once(child, "close");
 });
 
-test("health, a dry run with its items, and dead letters, of the service itself", async () => {
+test("health, a dry run with its items, dead letters and a saved mapping, of the service itself", async () => {
   const key = /KEY=(\S+)/.exec(said)?.[1];
   await admin.open("#health", key);
   await admin.says("section.card", /^hubspot .* Active HubSpot · account 62515 .* Waiting for a person 1 Reviews/);
@@ -39,5 +39,24 @@ test("health, a dry run with its items, and dead letters, of the service itself"
   await admin.says("tbody tr", /Nothing to do/);
   await admin.click("a[href='#dead-letters']");
   await admin.says("[role=status]", "There are no dead letters.");
+  await admin.click("a[href='#mapping']");
+  await admin.says("[role=status]", "Version 1 of hubspot is in force.");
+  await admin.says(".status", /PenguinMails gets \d/);
+  await admin.click(".cm-line");
+  await admin.page.keyboard.press("End");
+  await admin.page.keyboard.type(" Edited.");
+  await admin.says(".badge", "Changed, not saved");
+  await admin.click("[data-act=save]");
+  await admin.click("dialog button");
+  await admin.says("[role=status]", "Version 2 of hubspot is saved and in force.");
+  await admin.click(".cm-line");
+  await admin.page.keyboard.press("End");
+  await admin.page.keyboard.press("Enter");
+  await admin.page.keyboard.type("versiom: 1");
+  await admin.says(".badge", "Changed, not saved");
+  await admin.click("[data-act=save]");
+  await admin.click("dialog button");
+  await admin.says("ol li", /Line \d+, column 1: MAP001/);
+  await admin.click("[data-act=back]");
   assert.deepEqual(admin.problems, []);
 });

@@ -5,7 +5,8 @@ export const adminStyles = css`
   :host([hidden]), [hidden] { display: none; }
   .cards { display: grid; gap: 1rem; }
   .bar { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem 0.75rem; padding: 0.65rem 0.75rem; }
-  .card > .bar, .card > .body, .card > dl, .card > table { border-top: 1px solid var(--line); }
+  .card > .bar.first { border-top: none; }
+  .card > .bar:not(.first), .card > .body, .card > dl, .card > table { border-top: 1px solid var(--line); }
   .card > header { border-bottom: none; }
   .body { padding: 0.65rem 0.75rem; }
   .quiet { color: var(--quiet); }

@@ -66,6 +66,7 @@ export class AdminHealth extends Section {
       <div class="bar">
         ${this.#switch(integration)}
         <a class="button" href="#runs">Runs</a>
+        <a class="button" href="#mapping/${encodeURIComponent(id)}">Mapping</a>
       </div>
     </section>`;
   }

@@ -1,7 +1,8 @@
 /** The service's page for people. The key stays in the page: a reload asks for it anew. */
-import { ConflictReview, serviceReviews } from "@penguinmails/crm-sync/preview";
+import { ConflictReview, MappingPreview, serviceReviews } from "@penguinmails/crm-sync/preview";
 import { AdminDeadLetters } from "./dead-letters-section.js";
 import { AdminHealth } from "./health-section.js";
+import { AdminMapping } from "./mapping-section.js";
 import { AdminQuestion } from "./question.js";
 import { AdminRun } from "./run-view.js";
 import { AdminRuns } from "./runs-section.js";
@@ -13,6 +14,7 @@ customElements.define("admin-health", AdminHealth);
 customElements.define("admin-runs", AdminRuns);
 customElements.define("admin-run", AdminRun);
 customElements.define("admin-dead-letters", AdminDeadLetters);
+customElements.define("admin-mapping", AdminMapping);
 customElements.define("crm-sync-admin", SyncAdmin);
 
 const form = document.querySelector("form") as HTMLFormElement;
@@ -31,5 +33,6 @@ form.addEventListener("submit", async (event) => {
     return;
   }
   const queue = Object.assign(new ConflictReview(), { source: serviceReviews(location.origin, key.value) });
-  form.closest("main")?.replaceWith(Object.assign(new SyncAdmin(), { service, queue }));
+  const admin = Object.assign(new SyncAdmin(), { service, queue, preview: new MappingPreview() });
+  form.closest("main")?.replaceWith(admin);
 });

@@ -1,6 +1,7 @@
 /** `<crm-sync-admin>`: the page's sections and the way between them. The address' hash says which one is shown. */
-import type { ConflictReview } from "@penguinmails/crm-sync/preview";
+import type { ConflictReview, MappingPreview } from "@penguinmails/crm-sync/preview";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { controls, frame, tokens } from "../preview/styles.js";
 import { adminStyles } from "./admin-styles.js";
 import type { IntegrationStatus } from "./model.js";
@@ -12,6 +13,7 @@ export const sections = {
   health: "Health",
   runs: "Runs",
   "dead-letters": "Dead letters",
+  mapping: "Mapping",
 } as const;
 type Name = keyof typeof sections;
 
@@ -25,6 +27,7 @@ export class SyncAdmin extends LitElement {
   static override properties = {
     service: { attribute: false },
     queue: { attribute: false },
+    preview: { attribute: false },
     place: { state: true },
     waiting: { state: true },
   };
@@ -48,6 +51,7 @@ export class SyncAdmin extends LitElement {
   declare service: Service;
   /** The queue of reviews, which has the service's already. */
   declare queue: ConflictReview;
+  declare preview: MappingPreview;
   declare protected place: Place;
   /** How much waits in a section. */
   declare protected waiting: Partial<Record<Name, number>>;
@@ -124,20 +128,20 @@ export class SyncAdmin extends LitElement {
         )}
         <button @click=${() => location.reload()}>Use another key</button>
       </nav>
-      <main>${(Object.entries(sections) as [Name, string][])
-        .filter(([name]) => this.#seen.has(name))
-        .map(
-          ([name, title]) =>
-            html`<section aria-labelledby=${name} ?hidden=${name !== place.name}>
+      <main>${repeat(
+        (Object.entries(sections) as [Name, string][]).filter(([name]) => this.#seen.has(name)),
+        // By name: one that is opened for the first time takes no other's place.
+        ([name]) => name,
+        ([name, title]) => html`<section aria-labelledby=${name} ?hidden=${name !== place.name}>
             <h2 id=${name} tabindex="-1">${title}</h2>
             ${this.#section(name)}
           </section>`,
-        )}</main>`;
+      )}</main>`;
   }
 
   #badge(name: Name) {
     const count = this.waiting[name] ?? 0;
-    const words = { reviews: "waiting", health: "alerts", "dead-letters": "failed", runs: "" }[name];
+    const words = { reviews: "waiting", health: "alerts", "dead-letters": "failed", runs: "", mapping: "" }[name];
     return count === 0 ? nothing : html`<span class="count" aria-label="${count} ${words}" role="img">${count}</span>`;
   }
 
@@ -153,6 +157,8 @@ export class SyncAdmin extends LitElement {
         return html`<admin-runs .service=${service} .place=${rest} ?hidden=${name !== place.name}></admin-runs>`;
       case "dead-letters":
         return html`<admin-dead-letters .service=${service}></admin-dead-letters>`;
+      case "mapping":
+        return html`<admin-mapping .service=${service} .place=${rest} .preview=${this.preview}></admin-mapping>`;
     }
   }
 }
