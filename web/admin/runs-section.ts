@@ -161,8 +161,8 @@ export class AdminRuns extends Section {
 
   #list() {
     const { runs } = this;
-    return html`<section class="card" aria-labelledby="runs">
-      <header><h3 id="runs">Runs</h3><span class="note">The latest 100.</span></header>
+    return html`<section class="card" aria-labelledby="latest">
+      <header><h3 id="latest">Latest runs</h3><span class="note">At most 100.</span></header>
       ${runs?.length === 0 ? html`<p class="body">None yet.</p>` : nothing}
       ${
         runs === undefined || runs.length === 0

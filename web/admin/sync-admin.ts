@@ -141,8 +141,10 @@ export class SyncAdmin extends LitElement {
 
   #badge(name: Name) {
     const count = this.waiting[name] ?? 0;
-    const words = { reviews: "waiting", health: "alerts", "dead-letters": "failed", runs: "", mapping: "" }[name];
-    return count === 0 ? nothing : html`<span class="count" aria-label="${count} ${words}" role="img">${count}</span>`;
+    const words = { reviews: "waiting", health: count === 1 ? "alert" : "alerts", "dead-letters": "failed" };
+    return count === 0
+      ? nothing
+      : html`<span class="count" aria-label="${count} ${words[name as keyof typeof words]}" role="img">${count}</span>`;
   }
 
   #section(name: Name) {

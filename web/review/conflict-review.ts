@@ -48,6 +48,8 @@ export class ConflictReview extends LitElement {
   declare protected failure: string;
   #answers: PendingAnswers | undefined;
   #told = new Set<string>();
+  /** The row that has the focus, and which one it is, before the rows change. */
+  #focused: { key: string; index: number } | null = null;
   readonly #leave = () => void this.#answers?.flush();
 
   constructor() {
@@ -73,6 +75,8 @@ export class ConflictReview extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
+    const row = this.#active?.closest<HTMLElement>("tbody tr");
+    this.#focused = row ? { key: row.dataset.key ?? "", index: this.#rows().indexOf(row) } : null;
     if (!changed.has("source") && !changed.has("grace")) return;
     this.#leave();
     this.#told = new Set();
@@ -81,6 +85,20 @@ export class ConflictReview extends LitElement {
 
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("source")) void this.refresh();
+    this.#keepFocus();
+  }
+
+  get #active(): Element | null {
+    return (this.renderRoot as ShadowRoot).activeElement;
+  }
+
+  /** Buttons go with what they did, and rows with what was answered; the focus stays as near as it can. */
+  #keepFocus(): void {
+    if (this.#focused === null || this.#active !== null) return;
+    const { key, index } = this.#focused;
+    const rows = this.#rows();
+    const next = this.#rowOf(key) ?? rows[Math.min(index, rows.length - 1)];
+    (next ?? this.renderRoot.querySelector<HTMLElement>("[type=search]"))?.focus();
   }
 
   /** Asks the source anew. What was answered, or closed elsewhere, goes. */
@@ -92,6 +110,7 @@ export class ConflictReview extends LitElement {
       if (source !== this.source) return;
       const here = new Set(reviews.map(PendingAnswers.key));
       this.reviews = reviews;
+      this.said = "";
       this.selected = new Set([...this.selected].filter((key) => here.has(key)));
       this.failure = "";
     } catch (error) {
@@ -150,7 +169,7 @@ export class ConflictReview extends LitElement {
             }}>
         </label>
         ${this.#forSelected(rows)}
-        <button class="undo" ?disabled=${!this.#answers?.canTakeBack} @click=${() => this.#takeBack()}>Undo</button>
+        <button class="undo" aria-disabled=${!this.#answers?.canTakeBack} @click=${() => this.#takeBack()}>Undo</button>
         <button class="refresh" @click=${() => this.refresh()}>Look again</button>
       </div>
       <div class="failure" role="alert">${failure}</div>
@@ -166,8 +185,8 @@ export class ConflictReview extends LitElement {
     return html`<div class="several" role="group" aria-label="Answer all that are selected">
       <span>${counted(chosen.length, "selected", "selected")}</span>
       ${Object.entries(sides).map(
-        ([choose, name]) => html`<button ?disabled=${chosen.length === 0}
-          @click=${() => this.#give(chosen, { choose: choose as "local" | "crm" })}>${name} for all</button>`,
+        ([choose, name]) => html`<button aria-disabled=${chosen.length === 0}
+          @click=${() => chosen.length > 0 && this.#give(chosen, { choose: choose as "local" | "crm" })}>${name} for all</button>`,
       )}
     </div>`;
   }
@@ -282,7 +301,11 @@ export class ConflictReview extends LitElement {
   }
 
   #rowOf(key: string): HTMLElement | undefined {
-    return [...this.renderRoot.querySelectorAll<HTMLElement>("tbody tr")].find((row) => row.dataset.key === key);
+    return this.#rows().find((row) => row.dataset.key === key);
+  }
+
+  #rows(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>("tbody tr")];
   }
 
   /** Keys of a single sign, while the focus is in the table and nothing is typed (WCAG 2.1.4). */

@@ -9,7 +9,7 @@ export const reviewStyles = css`
   input:not([type=checkbox]) { width: 100%; min-width: 0; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }
   input[type=checkbox] { width: 24px; height: 24px; margin: 0; accent-color: var(--accent); }
   button { min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--line); background: var(--surface); color: var(--accent); font-weight: 600; }
-  button:disabled { color: var(--quiet); font-weight: 400; cursor: default; }
+  button[aria-disabled=true] { color: var(--quiet); font-weight: 400; cursor: default; }
   .failure { padding: 0.65rem 0.75rem; background: var(--error-soft); color: var(--error); font-weight: 600; }
   .failure:empty { display: none; }
   .status { padding: 0.65rem 0.75rem; }
