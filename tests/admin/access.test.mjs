@@ -90,9 +90,13 @@ for (const [what, viewport] of Object.entries({
   }
 }
 
-for (const name of ["light", "forced colours"]) {
-  test(`the focus comes to everything once, is seen, and is never lost: ${name}`, async () => {
-    await page.setViewport({ width: 1280, height: 900 });
+for (const [name, width] of [
+  ["light", 1280],
+  ["forced colours", 1280],
+  ["light", 320],
+]) {
+  test(`the focus comes to everything once, is seen, and is never lost: ${name}, ${width} px`, async () => {
+    await page.setViewport({ width, height: 900 });
     await look(looks[name]);
     for (const hash of Object.keys(states)) {
       // In its editors Tab indents, which is the preview's own to test.
@@ -244,6 +248,6 @@ function describeFocus() {
     label: one.getAttribute("aria-label") ?? (one.innerText || one.name || one.type || one.tagName),
     isFirst: one === all("nav a")[0],
     outline: outlineStyle !== "none" && Number.parseFloat(outlineWidth) >= 2,
-    isInView: top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth,
+    isInView: bottom - top > 1 && top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth,
   };
 }

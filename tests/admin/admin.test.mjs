@@ -187,6 +187,10 @@ test("refusals are said in plain words, with what to do", async () => {
 /** The mapping file in its editor. */
 const typeBehind = async (text, typed) => {
   const { page } = admin;
+  // An editor has only those lines in the page that can be seen.
+  const isThere = (wanted) => all(".cm-line").some((one) => one.textContent.endsWith(wanted));
+  await page.evaluate(() => all("[data-pane=mapping]")[0].scrollIntoView({ block: "end", behavior: "instant" }));
+  await until(() => page.evaluate(isThere, text));
   const { x, y } = await page.evaluate((wanted) => {
     const line = all(".cm-line").find((one) => one.textContent.endsWith(wanted));
     line.scrollIntoView({ block: "center", behavior: "instant" });

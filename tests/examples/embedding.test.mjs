@@ -50,7 +50,7 @@ for (const name of ["plain", "react"]) {
   test(`${name}: a decision is shown, and a review is answered, which the page hears of`, async () => {
     const { page, problems, says } = await open(name);
     await says("#outcome", "review");
-    await page.waitForSelector(">>> [data-choose=crm]");
+    await until(() => page.$(">>> [data-choose=crm]"));
     await page.click(">>> [data-choose=crm]");
     await says("#answered", "job_title, crm");
     assert.deepEqual(problems, []);

@@ -44,7 +44,7 @@ test("what waits is shown to whoever has a key, and answered", async () => {
   assert.equal(page.url(), `${served.origin}/admin/`);
   await page.type("#key", key);
   await page.keyboard.press("Enter");
-  await page.waitForSelector(">>> tbody tr");
+  await until(() => page.$(">>> tbody tr"));
   await page.click(">>> [data-choose=crm]");
   await until(() => asked.length === 2);
   assert.deepEqual(asked, [

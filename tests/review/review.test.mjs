@@ -72,6 +72,7 @@ test("each review shows both values, what was last agreed, why it waits and sinc
   assert.match(score, /12345678901234567890 "80" null/);
   assert.match(deletion, /^A deletion .* PenguinMails ?CRM$/);
   assert.match(identity, /^Who is who .*It is local:a ?It is local:b ?None of them$/);
+  assert.doesNotMatch(identity, /null/);
   assert.equal(await status(), "5 reviews wait for a person.");
 });
 

@@ -45,7 +45,10 @@ export const adminStyles = css`
   progress { width: 8rem; max-width: 100%; height: 0.5rem; accent-color: var(--accent); }
   @container (max-width: 43.99rem) {
     table, tbody, tr, td { display: block; }
-    thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    thead, thead tr { display: block; padding: 0; }
+    th:not(.pick) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    th.pick { display: flex; align-items: center; gap: 0.5rem; padding: 0.5rem 0.75rem; }
+    th.pick::after { content: "Select all"; }
     .pick { width: auto; }
     tr { padding: 0.5rem 0.75rem; border-top: 1px solid var(--line); }
     td { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); padding: 0.2rem 0; border: none; }

@@ -188,7 +188,7 @@ export class AdminMapping extends Section {
             <ol>${mistakes.map(({ code, line, column, message, hint }) => html`<li>Line ${line}, column ${column}: <code>${code}</code> ${message}${hint ? `; ${hint}` : nothing}</li>`)}</ol>
           </div></section>`
       }
-      <div ?hidden=${!integrations?.length} @mapping-result=${this.#ran}>${preview}</div>
+      ${integrations?.length ? html`<div @mapping-result=${this.#ran}>${preview}</div>` : nothing}
       <admin-question></admin-question>
     </div>`;
   }

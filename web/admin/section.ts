@@ -1,5 +1,5 @@
 /** A section of the page: what it asks of the service, and how it says what came of it. */
-import { html, LitElement, type PropertyDeclarations, type PropertyValues } from "lit";
+import { html, LitElement, type PropertyDeclarations } from "lit";
 import { controls, frame, tokens } from "../preview/styles.js";
 import { adminStyles } from "./admin-styles.js";
 import type { Service } from "./service.js";
@@ -32,10 +32,6 @@ export abstract class Section extends LitElement {
 
   /** Asks the service anew; called whenever the section comes into view. */
   abstract look(): Promise<void>;
-
-  override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("place") && this.hasUpdated) void this.look();
-  }
 
   /** Undefined where it failed, which is said: `what` is what did not happen, such as "The runs cannot be had". */
   protected async attempt<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {

@@ -56,7 +56,7 @@ export class SyncAdmin extends LitElement {
   /** How much waits in a section. */
   declare protected waiting: Partial<Record<Name, number>>;
   /** Sections stay as they were left: a typed value, an answer that can still be taken back. */
-  readonly #seen = new Set<Name>();
+  readonly #seen = new Map<Name, Place["rest"]>();
   readonly #moved = () => void this.#follow();
 
   constructor() {
@@ -78,7 +78,7 @@ export class SyncAdmin extends LitElement {
   }
 
   override willUpdate(): void {
-    this.#seen.add(this.place.name);
+    this.#seen.set(this.place.name, this.place.rest);
     document.title = `${sections[this.place.name]} · PenguinMails CRM sync`;
   }
 
@@ -149,7 +149,7 @@ export class SyncAdmin extends LitElement {
 
   #section(name: Name) {
     const { service, place } = this;
-    const rest = name === place.name ? place.rest : [];
+    const rest = this.#seen.get(name) ?? [];
     switch (name) {
       case "reviews":
         return this.queue;

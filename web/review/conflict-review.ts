@@ -217,7 +217,7 @@ export class ConflictReview extends LitElement {
     const select = () => this.#select(key);
     const isSelectable = isOpen && review.candidates === null;
     return html`<tr tabindex=${isFirst ? 0 : -1} data-key=${key} aria-label=${titleOf(review)} class=${fate?.state ?? ""}>
-      <td class="pick">${
+      <td class="pick" data-label=${isSelectable ? "Select" : nothing}>${
         isSelectable
           ? html`<input type="checkbox" aria-label=${`Select ${titleOf(review)}`} .checked=${this.selected.has(key)} @change=${select}>`
           : nothing
@@ -228,9 +228,9 @@ export class ConflictReview extends LitElement {
         <p class="names">${[review.integration, review.contact, review.crmId].filter(Boolean).join(" · ")}</p>
         <time datetime=${review.opened_at}>${moment(review.opened_at)}</time>
       </td>
-      <td data-label="PenguinMails"><code>${shown(review.local)}</code></td>
-      <td data-label="CRM"><code>${shown(review.crm)}</code></td>
-      <td data-label="Last agreed"><code>${shown(review.base)}</code></td>
+      <td data-label="PenguinMails">${heldBy(review, "local")}</td>
+      <td data-label="CRM">${heldBy(review, "crm")}</td>
+      <td data-label="Last agreed">${heldBy(review, "base")}</td>
       <td data-label="Answer" class="answer">${isOpen ? this.#choices(review, key) : nothing}${this.#fate(review, fate)}</td>
     </tr>`;
   }
@@ -341,6 +341,12 @@ export class ConflictReview extends LitElement {
 function titleOf({ field, candidates }: Review): string {
   if (candidates !== null) return "Who is who";
   return field ?? "A deletion";
+}
+
+/** A field may hold null; what is about no field has no value then. */
+function heldBy(review: Review, of: "local" | "crm" | "base") {
+  const value = review[of];
+  return review.field === null && value === null ? nothing : html`<code>${shown(value)}</code>`;
 }
 
 function summary(reviews: readonly Review[] | undefined, rows: readonly Review[]): string {

@@ -33,11 +33,15 @@ export const reviewStyles = css`
   form label { display: grid; gap: 0.15rem; margin-bottom: 0.3rem; font-size: 0.75rem; color: var(--quiet); }
   @container (max-width: 43.99rem) {
     table, tbody, tr, td { display: block; }
-    thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    thead, thead tr { display: block; padding: 0; }
+    th:not(.pick) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    th.pick { display: flex; align-items: center; gap: 0.5rem; padding: 0.5rem 0.75rem; }
+    th.pick::after { content: "Select all"; }
     .pick, .answer { width: auto; }
     tr { padding: 0.5rem 0.75rem; border-top: 1px solid var(--line); }
     td, td.answer { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); padding: 0.2rem 0; border: none; }
+    td:empty { display: none; }
     td > * { grid-column: 2; justify-self: start; }
-    td::before { content: attr(data-label); grid-column: 1; grid-row: 1; font-size: 0.75rem; color: var(--quiet); }
+    td[data-label]::before { content: attr(data-label); grid-column: 1; grid-row: 1; font-size: 0.75rem; color: var(--quiet); }
   }
 `;
