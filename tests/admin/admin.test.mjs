@@ -218,6 +218,19 @@ test("a mapping is tried on records that were decided, and saved as a new versio
 
   await typeBehind("crm_field: city}", " # here");
   await admin.says(".badge", "Changed, not saved");
+  const asked = [];
+  page.once("dialog", (dialog) => {
+    asked.push(dialog.type());
+    return dialog.dismiss();
+  });
+  await admin.click("nav button");
+  await until(() => asked.length > 0);
+  assert.deepEqual(asked, ["beforeunload"], "edits are not lost without a question");
+  // More decisions come, and the one whose records are tried is no more among the latest.
+  admin.state.decisions = [];
+  await admin.click("[data-act=look]");
+  await admin.says("select[name=sample]", "hubspot-101");
+  await admin.says(".badge", "Changed, not saved");
   await admin.click("a[href='#runs']");
   await admin.click("a[href='#mapping']");
   await admin.says(".badge", "Changed, not saved");

@@ -84,10 +84,14 @@ export class AdminMapping extends Section {
     if (draft !== undefined) draft.text = this.preview.mapping;
   }
 
-  #show(id: string, saved: MappingVersion, decisions: readonly AuditEntry[]): void {
+  #show(id: string, saved: MappingVersion, latest: readonly AuditEntry[]): void {
+    this.#keep(); // what was typed while the service was asked
     const before = this.#drafts.get(id);
     const isChanged = before !== undefined && before.text !== before.saved.file;
-    const sample = before?.sample ?? decisions[0]?.id ?? "";
+    const sample = before?.sample ?? latest[0]?.id ?? "";
+    // The one that the records come from stays in the list when it is no more among the latest.
+    const tried = before?.decisions.find((one) => one.id === sample && !latest.some(({ id }) => id === sample));
+    const decisions = tried === undefined ? latest : [...latest, tried];
     // Edits stay, and stay edits of the version that they were made of.
     const draft = isChanged ? { ...before, decisions } : { saved, text: saved.file, decisions, sample };
     this.#drafts.set(id, draft);

@@ -16,7 +16,8 @@ export const states: Record<Integration["state"], { name: string; means: string 
   },
   revoked: {
     name: "Credentials refused",
-    means: "The CRM refuses the credentials, so nothing is written. Hand in new ones; it goes on by itself then.",
+    means:
+      "The CRM refuses the credentials, so nothing is written. PUT /api/integrations/{id}/credentials takes new ones, and it goes on by itself.",
   },
 };
 
