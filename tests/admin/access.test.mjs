@@ -60,14 +60,32 @@ for (const [name, features] of Object.entries(looks)) {
 }
 
 for (const name of ["light", "dark"]) {
-  test(`all text has a contrast of 4.5 as it is computed: ${name}`, async () => {
+  test(`all text has a contrast of 4.5, and each field an edge of 3, as it is computed: ${name}`, async () => {
     await look(looks[name]);
     for (const hash of Object.keys(states)) {
       await goTo(hash);
-      assert.deepEqual(await page.evaluate(faintTexts), [], hash);
+      assert.deepEqual(await page.evaluate(faint), [], hash);
     }
   });
 }
+
+test("the form for the key, with a refusal, at any width and in any colours", async () => {
+  for (const [name, features] of Object.entries(looks)) {
+    for (const width of [1280, 320]) {
+      await page.setViewport({ width, height: 640 });
+      await look(features);
+      await admin.open("", "another-key-of-nobody");
+      await admin.says("#refusal", "Not let in");
+      await page.evaluate(axe);
+      const found = await page.evaluate(async () => (await globalThis.axe.run()).violations.map(({ id }) => id));
+      assert.deepEqual(found, [], name);
+      if (name !== "forced colours") assert.deepEqual(await page.evaluate(faint), [], name);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+      assert.deepEqual(await page.evaluate(smallTargets), []);
+    }
+  }
+  await admin.open("#reviews");
+});
 
 for (const [what, viewport] of Object.entries({
   "320 px": { width: 320, height: 640 },
@@ -191,8 +209,8 @@ function textOf(nodes, id) {
 
 /* What follows runs in the page. */
 
-/** https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio of each text with the ground below it. */
-function faintTexts() {
+/** https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio of each text, and of each field's edge, with the ground below it. */
+function faint() {
   const channels = (colour) => (colour.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (colour) => {
     const [red, green, blue] = channels(colour).map((value) => {
@@ -210,14 +228,22 @@ function faintTexts() {
   };
   const hasText = (one) =>
     [...one.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "");
-  return all("body *")
-    .concat(all("*").filter((one) => one.getRootNode() !== document))
+  const ratio = (one, other) => {
+    const [light, dark] = [one, other].map(luminance).sort((a, b) => b - a);
+    return (light + 0.05) / (dark + 0.05);
+  };
+  const shown = all("body *").concat(all("*").filter((one) => one.getRootNode() !== document));
+  const texts = shown
     .filter((one) => hasText(one) && !["SCRIPT", "STYLE", "TITLE"].includes(one.tagName))
-    .map((one) => {
-      const [light, dark] = [getComputedStyle(one).color, groundOf(one)].map(luminance).sort((a, b) => b - a);
-      return [one.innerText?.slice(0, 40), (light + 0.05) / (dark + 0.05)];
-    })
-    .filter(([, ratio]) => !(ratio >= 4.5));
+    .map((one) => [one.innerText?.slice(0, 40), ratio(getComputedStyle(one).color, groundOf(one))])
+    .filter(([, found]) => !(found >= 4.5));
+  const edges = shown
+    // Those of the preview are its own to test, those of boxes to check the browser's.
+    .filter((one) => one.matches("select, input:not([type=checkbox])"))
+    .filter((one) => one.getRootNode().host?.tagName !== "CRM-MAPPING-PREVIEW")
+    .map((one) => [one.outerHTML, ratio(getComputedStyle(one).borderTopColor, groundOf(one.parentElement))])
+    .filter(([, found]) => !(found >= 3));
+  return [...texts, ...edges];
 }
 
 /** Texts that are wider than what they stand in, where nothing can be scrolled. */
