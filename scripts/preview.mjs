@@ -1,5 +1,5 @@
 /**
- * dist/preview/: the custom elements with their worker, for the package; dist/admin/: the service's page for reviews;
+ * dist/preview/: the custom elements with their worker, for the package; dist/admin/: the service's page for people;
  * build/preview/: the preview's page that `npm start` serves.
  */
 import { copyFileSync, mkdirSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** The service's page for reviews, in Chromium. */
+/** The reviews on the service's page, in Chromium, and what the page's server gives. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -17,6 +17,7 @@ const asked = [];
 const service = async (request) => {
   const { pathname } = new URL(request.url);
   if (request.headers.get("authorization") !== `Bearer ${key}`) return new Response(null, { status: 401 });
+  if (pathname.startsWith("/api/integrations")) return Response.json({ integrations: [] });
   asked.push([request.method, pathname, await request.text()]);
   if (request.method === "GET") return Response.json({ reviews: [review] });
   return Response.json({ state: "answered" }, { status: 202 });
@@ -43,13 +44,8 @@ test("what waits is shown to whoever has a key, and answered", async () => {
   assert.equal(page.url(), `${served.origin}/admin/`);
   await page.type("#key", key);
   await page.keyboard.press("Enter");
-  const row = () =>
-    page.evaluate(() => document.querySelector("crm-conflict-review")?.shadowRoot.querySelector("tbody tr"));
-  await until(async () => (await row()) !== null && (await row()) !== undefined);
-  await page.evaluate(() => {
-    const { shadowRoot } = document.querySelector("crm-conflict-review");
-    shadowRoot.querySelector("[data-choose=crm]").click();
-  });
+  await until(() => page.$(">>> tbody tr"));
+  await page.click(">>> [data-choose=crm]");
   await until(() => asked.length === 2);
   assert.deepEqual(asked, [
     ["GET", "/api/reviews", ""],
@@ -63,11 +59,8 @@ test("a wrong key is said, and the page has no other address", async () => {
   await page.goto(`${served.origin}/admin/`);
   await page.type("#key", "another");
   await page.keyboard.press("Enter");
-  const alert = () =>
-    page.evaluate(
-      () => document.querySelector("crm-conflict-review")?.shadowRoot.querySelector("[role=alert]").innerText,
-    );
-  await until(async () => (await alert()) === "The reviews cannot be had: the service says 401.");
+  const refusal = () => page.evaluate(() => document.querySelector("#refusal").innerText);
+  await until(async () => (await refusal()) === "Not let in: the service does not know this key; enter another one.");
   for (const path of ["/admin/nothing.js", "/admin/../package.json", "/admin/%2e%2e/package.json", "/other"]) {
     assert.equal((await fetch(served.origin + path)).status, 401, path);
   }

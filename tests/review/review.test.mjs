@@ -72,6 +72,7 @@ test("each review shows both values, what was last agreed, why it waits and sinc
   assert.match(score, /12345678901234567890 "80" null/);
   assert.match(deletion, /^A deletion .* PenguinMails ?CRM$/);
   assert.match(identity, /^Who is who .*It is local:a ?It is local:b ?None of them$/);
+  assert.doesNotMatch(identity, /null/);
   assert.equal(await status(), "5 reviews wait for a person.");
 });
 
@@ -127,6 +128,37 @@ test("by keyboard alone: move, decide, undo, give another value, select several"
   ]);
 });
 
+test("the focus stays in the row whose button was pressed, and near it when the row goes", async () => {
+  const press = async (row, choose) => {
+    await page.evaluate((at, what) => rows()[at].querySelector(`[data-choose=${what}]`).focus(), row, choose);
+    await page.keyboard.press("Enter");
+  };
+  await press(1, "local");
+  await until(async () => (await rows())[1].includes("not sent yet"));
+  assert.equal(await focusedRow(), 1);
+  await press(1, "undo");
+  await until(async () => !(await rows())[1].includes("not sent yet"));
+  assert.equal(await focusedRow(), 1);
+  await press(4, "none");
+  await until(async () => (await rows())[4].includes("answered"));
+  assert.equal(await focusedRow(), 4, "the way to take it back is gone");
+  await page.evaluate(() => {
+    list = list.slice(0, 4);
+    return queue.refresh();
+  });
+  await until(async () => (await rows()).length === 4);
+  assert.equal(await focusedRow(), 3);
+  await page.evaluate(() => {
+    list = [];
+    return queue.refresh();
+  });
+  await until(() => page.evaluate(() => queue.shadowRoot.activeElement?.type === "search"));
+
+  await page.evaluate(() => queue.shadowRoot.querySelector(".several button").focus());
+  await page.keyboard.press("Enter");
+  assert.equal(await status(), "Nothing waits for a person.", "nothing is selected");
+});
+
 test("an answer that is not taken says why, and what is gone goes with the next look", async () => {
   await page.evaluate(() => {
     outcome = async () => "gone";
@@ -170,11 +202,20 @@ test("what waits is sent when the element goes", async () => {
   await until(async () => (await taken()).length === 1);
 });
 
-for (const scheme of ["light", "dark"]) {
-  for (const width of [1280, 320]) {
-    test(`axe finds nothing, and nothing is cut off: ${scheme}, ${width} px`, async () => {
-      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-      await page.setViewport({ width, height: 900 });
+for (const scheme of ["light", "dark", "forced"]) {
+  for (const [name, viewport] of Object.entries({
+    "1280 px": { width: 1280, height: 900 },
+    "1280 px at 200 %": { width: 640, height: 450, deviceScaleFactor: 2 },
+    "320 px": { width: 320, height: 900 },
+  })) {
+    test(`axe finds nothing, and nothing is cut off: ${scheme}, ${name}`, async () => {
+      const browser = await page.createCDPSession();
+      const colours =
+        scheme === "forced"
+          ? { name: "forced-colors", value: "active" }
+          : { name: "prefers-color-scheme", value: scheme };
+      await browser.send("Emulation.setEmulatedMedia", { features: [colours] });
+      await page.setViewport(viewport);
       await page.evaluate(axe);
       await click(0, "local");
       const found = await page.evaluate(async () => (await globalThis.axe.run(queue)).violations);
@@ -190,6 +231,11 @@ for (const scheme of ["light", "dark"]) {
           .map(([text]) => text),
       );
       assert.deepEqual(small, [], "targets of 24 px");
+      // What is disabled, answered or selected is told by words and shapes, not by colour alone.
+      await page.evaluate(() => queue.shadowRoot.querySelector("tbody input").click());
+      assert.match(await page.evaluate(() => queue.shadowRoot.querySelector(".several").innerText), /^1 selected/);
+      await browser.send("Emulation.setEmulatedMedia", { features: [] });
+      await browser.detach();
     });
   }
 }

@@ -48,6 +48,8 @@ export class ConflictReview extends LitElement {
   declare protected failure: string;
   #answers: PendingAnswers | undefined;
   #told = new Set<string>();
+  /** The row that has the focus, and which one it is, before the rows change. */
+  #focused: { key: string; index: number } | null = null;
   readonly #leave = () => void this.#answers?.flush();
 
   constructor() {
@@ -73,6 +75,8 @@ export class ConflictReview extends LitElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
+    const row = this.#active?.closest<HTMLElement>("tbody tr");
+    this.#focused = row ? { key: row.dataset.key ?? "", index: this.#rows().indexOf(row) } : null;
     if (!changed.has("source") && !changed.has("grace")) return;
     this.#leave();
     this.#told = new Set();
@@ -81,6 +85,20 @@ export class ConflictReview extends LitElement {
 
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("source")) void this.refresh();
+    this.#keepFocus();
+  }
+
+  get #active(): Element | null {
+    return (this.renderRoot as ShadowRoot).activeElement;
+  }
+
+  /** Buttons go with what they did, and rows with what was answered; the focus stays as near as it can. */
+  #keepFocus(): void {
+    if (this.#focused === null || this.#active !== null) return;
+    const { key, index } = this.#focused;
+    const rows = this.#rows();
+    const next = this.#rowOf(key) ?? rows[Math.min(index, rows.length - 1)];
+    (next ?? this.renderRoot.querySelector<HTMLElement>("[type=search]"))?.focus();
   }
 
   /** Asks the source anew. What was answered, or closed elsewhere, goes. */
@@ -92,6 +110,7 @@ export class ConflictReview extends LitElement {
       if (source !== this.source) return;
       const here = new Set(reviews.map(PendingAnswers.key));
       this.reviews = reviews;
+      this.said = "";
       this.selected = new Set([...this.selected].filter((key) => here.has(key)));
       this.failure = "";
     } catch (error) {
@@ -139,7 +158,7 @@ export class ConflictReview extends LitElement {
     const rows = this.#shown();
     return html`<section class="card" aria-labelledby="queue">
       <header>
-        <h2 id="queue">Reviews</h2>
+        <h2 id="queue">Waiting for a person</h2>
         <span class="note">Up, Down: move. 1: PenguinMails, 2: the CRM, 3: another value. X: select. U: undo.</span>
       </header>
       <div class="tools">
@@ -150,7 +169,7 @@ export class ConflictReview extends LitElement {
             }}>
         </label>
         ${this.#forSelected(rows)}
-        <button class="undo" ?disabled=${!this.#answers?.canTakeBack} @click=${() => this.#takeBack()}>Undo</button>
+        <button class="undo" aria-disabled=${!this.#answers?.canTakeBack} @click=${() => this.#takeBack()}>Undo</button>
         <button class="refresh" @click=${() => this.refresh()}>Look again</button>
       </div>
       <div class="failure" role="alert">${failure}</div>
@@ -166,8 +185,8 @@ export class ConflictReview extends LitElement {
     return html`<div class="several" role="group" aria-label="Answer all that are selected">
       <span>${counted(chosen.length, "selected", "selected")}</span>
       ${Object.entries(sides).map(
-        ([choose, name]) => html`<button ?disabled=${chosen.length === 0}
-          @click=${() => this.#give(chosen, { choose: choose as "local" | "crm" })}>${name} for all</button>`,
+        ([choose, name]) => html`<button aria-disabled=${chosen.length === 0}
+          @click=${() => chosen.length > 0 && this.#give(chosen, { choose: choose as "local" | "crm" })}>${name} for all</button>`,
       )}
     </div>`;
   }
@@ -198,7 +217,7 @@ export class ConflictReview extends LitElement {
     const select = () => this.#select(key);
     const isSelectable = isOpen && review.candidates === null;
     return html`<tr tabindex=${isFirst ? 0 : -1} data-key=${key} aria-label=${titleOf(review)} class=${fate?.state ?? ""}>
-      <td class="pick">${
+      <td class="pick" data-label=${isSelectable ? "Select" : nothing}>${
         isSelectable
           ? html`<input type="checkbox" aria-label=${`Select ${titleOf(review)}`} .checked=${this.selected.has(key)} @change=${select}>`
           : nothing
@@ -209,9 +228,9 @@ export class ConflictReview extends LitElement {
         <p class="names">${[review.integration, review.contact, review.crmId].filter(Boolean).join(" · ")}</p>
         <time datetime=${review.opened_at}>${moment(review.opened_at)}</time>
       </td>
-      <td data-label="PenguinMails"><code>${shown(review.local)}</code></td>
-      <td data-label="CRM"><code>${shown(review.crm)}</code></td>
-      <td data-label="Last agreed"><code>${shown(review.base)}</code></td>
+      <td data-label="PenguinMails">${heldBy(review, "local")}</td>
+      <td data-label="CRM">${heldBy(review, "crm")}</td>
+      <td data-label="Last agreed">${heldBy(review, "base")}</td>
       <td data-label="Answer" class="answer">${isOpen ? this.#choices(review, key) : nothing}${this.#fate(review, fate)}</td>
     </tr>`;
   }
@@ -282,7 +301,11 @@ export class ConflictReview extends LitElement {
   }
 
   #rowOf(key: string): HTMLElement | undefined {
-    return [...this.renderRoot.querySelectorAll<HTMLElement>("tbody tr")].find((row) => row.dataset.key === key);
+    return this.#rows().find((row) => row.dataset.key === key);
+  }
+
+  #rows(): HTMLElement[] {
+    return [...this.renderRoot.querySelectorAll<HTMLElement>("tbody tr")];
   }
 
   /** Keys of a single sign, while the focus is in the table and nothing is typed (WCAG 2.1.4). */
@@ -318,6 +341,12 @@ export class ConflictReview extends LitElement {
 function titleOf({ field, candidates }: Review): string {
   if (candidates !== null) return "Who is who";
   return field ?? "A deletion";
+}
+
+/** A field may hold null; what is about no field has no value then. */
+function heldBy(review: Review, of: "local" | "crm" | "base") {
+  const value = review[of];
+  return review.field === null && value === null ? nothing : html`<code>${shown(value)}</code>`;
 }
 
 function summary(reviews: readonly Review[] | undefined, rows: readonly Review[]): string {

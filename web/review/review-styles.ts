@@ -6,10 +6,10 @@ export const reviewStyles = css`
   .tools { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem 1rem; padding: 0.65rem 0.75rem; border-bottom: 1px solid var(--line); }
   .wanted { display: grid; flex: 1 1 12rem; gap: 0.15rem; font-size: 0.75rem; color: var(--quiet); }
   .several { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem; }
-  input:not([type=checkbox]) { width: 100%; min-width: 0; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }
+  input:not([type=checkbox]) { width: 100%; min-width: 0; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid light-dark(#7d889e, #6b7790); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }
   input[type=checkbox] { width: 24px; height: 24px; margin: 0; accent-color: var(--accent); }
   button { min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--line); background: var(--surface); color: var(--accent); font-weight: 600; }
-  button:disabled { color: var(--quiet); font-weight: 400; cursor: default; }
+  button[aria-disabled=true] { color: var(--quiet); font-weight: 400; cursor: default; }
   .failure { padding: 0.65rem 0.75rem; background: var(--error-soft); color: var(--error); font-weight: 600; }
   .failure:empty { display: none; }
   .status { padding: 0.65rem 0.75rem; }
@@ -31,13 +31,18 @@ export const reviewStyles = css`
   .gone .fate, .unfit .fate, .failed .fate { color: var(--warning); }
   code { font: 0.8125rem/1.45 var(--mono); overflow-wrap: anywhere; }
   form label { display: grid; gap: 0.15rem; margin-bottom: 0.3rem; font-size: 0.75rem; color: var(--quiet); }
+  @media (forced-colors: active) { button[aria-disabled=true] { border-color: GrayText; color: GrayText; } }
   @container (max-width: 43.99rem) {
     table, tbody, tr, td { display: block; }
-    thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    thead, thead tr { display: block; padding: 0; }
+    th:not(.pick) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+    th.pick { display: flex; align-items: center; gap: 0.5rem; padding: 0.5rem 0.75rem; }
+    th.pick::after { content: "Select all"; }
     .pick, .answer { width: auto; }
     tr { padding: 0.5rem 0.75rem; border-top: 1px solid var(--line); }
     td, td.answer { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); padding: 0.2rem 0; border: none; }
+    td:empty { display: none; }
     td > * { grid-column: 2; justify-self: start; }
-    td::before { content: attr(data-label); grid-column: 1; grid-row: 1; font-size: 0.75rem; color: var(--quiet); }
+    td[data-label]::before { content: attr(data-label); grid-column: 1; grid-row: 1; font-size: 0.75rem; color: var(--quiet); }
   }
 `;

@@ -1,6 +1,7 @@
 /** Where reviews come from, and where their answers go. */
 import { decode } from "../../bindings/package/decode.js";
 import { encode } from "../../bindings/package/encode.js";
+import { answerOf } from "./refusals.js";
 
 /** A question to a person, as `GET /api/reviews` gives it. */
 export interface Review {
@@ -39,19 +40,16 @@ export function serviceReviews(origin: string, key: string): ReviewSource {
   const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
   return {
     async list() {
-      const response = await fetch(`${origin}/api/reviews?state=open`, { headers });
-      if (!response.ok) throw new Error(`the service says ${response.status}`);
+      const response = await answerOf(`${origin}/api/reviews?state=open`, { headers });
       return (decode(await response.text()) as { reviews: Review[] }).reviews;
     },
     async answer({ integration, id }, answer) {
       const place = `${origin}/api/reviews/${encodeURIComponent(integration)}/${encodeURIComponent(id)}/answer`;
       // Also while the page is being left.
       const request = { method: "POST", headers, body: encode(answer, "the answer"), keepalive: true };
-      const { status } = await fetch(place, request);
-      if (status === 202) return "answered";
+      const { status } = await answerOf(place, request, [404, 422]);
       if (status === 404) return "gone";
-      if (status === 422) return "unfit";
-      throw new Error(`the service says ${status}`);
+      return status === 422 ? "unfit" : "answered";
     },
   };
 }

@@ -66,7 +66,7 @@ async function tell(
       hubspot?.publicUrl ?? "not taken: HUBSPOT_CLIENT_ID and CRM_SYNC_PUBLIC_URL are not both set",
     ],
     ["API key", key ?? "as before; --new-key makes another one"],
-    ["Reviews", `${origin}/admin/`],
+    ["Admin page", `${origin}/admin/`],
   ]);
   if (key !== null) await screen.below("The API key is shown this once; only its hash is kept.");
   await screen.below(

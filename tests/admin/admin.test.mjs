@@ -1,0 +1,266 @@
+/** The service's page for people in Chromium: by mouse, and by keyboard alone. */
+import assert from "node:assert/strict";
+import { after, afterEach, before, test } from "node:test";
+import { until } from "../preview/browser.mjs";
+import { openAdmin } from "./browser.mjs";
+import { keys } from "./fake-service.mjs";
+
+let admin;
+before(async () => {
+  admin = await openAdmin("chrome");
+});
+after(() => admin?.close());
+afterEach(async () => {
+  assert.deepEqual(admin.problems, []);
+  assert.deepEqual(await admin.page.evaluate(() => violations), []);
+});
+
+const focusedText = () => admin.page.evaluate(() => focused().getAttribute("aria-label") ?? focused().innerText);
+
+test("a key that is not known is said at the form, and the next one lets in", async () => {
+  await admin.open("", "another-key-of-nobody");
+  await admin.says("#refusal", "Not let in: the service does not know this key; enter another one.");
+  assert.equal(await admin.page.evaluate(() => focused().id), "key");
+  await admin.page.keyboard.type(keys.editor);
+  await admin.page.keyboard.press("Enter");
+  await admin.says("[role=status]", "3 reviews wait for a person.");
+});
+
+test("sections are reached by keyboard, named in the address and the title, and the way back works", async () => {
+  const { page } = admin;
+  await admin.open();
+  await admin.says("nav a", "Dead letters 3");
+  await admin.tabTo("nav a[href='#health']");
+  await page.keyboard.press("Enter");
+  await until(async () => (await focusedText()) === "Health");
+  assert.deepEqual(
+    await page.evaluate(() => [location.hash, document.title, all("[aria-current=page]").map((one) => one.hash)]),
+    ["#health", "Health · PenguinMails CRM sync", ["#health"]],
+  );
+  await page.goBack();
+  await until(async () => (await focusedText()) === "Reviews");
+  assert.deepEqual(await page.evaluate(() => all("h1").length), 1);
+  await admin.open("#dead-letters");
+  await admin.says("h2", "Dead letters");
+});
+
+test("the health of each integration: state, what waits, alerts, and failures by cause", async () => {
+  await admin.open("#health");
+  const [hubspot, acme] = await admin.text("section.card");
+  assert.match(hubspot, /^hubspot ●? ?Active HubSpot · account 62515 · mapping version 3/);
+  assert.match(hubspot, /Linked 1204 .* Waiting to be looked at 7 retries included/);
+  assert.match(hubspot, /Writes under way 3 2 to be sent, 1 without an answer, to be looked up/);
+  assert.match(hubspot, /Waiting for a person 3 Reviews Failed for good 3 Dead letters/);
+  assert.match(hubspot, /Alerts Something else keeps undoing .* field: city · contact: hubspot-101 · since/);
+  assert.match(hubspot, /1 time: INVALID_EMAIL: HubSpot refused it with HTTP 400/);
+  assert.match(acme, /acme ◌? ?Proposed Salesforce .* Start a dry first sync/);
+  assert.match(acme, /Last at work Never/);
+  await admin.click("[data-act=pause]");
+  await admin.says("[role=status]", "hubspot is paused.");
+  await admin.tabTo("[data-act=resume]");
+  await admin.page.keyboard.press("Enter");
+  await admin.says("[role=status]", "hubspot is resumed.");
+  assert.deepEqual(
+    admin.state.asked.map(([, path]) => path),
+    ["/api/integrations/hubspot/pause", "/api/integrations/hubspot/resume"],
+  );
+});
+
+test("a run is started dry at once, a real one after a question, and its end is told", async () => {
+  const { page } = admin;
+  await admin.open("#runs");
+  await admin.says("tr[data-run=r-2]", "500 looked at, 1204 records in the CRM");
+  await admin.click("[data-start=dry]");
+  await admin.says("[role=status]", "Dry run (what changed on either side) of hubspot has started.");
+
+  await admin.tabTo("[data-start=real]");
+  await page.keyboard.press("Enter");
+  await admin.says("dialog", "Run “What changed on either side” of hubspot?");
+  await page.keyboard.press("Escape");
+  await until(() => page.evaluate(() => all("dialog").length === 0));
+  assert.equal(await focusedText(), "Run…", "the focus is back");
+  await page.keyboard.press("Enter");
+  await admin.tabTo("dialog button");
+  await page.keyboard.press("Enter");
+  await admin.says("[role=status]", "What changed on either side of hubspot has started.");
+  assert.deepEqual(
+    admin.state.asked.map(([, , body]) => JSON.parse(body)),
+    [
+      { integration: "hubspot", kind: "incremental", dry: true },
+      { integration: "hubspot", kind: "incremental", dry: false },
+    ],
+  );
+  Object.assign(admin.state.runs[0], { state: "done", finishedAt: new Date().toISOString() });
+  await admin.says("[role=status]", "What changed on either side of hubspot: done.");
+});
+
+test("a dry run shows what would be done and why; its first sync is approved, once", async () => {
+  const { page } = admin;
+  await admin.open("#runs");
+  await admin.click("tr[data-run=r-dry] a");
+  await admin.says("h3", "Dry run (first sync) of acme");
+  assert.equal(await page.evaluate(() => location.hash), "#runs/acme/r-dry");
+  await admin.says("[role=status]", "4 pairs shown.");
+  const [created, exact] = await admin.text("tbody tr");
+  assert.match(
+    created,
+    /Creates a contact in PenguinMails 101 email "amara@example.com" first_name "Amara" .* nothing/,
+  );
+  assert.match(created, /The value comes from the other side's field\. email, first_name, city$/);
+  assert.match(exact, /score 12345678901234567890/);
+  await admin.tabTo("[data-act=more]");
+  await page.keyboard.press("Enter");
+  await admin.says("tbody tr", "Cannot be written as it is");
+  assert.equal(await focusedText(), "104", "the first of those that came has the focus");
+
+  await admin.click("[data-act=approve]");
+  await admin.says("dialog", "Creates a contact in PenguinMails: 2.");
+  await admin.tabTo("dialog button");
+  await page.keyboard.press("Enter");
+  await admin.says("[role=status]", "Approved: acme is active");
+  assert.deepEqual(admin.state.asked, [["POST", "/api/runs/acme/r-dry/approve", ""]]);
+  assert.equal(await page.evaluate(() => all("[data-act=approve]").length), 0);
+});
+
+test("dead letters are filtered by cause and tried again, one or several, and what came of it is said", async () => {
+  const { page } = admin;
+  await admin.open("#dead-letters");
+  await admin.says("tbody tr", /A write to email hubspot · hubspot-103 · 103 INVALID_EMAIL HubSpot refused it/);
+  await admin.says("tbody tr", /The CRM's record 1207 hubspot TypeError/);
+  await admin.tabTo("[data-act=one]");
+  await page.keyboard.press("Enter");
+  await admin.says(
+    "[role=status]",
+    "1 dead letter is tried again. What fails once more comes back here. 2 dead letters.",
+  );
+  assert.equal(await focusedText(), "What failed for good", "the focus is not lost with the row");
+  // Somebody else was faster with one of them.
+  admin.state.deadLetters.jobs = [];
+  await admin.click("input[aria-label='Select all']");
+  await admin.says("[data-act=selected]", "(2)");
+  await admin.click("[data-act=selected]");
+  await admin.says(
+    "[role=status]",
+    /1 dead letter is tried again\. .* 1 other had been dealt with already\. There are no dead letters\./,
+  );
+  assert.deepEqual(
+    admin.state.asked.map(([, , body]) => JSON.parse(body)),
+    [
+      { jobs: [], intents: ["i1"] },
+      { jobs: ["j1"], intents: ["i2"] },
+    ],
+  );
+  await until(() => page.evaluate(() => all("nav a .count").every((one) => one.innerText !== "0")));
+});
+
+test("refusals are said in plain words, with what to do", async () => {
+  await admin.open("#dead-letters", keys.reader);
+  await admin.click("[data-act=one]");
+  await admin.says(
+    "[role=alert]",
+    "Not tried again: this key does not have the role that this needs; use a key of a reader",
+  );
+  await admin.open("#runs");
+  admin.state.integrations[0].state = "paused";
+  await admin.click("[data-start=dry]");
+  await admin.says("[role=alert]", "Not started: the integration is paused; resume it first.");
+  admin.state.refusal = { status: 401 };
+  await admin.click("a[href='#health']");
+  await admin.says("[role=alert]", "The health cannot be had: the service does not know this key; enter another one.");
+  admin.state.refusal = { status: 503 };
+  await admin.click("a[href='#reviews']");
+  await admin.says("[role=alert]", "The reviews cannot be had: the service is starting, or cannot reach its database");
+  admin.state.refusal = null;
+  await admin.page.setOfflineMode(true);
+  await admin.click("a[href='#dead-letters']");
+  await admin.says(
+    "[role=alert]",
+    "The dead letters cannot be had: the service cannot be reached; see whether it runs",
+  );
+  await admin.page.setOfflineMode(false);
+  admin.problems.length = 0; // the browser says that it is offline
+  await admin.click("[data-act=look]");
+  await admin.says("[role=status]", "3 dead letters.");
+  assert.equal(await admin.page.evaluate(() => all("[role=alert]").every((one) => one.innerText === "")), true);
+});
+
+/** The mapping file in its editor. */
+const typeBehind = async (text, typed) => {
+  const { page } = admin;
+  // An editor has only those lines in the page that can be seen.
+  const isThere = (wanted) => all(".cm-line").some((one) => one.textContent.endsWith(wanted));
+  await page.evaluate(() => all("[data-pane=mapping]")[0].scrollIntoView({ block: "end", behavior: "instant" }));
+  await until(() => page.evaluate(isThere, text));
+  const { x, y } = await page.evaluate((wanted) => {
+    const line = all(".cm-line").find((one) => one.textContent.endsWith(wanted));
+    line.scrollIntoView({ block: "center", behavior: "instant" });
+    const { left, top, height } = line.getBoundingClientRect();
+    return { x: left + 4, y: top + height / 2 };
+  }, text);
+  await page.mouse.click(x, y);
+  await page.keyboard.press("End");
+  await page.keyboard.type(typed);
+};
+
+test("a mapping is tried on records that were decided, and saved as a new version", async () => {
+  const { page } = admin;
+  await admin.open("#mapping");
+  await admin.says("[role=status]", "Version 3 of hubspot is in force.");
+  await admin.says(".status", /A person|PenguinMails gets \d/);
+  await until(() =>
+    page.evaluate(() => /"billing": 9007199254740993/.test(all("[data-pane=crm]")[0].shadowRoot.textContent)),
+  );
+  await admin.tabTo("select[name=sample]");
+  await page.keyboard.press("End");
+  await admin.says(".status", "There is no record to map.");
+  await page.keyboard.press("Home");
+  await admin.says(".status", /PenguinMails gets \d/);
+
+  await typeBehind("crm_field: city}", " # here");
+  await admin.says(".badge", "Changed, not saved");
+  const asked = [];
+  page.once("dialog", (dialog) => {
+    asked.push(dialog.type());
+    return dialog.dismiss();
+  });
+  await admin.click("nav button");
+  await until(() => asked.length > 0);
+  assert.deepEqual(asked, ["beforeunload"], "edits are not lost without a question");
+  // More decisions come, and the one whose records are tried is no more among the latest.
+  admin.state.decisions = [];
+  await admin.click("[data-act=look]");
+  await admin.says("select[name=sample]", "hubspot-101");
+  await admin.says(".badge", "Changed, not saved");
+  await admin.click("a[href='#runs']");
+  await admin.click("a[href='#mapping']");
+  await admin.says(".badge", "Changed, not saved");
+  await admin.tabTo("[data-act=save]");
+  await page.keyboard.press("Enter");
+  await admin.says("dialog", "Save version 4 of hubspot?");
+  await admin.tabTo("dialog button");
+  await page.keyboard.press("Enter");
+  await admin.says("[role=status]", "Version 4 of hubspot is saved and in force.");
+  assert.match(admin.state.integrations[0].file, /crm_field: city\} # here\n/);
+  await admin.says(".badge", "Version 4");
+});
+
+test("a mapping that the service refuses is not saved, and its mistakes stand at their places", async () => {
+  const { page } = admin;
+  await admin.open("#mapping/hubspot");
+  await admin.says("[role=status]", "Version 3 of hubspot is in force.");
+  const place = { path: "/crm", line: 4, column: 6, endLine: 4, endColumn: 13 };
+  const message = "the file is for hubspot, the integration for salesforce";
+  admin.state.diagnostics = [{ code: "SVC001", severity: "error", message, hint: 'say "crm: salesforce"', ...place }];
+  await typeBehind("crm_field: city}", " # here");
+  await admin.says(".badge", "Changed, not saved");
+  admin.state.integrations[0].mappingVersion = 5;
+  await admin.click("[data-act=save]");
+  await admin.says("dialog", "Somebody has saved version 5 since you began with version 3; yours replaces it.");
+  await admin.click("dialog button");
+  await admin.says("[role=alert]", "Not saved: the mapping file has mistakes; correct them first.");
+  await admin.says("ol li", "Line 4, column 6: SVC001 the file is for hubspot");
+  await until(() => page.evaluate(() => all(".cm-lint-marker-error").length === 1));
+  await admin.click("[data-act=back]");
+  await admin.says(".badge", "Version 3");
+  assert.equal(await page.evaluate(() => all(".mistakes").length), 0);
+});

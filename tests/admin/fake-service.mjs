@@ -1,0 +1,254 @@
+/** A sync service that answers as docs/service-api.md says, out of an object that a test can change. */
+import { readFileSync } from "node:fs";
+
+export const keys = { editor: "cs_the-key-of-an-editor", reader: "cs_the-key-of-a-reader" };
+export const mapping = readFileSync(new URL("../../examples/try-out.yaml", import.meta.url), "utf8");
+
+const at = (minute) => `2026-03-01T10:${String(minute).padStart(2, "0")}:00Z`;
+
+export function sampleState() {
+  const integration = (id, more) => ({
+    ...{ id, crm: "hubspot", account: "62515", state: "active", mappingVersion: 3, lastSyncAt: at(4) },
+    settings: { baseUrl: "https://api.hubapi.com", keyField: "penguinmails_id" },
+    counts: { links: 1204, intents: { acknowledged: 3411, planned: 2, unknown: 1, dead: 2 }, reviews: 3 },
+    ...{ depth: { waiting: 7, dead: 1 }, alerts: [], file: mapping, ...more },
+  });
+  const run = (name, more) => ({
+    ...{ integration: "hubspot", run: name, kind: "incremental", dry: false, state: "done", error: null },
+    progress: { seen: 42, total: null, outcomes: {}, failed: 0 },
+    ...{ startedAt: at(2), finishedAt: at(3), startedBy: "schedule", ...more },
+  });
+  const review = (id, more) => ({
+    ...{ id, integration: "hubspot", contact: `hubspot-10${id}`, crmId: `10${id}`, state: "open", field: "job_title" },
+    ...{ local: "Chief Executive", crm: "Chairwoman", base: "Founder", reason: "manual_review", candidates: null },
+    ...{ opened_at: at(1), answer: null, ...more },
+  });
+  return {
+    integrations: [
+      integration("hubspot", {
+        alerts: [
+          { integration: "hubspot", kind: "fight", detail: { field: "city", contact: "hubspot-101" }, since: at(3) },
+        ],
+      }),
+      integration("acme", {
+        ...{ crm: "salesforce", account: "00D5g00000ABCDEAA4", state: "proposed", mappingVersion: 1, lastSyncAt: null },
+        ...{ counts: { links: 0, intents: {}, reviews: 0 }, depth: { waiting: 0, dead: 0 } },
+      }),
+    ],
+    runs: [
+      run("r-dry", {
+        ...{ integration: "acme", kind: "first_sync", dry: true, startedBy: "administrator" },
+        progress: {
+          seen: 6,
+          total: 4,
+          outcomes: { create_local: 2, merged: 1, create_crm: 1, ambiguous: 1, invalid: 1 },
+          failed: 0,
+        },
+      }),
+      run("r-2", {
+        kind: "reconcile",
+        state: "running",
+        finishedAt: null,
+        progress: { seen: 500, total: 1204, outcomes: {}, failed: 0 },
+      }),
+      run("r-1"),
+    ],
+    items: sampleItems(),
+    deadLetters: {
+      jobs: [{ id: "j1", integration: "hubspot", subject: "crm:1207", error: "TypeError", since: at(1) }],
+      intents: [
+        deadIntent("i1", "hubspot-103", {
+          code: "INVALID_EMAIL",
+          fields: ["email"],
+          hint: "HubSpot refused it with HTTP 400",
+        }),
+        deadIntent("i2", "hubspot-104", {
+          code: "INVALID_OPTION",
+          fields: ["country"],
+          hint: "HubSpot refused it with HTTP 400",
+        }),
+      ],
+    },
+    reviews: [
+      review("1"),
+      review("2", { field: null, reason: "edited_and_deleted", crm: null, local: null, base: null }),
+      review("3", {
+        ...{ field: null, reason: "ambiguous", candidates: ["crm:2071", "crm:2093"] },
+        ...{ local: null, crm: null, base: null },
+      }),
+    ],
+    decisions: [
+      {
+        ...{ id: "a1", contact: "hubspot-101", at: at(4) },
+        input: {
+          local: { record: { email: "amara@example.com", city: "Lagos" }, updated_at: at(1) },
+          crm: { record: { email: "amara@example.com", city: "Abuja", billing: 9007199254740993n }, updated_at: at(3) },
+          base: {
+            local: { email: "amara@example.com", city: "Kano" },
+            crm: { email: "amara@example.com", city: "Kano" },
+          },
+          now: at(4),
+        },
+      },
+    ],
+    /** [method, path, body] of all requests but GETs. */
+    asked: [],
+    /** A status, and a problem's members, that every request is answered with. */
+    refusal: null,
+    /** What PUT of a mapping finds wrong with it. */
+    diagnostics: [],
+  };
+}
+
+const deadIntent = (id, contact, error) => ({
+  ...{ id, integration: "hubspot", contact, crmId: contact.replace("hubspot-", ""), error, since: at(2) },
+});
+
+function sampleItems() {
+  const item = (subject, outcome, local, crm, reasons) => {
+    const [side, id] = subject.split(":");
+    return {
+      subject,
+      contact: side === "local" ? id : null,
+      crmId: side === "crm" ? id : null,
+      outcome,
+      local,
+      crm,
+      reasons,
+    };
+  };
+  const amara = { email: "amara@example.com", first_name: "Amara", city: "Lagos" };
+  return [
+    item("crm:101", "create_local", amara, {}, { email: "mapped", first_name: "mapped", city: "mapped" }),
+    item(
+      "crm:102",
+      "create_local",
+      { email: "bjarne@example.com", score: 12345678901234567890n },
+      {},
+      { email: "mapped", score: "derived" },
+    ),
+    item(
+      "crm:103",
+      "merged",
+      { city: "Bergen" },
+      { phone: "+47 55 55 50 10" },
+      { city: "crm_changed", phone: "local_changed" },
+    ),
+    item(
+      "local:pm-1",
+      "create_crm",
+      {},
+      { email: "kenji@example.com", firstname: "Kenji" },
+      { email: "mapped", first_name: "mapped" },
+    ),
+    item("crm:104", "ambiguous", {}, {}, {}),
+    item("local:pm-2", "invalid", {}, {}, { email: "required" }),
+  ];
+}
+
+/** `state` is what `sampleState` gave. */
+export function fakeService(state) {
+  return async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const key = request.headers.get("authorization")?.replace("Bearer ", "");
+    if (state.refusal !== null) return problem(state.refusal.status, state.refusal);
+    if (!Object.values(keys).includes(key)) return problem(401, { type: "urn:crm-sync:problem:unauthenticated" });
+    const body = request.method === "GET" ? undefined : await request.text();
+    if (request.method !== "GET") {
+      if (key === keys.reader) return problem(403, { type: "urn:crm-sync:problem:forbidden" });
+      state.asked.push([request.method, pathname, body]);
+    }
+    const path = pathname
+      .replace(/^\/api\//, "")
+      .split("/")
+      .map(decodeURIComponent);
+    const answer = answers[`${request.method} ${shape(path)}`];
+    return answer === undefined
+      ? problem(404)
+      : answer(state, path, body === undefined || body === "" ? searchParams : JSON.parse(body));
+  };
+}
+
+/** A path with its ids left out. */
+const shape = ([first, ...rest]) => [first, ...rest.map((part) => (verbs.has(part) ? part : "*"))].join("/");
+const verbs = new Set(["pause", "resume", "mapping", "approve", "items", "replay", "answer"]);
+
+const answers = {
+  "GET integrations": (state) => json(200, { integrations: state.integrations.map(plain) }),
+  "GET integrations/*": (state, [, id]) => withFound(state, id, (found) => json(200, found)),
+  "POST integrations/*/pause": (state, [, id]) => changed(state, id, "paused"),
+  "POST integrations/*/resume": (state, [, id]) => changed(state, id, "active"),
+  "GET integrations/*/mapping": (state, [, id]) =>
+    withFound(state, id, ({ mappingVersion, file }) => json(200, { version: mappingVersion, file })),
+  "PUT integrations/*/mapping": (state, [, id], { file }) =>
+    withFound(state, id, (found) => {
+      const { diagnostics } = state;
+      if (diagnostics.length > 0) return problem(422, { type: "urn:crm-sync:problem:mapping-refused", diagnostics });
+      Object.assign(found, { file, mappingVersion: found.mappingVersion + 1 });
+      return json(200, { version: found.mappingVersion, file });
+    }),
+  "GET runs": (state) => json(200, { runs: state.runs }),
+  "POST runs": (state, _path, given) =>
+    withFound(state, given.integration, ({ id, state: its }) => {
+      if (its === "paused" || its === "revoked")
+        return problem(409, { type: "urn:crm-sync:problem:not-now", code: its });
+      const started = {
+        ...{ integration: id, run: `r-${state.runs.length + 1}`, kind: given.kind, dry: given.dry, state: "running" },
+        progress: { seen: 0, total: null, outcomes: {}, failed: 0 },
+        ...{ startedAt: new Date().toISOString(), finishedAt: null, startedBy: "administrator", error: null },
+      };
+      state.runs.unshift(started);
+      return json(202, started);
+    }),
+  "GET runs/*/*": (state, [, , run]) =>
+    json(
+      200,
+      state.runs.find((one) => one.run === run),
+    ),
+  "GET runs/*/*/items": (state, _path, query) => {
+    const after = Number(query.get("after"));
+    const end = Math.min(after + 4, state.items.length);
+    return json(200, { items: state.items.slice(after, end), next: end < state.items.length ? end : null });
+  },
+  "POST runs/*/*/approve": (state, [, id]) =>
+    withFound(state, id, (found) => {
+      if (found.state !== "proposed")
+        return problem(409, { type: "urn:crm-sync:problem:not-now", code: "not_approvable" });
+      found.state = "active";
+      return answers["POST runs"](state, [], { integration: id, kind: "first_sync", dry: false });
+    }),
+  "GET dead-letters": (state) => json(200, state.deadLetters),
+  "POST dead-letters/replay": (state, _path, given) => {
+    const replayed = (kind) => {
+      const before = state.deadLetters[kind].length;
+      state.deadLetters[kind] = state.deadLetters[kind].filter(({ id }) => !given[kind].includes(id));
+      return before - state.deadLetters[kind].length;
+    };
+    return json(202, { jobs: replayed("jobs"), intents: replayed("intents") });
+  },
+  "GET audit": (state) => json(200, { entries: state.decisions, before: null }),
+  "GET reviews": (state) => json(200, { reviews: state.reviews }),
+  "POST reviews/*/*/answer": () => json(202, { state: "answered" }),
+};
+
+const plain = ({ file: _file, counts: _counts, depth: _depth, alerts: _alerts, ...integration }) => integration;
+
+function withFound(state, id, give) {
+  const found = state.integrations.find((one) => one.id === id);
+  return found === undefined ? problem(404) : give(found);
+}
+
+const changed = (state, id, next) =>
+  withFound(state, id, (found) => {
+    found.state = next;
+    return json(200, plain(found));
+  });
+
+function json(status, body, type = "application/json") {
+  // As the service does, with every digit of long integers.
+  const text = JSON.stringify(body, (_name, value) => (typeof value === "bigint" ? `bigint:${value}` : value));
+  return new Response(text.replaceAll(/"bigint:(-?\d+)"/g, "$1"), { status, headers: { "content-type": type } });
+}
+
+const problem = (status, more = {}) =>
+  json(status, { title: "a problem", ...more, status }, "application/problem+json");

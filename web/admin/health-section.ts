@@ -1,0 +1,128 @@
+/** `<admin-health>`: how each integration does, and what somebody has to look after. */
+import { css, html, nothing } from "lit";
+import type { DeadLetters, IntegrationStatus } from "./model.js";
+import { Section } from "./section.js";
+import { ago, alertInWords, counted, crms, moment, states, writes } from "./words.js";
+
+const badges = { proposed: "warning", active: "good", paused: "warning", revoked: "error" } as const;
+const signs = { proposed: "◌", active: "●", paused: "‖", revoked: "✕" } as const;
+
+export class AdminHealth extends Section {
+  static override properties = { integrations: { state: true }, letters: { state: true } };
+  static override styles = [
+    ...Section.styles,
+    css`
+      dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); margin: 0; }
+      dl div { padding: 0.65rem 0.75rem; }
+      dt { font-size: 0.75rem; color: var(--quiet); }
+      dd { margin: 0; font-size: 1.125rem; font-weight: 650; font-variant-numeric: tabular-nums; }
+      dd .small { display: block; font-weight: 400; }
+      .title { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 0.6rem; }
+      .title h3 { font-size: 1rem; overflow-wrap: anywhere; }
+      li { padding-inline-start: 0.6rem; border-inline-start: 3px solid var(--line); }
+      .alerts li { border-color: var(--warning); }
+      .causes li { border-color: var(--error); }
+      .means { padding: 0 0.75rem 0.65rem; }
+    `,
+  ];
+
+  declare protected integrations: readonly IntegrationStatus[] | undefined;
+  declare protected letters: DeadLetters | undefined;
+
+  override async look(): Promise<void> {
+    const found = await this.attempt("The health cannot be had", () =>
+      Promise.all([this.service.overview(), this.service.deadLetters()]),
+    );
+    if (found === undefined) return;
+    [this.integrations, this.letters] = found;
+    this.said = `As of ${new Date().toLocaleTimeString()}.`;
+  }
+
+  override render() {
+    const { integrations } = this;
+    return html`<div class="cards">
+      ${this.notices()}
+      ${integrations?.map((integration) => this.#card(integration))}
+      ${
+        integrations?.length === 0
+          ? html`<p class="card body">No CRM is connected yet. POST /api/integrations connects one; docs/service.md says how.</p>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #card(integration: IntegrationStatus) {
+    const { id, crm, account, state, mappingVersion } = integration;
+    return html`<section class="card" aria-labelledby="of-${id}" data-integration=${id}>
+      <header>
+        <div class="title">
+          <h3 id="of-${id}">${id}</h3>
+          <span class="badge ${badges[state]}"><span aria-hidden="true">${signs[state]}</span>${states[state].name}</span>
+        </div>
+        <span class="note">${crms[crm] ?? crm} · account ${account} · mapping version ${mappingVersion}</span>
+      </header>
+      <p class="means quiet">${states[state].means}</p>
+      ${this.#figures(integration)} ${this.#alerts(integration)} ${this.#causes(id)}
+      <div class="bar">
+        ${this.#switch(integration)}
+        <a class="button" href="#runs">Runs</a>
+        <a class="button" href="#mapping/${encodeURIComponent(id)}">Mapping</a>
+      </div>
+    </section>`;
+  }
+
+  #figures({ lastSyncAt, counts, depth }: IntegrationStatus) {
+    const underWay = Object.entries(writes).filter(([state]) => (counts.intents[state] ?? 0) > 0);
+    const sending = underWay.reduce((sum, [state]) => sum + (counts.intents[state] ?? 0), 0);
+    const dead = depth.dead + (counts.intents.dead ?? 0);
+    const figure = (name: string, value: unknown, more: unknown = nothing) =>
+      html`<div><dt>${name}</dt><dd>${value}${more === nothing ? nothing : html`<span class="small quiet">${more}</span>`}</dd></div>`;
+    return html`<dl>
+      ${
+        lastSyncAt === null
+          ? figure("Last at work", "Never")
+          : figure("Last at work", ago(lastSyncAt), html`<time datetime=${lastSyncAt}>${moment(lastSyncAt)}</time>`)
+      }
+      ${figure("Linked", counts.links, counts.links === 1 ? "contact and record" : "contacts with their records")}
+      ${figure("Waiting to be looked at", depth.waiting, "retries included")}
+      ${figure("Writes under way", sending, underWay.map(([state, words]) => `${counts.intents[state]} ${words}`).join(", ") || nothing)}
+      ${figure("Waiting for a person", counts.reviews, counts.reviews === 0 ? nothing : html`<a href="#reviews">Reviews</a>`)}
+      ${figure("Failed for good", dead, dead === 0 ? nothing : html`<a href="#dead-letters">Dead letters</a>`)}
+    </dl>`;
+  }
+
+  #alerts({ alerts }: IntegrationStatus) {
+    if (alerts.length === 0) return nothing;
+    return html`<div class="body alerts"><h4>Alerts</h4><ul>${alerts.map((alert) => {
+      const { sentence, details } = alertInWords(alert);
+      return html`<li><div>${sentence}</div>
+        <p class="names">${[details, `since ${moment(alert.since)}`].filter(Boolean).join(" · ")}</p></li>`;
+    })}</ul></div>`;
+  }
+
+  /** Dead letters by their cause, the most frequent first. */
+  #causes(id: string) {
+    const causes = new Map<string, number>();
+    const add = (cause: string) => causes.set(cause, (causes.get(cause) ?? 0) + 1);
+    for (const { integration, error } of this.letters?.intents ?? [])
+      if (integration === id) add([error.code, error.hint].filter(Boolean).join(": "));
+    for (const { integration, error } of this.letters?.jobs ?? []) if (integration === id) add(error);
+    if (causes.size === 0) return nothing;
+    const sorted = [...causes].sort(([, one], [, other]) => other - one);
+    return html`<div class="body causes"><h4>Failed for good, by cause</h4>
+      <ul>${sorted.map(([cause, count]) => html`<li>${counted(count, "time")}: <code>${cause}</code></li>`)}</ul></div>`;
+  }
+
+  #switch({ id, state }: IntegrationStatus) {
+    if (state !== "active" && state !== "paused") return nothing;
+    const act = state === "active" ? "pause" : "resume";
+    const done = state === "active" ? "paused" : "resumed";
+    const change = async () => {
+      const changed = await this.act(`${id} was not ${done}`, () => this.service.setState(id, act));
+      if (changed === undefined) return;
+      await this.look();
+      this.said = `${id} is ${done}.`;
+    };
+    return html`<button data-act=${act} @click=${change}>${state === "active" ? "Pause" : "Resume"}</button>`;
+  }
+}

@@ -1,0 +1,96 @@
+/** What the service's routes answer, as far as the page shows it (docs/service-api.md). Times are RFC 3339. */
+import type { Diagnostic } from "@penguinmails/crm-sync";
+
+export interface Integration {
+  id: string;
+  crm: "hubspot" | "salesforce";
+  account: string;
+  state: "proposed" | "active" | "paused" | "revoked";
+  mappingVersion: number;
+  lastSyncAt: string | null;
+}
+
+export interface Alert {
+  integration: string;
+  kind: string;
+  detail: Record<string, unknown>;
+  since: string;
+}
+
+export interface IntegrationStatus extends Integration {
+  counts: { links: number; intents: Record<string, number>; reviews: number };
+  depth: { waiting: number; dead: number };
+  alerts: Alert[];
+}
+
+export interface Run {
+  integration: string;
+  run: string;
+  kind: string;
+  dry: boolean;
+  state: "running" | "done" | "failed" | "cancelled";
+  progress: { seen: number; total: number | null; outcomes: Record<string, number>; failed: number };
+  startedAt: string;
+  finishedAt: string | null;
+  startedBy: string;
+  error: string | null;
+}
+
+export interface RunItem {
+  subject: string;
+  contact: string | null;
+  crmId: string | null;
+  outcome: string;
+  /** What each side would be given. */
+  local: Record<string, unknown>;
+  crm: Record<string, unknown>;
+  /** One for each field. */
+  reasons: Record<string, string>;
+}
+
+export interface DeadJob {
+  id: string;
+  integration: string;
+  subject: string;
+  error: string;
+  since: string;
+}
+
+export interface DeadIntent {
+  id: string;
+  integration: string;
+  contact: string;
+  crmId: string | null;
+  error: { code: string; fields: string[]; hint: string };
+  since: string;
+}
+
+export interface DeadLetters {
+  jobs: DeadJob[];
+  intents: DeadIntent[];
+}
+
+export interface MappingVersion {
+  version: number;
+  file: string;
+}
+
+/** A decision, of which the page takes the records that it was made of. */
+export interface AuditEntry {
+  id: string;
+  contact: string;
+  at: string;
+  input: {
+    local: Side | null;
+    crm: Side | null;
+    base: Record<string, unknown> | null;
+    now?: string;
+  };
+}
+
+export interface Side {
+  record: Record<string, unknown>;
+  updated_at?: string;
+}
+
+export type { Diagnostic };

@@ -1,0 +1,158 @@
+/** `<admin-run>`: a dry run, what it would do pair by pair and why, and the approval of a first sync. */
+import { css, html, nothing, type PropertyValues } from "lit";
+import { reasons } from "../cli/reasons.js";
+import type { Integration, Run, RunItem } from "./model.js";
+import type { AdminQuestion } from "./question.js";
+import { progressOf, titleOf } from "./runs-section.js";
+import { Section } from "./section.js";
+import { counted, moment, outcomes, runStates, shown, subjectInWords } from "./words.js";
+
+const asks = new Set(["review", "ambiguous", "held_by_another", "merged_into_anothers", "filtered", "unlink"]);
+const quiet = new Set(["in_sync", "nothing", "waits", "later", "ended"]);
+
+export class AdminRun extends Section {
+  static override properties = {
+    integration: {},
+    run: {},
+    found: { state: true },
+    of: { state: true },
+    items: { state: true },
+    next: { state: true },
+  };
+  static override styles = [
+    ...Section.styles,
+    css`
+      table { table-layout: fixed; }
+      .why { width: 30%; }
+      dl { display: grid; gap: 0.25rem; margin: 0; }
+      dt { font: 0.75rem/1.4 var(--mono); color: var(--quiet); overflow-wrap: anywhere; }
+      dd { margin: 0; }
+      .reason { font-size: 0.8125rem; }
+      .reason + .reason { margin-top: 0.3rem; }
+      @container (max-width: 43.99rem) { .why { width: auto; } }
+    `,
+  ];
+
+  declare integration: string;
+  declare run: string;
+  declare protected found: Run | undefined;
+  declare protected of: Integration | undefined;
+  declare protected items: readonly RunItem[];
+  /** Behind which the next items are; null after the last ones. */
+  declare protected next: number | null;
+
+  constructor() {
+    super();
+    this.items = [];
+    this.next = 0;
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has("run")) void this.look();
+  }
+
+  override async look(): Promise<void> {
+    const { service, integration, run } = this;
+    const answer = await this.attempt("The run cannot be had", () =>
+      Promise.all([service.run(integration, run), service.integrations(), service.items(integration, run, 0)]),
+    );
+    if (answer === undefined || run !== this.run) return;
+    const [found, integrations, { items, next }] = answer;
+    Object.assign(this, { found, items, next, of: integrations.find(({ id }) => id === integration) });
+    this.said = `${titleOf(found)}, ${runStates[found.state].toLowerCase()}: ${counted(items.length, "pair")} shown.`;
+  }
+
+  async #more(): Promise<void> {
+    const { service, integration, run, next, items } = this;
+    if (next === null) return;
+    const answer = await this.attempt("The rest cannot be had", () => service.items(integration, run, next));
+    if (answer === undefined || run !== this.run) return;
+    this.items = [...items, ...answer.items];
+    this.next = answer.next;
+    this.said = `${counted(this.items.length, "pair")} shown.`;
+    await this.updateComplete;
+    // The button may be gone, and the focus with it: it goes to the first of those that came.
+    this.renderRoot.querySelectorAll<HTMLElement>("tbody tr")[items.length]?.focus();
+  }
+
+  async #approve(): Promise<void> {
+    const { service, integration, run, renderRoot } = this;
+    const writes = Object.entries(this.found?.progress.outcomes ?? {}).filter(([outcome]) => !quiet.has(outcome));
+    const question = {
+      title: `Approve the first sync of ${integration}?`,
+      text: `From now on both sides are kept in step. ${writes.map(([outcome, count]) => `${outcomes[outcome] ?? outcome}: ${count}.`).join(" ")}`,
+      yes: "Approve it",
+    };
+    if (!(await renderRoot.querySelector<AdminQuestion>("admin-question")?.ask(question))) return;
+    const started = await this.act("Not approved", () => service.approve(integration, run));
+    if (started === undefined) return;
+    await this.look();
+    this.said = `Approved: ${integration} is active, and its first sync has started. Runs shows its progress.`;
+    await this.updateComplete;
+    renderRoot.querySelector<HTMLElement>(".back")?.focus();
+  }
+
+  override render() {
+    const { found, integration } = this;
+    return html`<div class="cards">
+      ${this.notices()}
+      <section class="card" aria-labelledby="run">
+        <header>
+          <h3 id="run">${found === undefined ? "A dry run" : `${titleOf(found)} of ${integration}`}</h3>
+          <span class="note">${found === undefined ? nothing : `began ${moment(found.startedAt)} · ${found.startedBy}`}</span>
+        </header>
+        ${found === undefined ? nothing : html`<div class="body">${progressOf(found)}</div>`}
+        <div class="bar">
+          <a class="button back" href="#runs">Back to the runs</a>
+          ${this.#isApprovable() ? html`<button class="main" data-act="approve" @click=${() => this.#approve()}>Approve this first sync…</button>` : nothing}
+        </div>
+        ${this.items.length === 0 ? nothing : this.#table()}
+        ${this.next === null || this.items.length === 0 ? nothing : html`<div class="bar"><button data-act="more" @click=${() => this.#more()}>Show more</button></div>`}
+      </section>
+      <admin-question></admin-question>
+    </div>`;
+  }
+
+  #isApprovable(): boolean {
+    const { found, of } = this;
+    return found?.kind === "first_sync" && found.dry && found.state === "done" && of?.state === "proposed";
+  }
+
+  #table() {
+    return html`<table>
+      <thead><tr>
+        <th scope="col">What</th><th scope="col">PenguinMails gets</th><th scope="col">CRM gets</th><th scope="col" class="why">Why</th>
+      </tr></thead>
+      <tbody>${this.items.map(({ subject, contact, crmId, outcome, local, crm, reasons: why }) => {
+        const kind = outcome === "invalid" ? "error" : asks.has(outcome) ? "warning" : quiet.has(outcome) ? "none" : "";
+        const names = [contact, crmId].filter(Boolean).join(" · ") || subjectInWords(subject);
+        return html`<tr tabindex="-1" aria-label=${names}>
+          <td data-label="What"><div><span class="badge ${kind}">${outcomes[outcome] ?? outcome}</span>
+            <p class="names">${names}</p></div></td>
+          <td data-label="PenguinMails gets">${values(local)}</td>
+          <td data-label="CRM gets">${values(crm)}</td>
+          <td data-label="Why" class="why">${whys(why)}</td>
+        </tr>`;
+      })}</tbody>
+    </table>`;
+  }
+}
+
+function values(given: Record<string, unknown>) {
+  const entries = Object.entries(given);
+  if (entries.length === 0) return html`<span class="quiet">nothing</span>`;
+  return html`<dl>${entries.map(
+    ([field, value]) => html`<div><dt>${field}</dt><dd><code>${shown(value)}</code></dd></div>`,
+  )}</dl>`;
+}
+
+/** Fields with the same reason stand together. */
+function whys(given: Record<string, string>) {
+  const fields = new Map<string, string[]>();
+  for (const [field, reason] of Object.entries(given)) fields.set(reason, [...(fields.get(reason) ?? []), field]);
+  if (fields.size === 0) return nothing;
+  return html`<div>${[...fields].map(
+    ([reason, of]) =>
+      html`<div class="reason">${reasons[reason] ?? reason} <p class="names">${of.join(", ")}</p></div>`,
+  )}</div>`;
+}

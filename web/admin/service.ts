@@ -1,0 +1,81 @@
+/** The service's routes, with the key of the person at the page. Throws a `Refused` where an answer is none. */
+import { decode } from "../../bindings/package/decode.js";
+import { encode } from "../../bindings/package/encode.js";
+import { answerOf } from "../review/refusals.js";
+import type { AuditEntry, DeadLetters, Integration, IntegrationStatus, MappingVersion, Run, RunItem } from "./model.js";
+
+type Method = "GET" | "POST" | "PUT";
+
+export class Service {
+  constructor(
+    readonly origin: string,
+    readonly key: string,
+  ) {}
+
+  /** By the first request of all, which also tells whether the key is known. */
+  async integrations(): Promise<Integration[]> {
+    return (await this.#ask<{ integrations: Integration[] }>("GET", "/api/integrations")).integrations;
+  }
+
+  /** Each with its counts, what waits, and its alerts. */
+  async overview(): Promise<IntegrationStatus[]> {
+    const all = await this.integrations();
+    return Promise.all(all.map(({ id }) => this.#ask<IntegrationStatus>("GET", `/api/integrations/${name(id)}`)));
+  }
+
+  setState(id: string, act: "pause" | "resume"): Promise<Integration> {
+    return this.#ask("POST", `/api/integrations/${name(id)}/${act}`);
+  }
+
+  async runs(): Promise<Run[]> {
+    return (await this.#ask<{ runs: Run[] }>("GET", "/api/runs")).runs;
+  }
+
+  run(integration: string, run: string): Promise<Run> {
+    return this.#ask("GET", `/api/runs/${name(integration)}/${name(run)}`);
+  }
+
+  startRun(integration: string, kind: string, dry: boolean): Promise<Run> {
+    return this.#ask("POST", "/api/runs", { integration, kind, dry });
+  }
+
+  approve(integration: string, run: string): Promise<Run> {
+    return this.#ask("POST", `/api/runs/${name(integration)}/${name(run)}/approve`);
+  }
+
+  items(integration: string, run: string, after: number): Promise<{ items: RunItem[]; next: number | null }> {
+    return this.#ask("GET", `/api/runs/${name(integration)}/${name(run)}/items?after=${after}&limit=50`);
+  }
+
+  deadLetters(): Promise<DeadLetters> {
+    return this.#ask("GET", "/api/dead-letters");
+  }
+
+  /** How many of each were dead, and are tried again. */
+  replay(letters: { jobs: string[]; intents: string[] }): Promise<{ jobs: number; intents: number }> {
+    return this.#ask("POST", "/api/dead-letters/replay", letters);
+  }
+
+  mapping(id: string): Promise<MappingVersion> {
+    return this.#ask("GET", `/api/integrations/${name(id)}/mapping`);
+  }
+
+  saveMapping(id: string, file: string): Promise<MappingVersion> {
+    return this.#ask("PUT", `/api/integrations/${name(id)}/mapping`, { file });
+  }
+
+  /** The latest decisions, with the records that they were made of. */
+  async decisions(integration: string): Promise<AuditEntry[]> {
+    const query = `integration=${name(integration)}&limit=20`;
+    return (await this.#ask<{ entries: AuditEntry[] }>("GET", `/api/audit?${query}`)).entries;
+  }
+
+  async #ask<T>(method: Method, path: string, body?: unknown): Promise<T> {
+    const headers = { authorization: `Bearer ${this.key}`, "content-type": "application/json" };
+    const request = { method, headers, ...(body !== undefined && { body: encode(body, "the request") }) };
+    // With every digit of long integers.
+    return decode(await (await answerOf(this.origin + path, request)).text()) as T;
+  }
+}
+
+const name = encodeURIComponent;
