@@ -2,7 +2,7 @@
  * dist/preview/: the custom elements with their worker, for the package; dist/admin/: the service's page for reviews;
  * build/preview/: the preview's page that `npm start` serves.
  */
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import esbuild from "esbuild";
 import { build } from "vite";
@@ -20,23 +20,34 @@ export async function buildPreview() {
 
 /** What a page has already, or another copy would not do for (CodeMirror's state), stays outside. */
 async function buildElement() {
-  await esbuild.build({
+  rmSync(dist("preview"), { recursive: true, force: true });
+  const common = {
     bundle: true,
     format: "esm",
     target: "es2023",
     absWorkingDir: root,
     logLevel: "warning",
-    entryPoints: ["web/preview/element.ts", "web/preview/worker.ts"],
     outdir: "dist/preview",
-    external: ["lit", "@codemirror/*", "@lezer/*", "@penguinmails/crm-sync"],
-  });
+    external: ["lit", "lit/*", "@codemirror/*", "@lezer/*", "@penguinmails/crm-sync"],
+  };
+  // What is not needed at first is loaded later.
+  await esbuild.build({ ...common, entryPoints: ["web/preview/element.ts"], splitting: true });
+  // One file, which a host may have to serve from its own origin.
+  await esbuild.build({ ...common, entryPoints: ["web/preview/worker.ts"] });
 }
 
 /** Declarations of the element and of what it hands out; those of the inside would only mislead. */
 function buildTypes() {
   tool("tsc", ["-p", "web/preview/tsconfig.json"]);
   mkdirSync(dist("review"), { recursive: true });
-  for (const name of ["preview/element", "preview/mapping-preview", "preview/protocol", "preview/rows", ...review]) {
+  for (const name of [
+    "preview/element",
+    "preview/mapping-preview",
+    "preview/protocol",
+    "preview/rows",
+
+    ...review,
+  ]) {
     copyFileSync(join(root, `build/preview-types/web/${name}.d.ts`), dist(`${name}.d.ts`));
   }
 }

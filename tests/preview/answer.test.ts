@@ -13,6 +13,8 @@ const blank: Input = {
   local: "",
   crm: "",
   base: "",
+  each: "resolve",
+  records: "",
   localChangedAt: "",
   crmChangedAt: "",
   now: "",

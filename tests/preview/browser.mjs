@@ -1,11 +1,13 @@
 /** The built preview in a real browser, served under its policy. */
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { addressOf, serve } from "../../scripts/serve.mjs";
 import { launch } from "../browsers.ts";
 
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const built = fileURLToPath(new URL("../../build/preview", import.meta.url));
 
 /**
@@ -86,6 +88,15 @@ export function cellsOf(page, field) {
 
 export function mistakesOf(page, pane) {
   return page.evaluate((name) => [...editorOf(name).querySelectorAll("ol button")].map((item) => item.innerText), pane);
+}
+
+/** What axe finds on the page as it stands. */
+export async function violationsOf(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join("; ")}`);
+  });
 }
 
 /** Clicks behind a text in an editor, as a person would to change it. */

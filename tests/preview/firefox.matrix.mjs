@@ -2,7 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { openPreview } from "./browser.mjs";
-import { changesAThreshold, misspellsAKey, seesExactNumbers } from "./person.mjs";
+import {
+  changesAThreshold,
+  choosesManyRecords,
+  findsTheFailingRecord,
+  misspellsAKey,
+  seesExactNumbers,
+} from "./person.mjs";
 
 let firefox;
 before(async () => {
@@ -16,6 +22,13 @@ test("numbers beyond 2^53 keep every digit", () => seesExactNumbers(firefox.page
 test("a changed threshold changes the field", () => changesAThreshold(firefox.page));
 
 test("a mistake is marked at its place", () => misspellsAKey(firefox.page));
+
+for (const by of ["keyboard", "mouse"]) {
+  test(`the one record of 1,000 that fails is found by the ${by}`, async () => {
+    await choosesManyRecords(firefox.page);
+    await findsTheFailingRecord(firefox.page, by);
+  });
+}
 
 test("nothing was refused or went wrong", async () => {
   assert.deepEqual(firefox.problems, []);

@@ -1,14 +1,11 @@
 /** The preview in Chromium, as a person uses it. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { cellsOf, clickBehind, marksOf, mistakesOf, openPreview, statusOf, until } from "./browser.mjs";
+import { cellsOf, clickBehind, marksOf, mistakesOf, openPreview, statusOf, until, violationsOf } from "./browser.mjs";
 import { changesAThreshold, misspellsAKey, seesExactNumbers } from "./person.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let chrome;
 let page;
@@ -236,16 +233,10 @@ test("a file is imported, and exported as it stands", async () => {
 for (const scheme of ["light", "dark"]) {
   test(`accessible in ${scheme}, with a result and with mistakes`, async () => {
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-    await page.evaluate(axe);
-    const violations = () =>
-      page.evaluate(async () => {
-        const { violations } = await globalThis.axe.run();
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join("; ")}`);
-      });
     await page.evaluate(() => shadow.querySelector("summary").click());
-    assert.deepEqual(await violations(), []);
+    assert.deepEqual(await violationsOf(page), []);
     await misspellsAKey(page);
-    assert.deepEqual(await violations(), []);
+    assert.deepEqual(await violationsOf(page), []);
   });
 }
 

@@ -33,3 +33,50 @@ export async function seesExactNumbers(page) {
   const whole = await page.evaluate(() => shadow.querySelector("pre").textContent);
   assert.match(whole, /"Billing_Id__c": 9007199254740993,/);
 }
+
+/** The cells of a table in the list of many records, row by row. */
+function tableOf(page, name) {
+  return page.evaluate((table) => {
+    const rows = shadow.querySelector("crm-many-records").shadowRoot?.querySelectorAll(`${table} tbody tr`) ?? [];
+    return [...rows].map((row) => [...row.cells].map((cell) => cell.innerText.trim().replace(/\s*\n\s*/g, "\n")));
+  }, name);
+}
+
+export const listOf = (page) => tableOf(page, ".list");
+export const totalsOf = async (page) =>
+  (await tableOf(page, ".totals")).map(([outcome, count]) => [outcome.split("\n")[0], count]);
+
+export async function choosesManyRecords(page) {
+  await page.evaluate(() => shadow.querySelector('[name=mode][value="many"]').focus());
+  await page.keyboard.press(" ");
+  await until(async () => (await listOf(page)).length > 0);
+}
+
+/** From the totals to the list, from there to the record, and back to where it was opened. */
+export async function findsTheFailingRecord(page, by, { andBack = true } = {}) {
+  const act = async (find) => {
+    const target = (await page.evaluateHandle(find)).asElement();
+    if (by === "mouse") return target.click();
+    await target.focus();
+    await page.keyboard.press("Enter");
+  };
+  await act(() => shadow.querySelector("crm-many-records").shadowRoot.querySelector('[data-group="failed"] button'));
+  await until(async () => (await listOf(page)).length === 1);
+  const [[number, record, outcome]] = await listOf(page);
+  assert.deepEqual([number, outcome], ["613", "✕ REC002"]);
+  assert.match(record, /^person613@example\.com\s+lead_score: number$/);
+
+  await act(() => shadow.querySelector("crm-many-records").shadowRoot.querySelector(".list .open"));
+  await until(async () => (await cellsOf(page, "lead_score"))[3] === "✕ error");
+  assert.match((await cellsOf(page, "lead_score"))[4], /does not fit the field's type\.\s+REC002: /);
+  assert.match(await page.evaluate(() => preview.local), /"lead_score": "eighty"/);
+  const focused = () => page.evaluate(() => shadow.activeElement?.innerText);
+  await until(async () => (await focused()) === "Back to the list");
+  assert.equal(await page.evaluate(() => shadow.querySelector(".back .note").innerText), "Record 613 of 1,000");
+  if (!andBack) return;
+
+  await page.keyboard.press("Enter");
+  await until(async () => (await listOf(page)).length === 1);
+  const open = () => page.evaluate(() => shadow.querySelector("crm-many-records").shadowRoot.activeElement?.innerText);
+  await until(async () => (await open()) === "person613@example.com");
+}

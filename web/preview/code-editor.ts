@@ -17,6 +17,7 @@ export class CodeEditor extends LitElement {
     value: {},
     diagnostics: { attribute: false },
     ask: { attribute: false },
+    plain: { type: Boolean },
   };
 
   static override styles = [
@@ -41,6 +42,8 @@ export class CodeEditor extends LitElement {
   declare diagnostics: readonly Diagnostic[];
   /** Of a mapping file: what tells what may stand, and what stands, at a place. */
   declare ask: Ask | undefined;
+  /** Without colours, each line as long as it is: for texts of many records. */
+  declare plain: boolean;
   #view: EditorView | undefined;
 
   constructor() {
@@ -48,6 +51,7 @@ export class CodeEditor extends LitElement {
     this.label = "";
     this.value = "";
     this.diagnostics = [];
+    this.plain = false;
   }
 
   override connectedCallback(): void {
@@ -106,9 +110,8 @@ export class CodeEditor extends LitElement {
       history(),
       highlightActiveLine(),
       // JSON is YAML, as far as colours go.
-      yaml(),
+      this.plain ? [] : [yaml(), EditorView.lineWrapping],
       editorTheme,
-      EditorView.lineWrapping,
       languageHelp(() => this.ask),
       EditorView.contentAttributes.of({ "aria-label": this.label, tabindex: "0" }),
       keymap.of([
@@ -130,8 +133,14 @@ export class CodeEditor extends LitElement {
 
   #show({ line, column }: Diagnostic): void {
     const view = this.#view;
+    if (view !== undefined) this.goTo(offsetOf(view.state.doc, line, column));
+  }
+
+  /** Puts the caret there, and the focus with it. */
+  goTo(offset: number): void {
+    const view = this.#view;
     if (view === undefined) return;
-    view.dispatch({ selection: { anchor: offsetOf(view.state.doc, line, column) }, scrollIntoView: true });
+    view.dispatch({ selection: { anchor: Math.min(offset, view.state.doc.length) }, scrollIntoView: true });
     view.focus();
   }
 }

@@ -2,12 +2,14 @@ import { css } from "lit";
 
 export const previewStyles = css`
   .toolbar, .panes, .halves { display: grid; gap: 1rem; }
-  .toolbar { grid-template-columns: 1fr; align-items: end; margin-bottom: 1rem; }
+  .toolbar { grid-template-columns: minmax(0, 1fr); align-items: end; margin-bottom: 1rem; }
   .panes { grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); margin-top: 1rem; }
   .halves { align-items: start; }
   .panes .card { display: flex; flex-direction: column; }
   @container (min-width: 44rem) {
-    .toolbar { grid-template-columns: 1fr auto; }
+    .toolbar { grid-template-columns: minmax(0, 1fr) auto; }
+    .toolbar fieldset { grid-column: 1; }
+    .toolbar > .setting { grid-column: 2; grid-row: 1; }
   }
   @container (min-width: 66rem) {
     .halves { grid-template-columns: minmax(0, 9fr) minmax(0, 16fr); align-items: stretch; }
@@ -32,6 +34,8 @@ export const previewStyles = css`
   .file { position: relative; }
   .file:focus-within { outline: 2px solid var(--accent); outline-offset: 1px; }
   .file input { position: absolute; inset: 0; width: 100%; opacity: 0; cursor: pointer; }
+  .back { border-top: none; border-bottom: 1px solid var(--line); }
+  crm-many-records[hidden] { display: none; }
   .panes crm-code-editor { flex: 1; --editor-height: 22.5rem; }
   .status { padding: 0.65rem 0.75rem; }
   .stopped { padding: 0.65rem 0.75rem; background: var(--error-soft); color: var(--error); font-weight: 600; }

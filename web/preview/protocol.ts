@@ -2,13 +2,17 @@
 import type { Completion, Diagnostic, Hover } from "@penguinmails/crm-sync";
 import type { Row } from "./rows.js";
 
-export type Mode = "resolve" | "to_crm" | "from_crm";
-export type Pane = "local" | "crm" | "base";
+/** What is done with one record. */
+export type RecordMode = "resolve" | "to_crm" | "from_crm";
+export type Mode = RecordMode | "many";
+export type Pane = "local" | "crm" | "base" | "records";
 
 /** Everything that a person can edit, as text: a record's numbers stay as they were typed. */
 export interface Input extends Record<Pane, string> {
   mapping: string;
   mode: Mode;
+  /** What is done with each of `records`, which are NDJSON or a JSON array. */
+  each: RecordMode;
   localChangedAt: string;
   crmChangedAt: string;
   /** RFC 3339; the worker's clock where it is blank. */
@@ -27,7 +31,33 @@ export interface Answer {
   rows: Row[];
   /** The engine's own JSON: a decision, or a record with its trace. */
   result: string | null;
+  /** In mode many. */
+  many: Many | null;
   /** The engine's time, compiling included. */
+  milliseconds: number;
+}
+
+/** What the totals count, and the list is filtered by. */
+export type Group = "create" | "update" | "conflict" | "failed" | "unchanged" | "removed" | "filtered" | "mapped";
+
+export interface Listed {
+  /** Where it begins and ends in the text. */
+  from: number;
+  to: number;
+  group: Group;
+  /** The engine's word for it, or the code of what went wrong. */
+  outcome: string;
+  /** What the record is known by: the first of its fields that is an address, an id or a name. */
+  label: string;
+  /** What went wrong, or what waits for a person. */
+  remark: string;
+}
+
+export interface Many {
+  each: RecordMode;
+  /** In the order of the text. */
+  records: Listed[];
+  /** Of the engine's one call for all of them. */
   milliseconds: number;
 }
 
