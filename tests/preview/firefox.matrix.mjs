@@ -5,6 +5,7 @@ import { openPreview } from "./browser.mjs";
 import {
   changesAThreshold,
   choosesManyRecords,
+  comparesSavedAndEdited,
   findsTheFailingRecord,
   misspellsAKey,
   seesExactNumbers,
@@ -29,6 +30,8 @@ for (const by of ["keyboard", "mouse"]) {
     await findsTheFailingRecord(firefox.page, by);
   });
 }
+
+test("the saved and the edited file are compared", () => comparesSavedAndEdited(firefox.page, "keyboard"));
 
 test("nothing was refused or went wrong", async () => {
   assert.deepEqual(firefox.problems, []);

@@ -80,3 +80,38 @@ export async function findsTheFailingRecord(page, by, { andBack = true } = {}) {
   const open = () => page.evaluate(() => shadow.querySelector("crm-many-records").shadowRoot.activeElement?.innerText);
   await until(async () => (await open()) === "person613@example.com");
 }
+
+/** What the comparison says: its summary, and of each record and field what was and what would be. */
+export function comparisonOf(page) {
+  return page.evaluate(() => {
+    const root = shadow.querySelector("crm-mapping-comparison")?.shadowRoot;
+    const read = (cell) => cell.innerText.trim().replace(/\s+/g, " ");
+    return {
+      summary: root?.querySelector("[role=status]")?.innerText ?? "",
+      rows: [...(root?.querySelectorAll("tbody tr") ?? [])].map((row) => [...row.cells].slice(-3).map(read)),
+      lines: [...(root?.querySelectorAll(".cm-changedLine, .cm-deletedLine") ?? [])].map((line) => line.textContent),
+    };
+  });
+}
+
+/** Opens the comparison, changes the threshold, and reads what comes of it. */
+export async function comparesSavedAndEdited(page, by) {
+  const button = await page.evaluateHandle(() =>
+    [...shadow.querySelectorAll(".actions button")].find((one) => one.innerText.startsWith("Compare")),
+  );
+  if (by === "mouse") await button.click();
+  else {
+    await button.focus();
+    await page.keyboard.press("Enter");
+  }
+  await until(async () => (await comparisonOf(page)).summary.startsWith("None of 1,001 records"));
+  await changesAThreshold(page);
+  await until(async () => (await comparisonOf(page)).rows.length > 1);
+  // What is out of sight is not drawn.
+  await page.evaluate(() => shadow.querySelector("crm-mapping-comparison").scrollIntoView());
+  await until(async () => (await comparisonOf(page)).lines.length > 0);
+  const { summary, rows, lines } = await comparisonOf(page);
+  assert.match(summary, /^\d+ of 1,001 records would come out differently\.$/);
+  assert.deepEqual(rows[0], ["Lead_Status__c", '→ CRM "Hot"', "nothing"]);
+  assert.deepEqual(lines, ['    condition: "lead_score >= 75"', '    condition: "lead_score >= 90"']);
+}

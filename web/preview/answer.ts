@@ -9,16 +9,17 @@ import {
   type Mapping,
 } from "@penguinmails/crm-sync";
 import { decode } from "../../bindings/package/decode.js";
+import { compare } from "./compare.js";
 import { type Prepared, prepared, runMany } from "./many.js";
 import { panesOf } from "./modes.js";
 import { bytesOf, checkPane, checkRecords, isBlank, onOneLine, textOf } from "./pane.js";
-import type { Answer, Input, RecordMode } from "./protocol.js";
+import type { Answer, Comparison, Input, Pane, RecordMode } from "./protocol.js";
 import { decisionRows, mappedRows, type Records } from "./rows.js";
 
 type Failed = { error: Diagnostic };
-type Result = Pick<Answer, "failure" | "outcome" | "rows" | "result" | "many">;
+type Result = Pick<Answer, "failure" | "outcome" | "rows" | "result" | "many" | "comparison">;
 
-const noResult: Result = { failure: null, outcome: null, rows: [], result: null, many: null };
+const noResult: Result = { failure: null, outcome: null, rows: [], result: null, many: null, comparison: null };
 
 export class Answerer {
   readonly #engine: Engine;
@@ -44,14 +45,30 @@ export class Answerer {
       records: input.records === this.#prepared?.text ? [] : checkRecords(this.#reader, input.records),
     };
     const mistakes = panesOf[input.mode].flatMap((pane) => paneDiagnostics[pane]);
-    const result = mapping === null || mistakes.length > 0 ? noResult : attempt(() => this.#run(mapping, input));
+    const result = mapping === null || mistakes.length > 0 ? noResult : attempt(() => this.#all(mapping, input));
     mapping?.dispose();
     return { mode: input.mode, diagnostics, paneDiagnostics, ...result, milliseconds: performance.now() - start };
   }
 
-  #run(mapping: Mapping, input: Input): Result {
-    const { mode } = input;
+  #all(mapping: Mapping, input: Input): Result {
     const now = isBlank(input.now) ? new Date().toISOString() : input.now.trim();
+    const result = this.#run(mapping, input, now);
+    return input.saved === null ? result : { ...result, comparison: this.#compare(mapping, input.saved, input, now) };
+  }
+
+  #compare(edited: Mapping, file: string, input: Input, now: string): Comparison {
+    const { mapping: saved } = this.#engine.compile(file);
+    if (saved === null) return { records: 0, differing: 0, changes: [], failure: "The saved file has mistakes." };
+    const { mode } = input;
+    const one = mode === "many" ? null : preparedOne(input, mode, now);
+    const sets = [one, this.#prepare(input, now)].filter((set) => set !== null);
+    const comparison = compare(saved, edited, sets);
+    saved.dispose();
+    return comparison;
+  }
+
+  #run(mapping: Mapping, input: Input, now: string): Result {
+    const { mode } = input;
     if (mode !== "many") return runOne(mapping, input, mode, now);
     const many = this.#prepare(input, now);
     return many === null ? noResult : { ...noResult, many: runMany(mapping, many) };
@@ -73,6 +90,12 @@ function attempt(run: () => Result): Result {
     if (!(error instanceof CrmSyncError)) throw error;
     return { ...noResult, failure: { code: error.code, message: error.message } };
   }
+}
+
+/** The record of the panes; null where they are blank. */
+function preparedOne(input: Input, mode: RecordMode, now: string): Prepared | null {
+  if (panesOf[mode].every((pane) => isBlank(input[pane]))) return null;
+  return prepared(mode === "resolve" ? pairText(input, now) : input[panesOf[mode][0] as Pane], mode, now);
 }
 
 function runOne(mapping: Mapping, input: Input, mode: RecordMode, now: string): Result {

@@ -37,12 +37,16 @@ const inputNames = [
   "now",
 ] as const;
 
+/** What a run follows on. `comparing` is the element's own. */
+const runOn = [...inputNames, "saved", "comparing" as "saved"] as const;
+
 /** Milliseconds between the last key and the run. */
 const pause = 120;
 
 export class MappingPreview extends LitElement implements Input {
   static override properties = {
     ...Object.fromEntries(inputNames.map((name) => [name, {}])),
+    saved: {},
     workerUrl: {},
     deadline: { type: Number },
     answer: { state: true },
@@ -51,12 +55,15 @@ export class MappingPreview extends LitElement implements Input {
     stopped: { state: true },
     told: { state: true },
     many: { state: true },
+    comparing: { state: true },
     opened: { state: true },
   };
   static override styles = [tokens, controls, frame, previewStyles, tableStyles, resultStyles];
 
   /** The mapping file, YAML or JSON. */
   declare mapping: string;
+  /** What `mapping` is compared with; the file that was there first, or was imported or opened last, unless it is set. */
+  declare saved: string | null;
   declare mode: Mode;
   /** The contact, the CRM's record and what both last agreed on, as JSON text; blank for none. */
   declare local: string;
@@ -84,6 +91,7 @@ export class MappingPreview extends LitElement implements Input {
   declare protected told: string;
   /** The last that became of many records, also while one of them is looked at. */
   declare protected many: Many | undefined;
+  declare protected comparing: boolean;
   /** Which of many records the panes hold, since it was opened from their list. */
   declare protected opened: { index: number; of: number } | undefined;
   #engine: EngineWorker | undefined;
@@ -93,12 +101,14 @@ export class MappingPreview extends LitElement implements Input {
   constructor() {
     super();
     for (const name of inputNames) this[name] = "" as RecordMode;
+    this.saved = null;
     this.mode = "resolve";
     this.each = "resolve";
     this.deadline = 2000;
     this.version = "";
     this.stopped = "";
     this.told = "";
+    this.comparing = false;
   }
 
   override connectedCallback(): void {
@@ -113,10 +123,15 @@ export class MappingPreview extends LitElement implements Input {
     this.#engine = undefined;
   }
 
+  override willUpdate(): void {
+    if (this.mapping !== "") this.saved ??= this.mapping;
+  }
+
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("workerUrl") || changed.has("deadline")) this.#startEngine();
-    else if (inputNames.some((name) => changed.has(name))) this.#runSoon();
+    else if (runOn.some((name) => changed.has(name))) this.#runSoon();
     if (changed.has("mode") && this.mode === "many") this.#needs("crm-many-records");
+    if (this.comparing) this.#needs("crm-mapping-comparison");
   }
 
   #needs(name: PartName): void {
@@ -149,8 +164,9 @@ export class MappingPreview extends LitElement implements Input {
 
   #run(): void {
     const { mapping, mode, each, local, crm, base, localChangedAt, crmChangedAt, now } = this;
-    const records = mode === "many" ? this.records : "";
-    this.#engine?.run({ mapping, mode, each, local, crm, base, records, localChangedAt, crmChangedAt, now });
+    const records = mode === "many" || this.comparing ? this.records : "";
+    const saved = this.comparing ? (this.saved ?? "") : null;
+    this.#engine?.run({ mapping, mode, each, local, crm, base, records, saved, localChangedAt, crmChangedAt, now });
   }
 
   #answered(answer: Answer): void {
@@ -180,6 +196,7 @@ export class MappingPreview extends LitElement implements Input {
       const value = shared[name];
       if (value !== undefined && isFit(name, value)) this[name] = value as RecordMode;
     }
+    this.saved = this.mapping;
     return true;
   }
 
@@ -211,6 +228,7 @@ export class MappingPreview extends LitElement implements Input {
         </section>
         ${this.#results()}
       </div>
+      ${this.comparing ? this.#comparison() : nothing}
       <div class="panes">${repeat(
         panesOf[this.mode],
         (pane) => pane, // an editor keeps what can be undone in it
@@ -221,6 +239,7 @@ export class MappingPreview extends LitElement implements Input {
   #fileActions() {
     const take = (text: string, name: string) => {
       this.mapping = text;
+      this.saved = text;
       this.told = `${name} was read.`;
     };
     const save = () => {
@@ -233,8 +252,32 @@ export class MappingPreview extends LitElement implements Input {
       <button @click=${save}>Export</button>
       <button @click=${() => this.#copyLink(false)}>Copy link</button>
       <button @click=${() => this.#copyLink(true)}>Copy link with records</button>
+      <button aria-expanded=${this.comparing} @click=${this.#toggleComparison}>Compare with the saved file</button>
       <span class="note" role="status">${this.told}</span>
     </div>`;
+  }
+
+  readonly #toggleComparison = async (): Promise<void> => {
+    this.comparing = !this.comparing;
+    await this.updateComplete;
+    if (this.comparing) this.renderRoot.querySelector(".comparison")?.scrollIntoView({ block: "nearest" });
+    else this.renderRoot.querySelector<HTMLElement>("[aria-expanded]")?.focus();
+  };
+
+  #comparison() {
+    const takeBack = () => {
+      this.mapping = this.saved ?? "";
+      this.told = "The editor has the saved file again. Ctrl+Z in it takes that back.";
+    };
+    return html`<section class="card comparison" aria-labelledby="comparison">
+      <header><h2 id="comparison">Saved and edited</h2></header>
+      <crm-mapping-comparison .saved=${this.saved ?? ""} .edited=${this.mapping}
+        .comparison=${this.answer?.comparison ?? undefined}></crm-mapping-comparison>
+      <div class="actions">
+        <button ?disabled=${this.mapping === this.saved} @click=${takeBack}>Take the saved file back</button>
+        <button @click=${this.#toggleComparison}>Close</button>
+      </div>
+    </section>`;
   }
 
   async #copyLink(records: boolean): Promise<void> {

@@ -1,6 +1,7 @@
 /** The parts of the page that are loaded when they are first needed. */
 
 const loaders = {
+  "crm-mapping-comparison": async () => (await import("./mapping-comparison.js")).MappingComparison,
   "crm-many-records": async () => (await import("./many-records.js")).ManyRecords,
 };
 export type PartName = keyof typeof loaders;

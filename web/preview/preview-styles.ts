@@ -3,6 +3,7 @@ import { css } from "lit";
 export const previewStyles = css`
   .toolbar, .panes, .halves { display: grid; gap: 1rem; }
   .toolbar { grid-template-columns: minmax(0, 1fr); align-items: end; margin-bottom: 1rem; }
+  .comparison { margin-top: 1rem; }
   .panes { grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); margin-top: 1rem; }
   .halves { align-items: start; }
   .panes .card { display: flex; flex-direction: column; }
@@ -30,6 +31,7 @@ export const previewStyles = css`
   .actions { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem; padding: 0.5rem 0.75rem; border-top: 1px solid var(--line); }
   .actions button, .file { display: inline-flex; align-items: center; min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--line); border-radius: 0.375rem; color: var(--accent); font-weight: 600; cursor: pointer; }
   .actions button { background: var(--surface); }
+  .actions button:disabled { color: var(--quiet); cursor: default; }
   .actions button:hover, .file:hover { background: var(--highlight); }
   .file { position: relative; }
   .file:focus-within { outline: 2px solid var(--accent); outline-offset: 1px; }

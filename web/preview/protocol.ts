@@ -1,6 +1,6 @@
 /** What the page asks the worker, and what the worker answers. */
 import type { Completion, Diagnostic, Hover } from "@penguinmails/crm-sync";
-import type { Row } from "./rows.js";
+import type { Effect, Row } from "./rows.js";
 
 /** What is done with one record. */
 export type RecordMode = "resolve" | "to_crm" | "from_crm";
@@ -13,6 +13,8 @@ export interface Input extends Record<Pane, string> {
   mode: Mode;
   /** What is done with each of `records`, which are NDJSON or a JSON array. */
   each: RecordMode;
+  /** The mapping that the edited one is compared with; null where that is not asked. */
+  saved: string | null;
   localChangedAt: string;
   crmChangedAt: string;
   /** RFC 3339; the worker's clock where it is blank. */
@@ -33,6 +35,8 @@ export interface Answer {
   result: string | null;
   /** In mode many. */
   many: Many | null;
+  /** Where it was asked for, and the edited mapping has no mistakes. */
+  comparison: Comparison | null;
   /** The engine's time, compiling included. */
   milliseconds: number;
 }
@@ -59,6 +63,32 @@ export interface Many {
   records: Listed[];
   /** Of the engine's one call for all of them. */
   milliseconds: number;
+}
+
+/** What becomes of a field; the value is JSON text, or what went wrong. */
+export interface Became {
+  effect: Effect;
+  value: string | null;
+}
+
+/** A record that two mappings treat differently. */
+export interface RecordChange {
+  /** Which it is of how many. */
+  index: number;
+  of: number;
+  label: string;
+  /** Before and after. */
+  outcome: [string, string];
+  fields: { id: string; before: Became; after: Became }[];
+}
+
+export interface Comparison {
+  records: number;
+  differing: number;
+  /** The first of those that differ. */
+  changes: RecordChange[];
+  /** Why nothing was compared. */
+  failure: string;
 }
 
 /** What an editor asks about a place in the mapping file. */

@@ -1,17 +1,9 @@
 /** The rows of a run as a table. */
 import { html, nothing } from "lit";
 import { reasons } from "../cli/reasons.js";
+import { effects } from "./effects.js";
 import type { Mode } from "./protocol.js";
-import type { Effect, Held, Row } from "./rows.js";
-
-const effects: Record<Effect, string> = {
-  crm: "→ CRM",
-  local: "← PenguinMails",
-  both: "↔ both",
-  review: "? a person decides",
-  error: "✕ error",
-  none: "nothing",
-};
+import type { Held, Row } from "./rows.js";
 
 export function resultTable(rows: readonly Row[], mode: Mode) {
   const resolving = mode === "resolve";
