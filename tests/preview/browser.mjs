@@ -101,22 +101,25 @@ export async function violationsOf(page) {
 
 /** Clicks behind a text in an editor, as a person would to change it. */
 export async function clickBehind(page, pane, text) {
-  const place = await page.evaluate(
-    (name, wanted) => {
-      const line = [...editorOf(name).querySelectorAll(".cm-line")].find((one) => one.textContent.includes(wanted));
-      line.scrollIntoView({ block: "center" });
-      let left = line.textContent.indexOf(wanted) + wanted.length;
-      const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-      while (walker.nextNode() && walker.currentNode.length < left) left -= walker.currentNode.length;
-      const range = document.createRange();
-      range.setStart(walker.currentNode, left - 1);
-      range.setEnd(walker.currentNode, left);
-      const { right, top, height } = range.getBoundingClientRect();
-      return { x: right, y: top + height / 2 };
-    },
-    pane,
-    text,
-  );
+  const find = () =>
+    page.evaluate(
+      (name, wanted) => {
+        const line = [...editorOf(name).querySelectorAll(".cm-line")].find((one) => one.textContent.includes(wanted));
+        if (line === undefined) return null;
+        line.scrollIntoView({ block: "center" });
+        let left = line.textContent.indexOf(wanted) + wanted.length;
+        const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode() && walker.currentNode.length < left) left -= walker.currentNode.length;
+        const range = document.createRange();
+        range.setStart(walker.currentNode, left - 1);
+        range.setEnd(walker.currentNode, left);
+        const { right, top, height } = range.getBoundingClientRect();
+        return { x: right, y: top + height / 2 };
+      },
+      pane,
+      text,
+    );
+  const place = await until(find);
   await page.mouse.click(place.x, place.y);
 }
 

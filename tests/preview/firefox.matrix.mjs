@@ -7,6 +7,7 @@ import {
   choosesManyRecords,
   comparesSavedAndEdited,
   findsTheFailingRecord,
+  goesFromRowToEntryAndBack,
   misspellsAKey,
   seesExactNumbers,
 } from "./person.mjs";
@@ -32,6 +33,8 @@ for (const by of ["keyboard", "mouse"]) {
 }
 
 test("the saved and the edited file are compared", () => comparesSavedAndEdited(firefox.page, "keyboard"));
+
+test("a row marks its entry, and an entry its row", () => goesFromRowToEntryAndBack(firefox.page, "mouse"));
 
 test("nothing was refused or went wrong", async () => {
   assert.deepEqual(firefox.problems, []);

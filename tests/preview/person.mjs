@@ -115,3 +115,36 @@ export async function comparesSavedAndEdited(page, by) {
   assert.deepEqual(rows[0], ["Lead_Status__c", '→ CRM "Hot"', "nothing"]);
   assert.deepEqual(lines, ['    condition: "lead_score >= 75"', '    condition: "lead_score >= 90"']);
 }
+
+/** The marked rows by their fields, and the marked lines of the mapping file. */
+export function markedOf(page) {
+  return page.evaluate(() => ({
+    rows: [...shadow.querySelectorAll('tr[aria-current="true"]')].map((row) => row.dataset.field),
+    lines: [...editorOf("mapping").querySelectorAll(".cm-entry")].map((line) => line.textContent),
+  }));
+}
+
+export async function goesFromRowToEntryAndBack(page, by) {
+  const button = await page.evaluateHandle(() => shadow.querySelector('tr[data-field="lifecycle_stage"] .entry'));
+  if (by === "mouse") await button.click();
+  else {
+    await button.focus();
+    await page.keyboard.press("Enter");
+  }
+  await until(async () => (await markedOf(page)).rows.length > 0);
+  assert.deepEqual(await markedOf(page), {
+    rows: ["lifecycle_stage"],
+    lines: [
+      "  - crm_field: Stage__c",
+      "    penguinmails_field: lifecycle_stage",
+      "    value_map: {mql: Nurturing, customer: Won}",
+    ],
+  });
+  if (by === "mouse") await clickBehind(page, "mapping", "penguinmails_field: company");
+  else {
+    await page.evaluate(() => editorOf("mapping").querySelector(".cm-content").focus());
+    await page.keyboard.press("ArrowUp");
+  }
+  await until(async () => (await markedOf(page)).rows.join() === "company");
+  assert.deepEqual((await markedOf(page)).lines, ["  - crm_field: Company__c", "    penguinmails_field: company"]);
+}

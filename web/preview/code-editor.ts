@@ -7,6 +7,7 @@ import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirro
 import type { Diagnostic } from "@penguinmails/crm-sync";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { editorTheme } from "./editor-theme.js";
+import { entryNamed, entryOfCaret } from "./entries.js";
 import { type Ask, languageHelp } from "./language-help.js";
 import { markerOf, offsetOf, sentenceOf } from "./places.js";
 import { controls } from "./styles.js";
@@ -112,7 +113,7 @@ export class CodeEditor extends LitElement {
       // JSON is YAML, as far as colours go.
       this.plain ? [] : [yaml(), EditorView.lineWrapping],
       editorTheme,
-      languageHelp(() => this.ask),
+      this.ask === undefined ? [] : [languageHelp(() => this.ask), entryOfCaret((name) => this.#tellEntry(name))],
       EditorView.contentAttributes.of({ "aria-label": this.label, tabindex: "0" }),
       keymap.of([
         { key: "F8", run: nextDiagnostic },
@@ -129,6 +130,17 @@ export class CodeEditor extends LitElement {
     ];
     this.#view = new EditorView({ root, parent, state: EditorState.create({ doc: this.value, extensions }) });
     this.#mark(this.#view);
+  }
+
+  #tellEntry(name: string): void {
+    this.dispatchEvent(new CustomEvent<string>("entry-chosen", { detail: name }));
+  }
+
+  /** Of a mapping file: puts the caret into the entry, which marks it; the focus stays where it is. */
+  showEntry(id: string): void {
+    const view = this.#view;
+    const entry = view && entryNamed(view.state, id);
+    if (entry) view.dispatch({ selection: { anchor: entry.from }, scrollIntoView: true });
   }
 
   #show({ line, column }: Diagnostic): void {

@@ -49,6 +49,7 @@ export class MappingComparison extends LitElement {
       .diff[hidden] { display: none; }
       .diff:focus-within::after { content: ""; position: absolute; inset: 0; border: 2px solid var(--accent); pointer-events: none; }
       p { margin: 0; }
+      tbody tr { cursor: auto; }
       .record { width: 24%; overflow-wrap: anywhere; }
       tbody .record { vertical-align: top; border-top: 1px solid var(--line); background: none; font-size: 0.8125rem; color: var(--ink); }
       .effect { margin: 0; }

@@ -56,6 +56,7 @@ export class MappingPreview extends LitElement implements Input {
     told: { state: true },
     many: { state: true },
     comparing: { state: true },
+    entry: { state: true },
     opened: { state: true },
   };
   static override styles = [tokens, controls, frame, previewStyles, tableStyles, resultStyles];
@@ -92,6 +93,8 @@ export class MappingPreview extends LitElement implements Input {
   /** The last that became of many records, also while one of them is looked at. */
   declare protected many: Many | undefined;
   declare protected comparing: boolean;
+  /** The name of the entry that the caret is in. */
+  declare protected entry: string;
   /** Which of many records the panes hold, since it was opened from their list. */
   declare protected opened: { index: number; of: number } | undefined;
   #engine: EngineWorker | undefined;
@@ -109,6 +112,7 @@ export class MappingPreview extends LitElement implements Input {
     this.stopped = "";
     this.told = "";
     this.comparing = false;
+    this.entry = "";
   }
 
   override connectedCallback(): void {
@@ -314,8 +318,11 @@ export class MappingPreview extends LitElement implements Input {
     const set = ({ target }: Event) => {
       this[name] = (target as CodeEditor).value;
     };
+    const choose = ({ detail }: CustomEvent<string>) => {
+      this.entry = detail;
+    };
     return html`<crm-code-editor data-pane=${name} label=${label} .value=${this[name]} .diagnostics=${diagnostics}
-      ?plain=${name === "records"} .ask=${name === "mapping" ? this.#ask : undefined} @input=${set}></crm-code-editor>`;
+      ?plain=${name === "records"} .ask=${name === "mapping" ? this.#ask : undefined} @input=${set} @entry-chosen=${choose}></crm-code-editor>`;
   }
 
   #pane(pane: Pane) {
@@ -355,10 +362,14 @@ export class MappingPreview extends LitElement implements Input {
       <p class="status" role="status">${statusOf(answer, isEarlier)}</p>
       <crm-many-records ?hidden=${this.mode !== "many"} .many=${this.many} @open-record=${this.#openRecord}>
       </crm-many-records>
-      ${shown !== undefined && isRecordMode(shown.mode) && shown.rows.length > 0 ? resultTable(shown.rows, shown.mode) : nothing}
+      ${shown !== undefined && isRecordMode(shown.mode) && shown.rows.length > 0 ? resultTable(shown.rows, shown.mode, this.entry, this.#showEntry) : nothing}
       ${shown?.result ? html`<details><summary>${summary}</summary><pre>${indented(shown.result)}</pre></details>` : nothing}
     </section>`;
   }
+
+  readonly #showEntry = (id: string): void => {
+    this.renderRoot.querySelector<CodeEditor>('[data-pane="mapping"]')?.showEntry(id);
+  };
 
   #wayBack() {
     const { opened } = this;

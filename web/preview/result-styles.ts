@@ -19,6 +19,9 @@ export const tableStyles = css`
 
 /** The rows of one record. */
 export const resultStyles = css`
+  tbody tr { cursor: pointer; }
+  tr[aria-current="true"] { background: var(--accent-soft); box-shadow: inset 3px 0 var(--accent); }
+  .entry { margin-inline-start: -0.25rem; padding: 0 0.25rem; border: none; background: none; font-size: 0.75rem; color: var(--accent); text-decoration: underline; text-underline-offset: 3px; }
   .agreed { width: 19%; }
   .why { width: 24%; }
   .field { font-size: 0.75rem; color: var(--quiet); overflow-wrap: anywhere; }
