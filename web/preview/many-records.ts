@@ -189,7 +189,7 @@ export class ManyRecords extends LitElement {
     return html`<tr data-index=${index}>
       <td class="number">${(index + 1).toLocaleString("en")}</td>
       <td>
-        <button type="button" class="open" aria-label="Open record ${index + 1} ${label}" @click=${open}>
+        <button type="button" class="open" aria-label="${label || "open"}, record ${index + 1}" @click=${open}>
           ${label || "open"}
         </button>
         ${remark === "" ? nothing : html`<p class="remark ${group}">${remark}</p>`}

@@ -26,7 +26,7 @@ export function resultTable(rows: readonly Row[], mode: Mode, current: string, s
           <span class="effect ${row.effect}">${effects[row.effect]}</span>${written(row)}
         </td>
         <td data-label="Why">
-          ${why(row)}<button type="button" class="entry" aria-label="Show the entry ${row.id} in the mapping file">Show entry</button>
+          ${why(row)}<button type="button" class="entry" aria-label="Show entry ${row.id} in the mapping file">Show entry</button>
         </td>
       </tr>`,
     )}</tbody>
