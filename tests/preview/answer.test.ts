@@ -14,6 +14,7 @@ const blank: Input = {
   crm: "",
   base: "",
   each: "resolve",
+  payload: "",
   saved: null,
   records: "",
   localChangedAt: "",

@@ -9,6 +9,7 @@ import {
   findsTheFailingRecord,
   goesFromRowToEntryAndBack,
   misspellsAKey,
+  pastesAWebhook,
   seesExactNumbers,
 } from "./person.mjs";
 
@@ -35,6 +36,8 @@ for (const by of ["keyboard", "mouse"]) {
 test("the saved and the edited file are compared", () => comparesSavedAndEdited(firefox.page, "keyboard"));
 
 test("a row marks its entry, and an entry its row", () => goesFromRowToEntryAndBack(firefox.page, "mouse"));
+
+test("a pasted webhook shows what it would lead to", () => pastesAWebhook(firefox.page, "keyboard"));
 
 test("nothing was refused or went wrong", async () => {
   assert.deepEqual(firefox.problems, []);

@@ -11,7 +11,17 @@ import { manyRecords } from "../../web/preview/sample/many.js";
 
 const mapping = readFileSync(new URL("../../web/preview/sample/mapping.yaml", import.meta.url), "utf8");
 const now = "2026-03-01T12:00:00Z";
-const blank = { mapping, saved: null, local: "", crm: "", base: "", localChangedAt: "", crmChangedAt: "", now };
+const blank = {
+  mapping,
+  payload: "",
+  saved: null,
+  local: "",
+  crm: "",
+  base: "",
+  localChangedAt: "",
+  crmChangedAt: "",
+  now,
+};
 
 let answerer: Answerer;
 before(async () => {

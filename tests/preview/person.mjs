@@ -148,3 +148,56 @@ export async function goesFromRowToEntryAndBack(page, by) {
   await until(async () => (await markedOf(page)).rows.join() === "company");
   assert.deepEqual((await markedOf(page)).lines, ["  - crm_field: Company__c", "    penguinmails_field: company"]);
 }
+
+/** Replaces all of an editor's text by the clipboard's, as a paste does. */
+export async function pastes(page, pane, text) {
+  await page.evaluate((name) => editorOf(name).querySelector(".cm-content").focus(), pane);
+  await page.keyboard.down("Control");
+  await page.keyboard.press("a");
+  await page.keyboard.up("Control");
+  await page.evaluate(
+    (name, given) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", given);
+      const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+      editorOf(name).querySelector(".cm-content").dispatchEvent(paste);
+    },
+    pane,
+    text,
+  );
+}
+
+export async function pastesAWebhook(page, by) {
+  const radio = await page.evaluateHandle(() => shadow.querySelector('[name=mode][value="webhook"]'));
+  if (by === "mouse") await radio.click();
+  else {
+    await radio.focus();
+    await page.keyboard.press(" ");
+  }
+  const told = () =>
+    page.evaluate(
+      () => shadow.querySelector("crm-webhook-effect")?.shadowRoot?.querySelector("[role=status]")?.innerText ?? "",
+    );
+  await until(async () => (await told()).startsWith("Paste the body"));
+  const header = { entityName: "Contact", changeType: "UPDATE", transactionKey: "t", sequenceNumber: 1 };
+  const event = { ...header, commitTimestamp: 1_700_000_000_000, recordIds: ["0035e000003AbCdAAK"] };
+  const body = JSON.stringify({ ChangeEventHeader: event, HasOptedOutOfEmail: true });
+  if (by === "mouse") await pastes(page, "payload", body);
+  else {
+    await page.evaluate(() => editorOf("payload").querySelector(".cm-content").focus());
+    await page.keyboard.type(body);
+  }
+  await until(async () =>
+    (await told()).startsWith("A change event of Salesforce: 1 event. 1 record would be looked at."),
+  );
+  const cells = (table) =>
+    page.evaluate(
+      (name) =>
+        [...shadow.querySelector("crm-webhook-effect").shadowRoot.querySelectorAll(`.${name} td`)].map((cell) =>
+          cell.innerText.trim(),
+        ),
+      table,
+    );
+  assert.deepEqual(await cells("opt-outs"), ["0035e000003AbCdAAK", "unsubscribed", "2023-11-14T22:13:20.000Z"]);
+  assert.deepEqual(await cells("wakes"), ["0035e000003AbCdAAK", "UPDATE", "! before all others"]);
+}

@@ -10,16 +10,25 @@ import {
 } from "@penguinmails/crm-sync";
 import { decode } from "../../bindings/package/decode.js";
 import { compare } from "./compare.js";
+import { listeningOf } from "./listening.js";
 import { type Prepared, prepared, runMany } from "./many.js";
-import { panesOf } from "./modes.js";
+import { isRecordMode, panesOf } from "./modes.js";
 import { bytesOf, checkPane, checkRecords, isBlank, onOneLine, textOf } from "./pane.js";
 import type { Answer, Comparison, Input, Pane, RecordMode } from "./protocol.js";
 import { decisionRows, mappedRows, type Records } from "./rows.js";
 
 type Failed = { error: Diagnostic };
-type Result = Pick<Answer, "failure" | "outcome" | "rows" | "result" | "many" | "comparison">;
+type Result = Pick<Answer, "failure" | "outcome" | "rows" | "result" | "many" | "comparison" | "listening">;
 
-const noResult: Result = { failure: null, outcome: null, rows: [], result: null, many: null, comparison: null };
+const noResult: Result = {
+  failure: null,
+  outcome: null,
+  rows: [],
+  result: null,
+  many: null,
+  comparison: null,
+  listening: null,
+};
 
 export class Answerer {
   readonly #engine: Engine;
@@ -38,7 +47,8 @@ export class Answerer {
   answer(input: Input): Answer {
     const start = performance.now();
     const { mapping, diagnostics } = this.#engine.compile(input.mapping);
-    const paneDiagnostics = {
+    const paneDiagnostics: Answer["paneDiagnostics"] = {
+      payload: [],
       local: checkPane(this.#reader, input.local),
       crm: checkPane(this.#reader, input.crm),
       base: checkPane(this.#reader, input.base),
@@ -60,7 +70,7 @@ export class Answerer {
     const { mapping: saved } = this.#engine.compile(file);
     if (saved === null) return { records: 0, differing: 0, changes: [], failure: "The saved file has mistakes." };
     const { mode } = input;
-    const one = mode === "many" ? null : preparedOne(input, mode, now);
+    const one = !isRecordMode(mode) ? null : preparedOne(input, mode, now);
     const sets = [one, this.#prepare(input, now)].filter((set) => set !== null);
     const comparison = compare(saved, edited, sets);
     saved.dispose();
@@ -69,6 +79,7 @@ export class Answerer {
 
   #run(mapping: Mapping, input: Input, now: string): Result {
     const { mode } = input;
+    if (mode === "webhook") return { ...noResult, listening: listeningOf(mapping, input.mapping) };
     if (mode !== "many") return runOne(mapping, input, mode, now);
     const many = this.#prepare(input, now);
     return many === null ? noResult : { ...noResult, many: runMany(mapping, many) };

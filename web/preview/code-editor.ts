@@ -19,6 +19,7 @@ export class CodeEditor extends LitElement {
     diagnostics: { attribute: false },
     ask: { attribute: false },
     plain: { type: Boolean },
+    unwrapped: { type: Boolean },
   };
 
   static override styles = [
@@ -43,8 +44,10 @@ export class CodeEditor extends LitElement {
   declare diagnostics: readonly Diagnostic[];
   /** Of a mapping file: what tells what may stand, and what stands, at a place. */
   declare ask: Ask | undefined;
-  /** Without colours, each line as long as it is: for texts of many records. */
+  /** Without colours, for texts that may be long. */
   declare plain: boolean;
+  /** Each line as long as it is. */
+  declare unwrapped: boolean;
   #view: EditorView | undefined;
 
   constructor() {
@@ -53,6 +56,7 @@ export class CodeEditor extends LitElement {
     this.value = "";
     this.diagnostics = [];
     this.plain = false;
+    this.unwrapped = false;
   }
 
   override connectedCallback(): void {
@@ -111,7 +115,8 @@ export class CodeEditor extends LitElement {
       history(),
       highlightActiveLine(),
       // JSON is YAML, as far as colours go.
-      this.plain ? [] : [yaml(), EditorView.lineWrapping],
+      this.plain ? [] : yaml(),
+      this.unwrapped ? [] : EditorView.lineWrapping,
       editorTheme,
       this.ask === undefined ? [] : [languageHelp(() => this.ask), entryOfCaret((name) => this.#tellEntry(name))],
       EditorView.contentAttributes.of({ "aria-label": this.label, tabindex: "0" }),

@@ -32,6 +32,7 @@ const inputNames = [
   "crm",
   "base",
   "records",
+  "payload",
   "localChangedAt",
   "crmChangedAt",
   "now",
@@ -73,6 +74,8 @@ export class MappingPreview extends LitElement implements Input {
   /** For mode many: NDJSON or a JSON array, of inputs of `resolve` or of records, as `each` says. */
   declare records: string;
   declare each: RecordMode;
+  /** For mode webhook: the body of a delivery. */
+  declare payload: string;
   /** When each record was changed, RFC 3339; blank where that is not known. */
   declare localChangedAt: string;
   declare crmChangedAt: string;
@@ -135,6 +138,7 @@ export class MappingPreview extends LitElement implements Input {
     if (changed.has("workerUrl") || changed.has("deadline")) this.#startEngine();
     else if (runOn.some((name) => changed.has(name))) this.#runSoon();
     if (changed.has("mode") && this.mode === "many") this.#needs("crm-many-records");
+    if (changed.has("mode") && this.mode === "webhook") this.#needs("crm-webhook-effect");
     if (this.comparing) this.#needs("crm-mapping-comparison");
   }
 
@@ -170,12 +174,19 @@ export class MappingPreview extends LitElement implements Input {
     const { mapping, mode, each, local, crm, base, localChangedAt, crmChangedAt, now } = this;
     const records = mode === "many" || this.comparing ? this.records : "";
     const saved = this.comparing ? (this.saved ?? "") : null;
-    this.#engine?.run({ mapping, mode, each, local, crm, base, records, saved, localChangedAt, crmChangedAt, now });
+    // The page itself reads the payload.
+    const others = { records, payload: "", saved };
+    this.#engine?.run({ mapping, mode, each, local, crm, base, ...others, localChangedAt, crmChangedAt, now });
   }
 
   #answered(answer: Answer): void {
     this.answer = answer;
-    if (answer.result !== null || answer.many !== null || answer.mode !== this.shown?.mode || !hasMistakes(answer))
+    if (
+      answer.result !== null ||
+      (answer.many ?? answer.listening) !== null ||
+      answer.mode !== this.shown?.mode ||
+      !hasMistakes(answer)
+    )
       this.shown = answer;
     this.many = answer.many ?? this.many;
     this.stopped = "";
@@ -187,7 +198,9 @@ export class MappingPreview extends LitElement implements Input {
 
   /** The mapping, and the records with it if they are wanted, as the hash of an address. */
   link({ records = false } = {}): Promise<string> {
-    const read = inputNames.filter((name) => name !== "records" || this.mode === "many");
+    const read = inputNames.filter(
+      (name) => (name !== "records" || this.mode === "many") && (name !== "payload" || this.mode === "webhook"),
+    );
     const names = records ? read : (["mapping", "mode"] as const);
     return toHash(Object.fromEntries(names.map((name) => [name, this[name]])));
   }
@@ -322,7 +335,7 @@ export class MappingPreview extends LitElement implements Input {
       this.entry = detail;
     };
     return html`<crm-code-editor data-pane=${name} label=${label} .value=${this[name]} .diagnostics=${diagnostics}
-      ?plain=${name === "records"} .ask=${name === "mapping" ? this.#ask : undefined} @input=${set} @entry-chosen=${choose}></crm-code-editor>`;
+      ?plain=${name === "records" || name === "payload"} ?unwrapped=${name === "records"} .ask=${name === "mapping" ? this.#ask : undefined} @input=${set} @entry-chosen=${choose}></crm-code-editor>`;
   }
 
   #pane(pane: Pane) {
@@ -350,7 +363,8 @@ export class MappingPreview extends LitElement implements Input {
   #results() {
     const { answer, shown } = this;
     const time = answer === undefined ? "" : `${answer.milliseconds.toFixed(1)} ms`;
-    const isEarlier = shown !== undefined && (shown.result ?? shown.many) !== null && shown !== answer;
+    const isEarlier =
+      shown !== undefined && (shown.result ?? shown.many ?? shown.listening) !== null && shown !== answer;
     const summary = shown?.mode === "resolve" ? "The whole decision as JSON" : "The record and its trace as JSON";
     return html`<section class="card" aria-labelledby="result">
       <header>
@@ -362,6 +376,12 @@ export class MappingPreview extends LitElement implements Input {
       <p class="status" role="status">${statusOf(answer, isEarlier)}</p>
       <crm-many-records ?hidden=${this.mode !== "many"} .many=${this.many} @open-record=${this.#openRecord}>
       </crm-many-records>
+      ${
+        this.mode === "webhook"
+          ? html`<crm-webhook-effect .payload=${this.payload} .now=${this.now} .listening=${shown?.listening ?? undefined}>
+            </crm-webhook-effect>`
+          : nothing
+      }
       ${shown !== undefined && isRecordMode(shown.mode) && shown.rows.length > 0 ? resultTable(shown.rows, shown.mode, this.entry, this.#showEntry) : nothing}
       ${shown?.result ? html`<details><summary>${summary}</summary><pre>${indented(shown.result)}</pre></details>` : nothing}
     </section>`;

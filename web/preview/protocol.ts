@@ -4,8 +4,8 @@ import type { Effect, Row } from "./rows.js";
 
 /** What is done with one record. */
 export type RecordMode = "resolve" | "to_crm" | "from_crm";
-export type Mode = RecordMode | "many";
-export type Pane = "local" | "crm" | "base" | "records";
+export type Mode = RecordMode | "many" | "webhook";
+export type Pane = "local" | "crm" | "base" | "records" | "payload";
 
 /** Everything that a person can edit, as text: a record's numbers stay as they were typed. */
 export interface Input extends Record<Pane, string> {
@@ -37,6 +37,8 @@ export interface Answer {
   many: Many | null;
   /** Where it was asked for, and the edited mapping has no mistakes. */
   comparison: Comparison | null;
+  /** In mode webhook. */
+  listening: Listening | null;
   /** The engine's time, compiling included. */
   milliseconds: number;
 }
@@ -89,6 +91,14 @@ export interface Comparison {
   changes: RecordChange[];
   /** Why nothing was compared. */
   failure: string;
+}
+
+/** What the mapping makes of a webhook's body. */
+export interface Listening {
+  /** What the CRM's fields opt out of, as PenguinMails calls it. */
+  topics: Record<string, string>;
+  /** Salesforce's object that persons are. */
+  object: string;
 }
 
 /** What an editor asks about a place in the mapping file. */

@@ -15,6 +15,7 @@ export function statusOf(answer: Answer | undefined, isEarlier: boolean) {
   if (wrong.length > 0) return `Not valid: ${wrong.map((pane) => paneTitles[pane]).join(", ")}.${earlier}`;
   if (answer.failure !== null) return html`<strong>${answer.failure.code}</strong> ${answer.failure.message}`;
   if (answer.many !== null) return statusOfMany(answer.many);
+  if (answer.listening !== null) return statusOfListening(answer.listening);
   if (answer.result === null) return "There is no record to map.";
   const { outcome } = answer;
   const name = outcome === null ? nothing : html`<span class="effect ${outcome}">${outcome}</span>`;
@@ -38,6 +39,10 @@ function statusOfMany({ records, milliseconds }: NonNullable<Answer["many"]>) {
   const failed = records.filter(({ group }) => group === "failed").length;
   const failures = failed === 0 ? "None failed." : `${failed.toLocaleString("en")} failed.`;
   return `The engine took ${milliseconds.toFixed(1)} ms for ${counted(records.length, "record")}. ${failures}`;
+}
+
+function statusOfListening({ topics }: NonNullable<Answer["listening"]>) {
+  return `Opt-outs are told by: ${Object.keys(topics).join(", ") || "no field"}.`;
 }
 
 /** How many fields each side is given. */
