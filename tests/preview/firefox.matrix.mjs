@@ -4,11 +4,13 @@ import { after, before, beforeEach, test } from "node:test";
 import { openPreview } from "./browser.mjs";
 import {
   changesAThreshold,
+  choosesATheme,
   choosesManyRecords,
   comparesSavedAndEdited,
   findsTheFailingRecord,
   goesFromRowToEntryAndBack,
   misspellsAKey,
+  opensTheShortcuts,
   pastesAWebhook,
   seesExactNumbers,
 } from "./person.mjs";
@@ -38,6 +40,13 @@ test("the saved and the edited file are compared", () => comparesSavedAndEdited(
 test("a row marks its entry, and an entry its row", () => goesFromRowToEntryAndBack(firefox.page, "mouse"));
 
 test("a pasted webhook shows what it would lead to", () => pastesAWebhook(firefox.page, "keyboard"));
+
+test("? shows the shortcuts", () => opensTheShortcuts(firefox.page));
+
+test("the theme is chosen", async () => {
+  await choosesATheme(firefox.page, "dark");
+  await choosesATheme(firefox.page, "light");
+});
 
 test("nothing was refused or went wrong", async () => {
   assert.deepEqual(firefox.problems, []);

@@ -144,6 +144,10 @@ test("the keyboard alone changes the mode, and leaves an editor by Escape and Ta
   const focused = () => page.evaluate(() => shadow.activeElement?.dataset.pane ?? shadow.activeElement?.name ?? "");
   await page.keyboard.press("Tab");
   assert.equal(await focused(), "now");
+  for (const name of ["theme", "shortcuts"]) {
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), name);
+  }
   await page.keyboard.press("Tab");
   assert.equal(await focused(), "mapping");
   const before = await page.evaluate(() => preview.mapping);

@@ -201,3 +201,36 @@ export async function pastesAWebhook(page, by) {
   assert.deepEqual(await cells("opt-outs"), ["0035e000003AbCdAAK", "unsubscribed", "2023-11-14T22:13:20.000Z"]);
   assert.deepEqual(await cells("wakes"), ["0035e000003AbCdAAK", "UPDATE", "! before all others"]);
 }
+
+export function shortcutsOpen(page) {
+  return page.evaluate(() => shadow.querySelector("crm-shortcuts").shadowRoot?.querySelector("dialog").open === true);
+}
+
+export async function opensTheShortcuts(page) {
+  await page.keyboard.press("?");
+  await until(() => shortcutsOpen(page));
+  await page.keyboard.press("Escape");
+  await until(async () => !(await shortcutsOpen(page)));
+  await page.evaluate(() => shadow.querySelector(".shortcuts").focus());
+  await page.keyboard.press("?");
+  await until(() => shortcutsOpen(page));
+  await page.keyboard.press("Escape");
+  await until(async () => !(await shortcutsOpen(page)));
+  await page.evaluate(() => editorOf("mapping").querySelector(".cm-content").focus());
+  await page.keyboard.press("?");
+  await until(() => page.evaluate(() => preview.mapping.startsWith("?#")));
+  assert.equal(await shortcutsOpen(page), false);
+}
+
+/** The element and the page around it take the colours. */
+export async function choosesATheme(page, theme) {
+  const choice = await page.evaluateHandle(() => shadow.querySelector("[name=theme]"));
+  await choice.select(theme);
+  const lightness = () =>
+    page.evaluate(() => {
+      const surface = getComputedStyle(shadow.querySelector(".card")).backgroundColor;
+      const ground = getComputedStyle(document.documentElement).backgroundColor;
+      return [surface, ground].map((colour) => (Number(/\d+/.exec(colour)[0]) > 127 ? "light" : "dark")).join();
+    });
+  await until(async () => (await lightness()) === `${theme},${theme}`);
+}

@@ -64,6 +64,9 @@ export class ManyRecords extends LitElement {
       .group[aria-pressed="true"] { border-color: var(--accent); background: var(--accent-soft); color: var(--accent); }
       .group[aria-pressed="true"]::before { content: "●"; }
       .group:disabled { color: var(--quiet); font-weight: 400; cursor: default; }
+      @media (forced-colors: active) {
+        .group[aria-pressed="true"] { border: 3px double Highlight; }
+      }
       .bar { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: 0.5rem 1rem; padding: 0.6rem 0.75rem; border-top: 1px solid var(--line); }
       .find { display: grid; gap: 0.15rem; flex: 0 1 18rem; font-size: 0.75rem; color: var(--quiet); }
       .find input { width: 100%; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }

@@ -15,6 +15,7 @@ import type { Answer, Input, Many, Mode, Pane, RecordMode } from "./protocol.js"
 import { resultStyles, tableStyles } from "./result-styles.js";
 import { resultTable } from "./result-table.js";
 import { fromHash, toHash } from "./shared-link.js";
+import type { Shortcuts } from "./shortcuts.js";
 import { hasMistakes, statusOf } from "./status.js";
 import { controls, frame, tokens } from "./styles.js";
 
@@ -41,13 +42,24 @@ const inputNames = [
 /** What a run follows on. `comparing` is the element's own. */
 const runOn = [...inputNames, "saved", "comparing" as "saved"] as const;
 
+export type Theme = "system" | "light" | "dark";
+const themes: Theme[] = ["system", "light", "dark"];
+
 /** Milliseconds between the last key and the run. */
 const pause = 120;
+
+/** The detail of `settings-change`: what a person chose for the page rather than for the mapping. */
+export interface PreviewSettings {
+  theme: Theme;
+  questionMark: boolean;
+}
 
 export class MappingPreview extends LitElement implements Input {
   static override properties = {
     ...Object.fromEntries(inputNames.map((name) => [name, {}])),
     saved: {},
+    theme: { reflect: true },
+    questionMark: { type: Boolean },
     workerUrl: {},
     deadline: { type: Number },
     answer: { state: true },
@@ -81,6 +93,10 @@ export class MappingPreview extends LitElement implements Input {
   declare crmChangedAt: string;
   /** The time of the run, RFC 3339; blank for the clock's. */
   declare now: string;
+  /** Light or dark, whatever the system has; "system" goes by it. */
+  declare theme: Theme;
+  /** Whether ? opens the list of shortcuts. */
+  declare questionMark: boolean;
   /** The worker's script, where the one beside this file cannot be had. */
   declare workerUrl: string | undefined;
   /** Milliseconds after which a run is stopped. */
@@ -108,6 +124,8 @@ export class MappingPreview extends LitElement implements Input {
     super();
     for (const name of inputNames) this[name] = "" as RecordMode;
     this.saved = null;
+    this.theme = "system";
+    this.questionMark = true;
     this.mode = "resolve";
     this.each = "resolve";
     this.deadline = 2000;
@@ -116,6 +134,11 @@ export class MappingPreview extends LitElement implements Input {
     this.told = "";
     this.comparing = false;
     this.entry = "";
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "?" || !this.questionMark || isTyped(event)) return;
+      event.preventDefault();
+      this.showShortcuts();
+    });
   }
 
   override connectedCallback(): void {
@@ -142,8 +165,8 @@ export class MappingPreview extends LitElement implements Input {
     if (this.comparing) this.#needs("crm-mapping-comparison");
   }
 
-  #needs(name: PartName): void {
-    loadPart(name).catch(() => {
+  #needs(name: PartName): Promise<void> {
+    return loadPart(name).catch(() => {
       this.stopped = "A part of this page could not be loaded. Reload the page to try again.";
     });
   }
@@ -232,8 +255,12 @@ export class MappingPreview extends LitElement implements Input {
             </fieldset>`
             : nothing
         }
-        ${this.#setting("now", "Time of the run", "this device's clock")}
+        <div class="settings">
+          ${this.#setting("now", "Time of the run", "this device's clock")} ${this.#themeChoice()}
+          <button class="shortcuts" name="shortcuts" @click=${this.showShortcuts}>Shortcuts</button>
+        </div>
       </div>
+      <crm-shortcuts .active=${this.questionMark} @active-chosen=${this.#chooseQuestionMark}></crm-shortcuts>
       <div class="halves">
         <section class="card mapping" aria-labelledby="mapping">
           <header>
@@ -251,6 +278,36 @@ export class MappingPreview extends LitElement implements Input {
         (pane) => pane, // an editor keeps what can be undone in it
         (pane) => this.#pane(pane),
       )}</div>`;
+  }
+
+  /** The list of shortcuts, in a dialog. */
+  readonly showShortcuts = async (): Promise<void> => {
+    await this.#needs("crm-shortcuts");
+    await this.renderRoot.querySelector<Shortcuts>("crm-shortcuts")?.open?.();
+  };
+
+  readonly #chooseQuestionMark = ({ detail }: CustomEvent<boolean>): void => {
+    this.questionMark = detail;
+    this.#tellSettings();
+  };
+
+  #themeChoice() {
+    const choose = ({ target }: Event) => {
+      this.theme = (target as HTMLSelectElement).value as Theme;
+      this.#tellSettings();
+    };
+    return html`<label class="setting">Theme
+      <select name="theme" @change=${choose}>
+        ${themes.map((theme) => html`<option value=${theme} ?selected=${this.theme === theme}>${theme}</option>`)}
+      </select>
+    </label>`;
+  }
+
+  /** For a host that keeps them, and has colours of its own. */
+  #tellSettings(): void {
+    const { theme, questionMark } = this;
+    const detail: PreviewSettings = { theme, questionMark };
+    this.dispatchEvent(new CustomEvent("settings-change", { detail, bubbles: true, composed: true }));
   }
 
   #fileActions() {
@@ -420,6 +477,12 @@ export class MappingPreview extends LitElement implements Input {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(".back button")?.focus();
   };
+}
+
+/** Whether the key goes into a text. */
+function isTyped(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, select, textarea"));
 }
 
 /** Whether a link's value can be one of the property. */

@@ -2,6 +2,7 @@
 
 const loaders = {
   "crm-mapping-comparison": async () => (await import("./mapping-comparison.js")).MappingComparison,
+  "crm-shortcuts": async () => (await import("./shortcuts.js")).Shortcuts,
   "crm-webhook-effect": async () => (await import("./webhook-effect.js")).WebhookEffect,
   "crm-many-records": async () => (await import("./many-records.js")).ManyRecords,
 };

@@ -10,6 +10,10 @@ export const tableStyles = css`
     display: inline-block; margin-bottom: 0.2rem; padding: 0.05rem 0.5rem; border-radius: 1rem;
     font-size: 0.75rem; font-weight: 600; white-space: nowrap;
   }
+  @media (forced-colors: active) {
+    .effect { border: 1px solid CanvasText; }
+    tr[aria-current="true"] { outline: 3px solid Highlight; outline-offset: -3px; }
+  }
   .problem { margin: 0.25rem 0 0; font-size: 0.8125rem; color: var(--error); overflow-wrap: anywhere; }
   code {
     display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden;
