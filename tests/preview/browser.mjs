@@ -10,9 +10,19 @@ import { launch } from "../browsers.ts";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const built = fileURLToPath(new URL("../../build/preview", import.meta.url));
 
+/** Has the memory of each engine in `engineMemories`. */
+const measured = `globalThis.engineMemories = [];
+WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+  construct(instance, given) {
+    const made = Reflect.construct(instance, given);
+    engineMemories.push(...Object.values(made.exports).filter((one) => one instanceof WebAssembly.Memory));
+    return made;
+  },
+});`;
+
 /**
  * A browser on the preview's page. `runaway.js` lies beside it: the page's own worker, but for mapping files that hold
- * the word runaway, on which it never ends. `problems` gathers what no page should have.
+ * the word runaway, on which it never ends; and `measured.js`. `problems` gathers what no page should have.
  */
 export async function openPreview(name) {
   const folder = mkdtempSync(join(tmpdir(), "crm-sync-preview-"));
@@ -20,6 +30,7 @@ export async function openPreview(name) {
   const worker = readdirSync(join(folder, "assets")).find((file) => /^worker-.*\.js$/.test(file));
   const runaway = 'addEventListener("message", ({ data }) => { while (data.input?.mapping.includes("runaway")); });';
   writeFileSync(join(folder, "runaway.js"), `${runaway}\nawait import("./assets/${worker}");\n`);
+  writeFileSync(join(folder, "measured.js"), `${measured}\nawait import("./assets/${worker}");\n`);
 
   const server = await serve(folder, 0);
   const browser = await launch(name);

@@ -9,10 +9,12 @@ import {
   comparesSavedAndEdited,
   findsTheFailingRecord,
   goesFromRowToEntryAndBack,
+  mendsThreeMistakes,
   misspellsAKey,
   opensTheShortcuts,
   pastesAWebhook,
   seesExactNumbers,
+  writesAMapping,
 } from "./person.mjs";
 
 let firefox;
@@ -47,6 +49,10 @@ test("the theme is chosen", async () => {
   await choosesATheme(firefox.page, "dark");
   await choosesATheme(firefox.page, "light");
 });
+
+test("a mapping is written by completion alone", () => writesAMapping(firefox.page));
+
+test("three mistakes are found with F8 and mended", () => mendsThreeMistakes(firefox.page));
 
 test("nothing was refused or went wrong", async () => {
   assert.deepEqual(firefox.problems, []);

@@ -234,3 +234,86 @@ export async function choosesATheme(page, theme) {
     });
   await until(async () => (await lightness()) === `${theme},${theme}`);
 }
+
+/** What was offered at this very moment is not yet taken by Enter. */
+const slowly = () => new Promise((resolve) => setTimeout(resolve, 150));
+
+/** Takes what is offered, asking for it where nothing is. */
+async function takes(page, label) {
+  const offered = () =>
+    page.evaluate(() => {
+      const options = [...editorOf("mapping").querySelectorAll("[role=option]")];
+      return options.map((option) => [
+        option.querySelector(".cm-completionLabel").innerText,
+        option.ariaSelected === "true",
+      ]);
+    });
+  await slowly();
+  if ((await offered()).length === 0) {
+    await page.keyboard.down("Control");
+    await page.keyboard.press(" ");
+    await page.keyboard.up("Control");
+  }
+  await until(async () => (await offered()).some(([one]) => one === label));
+  await slowly();
+  for (let step = 0; step < 60; step++) {
+    if ((await offered()).some(([one, isSelected]) => isSelected && one === label)) break;
+    await page.keyboard.press("ArrowDown");
+  }
+  await page.keyboard.press("Enter");
+  await slowly();
+}
+
+export async function writesAMapping(page) {
+  await page.evaluate(() => {
+    Object.assign(preview, { mapping: "", mode: "to_crm", local: '{"email": "ada@example.org"}' });
+    editorOf("mapping").querySelector(".cm-content").focus();
+  });
+  await until(() => page.evaluate(() => editorOf("mapping").querySelector(".cm-content").innerText.trim() === ""));
+  for (const label of ["crm", "salesforce"]) await takes(page, label);
+  await page.keyboard.press("Enter");
+  for (const label of ["field_mapping", "penguinmails_field", "email"]) await takes(page, label);
+  await page.keyboard.press("Enter");
+  for (const label of ["crm_field", "Email"]) await takes(page, label);
+  assert.equal(
+    await page.evaluate(() => preview.mapping),
+    "crm: salesforce\nfield_mapping:\n  - penguinmails_field: email\n    crm_field: Email",
+  );
+  await until(async () => (await cellsOf(page, "email"))[2] === '→ CRM\n"ada@example.org"');
+  assert.deepEqual(await mistakesOf(page, "mapping"), []);
+}
+
+export async function mendsThreeMistakes(page) {
+  const wrong = [
+    "crm: salesforce",
+    "objct: Contact",
+    "sync: {create: {crm: false}}",
+    "field_mapping:",
+    "  - {penguinmails_field: email, crm_field: Email, direction: to_crmm}",
+    "  - {penguinmails_field: company, crm_field: Company__c, normalise: [trim]}",
+  ].join("\n");
+  await page.evaluate((text) => {
+    preview.mapping = text;
+    editorOf("mapping").querySelector(".cm-content").focus();
+  }, wrong);
+  const mistakes = async () => (await mistakesOf(page, "mapping")).length;
+  await until(async () => (await mistakes()) === 3);
+  // F8 selects what is wrong, so that what is typed replaces it.
+  for (const [right, left] of [
+    ["object", 2],
+    ["to_crm", 1],
+    ["normalize", 0],
+  ]) {
+    await page.keyboard.press("F8");
+    await page.keyboard.type(right);
+    await until(async () => (await mistakes()) === left);
+  }
+  const mapping = () => page.evaluate(() => preview.mapping);
+  const mended = wrong.replace("objct", "object").replace("to_crmm", "to_crm").replace("normalise", "normalize");
+  assert.equal(await mapping(), mended);
+  await page.keyboard.down("Control");
+  for (let step = 0; step < 20 && (await mapping()) !== wrong; step++) await page.keyboard.press("z");
+  await page.keyboard.up("Control");
+  assert.equal(await mapping(), wrong);
+  await until(async () => (await mistakes()) === 3);
+}
