@@ -311,10 +311,9 @@ export class MappingPreview extends LitElement implements Input {
   }
 
   #fileActions() {
-    const take = (text: string, name: string) => {
-      this.mapping = text;
-      this.saved = text;
-      this.told = `${name} was read.`;
+    const take = (text: string | null, name: string) => {
+      this.told = text === null ? `${name} could not be read.` : `${name} was read.`;
+      if (text !== null) Object.assign(this, { mapping: text, saved: text });
     };
     const save = () => {
       const isJson = this.mapping.trimStart().startsWith("{");
@@ -399,8 +398,9 @@ export class MappingPreview extends LitElement implements Input {
     const title = paneTitles[pane];
     const changedAt = pane === "local" ? "localChangedAt" : "crmChangedAt";
     const isTimed = this.mode === "resolve" && pane !== "base";
-    const takeRecords = (text: string) => {
-      this.records = text;
+    const takeRecords = (text: string | null, name: string) => {
+      this.told = text === null ? `${name} could not be read.` : `${name} was read.`;
+      if (text !== null) this.records = text;
     };
     return html`<section class="card" aria-label=${title}>
       <header>
