@@ -68,7 +68,7 @@ test("of 1,000 records each is counted once, and the one that fails says why", (
   );
   const failed = records[612];
   assert.deepEqual([failed?.group, failed?.outcome, failed?.label], ["failed", "REC002", "person613@example.com"]);
-  assert.match(failed?.remark ?? "", /^lead_score: /);
+  assert.deepEqual([failed?.remark, failed?.reason], ["lead_score: number", "wrong_type"]);
   assert.deepEqual([records[4]?.outcome, records[4]?.remark], ["review", "custom_fields.note"]);
 });
 

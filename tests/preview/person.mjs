@@ -64,7 +64,7 @@ export async function findsTheFailingRecord(page, by, { andBack = true } = {}) {
   await until(async () => (await listOf(page)).length === 1);
   const [[number, record, outcome]] = await listOf(page);
   assert.deepEqual([number, outcome], ["613", "✕ REC002"]);
-  assert.match(record, /^person613@example\.com\s+lead_score: number$/);
+  assert.match(record, /^person613@example\.com\s+lead_score: number\. The value does not fit the field's type\.$/);
 
   await act(() => shadow.querySelector("crm-many-records").shadowRoot.querySelector(".list .open"));
   await until(async () => (await cellsOf(page, "lead_score"))[3] === "✕ error");

@@ -1,5 +1,6 @@
 /** `<crm-many-records>`: what became of many records, in totals and as a list to find one in and open it. */
 import { css, html, LitElement, nothing } from "lit";
+import { reasons } from "../cli/reasons.js";
 import type { Group, Listed, Many } from "./protocol.js";
 import { tableStyles } from "./result-styles.js";
 import { counted } from "./status.js";
@@ -183,7 +184,7 @@ export class ManyRecords extends LitElement {
     return records.flatMap((record, index) => (fits(record) ? [[record, index] as [Listed, number]] : []));
   }
 
-  #row([{ group, outcome, label, remark }, index]: [Listed, number]) {
+  #row([{ group, outcome, label, remark, reason }, index]: [Listed, number]) {
     const open = () => {
       this.#opened = index;
       const detail: OpenRecord = { index };
@@ -195,7 +196,7 @@ export class ManyRecords extends LitElement {
         <button type="button" class="open" aria-label="${label || "open"}, record ${index + 1}" @click=${open}>
           ${label || "open"}
         </button>
-        ${remark === "" ? nothing : html`<p class="remark ${group}">${remark}</p>`}
+        ${remark === "" ? nothing : html`<p class="remark ${group}">${[remark, reasons[reason]].filter(Boolean).join(". ")}</p>`}
       </td>
       <td><span class="effect ${group}">${group === "failed" ? `✕ ${outcome}` : outcome}</span></td>
     </tr>`;

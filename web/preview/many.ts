@@ -64,7 +64,7 @@ function lineOf(record: string, each: RecordMode, now: string): string {
 }
 
 /** Answers are long, and most say all that is wanted in their first word. */
-function became(answer: string, each: RecordMode): Pick<Listed, "group" | "outcome" | "remark"> {
+function became(answer: string, each: RecordMode): Pick<Listed, "group" | "outcome" | "remark" | "reason"> {
   if (answer.startsWith('{"error":')) {
     const { error } = JSON.parse(answer) as { error: Diagnostic };
     return failed(error.code, error.message);
@@ -73,11 +73,16 @@ function became(answer: string, each: RecordMode): Pick<Listed, "group" | "outco
   if (problem !== null) return problem;
   if (each !== "resolve") {
     return answer.startsWith('{"record":{}')
-      ? { group: "unchanged", outcome: "nothing", remark: "" }
-      : { group: "mapped", outcome: "mapped", remark: "" };
+      ? { group: "unchanged", outcome: "nothing", remark: "", reason: "" }
+      : { group: "mapped", outcome: "mapped", remark: "", reason: "" };
   }
   const outcome = /^\{"outcome":"(\w+)"/.exec(answer)?.[1] ?? "";
-  return { group: groups[outcome] ?? "failed", outcome, remark: outcome === "review" ? waiting(answer) : "" };
+  return {
+    group: groups[outcome] ?? "failed",
+    outcome,
+    remark: outcome === "review" ? waiting(answer) : "",
+    reason: "",
+  };
 }
 
 function problemOfDecision(answer: string) {
@@ -86,7 +91,7 @@ function problemOfDecision(answer: string) {
   const field = fields.find(({ status }) => status === "error");
   if (field === undefined) return outcome === "invalid" ? failed(outcome, "") : null;
   const { id, code, detail, reason } = field as { id: string; code?: string; detail?: string; reason: string };
-  return failed(code ?? outcome, `${id}: ${detail ?? reason}`);
+  return failed(code ?? outcome, detail === undefined ? id : `${id}: ${detail}`, reason);
 }
 
 function waiting(answer: string): string {
@@ -100,8 +105,8 @@ function problemOfRecord(answer: string) {
   return field?.diagnostic ? failed(field.diagnostic.code, `${field.id}: ${field.diagnostic.message}`) : null;
 }
 
-function failed(outcome: string, remark: string): Pick<Listed, "group" | "outcome" | "remark"> {
-  return { group: "failed", outcome, remark };
+function failed(outcome: string, remark: string, reason = ""): Pick<Listed, "group" | "outcome" | "remark" | "reason"> {
+  return { group: "failed", outcome, remark, reason };
 }
 
 function labelOf(record: string): string {

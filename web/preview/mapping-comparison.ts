@@ -52,6 +52,9 @@ export class MappingComparison extends LitElement {
       tbody tr { cursor: auto; }
       .record { width: 24%; overflow-wrap: anywhere; }
       tbody .record { vertical-align: top; border-top: 1px solid var(--line); background: none; font-size: 0.8125rem; color: var(--ink); }
+      @container (max-width: 43.99rem) {
+        tbody .record { display: block; width: auto; padding: 0 0 0.2rem; border: none; }
+      }
       .effect { margin: 0; }
       ins, del { text-decoration: none; }
       .more { min-height: 2.125rem; margin: 0.5rem 0.75rem; padding: 0 0.75rem; border: 1px solid var(--line); background: var(--surface); color: var(--accent); font-weight: 600; }

@@ -57,6 +57,8 @@ export interface Listed {
   label: string;
   /** What went wrong, or what waits for a person. */
   remark: string;
+  /** Of a field in error, the engine's reason; else "". */
+  reason: string;
 }
 
 export interface Many {
