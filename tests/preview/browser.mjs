@@ -1,16 +1,28 @@
 /** The built preview in a real browser, served under its policy. */
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { addressOf, serve } from "../../scripts/serve.mjs";
 import { launch } from "../browsers.ts";
 
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const built = fileURLToPath(new URL("../../build/preview", import.meta.url));
+
+/** Has the memory of each engine in `engineMemories`. */
+const measured = `globalThis.engineMemories = [];
+WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
+  construct(instance, given) {
+    const made = Reflect.construct(instance, given);
+    engineMemories.push(...Object.values(made.exports).filter((one) => one instanceof WebAssembly.Memory));
+    return made;
+  },
+});`;
 
 /**
  * A browser on the preview's page. `runaway.js` lies beside it: the page's own worker, but for mapping files that hold
- * the word runaway, on which it never ends. `problems` gathers what no page should have.
+ * the word runaway, on which it never ends; and `measured.js`. `problems` gathers what no page should have.
  */
 export async function openPreview(name) {
   const folder = mkdtempSync(join(tmpdir(), "crm-sync-preview-"));
@@ -18,6 +30,7 @@ export async function openPreview(name) {
   const worker = readdirSync(join(folder, "assets")).find((file) => /^worker-.*\.js$/.test(file));
   const runaway = 'addEventListener("message", ({ data }) => { while (data.input?.mapping.includes("runaway")); });';
   writeFileSync(join(folder, "runaway.js"), `${runaway}\nawait import("./assets/${worker}");\n`);
+  writeFileSync(join(folder, "measured.js"), `${measured}\nawait import("./assets/${worker}");\n`);
 
   const server = await serve(folder, 0);
   const browser = await launch(name);
@@ -88,24 +101,36 @@ export function mistakesOf(page, pane) {
   return page.evaluate((name) => [...editorOf(name).querySelectorAll("ol button")].map((item) => item.innerText), pane);
 }
 
+/** What axe finds on the page as it stands. */
+export async function violationsOf(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join("; ")}`);
+  });
+}
+
 /** Clicks behind a text in an editor, as a person would to change it. */
 export async function clickBehind(page, pane, text) {
-  const place = await page.evaluate(
-    (name, wanted) => {
-      const line = [...editorOf(name).querySelectorAll(".cm-line")].find((one) => one.textContent.includes(wanted));
-      line.scrollIntoView({ block: "center" });
-      let left = line.textContent.indexOf(wanted) + wanted.length;
-      const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-      while (walker.nextNode() && walker.currentNode.length < left) left -= walker.currentNode.length;
-      const range = document.createRange();
-      range.setStart(walker.currentNode, left - 1);
-      range.setEnd(walker.currentNode, left);
-      const { right, top, height } = range.getBoundingClientRect();
-      return { x: right, y: top + height / 2 };
-    },
-    pane,
-    text,
-  );
+  const find = () =>
+    page.evaluate(
+      (name, wanted) => {
+        const line = [...editorOf(name).querySelectorAll(".cm-line")].find((one) => one.textContent.includes(wanted));
+        if (line === undefined) return null;
+        line.scrollIntoView({ block: "center" });
+        let left = line.textContent.indexOf(wanted) + wanted.length;
+        const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+        while (walker.nextNode() && walker.currentNode.length < left) left -= walker.currentNode.length;
+        const range = document.createRange();
+        range.setStart(walker.currentNode, left - 1);
+        range.setEnd(walker.currentNode, left);
+        const { right, top, height } = range.getBoundingClientRect();
+        return { x: right, y: top + height / 2 };
+      },
+      pane,
+      text,
+    );
+  const place = await until(find);
   await page.mouse.click(place.x, place.y);
 }
 

@@ -9,19 +9,33 @@ import {
   type Mapping,
 } from "@penguinmails/crm-sync";
 import { decode } from "../../bindings/package/decode.js";
-import { bytesOf, checkPane, isBlank, onOneLine, textOf } from "./pane.js";
-import type { Answer, Input } from "./protocol.js";
+import { compare } from "./compare.js";
+import { listeningOf } from "./listening.js";
+import { type Prepared, prepared, runMany } from "./many.js";
+import { isRecordMode, panesOf } from "./modes.js";
+import { bytesOf, checkPane, checkRecords, isBlank, onOneLine, textOf } from "./pane.js";
+import type { Answer, Comparison, Input, Pane, RecordMode } from "./protocol.js";
 import { decisionRows, mappedRows, type Records } from "./rows.js";
 
 type Failed = { error: Diagnostic };
-type Result = Pick<Answer, "failure" | "outcome" | "rows" | "result">;
+type Result = Pick<Answer, "failure" | "outcome" | "rows" | "result" | "many" | "comparison" | "listening">;
 
-const noResult: Result = { failure: null, outcome: null, rows: [], result: null };
+const noResult: Result = {
+  failure: null,
+  outcome: null,
+  rows: [],
+  result: null,
+  many: null,
+  comparison: null,
+  listening: null,
+};
 
 export class Answerer {
   readonly #engine: Engine;
   /** Maps nothing: it only reads, so that panes are checked while the person's own mapping does not compile. */
   readonly #reader: Mapping;
+  /** Of the last run over many records. */
+  #prepared: Prepared | null = null;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -33,22 +47,51 @@ export class Answerer {
   answer(input: Input): Answer {
     const start = performance.now();
     const { mapping, diagnostics } = this.#engine.compile(input.mapping);
-    const paneDiagnostics = {
+    const paneDiagnostics: Answer["paneDiagnostics"] = {
+      payload: [],
       local: checkPane(this.#reader, input.local),
       crm: checkPane(this.#reader, input.crm),
       base: checkPane(this.#reader, input.base),
+      records: input.records === this.#prepared?.text ? [] : checkRecords(this.#reader, input.records),
     };
-    const mistakes = needed(input, paneDiagnostics).flat();
-    const result = mapping === null || mistakes.length > 0 ? noResult : attempt(() => run(mapping, input));
+    const mistakes = panesOf[input.mode].flatMap((pane) => paneDiagnostics[pane]);
+    const result = mapping === null || mistakes.length > 0 ? noResult : attempt(() => this.#all(mapping, input));
     mapping?.dispose();
     return { mode: input.mode, diagnostics, paneDiagnostics, ...result, milliseconds: performance.now() - start };
   }
-}
 
-/** Of something for each pane, that of the panes which the mode reads. */
-function needed<T>({ mode }: Input, { local, crm, base }: { local: T; crm: T; base: T }): T[] {
-  if (mode === "resolve") return [local, crm, base];
-  return [mode === "to_crm" ? local : crm];
+  #all(mapping: Mapping, input: Input): Result {
+    const now = isBlank(input.now) ? new Date().toISOString() : input.now.trim();
+    const result = this.#run(mapping, input, now);
+    return input.saved === null ? result : { ...result, comparison: this.#compare(mapping, input.saved, input, now) };
+  }
+
+  #compare(edited: Mapping, file: string, input: Input, now: string): Comparison {
+    const { mapping: saved } = this.#engine.compile(file);
+    if (saved === null) return { records: 0, differing: 0, changes: [], failure: "The saved file has mistakes." };
+    const { mode } = input;
+    const one = !isRecordMode(mode) ? null : preparedOne(input, mode, now);
+    const sets = [one, this.#prepare(input, now)].filter((set) => set !== null);
+    const comparison = compare(saved, edited, sets);
+    saved.dispose();
+    return comparison;
+  }
+
+  #run(mapping: Mapping, input: Input, now: string): Result {
+    const { mode } = input;
+    if (mode === "webhook") return { ...noResult, listening: listeningOf(mapping, input.mapping) };
+    if (mode !== "many") return runOne(mapping, input, mode, now);
+    const many = this.#prepare(input, now);
+    return many === null ? noResult : { ...noResult, many: runMany(mapping, many) };
+  }
+
+  #prepare({ records, each }: Input, now: string): Prepared | null {
+    const last = this.#prepared;
+    if (last === null || last.text !== records || last.each !== each || last.now !== now) {
+      this.#prepared = prepared(records, each, now);
+    }
+    return this.#prepared;
+  }
 }
 
 function attempt(run: () => Result): Result {
@@ -60,10 +103,15 @@ function attempt(run: () => Result): Result {
   }
 }
 
-function run(mapping: Mapping, input: Input): Result {
-  if (needed(input, input).every(isBlank)) return noResult;
-  const now = isBlank(input.now) ? new Date().toISOString() : input.now.trim();
-  return input.mode === "resolve" ? resolve(mapping, input, now) : map(mapping, input, input.mode, now);
+/** The record of the panes; null where they are blank. */
+function preparedOne(input: Input, mode: RecordMode, now: string): Prepared | null {
+  if (panesOf[mode].every((pane) => isBlank(input[pane]))) return null;
+  return prepared(mode === "resolve" ? pairText(input, now) : input[panesOf[mode][0] as Pane], mode, now);
+}
+
+function runOne(mapping: Mapping, input: Input, mode: RecordMode, now: string): Result {
+  if (panesOf[mode].every((pane) => isBlank(input[pane]))) return noResult;
+  return mode === "resolve" ? resolve(mapping, input, now) : map(mapping, input, mode, now);
 }
 
 function resolve(mapping: Mapping, input: Input, now: string): Result {
@@ -71,7 +119,7 @@ function resolve(mapping: Mapping, input: Input, now: string): Result {
   const decision = decode(text) as Decision | Failed;
   if ("error" in decision) return { ...noResult, failure: decision.error };
   const rows = decisionRows(mapping.fields, decision, recordsOf(input));
-  return { failure: null, outcome: decision.outcome, rows, result: text };
+  return { ...noResult, outcome: decision.outcome, rows, result: text };
 }
 
 function map(mapping: Mapping, input: Input, direction: Direction, now: string): Result {
@@ -82,12 +130,7 @@ function map(mapping: Mapping, input: Input, direction: Direction, now: string):
   if ("error" in mapped) return { ...noResult, failure: mapped.error };
   // What the other side holds plays no part in mapping a record.
   const records = { local: undefined, crm: undefined, [read]: decode(input[read]) };
-  return {
-    failure: null,
-    outcome: null,
-    rows: mappedRows(mapping.fields, mapped.fields, records, written),
-    result: text,
-  };
+  return { ...noResult, rows: mappedRows(mapping.fields, mapped.fields, records, written), result: text };
 }
 
 /** Answers come one a line, and one record was asked for. */

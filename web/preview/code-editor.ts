@@ -7,6 +7,7 @@ import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirro
 import type { Diagnostic } from "@penguinmails/crm-sync";
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { editorTheme } from "./editor-theme.js";
+import { entryNamed, entryOfCaret } from "./entries.js";
 import { type Ask, languageHelp } from "./language-help.js";
 import { markerOf, offsetOf, sentenceOf } from "./places.js";
 import { controls } from "./styles.js";
@@ -17,6 +18,8 @@ export class CodeEditor extends LitElement {
     value: {},
     diagnostics: { attribute: false },
     ask: { attribute: false },
+    plain: { type: Boolean },
+    unwrapped: { type: Boolean },
   };
 
   static override styles = [
@@ -41,6 +44,10 @@ export class CodeEditor extends LitElement {
   declare diagnostics: readonly Diagnostic[];
   /** Of a mapping file: what tells what may stand, and what stands, at a place. */
   declare ask: Ask | undefined;
+  /** Without colours, for texts that may be long. */
+  declare plain: boolean;
+  /** Each line as long as it is. */
+  declare unwrapped: boolean;
   #view: EditorView | undefined;
 
   constructor() {
@@ -48,6 +55,8 @@ export class CodeEditor extends LitElement {
     this.label = "";
     this.value = "";
     this.diagnostics = [];
+    this.plain = false;
+    this.unwrapped = false;
   }
 
   override connectedCallback(): void {
@@ -106,10 +115,10 @@ export class CodeEditor extends LitElement {
       history(),
       highlightActiveLine(),
       // JSON is YAML, as far as colours go.
-      yaml(),
+      this.plain ? [] : yaml(),
+      this.unwrapped ? [] : EditorView.lineWrapping,
       editorTheme,
-      EditorView.lineWrapping,
-      languageHelp(() => this.ask),
+      this.ask === undefined ? [] : [languageHelp(() => this.ask), entryOfCaret((name) => this.#tellEntry(name))],
       EditorView.contentAttributes.of({ "aria-label": this.label, tabindex: "0" }),
       keymap.of([
         { key: "F8", run: nextDiagnostic },
@@ -128,10 +137,27 @@ export class CodeEditor extends LitElement {
     this.#mark(this.#view);
   }
 
+  #tellEntry(name: string): void {
+    this.dispatchEvent(new CustomEvent<string>("entry-chosen", { detail: name }));
+  }
+
+  /** Of a mapping file: puts the caret into the entry, which marks it; the focus stays where it is. */
+  showEntry(id: string): void {
+    const view = this.#view;
+    const entry = view && entryNamed(view.state, id);
+    if (entry) view.dispatch({ selection: { anchor: entry.from }, scrollIntoView: true });
+  }
+
   #show({ line, column }: Diagnostic): void {
     const view = this.#view;
+    if (view !== undefined) this.goTo(offsetOf(view.state.doc, line, column));
+  }
+
+  /** Puts the caret there, and the focus with it. */
+  goTo(offset: number): void {
+    const view = this.#view;
     if (view === undefined) return;
-    view.dispatch({ selection: { anchor: offsetOf(view.state.doc, line, column) }, scrollIntoView: true });
+    view.dispatch({ selection: { anchor: Math.min(offset, view.state.doc.length) }, scrollIntoView: true });
     view.focus();
   }
 }

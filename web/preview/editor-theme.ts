@@ -26,6 +26,11 @@ const theme = EditorView.theme({
   ".cm-content": { caretColor: "var(--ink)", paddingBlock: "0.5rem" },
   ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--quiet)", border: "none" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--highlight)" },
+  ".cm-entry": { backgroundColor: "var(--accent-soft)", boxShadow: "inset 3px 0 var(--accent)" },
+  "@media (forced-colors: active)": {
+    ".cm-entry": { outline: "1px solid Highlight", outlineOffset: "-1px" },
+    ".cm-tooltip": { border: "1px solid CanvasText" },
+  },
   ".cm-lintRange-error": wavy("var(--error)"),
   ".cm-lintRange-warning": wavy("var(--warning)"),
   ".cm-lintRange-info": wavy("var(--accent)"),

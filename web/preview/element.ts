@@ -2,7 +2,7 @@
 import { ConflictReview, type ReviewAnswered } from "../review/conflict-review.js";
 import { type Answered, type Review, type ReviewAnswer, type ReviewSource, serviceReviews } from "../review/source.js";
 import { CodeEditor } from "./code-editor.js";
-import { MappingPreview, type MappingResult } from "./mapping-preview.js";
+import { MappingPreview, type MappingResult, type PreviewSettings } from "./mapping-preview.js";
 
 customElements.define("crm-code-editor", CodeEditor);
 customElements.define("crm-mapping-preview", MappingPreview);
@@ -13,6 +13,7 @@ export {
   ConflictReview,
   MappingPreview,
   type MappingResult,
+  type PreviewSettings,
   type Review,
   type ReviewAnswer,
   type ReviewAnswered,

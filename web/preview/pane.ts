@@ -1,6 +1,7 @@
 /** Records as they stand in a pane. The engine reads them from their text, and its places become places in the pane. */
 import type { Diagnostic, Mapping } from "@penguinmails/crm-sync";
 import { wellFormed } from "../../bindings/package/encode.js";
+import { recordsIn } from "./json-parts.js";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -30,6 +31,16 @@ export function checkPane(reader: Mapping, text: string): Diagnostic[] {
   const record = text.trimStart().startsWith("[") ? "0" : onOneLine(text);
   const answer = JSON.parse(textOf(reader.mapMany("to_crm", bytesOf(record)))) as { error?: Diagnostic };
   return answer.error === undefined ? [] : [placed(answer.error, text)];
+}
+
+/** What keeps the text from being taken apart into records. What is wrong with one of them is said of that one. */
+export function checkRecords(reader: Mapping, text: string): Diagnostic[] {
+  if (recordsIn(text) !== null) return [];
+  const answers = textOf(reader.mapMany("to_crm", bytesOf(onOneLine(text))))
+    .trimEnd()
+    .split("\n");
+  const { error } = JSON.parse(answers.at(-1) ?? "{}") as { error?: Diagnostic };
+  return error === undefined ? [] : [placed(error, text)];
 }
 
 /** The engine saw one line, so its column counts through the whole text. */

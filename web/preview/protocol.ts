@@ -1,14 +1,20 @@
 /** What the page asks the worker, and what the worker answers. */
 import type { Completion, Diagnostic, Hover } from "@penguinmails/crm-sync";
-import type { Row } from "./rows.js";
+import type { Effect, Row } from "./rows.js";
 
-export type Mode = "resolve" | "to_crm" | "from_crm";
-export type Pane = "local" | "crm" | "base";
+/** What is done with one record. */
+export type RecordMode = "resolve" | "to_crm" | "from_crm";
+export type Mode = RecordMode | "many" | "webhook";
+export type Pane = "local" | "crm" | "base" | "records" | "payload";
 
 /** Everything that a person can edit, as text: a record's numbers stay as they were typed. */
 export interface Input extends Record<Pane, string> {
   mapping: string;
   mode: Mode;
+  /** What is done with each of `records`, which are NDJSON or a JSON array. */
+  each: RecordMode;
+  /** The mapping that the edited one is compared with; null where that is not asked. */
+  saved: string | null;
   localChangedAt: string;
   crmChangedAt: string;
   /** RFC 3339; the worker's clock where it is blank. */
@@ -27,8 +33,74 @@ export interface Answer {
   rows: Row[];
   /** The engine's own JSON: a decision, or a record with its trace. */
   result: string | null;
+  /** In mode many. */
+  many: Many | null;
+  /** Where it was asked for, and the edited mapping has no mistakes. */
+  comparison: Comparison | null;
+  /** In mode webhook. */
+  listening: Listening | null;
   /** The engine's time, compiling included. */
   milliseconds: number;
+}
+
+/** What the totals count, and the list is filtered by. */
+export type Group = "create" | "update" | "conflict" | "failed" | "unchanged" | "removed" | "filtered" | "mapped";
+
+export interface Listed {
+  /** Where it begins and ends in the text. */
+  from: number;
+  to: number;
+  group: Group;
+  /** The engine's word for it, or the code of what went wrong. */
+  outcome: string;
+  /** What the record is known by: the first of its fields that is an address, an id or a name. */
+  label: string;
+  /** What went wrong, or what waits for a person. */
+  remark: string;
+  /** Of a field in error, the engine's reason; else "". */
+  reason: string;
+}
+
+export interface Many {
+  each: RecordMode;
+  /** In the order of the text. */
+  records: Listed[];
+  /** Of the engine's one call for all of them. */
+  milliseconds: number;
+}
+
+/** What becomes of a field; the value is JSON text, or what went wrong. */
+export interface Became {
+  effect: Effect;
+  value: string | null;
+}
+
+/** A record that two mappings treat differently. */
+export interface RecordChange {
+  /** Which it is of how many. */
+  index: number;
+  of: number;
+  label: string;
+  /** Before and after. */
+  outcome: [string, string];
+  fields: { id: string; before: Became; after: Became }[];
+}
+
+export interface Comparison {
+  records: number;
+  differing: number;
+  /** The first of those that differ. */
+  changes: RecordChange[];
+  /** Why nothing was compared. */
+  failure: string;
+}
+
+/** What the mapping makes of a webhook's body. */
+export interface Listening {
+  /** What the CRM's fields opt out of, as PenguinMails calls it. */
+  topics: Record<string, string>;
+  /** Salesforce's object that persons are. */
+  object: string;
 }
 
 /** What an editor asks about a place in the mapping file. */

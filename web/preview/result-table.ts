@@ -1,19 +1,12 @@
 /** The rows of a run as a table. */
 import { html, nothing } from "lit";
 import { reasons } from "../cli/reasons.js";
+import { effects } from "./effects.js";
 import type { Mode } from "./protocol.js";
-import type { Effect, Held, Row } from "./rows.js";
+import type { Held, Row } from "./rows.js";
 
-const effects: Record<Effect, string> = {
-  crm: "→ CRM",
-  local: "← PenguinMails",
-  both: "↔ both",
-  review: "? a person decides",
-  error: "✕ error",
-  none: "nothing",
-};
-
-export function resultTable(rows: readonly Row[], mode: Mode) {
+/** `current`: the entry that is marked in the editor; `show` marks a row's. */
+export function resultTable(rows: readonly Row[], mode: Mode, current: string, show: (id: string) => void) {
   const resolving = mode === "resolve";
   return html`<table>
     <thead><tr>
@@ -24,17 +17,37 @@ export function resultTable(rows: readonly Row[], mode: Mode) {
       <th scope="col" class="why">Why</th>
     </tr></thead>
     <tbody>${rows.map(
-      (row) => html`<tr data-field=${row.id}>
+      (row) => html`<tr data-field=${row.id} aria-current=${isOf(row.id, current)} @pointerdown=${pressed}
+        @click=${(event: PointerEvent) => isDragged(event) || show(row.id)}>
         <td data-label="PenguinMails">${row.local.map(heldValue)}</td>
         <td data-label="CRM">${row.crm.map(heldValue)}</td>
         ${resolving ? html`<td data-label="Last agreed">${row.base.map(code)}</td>` : nothing}
         <td data-label="Result" class="result">
           <span class="effect ${row.effect}">${effects[row.effect]}</span>${written(row)}
         </td>
-        <td data-label="Why">${why(row)}</td>
+        <td data-label="Why">
+          ${why(row)}<button type="button" class="entry" aria-label="Show entry ${row.id} in the mapping file">Show entry</button>
+        </td>
       </tr>`,
     )}</tbody>
   </table>`;
+}
+
+let press = { x: 0, y: 0 };
+
+function pressed({ clientX: x, clientY: y }: PointerEvent): void {
+  press = { x, y };
+}
+
+/** Whether somebody marked a text rather than clicked. The keyboard's clicks have no place. */
+function isDragged({ detail, clientX, clientY }: PointerEvent): boolean {
+  return detail > 0 && Math.hypot(clientX - press.x, clientY - press.y) > 4;
+}
+
+/** An entry that writes parts has a row for each of them. */
+function isOf(id: string, entry: string): boolean {
+  const plain = id.replaceAll("`", "");
+  return entry !== "" && (plain === entry || plain.startsWith(`${entry}/`));
 }
 
 function heldValue({ field, value }: Held) {

@@ -1,0 +1,34 @@
+/** A webhook's body on the preview's page, in Chromium. */
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { openPreview, violationsOf } from "./browser.mjs";
+import { pastesAWebhook } from "./person.mjs";
+
+let chrome;
+let page;
+before(async () => {
+  chrome = await openPreview("chrome");
+  page = chrome.page;
+});
+after(() => chrome?.close());
+beforeEach(() => chrome.reload());
+afterEach(async () => {
+  assert.deepEqual(chrome.problems, []);
+  assert.deepEqual(await page.evaluate(() => violations), []);
+});
+
+for (const by of ["mouse", "keyboard"]) {
+  test(`a pasted body shows what it would lead to, by the ${by}`, () => pastesAWebhook(page, by));
+}
+
+for (const scheme of ["light", "dark"]) {
+  test(`accessible in ${scheme}, and no wider than a small screen`, async () => {
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+    await pastesAWebhook(page, "mouse");
+    assert.deepEqual(await violationsOf(page), []);
+    await page.setViewport({ width: 320, height: 900 });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
+    assert.deepEqual(await violationsOf(page), []);
+    await page.setViewport({ width: 1440, height: 1000 });
+  });
+}
