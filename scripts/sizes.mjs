@@ -5,7 +5,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { root } from "./steps.mjs";
 
 /** The whole engine, which compiles, and what runs compiled mappings only. */
-const budgets = { engine: 282 * 1024, runtime: 180 * 1024 };
+const budgets = { engine: 284 * 1024, runtime: 180 * 1024 };
 
 export function checkSizes() {
   const kilobytes = (size) => `${(size / 1024).toFixed(1)} KB`.padStart(10);

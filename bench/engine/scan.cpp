@@ -132,7 +132,7 @@ EMSCRIPTEN_KEEPALIVE int read_fields() {
   std::vector<Value> slots(shape.slot_count());
   int count = 0;
   json::read_batch(
-      bench::given(), shape, slots.data(), json::Limits{},
+      bench::given(), shape, slots.data(), nullptr, json::Limits{},
       [&](std::string_view, std::size_t) {
         for (const Value& slot : slots) count += slot.is_absent() ? 0 : 1;
       },
