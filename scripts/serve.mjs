@@ -14,8 +14,8 @@ const types = {
   ".wasm": "application/wasm",
 };
 
-/** The server, listening; `port` 0 takes any that is free. */
-export async function serve(folder, port) {
+/** The server, listening; `port` 0 takes any that is free. `headers` go with every file. */
+export async function serve(folder, port, headers = {}) {
   // Only names that the folder listed are ever opened, so no request leads out of it.
   const names = new Set(readdirSync(folder, { recursive: true }).map((name) => `/${name.replaceAll("\\", "/")}`));
   const server = createServer(async ({ method, url = "/" }, response) => {
@@ -30,6 +30,7 @@ export async function serve(folder, port) {
       "content-security-policy": policy,
       "x-content-type-options": "nosniff",
       "cache-control": "no-cache",
+      ...headers,
     });
     response.end(method === "HEAD" ? undefined : body);
   });

@@ -8,7 +8,7 @@ import { addressOf, serve } from "../../scripts/serve.mjs";
 import { launch } from "../browsers.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const built = fileURLToPath(new URL("../../build/preview", import.meta.url));
+export const built = fileURLToPath(new URL("../../build/preview", import.meta.url));
 
 /** Has the memory of each engine in `engineMemories`. */
 const measured = `globalThis.engineMemories = [];
@@ -20,6 +20,9 @@ WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
   },
 });`;
 
+/** The name of the worker's script among the page's files. */
+export const workerIn = (folder) => readdirSync(join(folder, "assets")).find((file) => /^worker-.*\.js$/.test(file));
+
 /**
  * A browser on the preview's page. `runaway.js` lies beside it: the page's own worker, but for mapping files that hold
  * the word runaway, on which it never ends; and `measured.js`. `problems` gathers what no page should have.
@@ -27,7 +30,7 @@ WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
 export async function openPreview(name) {
   const folder = mkdtempSync(join(tmpdir(), "crm-sync-preview-"));
   cpSync(built, folder, { recursive: true });
-  const worker = readdirSync(join(folder, "assets")).find((file) => /^worker-.*\.js$/.test(file));
+  const worker = workerIn(folder);
   const runaway = 'addEventListener("message", ({ data }) => { while (data.input?.mapping.includes("runaway")); });';
   writeFileSync(join(folder, "runaway.js"), `${runaway}\nawait import("./assets/${worker}");\n`);
   writeFileSync(join(folder, "measured.js"), `${measured}\nawait import("./assets/${worker}");\n`);
@@ -56,8 +59,8 @@ export async function openPreview(name) {
     page,
     problems,
     /** The page anew, with its sample decided. */
-    async reload() {
-      await page.goto(addressOf(server));
+    async reload(address = addressOf(server)) {
+      await page.goto(address);
       await page.evaluate(() => {
         globalThis.preview = document.querySelector("crm-mapping-preview");
         globalThis.shadow = globalThis.preview.shadowRoot;

@@ -4,7 +4,19 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { cellsOf, clickBehind, marksOf, mistakesOf, openPreview, statusOf, until, violationsOf } from "./browser.mjs";
+import { addressOf, serve } from "../../scripts/serve.mjs";
+import {
+  built,
+  cellsOf,
+  clickBehind,
+  marksOf,
+  mistakesOf,
+  openPreview,
+  statusOf,
+  until,
+  violationsOf,
+  workerIn,
+} from "./browser.mjs";
 import { changesAThreshold, misspellsAKey, seesExactNumbers } from "./person.mjs";
 
 let chrome;
@@ -120,6 +132,30 @@ test("a run without end is stopped with its worker, and the page stays usable", 
   for (const _ of " runaway") await page.keyboard.press("Backspace");
   await until(async () => (await alert()) === "");
   await changesAThreshold(page);
+});
+
+test("the worker may come from another origin", async () => {
+  const other = await serve(built, 0, { "access-control-allow-origin": "*" });
+  const origin = new URL(addressOf(other)).origin;
+  const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' ${origin}; worker-src 'self' blob:; connect-src 'self' ${origin}; style-src 'self'`;
+  const host = await serve(built, 0, { "content-security-policy": policy });
+  const asked = [];
+  other.on("request", ({ url }) => asked.push(url));
+  try {
+    await chrome.reload(addressOf(host));
+    const script = `${origin}/assets/${workerIn(built)}`;
+    await page.evaluate((workerUrl) => {
+      preview.workerUrl = workerUrl;
+    }, script);
+    await until(() => asked.some((url) => url.endsWith(".wasm")));
+    await changesAThreshold(page);
+    assert.deepEqual(await page.evaluate(() => violations), []);
+  } finally {
+    for (const server of [other, host]) {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
 });
 
 test("a worker that cannot be loaded is said", async () => {

@@ -14,7 +14,7 @@ export interface Listener {
 export interface Options {
   /** Milliseconds for one run. */
   deadline: number;
-  /** The worker's script, where the one beside this file cannot be had (another origin's, for one). */
+  /** The worker's script, of any origin, where the one beside this file cannot be had. */
   url: string | undefined;
 }
 
@@ -129,9 +129,15 @@ export class EngineWorker {
   }
 }
 
-/** Bundlers find the worker by this very form of the call. */
 function createWorker(url: string | undefined): Worker {
-  return url === undefined
-    ? new Worker(new URL("./worker.js", import.meta.url), { type: "module" })
-    : new Worker(url, { type: "module" });
+  // Bundlers find the worker by this very form of the call.
+  if (url === undefined) return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  const script = new URL(url, document.baseURI);
+  if (script.origin === location.origin) return new Worker(script, { type: "module" });
+  // A worker is of the page's own origin (HTML, "run a worker"): its script imports the other one.
+  const own = URL.createObjectURL(new Blob([`import ${JSON.stringify(script.href)};`], { type: "text/javascript" }));
+  const worker = new Worker(own, { type: "module" });
+  for (const event of ["message", "error"])
+    worker.addEventListener(event, () => URL.revokeObjectURL(own), { once: true });
+  return worker;
 }
