@@ -80,6 +80,7 @@ test("a run is started dry at once, a real one after a question, and its end is 
   await until(() => page.evaluate(() => all("dialog").length === 0));
   assert.equal(await focusedText(), "Run…", "the focus is back");
   await page.keyboard.press("Enter");
+  await admin.says("dialog", "Run “What changed on either side” of hubspot?");
   await admin.tabTo("dialog button");
   await page.keyboard.press("Enter");
   await admin.says("[role=status]", "What changed on either side of hubspot has started.");

@@ -39,7 +39,15 @@ export class AdminQuestion extends LitElement {
     const dialog = this.renderRoot.querySelector("dialog") as HTMLDialogElement;
     dialog.returnValue = "";
     dialog.showModal();
-    await new Promise((closed) => dialog.addEventListener("close", closed, { once: true }));
+    // The event comes after the closing: one that finds the dialog open again is of the question before.
+    await new Promise<void>((closed) => {
+      const ended = () => {
+        if (dialog.open) return;
+        dialog.removeEventListener("close", ended);
+        closed();
+      };
+      dialog.addEventListener("close", ended);
+    });
     return dialog.returnValue === "yes";
   }
 

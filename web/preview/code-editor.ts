@@ -1,5 +1,5 @@
 /** `<crm-code-editor>`: a text with a label, its mistakes marked at their places and listed below. */
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { lintGutter, nextDiagnostic, previousDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
@@ -96,7 +96,9 @@ export class CodeEditor extends LitElement {
     const view = this.#view;
     if (view === undefined) return;
     if (changed.has("value") && this.value !== view.state.doc.toString()) {
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: this.value } });
+      // Undone by itself, however soon after the last key.
+      const annotations = isolateHistory.of("full");
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: this.value }, annotations });
     }
     if (changed.has("diagnostics")) this.#mark(view);
   }
