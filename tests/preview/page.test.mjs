@@ -137,7 +137,7 @@ test("a run without end is stopped with its worker, and the page stays usable", 
 test("the worker may come from another origin", async () => {
   const other = await serve(built, 0, { "access-control-allow-origin": "*" });
   const origin = new URL(addressOf(other)).origin;
-  const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' ${origin}; worker-src 'self' blob:; connect-src 'self' ${origin}; style-src 'self'`;
+  const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' ${origin}; worker-src 'self' blob: ${origin}; connect-src 'self' ${origin}; style-src 'self'`;
   const host = await serve(built, 0, { "content-security-policy": policy });
   const asked = [];
   other.on("request", ({ url }) => asked.push(url));
