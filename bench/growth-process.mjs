@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { tuned } from "./rivals/map-direct.mjs";
-import { stream } from "./stream.mjs";
+import { linesThrough, stream } from "./stream.mjs";
 
 const [, , name, ...counts] = process.argv;
 const [records, least] = counts.map(Number);
@@ -22,7 +22,7 @@ WebAssembly.Instance = class extends WebAssembly.Instance {
 async function ours() {
   const { loadEngine } = await import("../dist/node.js");
   const { mapping } = (await loadEngine()).compile(readFileSync(0));
-  return (bytes) => mapping.mapMany("from_crm", bytes);
+  return () => mapping.mapStream("from_crm");
 }
 
 /** Of this process alone: `resourceUsage` gives that of the one that made it too, where that was more. */
@@ -31,17 +31,17 @@ function peakMemory() {
   return Number(kibibytes) / 1024;
 }
 
-const run = name === "crm-sync" ? await ours() : tuned;
-stream(run, records);
+const through = name === "crm-sync" ? await ours() : () => linesThrough(tuned);
+await stream(through(), records);
 const memory = {
   peak_memory_mib: peakMemory(),
   ...(memories.length > 0 && { wasm_memory_mib: memories[0].buffer.byteLength / 2 ** 20 }),
 };
-for (let done = records; done < least; done += records) stream(run, records);
+for (let done = records; done < least; done += records) await stream(through(), records);
 let measured = 0;
 const start = performance.now();
 do {
-  stream(run, records);
+  await stream(through(), records);
   measured += records;
 } while (measured < least);
 const microseconds_per_record = ((performance.now() - start) * 1000) / measured;

@@ -2,12 +2,12 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { file, mapDirect } from "./map-direct.mjs";
-import { period, stream } from "./stream.mjs";
+import { file } from "./map-direct.mjs";
+import { tuned } from "./rivals/map-direct.mjs";
+import { linesThrough, period, stream } from "./stream.mjs";
 
 const script = fileURLToPath(new URL("growth-process.mjs", import.meta.url));
 export const lengths = [1_000, 10_000, 100_000, 1_000_000];
-const compared = ["crm-sync", "JavaScript, tuned"];
 
 export function grown(name, records, least = 200_000) {
   const args = [script, name, `${records}`, `${least}`];
@@ -16,19 +16,20 @@ export function grown(name, records, least = 200_000) {
   return JSON.parse(stdout);
 }
 
-function digest(run, records) {
+async function digest(through, records) {
   const hash = createHash("sha256");
-  stream(run, records, (output) => hash.update(output));
+  await stream(through, records, (output) => hash.update(output));
   return hash.digest("hex");
 }
 
 export const growth = {
   name: "growth",
   parts(engine) {
-    const contestants = mapDirect
-      .contestants(engine)
-      .filter(({ name }) => compared.includes(name))
-      .map(({ name, run }) => ({ name, output: (records) => digest(run, records) }));
+    const { mapping } = engine.compile(file);
+    const contestants = [
+      { name: "crm-sync", output: (records) => digest(mapping.mapStream("from_crm"), records) },
+      { name: "JavaScript, tuned", output: (records) => digest(linesThrough(tuned), records) },
+    ];
     return lengths.map((records) => ({
       work: `growth: ${records.toLocaleString("en")} records streamed`,
       contestants,

@@ -9,22 +9,26 @@ const pieceBytes = 64 * 1024;
 
 function* pieces(records) {
   for (let sent = 0; sent < records; sent += period) {
-    for (let start = 0; start < bytes.length; start += pieceBytes) yield bytes.subarray(start, start + pieceBytes);
+    for (let start = 0; start < bytes.length; start += pieceBytes) yield bytes.slice(start, start + pieceBytes);
   }
 }
 
-/** What a user of `mapMany` writes: what stands behind a piece's last line end waits for the next piece. */
-function* wholeLines(pieces) {
+/** A rival's stream: what stands behind a piece's last line end waits for the next piece. */
+export function linesThrough(run) {
   let rest = new Uint8Array();
-  for (const piece of pieces) {
-    const end = piece.lastIndexOf(10) + 1;
-    if (end > 0) yield Buffer.concat([rest, piece.subarray(0, end)]);
-    rest = end > 0 ? piece.subarray(end) : Buffer.concat([rest, piece]);
-  }
-  if (rest.length > 0) yield rest;
+  return new TransformStream({
+    transform(piece, controller) {
+      const end = piece.lastIndexOf(10) + 1;
+      if (end > 0) controller.enqueue(run(Buffer.concat([rest, piece.subarray(0, end)])));
+      rest = end > 0 ? piece.slice(end) : Buffer.concat([rest, piece]);
+    },
+    flush(controller) {
+      if (rest.length > 0) controller.enqueue(run(rest));
+    },
+  });
 }
 
-/** `run` over a stream of so many records, a multiple of `period`; `take` gets what it gives, piece by piece. */
-export function stream(run, records, take = () => {}) {
-  for (const lines of wholeLines(pieces(records))) take(run(lines));
+/** So many records, a multiple of `period`, through a transform stream; `take` gets what it gives, piece by piece. */
+export async function stream(through, records, take = () => {}) {
+  for await (const output of ReadableStream.from(pieces(records)).pipeThrough(through)) take(output);
 }

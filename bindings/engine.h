@@ -29,8 +29,9 @@ inline constexpr std::size_t least_input = std::size_t{16} << 10;
 /// returns 0, or 1 when it failed: then the output is one `Diagnostic` as JSON.
 class Engine {
  public:
-  /// The address of four words, where the caller reads: the output and its size, the input buffer and its size. Asked
-  /// for by calls, they would take longer than a short record.
+  /// The address of words that the caller reads: the output and its size, the input buffer and its size; asked for by
+  /// calls, they would take longer than a short record. Behind them is a stream's `BatchPlace`, which the caller lays
+  /// there before a piece and takes away after it.
   std::uintptr_t places() const { return address(&places_); }
 
   /// Makes an input buffer of at least `bytes`, of size 0 when there is no memory for it. Needed where the one that is
@@ -90,19 +91,22 @@ class Engine {
     if (mapping == nullptr) return 1;
     return done(mapping->map(static_cast<MapDirection>(direction), text(0, record), text(record, context), output_));
   }
-  int map_many(std::size_t id, int direction, std::size_t records, std::size_t context) {
+  /// `piece` is 1 where the records are a piece of a stream.
+  int map_many(std::size_t id, int direction, std::size_t records, std::size_t context, int piece) {
     Mapping* mapping = find(id);
     if (mapping == nullptr) return 1;
-    return done(
-        mapping->map_many(static_cast<MapDirection>(direction), text(0, records), text(records, context), output_));
+    return done(mapping->map_many(static_cast<MapDirection>(direction), text(0, records), text(records, context),
+                                  output_, piece == 0 ? nullptr : &places_.stream));
   }
   int resolve(std::size_t id, std::size_t input, std::size_t context) {
     Mapping* mapping = find(id);
     return mapping == nullptr ? 1 : done(mapping->resolve(text(0, input), output_, text(input, context)));
   }
-  int resolve_many(std::size_t id, std::size_t inputs, std::size_t context) {
+  int resolve_many(std::size_t id, std::size_t inputs, std::size_t context, int piece) {
     Mapping* mapping = find(id);
-    return mapping == nullptr ? 1 : done(mapping->resolve_many(text(0, inputs), output_, text(inputs, context)));
+    if (mapping == nullptr) return 1;
+    return done(
+        mapping->resolve_many(text(0, inputs), output_, text(inputs, context), piece == 0 ? nullptr : &places_.stream));
   }
   int acknowledge(std::size_t id, std::size_t decision, std::size_t read_back) {
     Mapping* mapping = find(id);
@@ -216,7 +220,9 @@ class Engine {
     std::size_t output_size = 0;
     std::uintptr_t input = 0;
     std::size_t input_size = 0;
+    BatchPlace stream;
   } places_;
+  static_assert(sizeof(BatchPlace) == 32, "bindings/package/boundary.ts takes eight words");
   std::unique_ptr<char[]> input_;
   std::string output_;
   std::vector<std::unique_ptr<Mapping>> mappings_;

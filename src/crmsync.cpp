@@ -93,11 +93,15 @@ bool Mapping::map(MapDirection direction, std::string_view record, std::string_v
   });
 }
 
-bool Mapping::map_many(MapDirection direction, std::string_view records, std::string_view context, std::string& out) {
+bool Mapping::map_many(MapDirection direction, std::string_view records, std::string_view context, std::string& out,
+                       BatchPlace* place) {
   return guarded(out, [&](Diagnostic& problem) {
     const mapping::MapOptions options = map_options(context, impl_->tables, problem);
     if (problem.code != Code::none) return false;
-    mapping::map_batch(impl_->plan, target_of(direction), records, options, impl_->workspace, out);
+    BatchPlace whole;
+    whole.last = 1;
+    mapping::map_batch(impl_->plan, target_of(direction), records, place == nullptr ? whole : *place, options,
+                       impl_->workspace, out);
     return true;
   });
 }
@@ -136,10 +140,12 @@ bool Mapping::resolve(std::string_view input, std::string& out, std::string_view
   });
 }
 
-bool Mapping::resolve_many(std::string_view inputs, std::string& out, std::string_view context) {
+bool Mapping::resolve_many(std::string_view inputs, std::string& out, std::string_view context, BatchPlace* place) {
   return guarded(out, [&](Diagnostic& problem) {
     if (!begin_tables(context, impl_->tables, problem)) return false;
-    impl_->resolver().resolve_batch(inputs, out);
+    BatchPlace whole;
+    whole.last = 1;
+    impl_->resolver().resolve_batch(inputs, place == nullptr ? whole : *place, out);
     return true;
   });
 }

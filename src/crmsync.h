@@ -9,12 +9,16 @@
 #include <string>
 #include <string_view>
 
+#include "json/batch_place.h"
+
 namespace crmsync {
 
 /// The engine's version, that of the npm package.
 std::string_view version();
 
 enum class MapDirection : std::uint8_t { to_crm, from_crm };
+
+using BatchPlace = json::BatchPlace;
 
 /// A compiled mapping with the scratch memory of its calls: not to be used by two threads at once.
 class Mapping {
@@ -38,13 +42,17 @@ class Mapping {
   /// Maps a JSON array of records, or records one after another (NDJSON); appends one line a record: the bare record,
   /// or with `"trace": true` in the context what `map` gives. A record that fails becomes
   /// `{"error": Diagnostic, "index": n}`; a broken array ends in one such line.
-  bool map_many(MapDirection direction, std::string_view records, std::string_view context, std::string& out);
+  /// With a `place` the records are a piece of a batch, and what is whole of them is mapped. However a batch is cut,
+  /// its pieces together append what the whole batch does. What a piece leaves is at most a record and 32 MB.
+  bool map_many(MapDirection direction, std::string_view records, std::string_view context, std::string& out,
+                BatchPlace* place = nullptr);
 
   /// Decides one pair of records: `ResolveInput` in, `Decision` out (docs/conflicts.md). `context` is `{lookups?,
   /// normalized?}` or empty; what an input brings itself comes before.
   bool resolve(std::string_view input, std::string& out, std::string_view context = {});
-  /// The same for a JSON array or NDJSON of inputs; one line each, errors as in `map_many`.
-  bool resolve_many(std::string_view inputs, std::string& out, std::string_view context = {});
+  /// The same for a JSON array or NDJSON of inputs, or a piece of them; one line each, errors as in `map_many`.
+  bool resolve_many(std::string_view inputs, std::string& out, std::string_view context = {},
+                    BatchPlace* place = nullptr);
 
   /// What both sides agree on once a decision of this mapping was written and the sides were read again
   /// (docs/conflicts.md, "After the writes"). `read_back` is `{local?, crm?}`; appends `{"base", "fields"}`.

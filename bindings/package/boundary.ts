@@ -37,9 +37,9 @@ export class Boundary {
     return this.#output(texts, call, (memory, start, end) => decoder.decode(memory.subarray(start, end)));
   }
 
-  /** The same as bytes of the caller's own. */
-  bytes(texts: readonly Text[], call: NativeCall): Uint8Array {
-    return this.#output(texts, call, (memory, start, end) => memory.slice(start, end));
+  /** The same as bytes of the caller's own. Where the call takes a piece of a stream, `place` is moved behind it. */
+  bytes(texts: readonly Text[], call: NativeCall, place?: StreamPlace): Uint8Array {
+    return this.#output(texts, call, (memory, start, end) => memory.slice(start, end), place);
   }
 
   release(id: number): void {
@@ -53,9 +53,17 @@ export class Boundary {
   }
 
   /** `read` gets the instance's memory and where in it the output lies. */
-  #output<T>(texts: readonly Text[], call: NativeCall, read: (memory: Uint8Array, start: number, end: number) => T): T {
+  #output<T>(
+    texts: readonly Text[],
+    call: NativeCall,
+    read: (memory: Uint8Array, start: number, end: number) => T,
+    place?: StreamPlace,
+  ): T {
     return this.#trapping((instance) => {
-      const status = call(instance.engine, instance.put(texts));
+      const sizes = instance.put(texts);
+      if (place !== undefined) instance.layPlace(place);
+      const status = call(instance.engine, sizes);
+      if (place !== undefined) instance.readPlace(place);
       const start = instance.place(Place.output);
       const end = start + instance.place(Place.outputSize);
       if (status === 0) return read(instance.bytes(), start, end);
@@ -85,7 +93,16 @@ export function unfit({ code }: { code: string }): boolean {
 }
 
 /** The words at the address that `places` gives. */
-const Place = { output: 0, outputSize: 1, input: 2, inputSize: 3 };
+const Place = { output: 0, outputSize: 1, input: 2, inputSize: 3, stream: 4 };
+
+/** `BatchPlace` of src/json/batch_place.h, of whose words only two mean anything here. */
+export type StreamPlace = Uint32Array;
+export const StreamWord = { last: 0, taken: 1 };
+const streamStart: StreamPlace = Uint32Array.of(0, 0, 0, 1, 1, 0, 0, 0);
+
+export function newStreamPlace(): StreamPlace {
+  return streamStart.slice();
+}
 
 class Instance {
   readonly engine: NativeEngine;
@@ -115,6 +132,16 @@ class Instance {
   place(which: number): number {
     this.bytes();
     return this.#words[this.#places + which] as number;
+  }
+
+  layPlace(place: StreamPlace): void {
+    this.bytes();
+    this.#words.set(place, this.#places + Place.stream);
+  }
+
+  readPlace(place: StreamPlace): void {
+    this.bytes();
+    place.set(this.#words.subarray(this.#places + Place.stream, this.#places + Place.stream + place.length));
   }
 
   /** Lays the texts one after another in the input buffer; returns their sizes in bytes. */

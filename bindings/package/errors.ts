@@ -24,3 +24,7 @@ export class UseAfterDisposeError extends CrmSyncError {
     super("API007", `the mapping "${mapping}" was disposed`);
   }
 }
+
+export function requireBytes(value: unknown, what: string): asserts value is Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new CrmSyncError("API006", `${what}, a Uint8Array`);
+}

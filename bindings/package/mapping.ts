@@ -1,8 +1,10 @@
 import { type Boundary, type Text, unfit } from "./boundary.js";
 import { decode } from "./decode.js";
 import { encode } from "./encode.js";
-import { CrmSyncError, UseAfterDisposeError } from "./errors.js";
+import type { NativeEngine } from "./engine/engine.js";
+import { CrmSyncError, requireBytes, UseAfterDisposeError } from "./errors.js";
 import { encodeResolveInput } from "./resolve-input.js";
+import { recordStream } from "./stream.js";
 import { lackingNormalizers, type NormalizedTables, normalizedTables, notLoaded } from "./tables.js";
 import type {
   Acknowledgement,
@@ -156,7 +158,7 @@ export class CompiledMapping implements Mapping {
     const toward = directionNumber(direction);
     return this.#call(context, (id, options) =>
       this.#boundary.bytes([records, options], (engine, [recordsSize = 0, contextSize = 0]) =>
-        engine.mapMany(id, toward, recordsSize, contextSize),
+        engine.mapMany(id, toward, recordsSize, contextSize, 0),
       ),
     );
   }
@@ -165,9 +167,18 @@ export class CompiledMapping implements Mapping {
     requireBytes(inputs, "inputs are UTF-8 bytes");
     return this.#call(context, (id, tables) =>
       this.#boundary.bytes([inputs, tables], (engine, [size = 0, contextSize = 0]) =>
-        engine.resolveMany(id, size, contextSize),
+        engine.resolveMany(id, size, contextSize, 0),
       ),
     );
+  }
+
+  mapStream(direction: Direction, context?: Context & { trace?: boolean }): TransformStream<Uint8Array, Uint8Array> {
+    const toward = directionNumber(direction);
+    return this.#stream(context, (engine, id, size, contextSize) => engine.mapMany(id, toward, size, contextSize, 1));
+  }
+
+  resolveStream(context?: ResolveContext): TransformStream<Uint8Array, Uint8Array> {
+    return this.#stream(context, (engine, id, size, contextSize) => engine.resolveMany(id, size, contextSize, 1));
   }
 
   wantedLookups(work: Direction | "resolve", records: Uint8Array, context?: Context): NonNullable<Wanted["lookups"]> {
@@ -222,12 +233,35 @@ export class CompiledMapping implements Mapping {
     );
   }
 
-  /** Makes a call with its context as JSON, and again with what the host's normalisers make of the texts it met. */
+  /** The context is read once: tables that change while the stream flows would give some records of each. */
+  #stream(
+    context: object | undefined,
+    call: (engine: NativeEngine, id: number, size: number, contextSize: number) => number,
+  ): TransformStream<Uint8Array, Uint8Array> {
+    const text = encode(context, "the context");
+    const given = this.#asksNormalizers ? decode(text || "{}") : undefined;
+    this.#native();
+    return recordStream((parts, place) => {
+      const start = place.slice();
+      const take = (id: number, options: string) => {
+        place.set(start);
+        const size = parts.reduce((sum, { length }) => sum + length, 0);
+        const texts = [...parts, options];
+        return this.#boundary.bytes(texts, (engine, sizes) => call(engine, id, size, sizes.at(-1) as number), place);
+      };
+      return given === undefined ? take(this.#native(), text) : this.#normalizing(given as object, take);
+    });
+  }
+
+  /** Makes a call with its context as JSON. */
   #call<T>(context: object | undefined, call: (id: number, context: string) => T): T {
-    if (!this.#asksNormalizers) {
-      const text = encode(context, "the context");
-      return call(this.#native(), text);
-    }
+    if (this.#asksNormalizers) return this.#normalizing(context, call);
+    const text = encode(context, "the context");
+    return call(this.#native(), text);
+  }
+
+  /** Makes a call again and again, with what the host's normalisers make of the texts that it met. */
+  #normalizing<T>(context: object | undefined, call: (id: number, context: string) => T): T {
     for (let tables: NormalizedTables = {}; ; ) {
       const text = encode({ ...context, normalized: tables }, "the context");
       let result: T | undefined;
@@ -303,8 +337,4 @@ function mappedRecord(text: string): MappedRecord {
 function directionNumber(direction: Direction): number {
   if (Object.hasOwn(directions, direction)) return directions[direction];
   throw new CrmSyncError("API004", `the direction is "to_crm" or "from_crm", not ${JSON.stringify(direction)}`);
-}
-
-function requireBytes(value: unknown, what: string): asserts value is Uint8Array {
-  if (!(value instanceof Uint8Array)) throw new CrmSyncError("API006", `${what}, a Uint8Array`);
 }

@@ -505,6 +505,15 @@ export interface Mapping extends Disposable {
   /** The same for inputs of `resolve`; one decision a line. */
   resolveMany(inputs: Uint8Array, context?: ResolveContext): Uint8Array;
   /**
+   * `mapMany` of a stream, in flat memory: its chunks end anywhere, and together give the bytes that `mapMany` gives of
+   * all, with indices and positions in the whole. Each chunk's lines come as soon as their records are whole. A chunk
+   * that is no bytes, or a mapping that was disposed, ends the stream with the error. The context is read when the
+   * stream is made, and its tables are handed to the engine with each chunk: large ones want large chunks.
+   */
+  mapStream(direction: Direction, context?: Context & { trace?: boolean }): TransformStream<Uint8Array, Uint8Array>;
+  /** The same for `resolveMany`. */
+  resolveStream(context?: ResolveContext): TransformStream<Uint8Array, Uint8Array>;
+  /**
    * What mapping or resolving these would look up and does not find in the context's tables: for the host to fetch and
    * hand in as `lookups`.
    */

@@ -4,7 +4,7 @@
 
 #include "conflict/deletion.h"
 #include "conflict/groups.h"
-#include "json/batch.h"
+#include "mapping/answer_batch.h"
 
 namespace crmsync::conflict {
 namespace {
@@ -207,20 +207,9 @@ bool Resolver::resolve(std::string_view input, std::string& out, Diagnostic& pro
   return resolve_slots(out, problem);
 }
 
-void Resolver::resolve_batch(std::string_view inputs, std::string& out) {
-  Diagnostic problem;
-  mapping::BrokenRecords broken(inputs);
-  json::read_batch(
-      inputs, layout_.shape, workspace_.slots.data(), &workspace_.rows, {},
-      [&](std::string_view, std::size_t index) {
-        workspace_.arena.reset();
-        if (resolve_slots(out, problem)) {
-          out += '\n';
-        } else {
-          mapping::write_error_line(out, problem, index);
-        }
-      },
-      [&](const json::ReadResult& read, std::size_t index) { broken.write(out, read, index); });
+void Resolver::resolve_batch(std::string_view piece, json::BatchPlace& place, std::string& out) {
+  mapping::answer_batch(piece, place, layout_.shape, workspace_, out,
+                        [this](std::string& line, Diagnostic& problem) { return resolve_slots(line, problem); });
 }
 
 bool Resolver::resolve_slots(std::string& out, Diagnostic& problem) {

@@ -17,8 +17,8 @@ class Resolver {
   /// One input (docs/conflicts.md) to one decision. False with `problem` set where the input cannot be understood.
   bool resolve(std::string_view input, std::string& out, Diagnostic& problem);
 
-  /// A JSON array or NDJSON of inputs: one line each.
-  void resolve_batch(std::string_view inputs, std::string& out);
+  /// Many inputs, or what is whole of a piece of them: one line each.
+  void resolve_batch(std::string_view piece, json::BatchPlace& place, std::string& out);
 
  private:
   bool resolve_slots(std::string& out, Diagnostic& problem);

@@ -1,6 +1,7 @@
 #include "diagnostics/position.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace crmsync {
 namespace {
@@ -11,20 +12,39 @@ std::uint32_t utf16_units(unsigned char lead) {
   return lead >= 0xF0 ? 2 : 1;
 }
 
+constexpr std::uint64_t each_byte(unsigned char byte) {
+  return 0x0101010101010101 * std::uint64_t{byte};
+}
+
+/// Exact: https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord.
+constexpr bool has_zero_byte(std::uint64_t word) {
+  return ((word - each_byte(1)) & ~word & each_byte(0x80)) != 0;
+}
+
 }  // namespace
 
-Position position_at(std::string_view text, std::size_t offset) {
-  offset = std::min(offset, text.size());
-  Position position{1, 1};
-  for (std::size_t i = 0; i < offset; ++i) {
-    if (text[i] == '\n') {
-      ++position.line;
-      position.column = 1;
-    } else {
-      position.column += utf16_units(static_cast<unsigned char>(text[i]));
+Position advanced(Position from, std::string_view text) {
+  const char* p = text.data();
+  const char* const end = p + text.size();
+  while (p != end) {
+    // Eight columns a step, as far as there is nothing but ASCII and no newline.
+    for (std::uint64_t word; end - p >= 8; p += 8, from.column += 8) {
+      std::memcpy(&word, p, 8);
+      if ((word & each_byte(0x80)) != 0 || has_zero_byte(word ^ each_byte('\n'))) break;
+    }
+    for (int i = 0; i < 8 && p != end; ++i, ++p) {
+      if (*p == '\n') {
+        from = {from.line + 1, 1};
+      } else {
+        from.column += utf16_units(static_cast<unsigned char>(*p));
+      }
     }
   }
-  return position;
+  return from;
+}
+
+Position position_at(std::string_view text, std::size_t offset) {
+  return advanced({1, 1}, text.substr(0, std::min(offset, text.size())));
 }
 
 std::size_t offset_at(std::string_view text, Position position) {

@@ -21,6 +21,9 @@ struct Range {
   bool operator==(const Range&) const = default;
 };
 
+/// The position behind `text`, which begins at `from`.
+Position advanced(Position from, std::string_view text);
+
 /// The position of byte `offset` in UTF-8 `text`. An offset past the end gives the end's position.
 Position position_at(std::string_view text, std::size_t offset);
 

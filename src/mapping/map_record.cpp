@@ -1,8 +1,8 @@
 #include "mapping/map_record.h"
 
-#include "json/batch.h"
-#include "json/number.h"
+#include "json/key_order.h"
 #include "json/writer.h"
+#include "mapping/answer_batch.h"
 #include "mapping/trace.h"
 
 namespace crmsync::mapping {
@@ -93,23 +93,12 @@ bool map_record(const Plan& plan, Target target, std::string_view record, const 
   return map_slots(plan, target, options, workspace, out, problem);
 }
 
-void map_batch(const Plan& plan, Target target, std::string_view records, const MapOptions& options,
-               Workspace& workspace, std::string& out) {
-  const json::Shape& shape = target == Target::crm ? plan.local_shape : plan.crm_shape;
-  workspace.slots.resize(shape.slot_count());
-  Diagnostic problem;
-  BrokenRecords broken(records);
-  json::read_batch(
-      records, shape, workspace.slots.data(), &workspace.rows, {},
-      [&](std::string_view, std::size_t index) {
-        workspace.arena.reset();
-        if (map_slots(plan, target, options, workspace, out, problem)) {
-          out += '\n';
-        } else {
-          write_error_line(out, problem, index);
-        }
-      },
-      [&](const json::ReadResult& read, std::size_t index) { broken.write(out, read, index); });
+void map_batch(const Plan& plan, Target target, std::string_view piece, json::BatchPlace& place,
+               const MapOptions& options, Workspace& workspace, std::string& out) {
+  answer_batch(piece, place, target == Target::crm ? plan.local_shape : plan.crm_shape, workspace, out,
+               [&](std::string& line, Diagnostic& problem) {
+                 return map_slots(plan, target, options, workspace, line, problem);
+               });
 }
 
 Diagnostic field_diagnostic(const PlannedEntry& entry, Target target, const FieldOutcome& outcome) {
@@ -122,20 +111,6 @@ Diagnostic field_diagnostic(const PlannedEntry& entry, Target target, const Fiel
 Diagnostic read_diagnostic(const json::ReadResult& read, std::string_view text) {
   const Position position = position_at(text, read.offset);
   return make_diagnostic(read.code, std::string(code_title(read.code)), {position, position});
-}
-
-void BrokenRecords::write(std::string& out, const json::ReadResult& read, std::size_t index) {
-  if (!positions_) positions_.emplace(text_);
-  const Position position = positions_->at(read.offset);
-  write_error_line(out, make_diagnostic(read.code, std::string(code_title(read.code)), {position, position}), index);
-}
-
-void write_error_line(std::string& out, const Diagnostic& problem, std::size_t index) {
-  out += "{\"error\":";
-  append_json(out, problem);
-  out += ",\"index\":";
-  json::append_unsigned(out, index);
-  out += "}\n";
 }
 
 }  // namespace crmsync::mapping

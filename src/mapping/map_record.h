@@ -1,11 +1,10 @@
 #pragma once
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "diagnostics/diagnostic.h"
-#include "diagnostics/position_index.h"
+#include "json/batch_place.h"
 #include "json/reader.h"
 #include "json/row_store.h"
 #include "json/text_buffer.h"
@@ -40,9 +39,9 @@ bool map_slots(const Plan& plan, Target target, const MapOptions& options, Works
 bool map_record(const Plan& plan, Target target, std::string_view record, const MapOptions& options,
                 Workspace& workspace, std::string& out, Diagnostic& problem);
 
-/// Reads and maps many (`json::read_batch`): one line a record, `{"error": Diagnostic, "index": n}` for one that fails.
-void map_batch(const Plan& plan, Target target, std::string_view records, const MapOptions& options,
-               Workspace& workspace, std::string& out);
+/// Reads and maps many, or what is whole of a piece of them (answer_batch.h).
+void map_batch(const Plan& plan, Target target, std::string_view piece, json::BatchPlace& place,
+               const MapOptions& options, Workspace& workspace, std::string& out);
 
 /// Maps all entries into `workspace.outcomes`, as for a record that is created or updated on `target`.
 void map_entries(const Plan& plan, Target target, const Value* source, Call& call, std::vector<FieldOutcome>& outcomes);
@@ -57,19 +56,5 @@ Diagnostic field_diagnostic(const PlannedEntry& entry, Target target, const Fiel
 
 /// What a text that could not be read says, with its line and column.
 Diagnostic read_diagnostic(const json::ReadResult& read, std::string_view text);
-
-/// The lines for the broken records of a batch. Finds their positions in time that does not grow with their number.
-class BrokenRecords {
- public:
-  explicit BrokenRecords(std::string_view text) : text_(text) {}
-  void write(std::string& out, const json::ReadResult& read, std::size_t index);
-
- private:
-  std::string_view text_;
-  std::optional<PositionIndex> positions_;  // made for the first
-};
-
-/// Appends `{"error": …, "index": n}` and a newline.
-void write_error_line(std::string& out, const Diagnostic& problem, std::size_t index);
 
 }  // namespace crmsync::mapping

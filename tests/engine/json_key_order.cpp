@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <functional>
 #include <random>
 #include <string>
 #include <vector>
@@ -42,9 +43,15 @@ void require_same_alone(const std::string& lines, const Shape& shape) {
     if (!read.ok()) REQUIRE(read.offset - at == expected.offset);
     at += line.size() + 1;
   };
-  read_batch(
-      lines, shape, slots.data(), &rows, {}, [&](std::string_view, std::size_t) { check({}); },
-      [&](const ReadResult& read, std::size_t) { check(read); });
+  struct Checks final : BatchHandler {
+    explicit Checks(std::function<void(const ReadResult&)> made) : check(std::move(made)) {}
+    void value(std::uint64_t) override { check({}); }
+    void broken(const ReadResult& read, std::uint64_t) override { check(read); }
+    std::function<void(const ReadResult&)> check;
+  } checks(check);
+  BatchPlace place;
+  place.last = 1;
+  read_batch(lines, place, shape, slots.data(), &rows, {}, checks);
   REQUIRE(at == lines.size());
 }
 

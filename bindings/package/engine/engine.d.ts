@@ -3,7 +3,7 @@
  * compiler: only what loads and runs a mapping is there.
  */
 export interface NativeEngine {
-  /** The address of four words: the output, its size, the input buffer, its size. */
+  /** The address of words: the output, its size, the input buffer, its size, and the eight of a stream's place. */
   places(): number;
   reserve(bytes: number): void;
   version(): number;
@@ -13,9 +13,9 @@ export interface NativeEngine {
   release(id: number): void;
   fields(id: number): number;
   map(id: number, direction: number, recordSize: number, contextSize: number): number;
-  mapMany(id: number, direction: number, recordsSize: number, contextSize: number): number;
+  mapMany(id: number, direction: number, recordsSize: number, contextSize: number, piece: 0 | 1): number;
   resolve(id: number, inputSize: number, contextSize: number): number;
-  resolveMany(id: number, inputsSize: number, contextSize: number): number;
+  resolveMany(id: number, inputsSize: number, contextSize: number, piece: 0 | 1): number;
   acknowledge(id: number, decisionSize: number, readBackSize: number): number;
   test(id: number, contextSize: number): number;
   wanted(id: number): number;

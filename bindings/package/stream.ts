@@ -1,0 +1,58 @@
+import { newStreamPlace, type StreamPlace, StreamWord } from "./boundary.js";
+import { requireBytes } from "./errors.js";
+
+/** Larger chunks are taken in pieces, so that memory stays flat. */
+const pieceBytes = 1 << 18;
+/** A record that is longer so far is looked at again when it has grown by a quarter, or a line ends. */
+const eagerBytes = 1 << 16;
+const newline = 0x0a;
+
+/**
+ * Records in chunks that end anywhere. `take` gets what came and was not taken yet, as parts of one text, moves the place,
+ * and gives the lines for what was whole.
+ */
+export function recordStream(
+  take: (parts: Uint8Array[], place: StreamPlace) => Uint8Array,
+): TransformStream<Uint8Array, Uint8Array> {
+  const place = newStreamPlace();
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  let enough = 0;
+
+  const advance = (controller: TransformStreamDefaultController<Uint8Array>) => {
+    const lines = take(waiting, place);
+    if (lines.length > 0) controller.enqueue(lines);
+    const rest = behind(waiting, place[StreamWord.taken] as number);
+    waiting = rest.length > 0 ? [rest] : [];
+    waitingBytes = rest.length;
+    enough = rest.length > eagerBytes ? rest.length * 1.25 : 0;
+  };
+  return new TransformStream({
+    transform(chunk, controller) {
+      requireBytes(chunk, "a stream's chunks are UTF-8 bytes");
+      for (let start = 0; start < chunk.length; start += pieceBytes) {
+        const piece = chunk.subarray(start, start + pieceBytes);
+        waiting.push(piece);
+        waitingBytes += piece.length;
+        if (waitingBytes >= enough || piece.includes(newline)) advance(controller);
+      }
+    },
+    flush(controller) {
+      place[StreamWord.last] = 1;
+      advance(controller);
+    },
+  });
+}
+
+/** A copy of what is behind so many bytes of the parts. */
+function behind(parts: readonly Uint8Array[], bytes: number): Uint8Array {
+  let left = parts.reduce((sum, { length }) => sum + length, -bytes);
+  const rest = new Uint8Array(left);
+  for (let i = parts.length - 1; left > 0; i--) {
+    const part = parts[i] as Uint8Array;
+    const kept = part.subarray(Math.max(0, part.length - left));
+    left -= kept.length;
+    rest.set(kept, left);
+  }
+  return rest;
+}
