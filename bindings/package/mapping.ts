@@ -1,10 +1,10 @@
-import { type Boundary, type Text, unfit } from "./boundary.js";
+import { type Boundary, type NativeCall, type Text, unfit } from "./boundary.js";
 import { decode } from "./decode.js";
 import { encode } from "./encode.js";
 import type { NativeEngine } from "./engine/engine.js";
 import { CrmSyncError, requireBytes, UseAfterDisposeError } from "./errors.js";
 import { encodeResolveInput } from "./resolve-input.js";
-import { recordStream } from "./stream.js";
+import { recordStream, type Take } from "./stream.js";
 import { lackingNormalizers, type NormalizedTables, normalizedTables, notLoaded } from "./tables.js";
 import type {
   Acknowledgement,
@@ -89,6 +89,17 @@ const steps = { accumulate: 0, merge: 1, finish: 2 };
 
 const directions: Record<Direction, number> = { to_crm: 0, from_crm: 1 };
 
+/** A call of many records, or of a piece of them. */
+type BatchCall = (engine: NativeEngine, id: number, size: number, contextSize: number, piece: 0 | 1) => number;
+
+function mapCall(direction: Direction): BatchCall {
+  const toward = directionNumber(direction);
+  return (engine, id, size, contextSize, piece) => engine.mapMany(id, toward, size, contextSize, piece);
+}
+
+const resolveCall: BatchCall = (engine, id, size, contextSize, piece) =>
+  engine.resolveMany(id, size, contextSize, piece);
+
 export class CompiledMapping implements Mapping {
   readonly name: string;
   readonly crm: string | null;
@@ -155,30 +166,20 @@ export class CompiledMapping implements Mapping {
 
   mapMany(direction: Direction, records: Uint8Array, context?: Context & { trace?: boolean }): Uint8Array {
     requireBytes(records, "records are UTF-8 bytes");
-    const toward = directionNumber(direction);
-    return this.#call(context, (id, options) =>
-      this.#boundary.bytes([records, options], (engine, [recordsSize = 0, contextSize = 0]) =>
-        engine.mapMany(id, toward, recordsSize, contextSize, 0),
-      ),
-    );
+    return this.#many(records, context, mapCall(direction));
   }
 
   resolveMany(inputs: Uint8Array, context?: ResolveContext): Uint8Array {
     requireBytes(inputs, "inputs are UTF-8 bytes");
-    return this.#call(context, (id, tables) =>
-      this.#boundary.bytes([inputs, tables], (engine, [size = 0, contextSize = 0]) =>
-        engine.resolveMany(id, size, contextSize, 0),
-      ),
-    );
+    return this.#many(inputs, context, resolveCall);
   }
 
   mapStream(direction: Direction, context?: Context & { trace?: boolean }): TransformStream<Uint8Array, Uint8Array> {
-    const toward = directionNumber(direction);
-    return this.#stream(context, (engine, id, size, contextSize) => engine.mapMany(id, toward, size, contextSize, 1));
+    return recordStream(this.#taking(context, mapCall(direction)));
   }
 
   resolveStream(context?: ResolveContext): TransformStream<Uint8Array, Uint8Array> {
-    return this.#stream(context, (engine, id, size, contextSize) => engine.resolveMany(id, size, contextSize, 1));
+    return recordStream(this.#taking(context, resolveCall));
   }
 
   wantedLookups(work: Direction | "resolve", records: Uint8Array, context?: Context): NonNullable<Wanted["lookups"]> {
@@ -233,24 +234,30 @@ export class CompiledMapping implements Mapping {
     );
   }
 
-  /** The context is read once: tables that change while the stream flows would give some records of each. */
-  #stream(
-    context: object | undefined,
-    call: (engine: NativeEngine, id: number, size: number, contextSize: number) => number,
-  ): TransformStream<Uint8Array, Uint8Array> {
+  #many(records: Uint8Array, context: object | undefined, call: BatchCall): Uint8Array {
+    return this.#call(context, (id, options) =>
+      this.#boundary.bytes([records, options], (engine, [size = 0, contextSize = 0]) =>
+        call(engine, id, size, contextSize, 0),
+      ),
+    );
+  }
+
+  /** The context is read once: tables that change while a stream flows would give some records of each. */
+  #taking(context: object | undefined, call: BatchCall): Take {
     const text = encode(context, "the context");
-    const given = this.#asksNormalizers ? decode(text || "{}") : undefined;
+    const given = this.#asksNormalizers ? (decode(text || "{}") as object) : undefined;
     this.#native();
-    return recordStream((parts, place) => {
+    return (parts, place) => {
       const start = place.slice();
       const take = (id: number, options: string) => {
         place.set(start);
         const size = parts.reduce((sum, { length }) => sum + length, 0);
         const texts = [...parts, options];
-        return this.#boundary.bytes(texts, (engine, sizes) => call(engine, id, size, sizes.at(-1) as number), place);
+        const piece: NativeCall = (engine, sizes) => call(engine, id, size, sizes.at(-1) as number, 1);
+        return this.#boundary.bytes(texts, piece, place);
       };
-      return given === undefined ? take(this.#native(), text) : this.#normalizing(given as object, take);
-    });
+      return given === undefined ? take(this.#native(), text) : this.#normalizing(given, take);
+    };
   }
 
   /** Makes a call with its context as JSON. */

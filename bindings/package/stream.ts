@@ -3,17 +3,18 @@ import { requireBytes } from "./errors.js";
 
 /** Larger chunks are taken in pieces, so that memory stays flat. */
 const pieceBytes = 1 << 18;
-/** A record that is longer so far is looked at again when it has grown by a quarter, or a line ends. */
+/** A record of a stream that is longer so far is looked at again when it has grown by a quarter, or a line ends. */
 const eagerBytes = 1 << 16;
 const newline = 0x0a;
 
 /**
- * Records in chunks that end anywhere. `take` gets what came and was not taken yet, as parts of one text, moves the place,
- * and gives the lines for what was whole.
+ * Gives the lines for what is whole of the parts, which are one text, and moves the place; what was not taken has to come
+ * again.
  */
-export function recordStream(
-  take: (parts: Uint8Array[], place: StreamPlace) => Uint8Array,
-): TransformStream<Uint8Array, Uint8Array> {
+export type Take = (parts: Uint8Array[], place: StreamPlace) => Uint8Array;
+
+/** The lines for records that come in chunks, which end anywhere. */
+export function recordStream(take: Take): TransformStream<Uint8Array, Uint8Array> {
   const place = newStreamPlace();
   let waiting: Uint8Array[] = [];
   let waitingBytes = 0;
@@ -46,13 +47,21 @@ export function recordStream(
 
 /** A copy of what is behind so many bytes of the parts. */
 function behind(parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  let left = parts.reduce((sum, { length }) => sum + length, -bytes);
-  const rest = new Uint8Array(left);
-  for (let i = parts.length - 1; left > 0; i--) {
-    const part = parts[i] as Uint8Array;
-    const kept = part.subarray(Math.max(0, part.length - left));
-    left -= kept.length;
-    rest.set(kept, left);
+  return joined(
+    parts.map((part) => {
+      const rest = part.subarray(Math.min(bytes, part.length));
+      bytes -= part.length - rest.length;
+      return rest;
+    }),
+  );
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.length;
   }
-  return rest;
+  return whole;
 }
