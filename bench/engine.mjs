@@ -33,6 +33,7 @@ export async function loadBenchEngine() {
     give,
     scan: () => module._scan(),
     scanUtf8: () => module._scan_utf8(),
+    walkStrings: () => module._walk_strings(),
     readFields: () => module._read_fields(),
   };
 }

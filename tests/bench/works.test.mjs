@@ -95,6 +95,16 @@ test("the passes over bytes count what there is, and know UTF-8", async () => {
   assert.equal(passes.scan(), ends);
   assert.equal(passes.scanUtf8(), ends);
   assert.equal(passes.readFields(), 16 * 8);
+  const strings = (value) =>
+    typeof value === "string" ? 1 : Object.entries(value ?? {}).reduce((sum, [, part]) => sum + 1 + strings(part), 0);
+  const contacts = lines
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  assert.equal(
+    passes.walkStrings(),
+    contacts.reduce((sum, one) => sum + strings(one), 0),
+  );
 
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const valid = (bytes) => {
