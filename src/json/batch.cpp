@@ -4,6 +4,7 @@
 
 #include "diagnostics/position.h"
 #include "json/key_order.h"
+#include "json/utf8.h"
 
 namespace crmsync::json {
 namespace {
@@ -49,20 +50,15 @@ class BatchReader {
     while (at < piece_.size()) {
       const std::size_t end = line_end(piece_, at);
       const bool cut = end == piece_.size() && place_.last == 0;
-      const bool blank = skip_white_space(piece_.substr(0, end), at) == end;
       if (place_.behind == Behind::long_line) {
         if (!cut) place_.behind = Behind::line;
-      } else if (cut) {
-        if (end - at <= limits_.bytes) return at;
-        // Too long, whatever follows: nobody has to keep it.
-        if (!blank) {
-          broken({Code::JSN005, at + limits_.bytes});
-          place_.behind = Behind::long_line;
-        }
-      } else if (!blank) {
+      } else if (at = skip_white_space(piece_.substr(0, end), at); at != end) {
+        if (cut && end - at <= limits_.bytes) return at;
         ReadResult read = read_document(piece_.substr(at, end - at), shape_, slots_, limits_, shared());
         read.offset += at;
         finish(read);
+        // Too long, whatever follows: nobody has to keep it.
+        if (cut) place_.behind = Behind::long_line;
       }
       if (end == piece_.size()) break;
       at = end + 1;
@@ -111,6 +107,9 @@ class BatchReader {
 
   /// Whether what follows the piece can change how its last value was read.
   bool may_go_on(const ReadResult& read) const {
+    const char* const end = piece_.data() + piece_.size();
+    // Of a sign that has no place there the other bytes say whether it is one.
+    if (read.code == Code::JSN001) return utf8::sequence_length(piece_.data() + read.offset, end) == utf8::cut_off;
     if (!read.ok()) return read.code == Code::JSN003;
     const char last = piece_[read.offset - 1];
     return read.offset == piece_.size() && last >= '0' && last <= '9';

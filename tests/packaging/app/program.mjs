@@ -8,11 +8,26 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 const calls = {
-  mapMany: (mapping, { direction, records, context }) =>
-    decoder.decode(mapping.mapMany(direction, encoder.encode(records), context)),
-  resolveMany: (mapping, { inputs }) => decoder.decode(mapping.resolveMany(encoder.encode(inputs))),
+  mapMany: (mapping, { direction, records, context }) => {
+    const bytes = encoder.encode(records);
+    return sameStreamed(mapping.mapMany(direction, bytes, context), mapping.mapStream(direction, context), bytes);
+  },
+  resolveMany: (mapping, { inputs }) => {
+    const bytes = encoder.encode(inputs);
+    return sameStreamed(mapping.resolveMany(bytes), mapping.resolveStream(), bytes);
+  },
   resolve: (mapping, { input }) => `${JSON.stringify(mapping.resolve(JSON.parse(input)))}\n`,
 };
+
+/** The lines that a call gave as a whole, which the stream has to give too, however the bytes are cut. */
+async function sameStreamed(whole, { readable, writable }, bytes) {
+  const streamed = new Response(readable).text();
+  const writer = writable.getWriter();
+  for (let start = 0; start < bytes.length; start += 100) await writer.write(bytes.subarray(start, start + 100));
+  await writer.close();
+  const lines = decoder.decode(whole);
+  return (await streamed) === lines ? lines : "the stream gives something else\n";
+}
 
 export async function program() {
   const engine = await loadEngine();
@@ -24,8 +39,8 @@ export async function program() {
     // The smaller module, which has no compiler, must give the same.
     const loaded = mapping && runtime.load(mapping.toBytes());
     for (const { call, ...given } of group.calls) {
-      const line = calls[call](mapping, given);
-      lines.push(calls[call](loaded, given) === line ? line : "the smaller module gives something else\n");
+      const line = await calls[call](mapping, given);
+      lines.push((await calls[call](loaded, given)) === line ? line : "the smaller module gives something else\n");
     }
     loaded?.dispose();
     mapping?.dispose();
