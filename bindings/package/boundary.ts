@@ -37,8 +37,17 @@ export class Boundary {
     return this.#output(texts, call, (memory, start, end) => decoder.decode(memory.subarray(start, end)));
   }
 
-  /** The same as bytes of the caller's own. Where the call takes a piece of a stream, `place` is moved behind it. */
-  bytes(texts: readonly Text[], call: NativeCall, place?: StreamPlace): Uint8Array {
+  /** The same as bytes of the caller's own: in `into` where they fit, else in fresh memory. */
+  bytes(texts: readonly Text[], call: NativeCall, into?: Uint8Array): Uint8Array {
+    return this.#output(texts, call, (memory, start, end) => {
+      if (into === undefined || into.length < end - start) return memory.slice(start, end);
+      into.set(memory.subarray(start, end));
+      return into.subarray(0, end - start);
+    });
+  }
+
+  /** The same for a call that takes a piece of a stream; `place` is moved behind it. */
+  piece(texts: readonly Text[], call: NativeCall, place: StreamPlace): Uint8Array {
     return this.#output(texts, call, (memory, start, end) => memory.slice(start, end), place);
   }
 

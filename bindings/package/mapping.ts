@@ -164,14 +164,19 @@ export class CompiledMapping implements Mapping {
     ) as Decision;
   }
 
-  mapMany(direction: Direction, records: Uint8Array, context?: Context & { trace?: boolean }): Uint8Array {
+  mapMany(
+    direction: Direction,
+    records: Uint8Array,
+    context?: Context & { trace?: boolean },
+    into?: Uint8Array,
+  ): Uint8Array {
     requireBytes(records, "records are UTF-8 bytes");
-    return this.#many(records, context, mapCall(direction));
+    return this.#many(records, context, mapCall(direction), into);
   }
 
-  resolveMany(inputs: Uint8Array, context?: ResolveContext): Uint8Array {
+  resolveMany(inputs: Uint8Array, context?: ResolveContext, into?: Uint8Array): Uint8Array {
     requireBytes(inputs, "inputs are UTF-8 bytes");
-    return this.#many(inputs, context, resolveCall);
+    return this.#many(inputs, context, resolveCall, into);
   }
 
   mapStream(direction: Direction, context?: Context & { trace?: boolean }): TransformStream<Uint8Array, Uint8Array> {
@@ -234,10 +239,13 @@ export class CompiledMapping implements Mapping {
     );
   }
 
-  #many(records: Uint8Array, context: object | undefined, call: BatchCall): Uint8Array {
+  #many(records: Uint8Array, context: object | undefined, call: BatchCall, into: Uint8Array | undefined): Uint8Array {
+    if (into !== undefined) requireBytes(into, "what the output goes into is bytes");
     return this.#call(context, (id, options) =>
-      this.#boundary.bytes([records, options], (engine, [size = 0, contextSize = 0]) =>
-        call(engine, id, size, contextSize, 0),
+      this.#boundary.bytes(
+        [records, options],
+        (engine, [size = 0, contextSize = 0]) => call(engine, id, size, contextSize, 0),
+        into,
       ),
     );
   }
@@ -254,7 +262,7 @@ export class CompiledMapping implements Mapping {
         const size = parts.reduce((sum, { length }) => sum + length, 0);
         const texts = [...parts, options];
         const piece: NativeCall = (engine, sizes) => call(engine, id, size, sizes.at(-1) as number, 1);
-        return this.#boundary.bytes(texts, piece, place);
+        return this.#boundary.piece(texts, piece, place);
       };
       return given === undefined ? take(this.#native(), text) : this.#normalizing(given, take);
     };

@@ -500,10 +500,18 @@ export interface Mapping extends Disposable {
   /**
    * A JSON array or NDJSON in, NDJSON out, one line a record: the bare record, or with `trace` `{"record", "fields"}`; a
    * bad one `{"error": Diagnostic, "index": n}`. A broken array ends in one such line.
+   *
+   * The output is in fresh memory, which for megabytes can take as long as the mapping itself. Where `into` has room for
+   * it, it is written there instead, and what is returned is the part of `into` that holds it.
    */
-  mapMany(direction: Direction, records: Uint8Array, context?: Context & { trace?: boolean }): Uint8Array;
+  mapMany(
+    direction: Direction,
+    records: Uint8Array,
+    context?: Context & { trace?: boolean },
+    into?: Uint8Array,
+  ): Uint8Array;
   /** The same for inputs of `resolve`; one decision a line. */
-  resolveMany(inputs: Uint8Array, context?: ResolveContext): Uint8Array;
+  resolveMany(inputs: Uint8Array, context?: ResolveContext, into?: Uint8Array): Uint8Array;
   /**
    * `mapMany` of a stream, in flat memory: its chunks end anywhere, and together give the bytes that `mapMany` gives of
    * all, with indices and positions in the whole. Each chunk's lines come as soon as their records are whole. A chunk

@@ -73,6 +73,36 @@ test("many records: a bad one is an error line, the others are mapped", () => {
   assert.deepEqual(lines[2], { Old_Number__c: 2 });
 });
 
+test("the output goes into the caller's memory where it fits", () => {
+  const records = utf8('{"email":"a@b.c"}\n{"old_number":2}');
+  const pair = utf8('{"local":{"record":{"email":"a@b.c"}},"crm":null,"base":null,"now":"2026-03-01T12:00:00Z"}');
+  const calls: ((into?: Uint8Array) => Uint8Array)[] = [
+    (into) => mapping.mapMany("to_crm", records, {}, into),
+    (into) => mapping.resolveMany(pair, {}, into),
+  ];
+  for (const call of calls) {
+    const fresh = call();
+    for (const room of [fresh.length, fresh.length + 100]) {
+      const into = new Uint8Array(room + 8).fill(7).subarray(4, 4 + room);
+      const output = call(into);
+      assert.deepEqual(output, fresh);
+      assert.equal(output.buffer, into.buffer);
+      assert.equal(output.byteOffset, into.byteOffset);
+      const others = new Uint8Array(into.buffer).filter((_, at) => at < 4 || at >= 4 + fresh.length);
+      assert.ok(
+        others.every((byte) => byte === 7),
+        "nothing else is touched",
+      );
+    }
+    const small = new Uint8Array(fresh.length - 1);
+    assert.deepEqual(call(small), fresh);
+    assert.ok(
+      small.every((byte) => byte === 0),
+      "what is too small is left alone",
+    );
+  }
+});
+
 test("a lone surrogate is refused, not respelt", () => {
   assert.throws(() => mapping.toCrm({ email: "a\ud800b" }), failing("JSN006"));
   assert.deepEqual(mapping.toCrm({ email: "a\ud83d\ude00b" }).record, { Email: "a😀b" });
@@ -103,6 +133,8 @@ test("wrong arguments are coded errors", () => {
   assert.throws(() => mapping.mapMany(anything("toString"), utf8("{}")), failing("API004"));
   assert.throws(() => mapping.mapMany("to_crm", anything("{}")), failing("API006"));
   assert.throws(() => mapping.resolveMany(anything([])), failing("API006"));
+  assert.throws(() => mapping.mapMany("to_crm", utf8("{}"), {}, anything([])), failing("API006"));
+  assert.throws(() => mapping.resolveMany(utf8("{}"), {}, anything(new ArrayBuffer(9))), failing("API006"));
   assert.throws(() => mapping.toCrm({}, { now: anything(1) }), failing("API004"));
   assert.throws(() => mapping.toCrm({}, anything({ tomorrow: true })), failing("API004"));
 });
