@@ -72,6 +72,24 @@ test("an answer to what has been edited since is dropped", () => {
   assert.deepEqual(told, ["ready 1", "answered c"]);
 });
 
+test("records that the worker has are not sent again, and a new worker gets them", () => {
+  const records = () => worker().posted.map((message) => (message.kind === "run" ? message.records : message.kind));
+  const run = (mapping: string, text: string) => {
+    engine.run({ mapping, records: text } as Input);
+    if (worker().posted.length > 0) worker().answers(worker().posted.length - 1);
+  };
+  worker().says({ kind: "ready", version: "1" });
+  run("a", "{}");
+  run("b", "{}");
+  run("c", "[]");
+  assert.deepEqual(records(), ["{}", null, "[]"]);
+  engine.run({ mapping: "endless", records: "[]" } as Input);
+  mock.timers.tick(2000);
+  worker().says({ kind: "ready", version: "1" });
+  run("d", "[]");
+  assert.deepEqual(records(), ["[]"]);
+});
+
 test("a run past its deadline ends with its worker, and what waits is run by a new one", () => {
   worker().says({ kind: "ready", version: "1" });
   engine.run(inputOf("endless"));

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
-import { loadEngine } from "@penguinmails/crm-sync";
+import { type Engine, loadEngine, type Mapping } from "@penguinmails/crm-sync";
 import { Answerer } from "../../web/preview/answer.js";
 import { membersOf, partsOf, recordsIn } from "../../web/preview/json-parts.js";
+import { type Prepared, prepared, runMany } from "../../web/preview/many.js";
 import { openedRecord } from "../../web/preview/opened-record.js";
 import type { Input, Many } from "../../web/preview/protocol.js";
 import { manyRecords } from "../../web/preview/sample/many.js";
@@ -23,9 +24,11 @@ const blank = {
   now,
 };
 
+let engine: Engine;
 let answerer: Answerer;
 before(async () => {
-  answerer = new Answerer(await loadEngine());
+  engine = await loadEngine();
+  answerer = new Answerer(engine);
 });
 const answer = (records: string, each: Input["each"] = "resolve") =>
   answerer.answer({ ...blank, mode: "many", each, records });
@@ -70,6 +73,30 @@ test("of 1,000 records each is counted once, and the one that fails says why", (
   assert.deepEqual([failed?.group, failed?.outcome, failed?.label], ["failed", "REC002", "person613@example.com"]);
   assert.deepEqual([failed?.remark, failed?.reason], ["lead_score: number", "wrong_type"]);
   assert.deepEqual([records[4]?.outcome, records[4]?.remark], ["review", "custom_fields.note"]);
+});
+
+test("one run after the other gets the engine's answers in the same memory", () => {
+  const into: (Uint8Array | undefined)[] = [];
+  const run = (file: string, text: string, last: Prepared | null) => {
+    const { mapping: compiled } = engine.compile(file);
+    assert.ok(compiled);
+    const resolveMany: Mapping["resolveMany"] = (inputs, context, output) => {
+      into.push(output);
+      return compiled.resolveMany(inputs, context, output);
+    };
+    const set = last?.text === text ? last : prepared(text, "resolve", now, last);
+    assert.ok(set);
+    const { records } = runMany({ ...compiled, resolveMany } as Mapping, set);
+    assert.equal(records.length, recordsIn(text)?.length);
+    compiled.dispose();
+    return set;
+  };
+  const first = run(mapping, manyRecords(), null);
+  const second = run(mapping.replace(">= 75", ">= 75000"), manyRecords(), first);
+  run(mapping, manyRecords(10), second);
+  assert.equal(into[0]?.length, 0);
+  assert.ok(into[1] !== undefined && into[1].length > 1_000_000);
+  assert.equal(into[2], into[1], "what an edit adds has room, and so have other records");
 });
 
 test("lines that are no record fail alone, in every way of looking at them", () => {

@@ -88,7 +88,7 @@ export class Answerer {
   #prepare({ records, each }: Input, now: string): Prepared | null {
     const last = this.#prepared;
     if (last === null || last.text !== records || last.each !== each || last.now !== now) {
-      this.#prepared = prepared(records, each, now);
+      this.#prepared = prepared(records, each, now, last);
     }
     return this.#prepared;
   }

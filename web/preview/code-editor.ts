@@ -1,7 +1,7 @@
 /** `<crm-code-editor>`: a text with a label, its mistakes marked at their places and listed below. */
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
-import { lintGutter, nextDiagnostic, previousDiagnostic, setDiagnostics } from "@codemirror/lint";
+import { diagnosticCount, lintGutter, nextDiagnostic, previousDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import type { Diagnostic } from "@penguinmails/crm-sync";
@@ -104,6 +104,8 @@ export class CodeEditor extends LitElement {
   }
 
   #mark(view: EditorView): void {
+    // What changes nothing makes the editor lay out the page all the same.
+    if (this.diagnostics.length === 0 && diagnosticCount(view.state) === 0) return;
     const markers = this.diagnostics.map((diagnostic) => markerOf(view.state.doc, diagnostic));
     view.dispatch(setDiagnostics(view.state, markers));
   }

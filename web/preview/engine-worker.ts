@@ -28,6 +28,8 @@ export class EngineWorker {
   #ready = false;
   #running: number | undefined;
   #waiting: Input | undefined;
+  /** What the worker there is was sent last. */
+  #records: string | undefined;
   #runs = 0;
   #questions = 0;
   /** Who waits for what was asked, by its number. */
@@ -65,6 +67,7 @@ export class EngineWorker {
     this.#worker = undefined;
     this.#ready = false;
     this.#running = undefined;
+    this.#records = undefined;
   }
 
   #start(): void {
@@ -106,7 +109,10 @@ export class EngineWorker {
     if (!this.#ready || this.#running !== undefined || this.#waiting === undefined) return;
     this.#runs += 1;
     this.#running = this.#runs;
-    const message: ToWorker = { kind: "run", id: this.#running, input: this.#waiting };
+    const { records, ...input } = this.#waiting;
+    const isSent = records === this.#records;
+    const message: ToWorker = { kind: "run", id: this.#running, input, records: isSent ? null : records };
+    this.#records = records;
     this.#waiting = undefined;
     this.#worker?.postMessage(message);
     this.#timer = setTimeout(() => this.#outOfTime(), this.#options.deadline);

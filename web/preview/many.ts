@@ -1,7 +1,8 @@
 /** Many records through the engine in one call, and what became of each in a word. */
 import type { Decision, Diagnostic, MappedRecord, Mapping } from "@penguinmails/crm-sync";
 import { membersOf, recordsIn } from "./json-parts.js";
-import { bytesOf, onOneLine, textOf } from "./pane.js";
+import { linesOf } from "./lines.js";
+import { bytesOf, onOneLine } from "./pane.js";
 import type { Group, Listed, Many, RecordMode } from "./protocol.js";
 
 const groups: Record<string, Group> = {
@@ -23,15 +24,18 @@ export interface Prepared {
   now: string;
   parts: { from: number; to: number; label: string }[];
   bytes: Uint8Array;
+  /** What one run wrote its answers into, for the next one: fresh memory for them would take as long as the run. */
+  output: Uint8Array;
 }
 
-/** Null where the text has no end, of which the reader's diagnostic tells. */
-export function prepared(text: string, each: RecordMode, now: string): Prepared | null {
+/** Null where the text has no end, of which the reader's diagnostic tells. `last`: what these come after. */
+export function prepared(text: string, each: RecordMode, now: string, last?: Prepared | null): Prepared | null {
   const parts = recordsIn(text);
   if (parts === null) return null;
   const records = parts.map(({ from, to }) => text.slice(from, to));
   const bytes = bytesOf(records.map((record) => lineOf(record, each, now)).join("\n"));
-  return { text, each, now, parts: parts.map((part, at) => ({ ...part, label: labelOf(records[at] ?? "") })), bytes };
+  const labelled = parts.map((part, at) => ({ ...part, label: labelOf(records[at] ?? "") }));
+  return { text, each, now, parts: labelled, bytes, output: last?.output ?? new Uint8Array(0) };
 }
 
 export function runMany(mapping: Mapping, input: Prepared): Many {
@@ -41,18 +45,18 @@ export function runMany(mapping: Mapping, input: Prepared): Many {
 }
 
 /** The engine's answers, one for each record, as JSON text. */
-export function answersOf(
-  mapping: Mapping,
-  { each, now, parts, bytes }: Prepared,
-): { answers: string[]; milliseconds: number } {
+export function answersOf(mapping: Mapping, input: Prepared): { answers: string[]; milliseconds: number } {
+  const { each, now, parts, bytes, output } = input;
   if (parts.length === 0) return { answers: [], milliseconds: 0 };
   const start = performance.now();
   const answer =
     each === "resolve"
-      ? mapping.resolveMany(bytes)
-      : mapping.mapMany(each, bytes, { trace: true, includeValues: true, now });
+      ? mapping.resolveMany(bytes, undefined, output)
+      : mapping.mapMany(each, bytes, { trace: true, includeValues: true, now }, output);
   const milliseconds = performance.now() - start;
-  return { answers: textOf(answer).trimEnd().split("\n"), milliseconds };
+  // With room for what an edit adds.
+  if (answer.length > output.length) input.output = new Uint8Array(Math.ceil(1.25 * answer.length));
+  return { answers: [...linesOf(answer)], milliseconds };
 }
 
 function lineOf(record: string, each: RecordMode, now: string): string {

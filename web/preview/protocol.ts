@@ -116,7 +116,10 @@ export interface QuestionAnswer {
   hover: Hover | null;
 }
 
-export type ToWorker = { kind: "run"; id: number; input: Input } | { kind: "ask"; id: number; question: Question };
+/** `records` is null where they are those of the last run: they can be megabytes, and most runs follow on another edit. */
+export type ToWorker =
+  | { kind: "run"; id: number; input: Omit<Input, "records">; records: string | null }
+  | { kind: "ask"; id: number; question: Question };
 
 export type FromWorker =
   | { kind: "ready"; version: string }

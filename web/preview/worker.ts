@@ -21,9 +21,14 @@ try {
     await engine.prepare(input.mapping).catch(() => undefined);
     reply({ kind: "answer", id, answer: answerer.answer(input) });
   };
+  let records = "";
   addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
-    if (data.kind === "ask") void tell(data.id, data.question);
-    else void answer(data.id, data.input);
+    if (data.kind === "ask") {
+      void tell(data.id, data.question);
+      return;
+    }
+    records = data.records ?? records;
+    void answer(data.id, { ...data.input, records });
   });
   reply({ kind: "ready", version: engine.version });
 } catch (error) {
