@@ -20,7 +20,7 @@ export const adminStyles = css`
   .notices .failure { grid-column: 1 / -1; }
   ul { display: grid; gap: 0.5rem; margin: 0; padding: 0; list-style: none; }
   a { color: var(--accent); font-weight: 600; }
-  button, a.button, select, input:not([type=checkbox]) { min-height: 2.125rem; border: 1px solid var(--line); background: var(--surface); }
+  button, a.button, select, input:not([type=checkbox]) { min-height: 2.125rem; border: 1px solid var(--edge); background: var(--surface); }
   button, a.button { display: inline-flex; align-items: center; padding: 0 0.75rem; border-radius: 0.375rem; color: var(--accent); font-weight: 600; text-decoration: none; }
   a.button:hover { background: var(--highlight); }
   button.main { border-color: var(--accent); background: var(--accent-soft); }

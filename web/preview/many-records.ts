@@ -60,7 +60,7 @@ export class ManyRecords extends LitElement {
       .totals .count { width: 5rem; text-align: end; vertical-align: middle; font-weight: 600; font-variant-numeric: tabular-nums; }
       .totals tr.empty { color: var(--quiet); }
       .meaning { color: var(--quiet); font-size: 0.8125rem; }
-      .group { display: inline-flex; align-items: center; gap: 0.4rem; padding: 0.1rem 0.6rem; border: 1px solid var(--line); border-radius: 1rem; background: var(--surface); font-size: 0.8125rem; font-weight: 600; }
+      .group { display: inline-flex; align-items: center; gap: 0.4rem; padding: 0.1rem 0.6rem; border: 1px solid var(--edge); border-radius: 1rem; background: var(--surface); font-size: 0.8125rem; font-weight: 600; }
       .group::before { content: "○"; }
       .group[aria-pressed="true"] { border-color: var(--accent); background: var(--accent-soft); color: var(--accent); }
       .group[aria-pressed="true"]::before { content: "●"; }
@@ -70,9 +70,9 @@ export class ManyRecords extends LitElement {
       }
       .bar { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: 0.5rem 1rem; padding: 0.6rem 0.75rem; border-top: 1px solid var(--line); }
       .find { display: grid; gap: 0.15rem; flex: 0 1 18rem; font-size: 0.75rem; color: var(--quiet); }
-      .find input { width: 100%; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }
+      .find input { width: 100%; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid var(--edge); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }
       .pager { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem; font-variant-numeric: tabular-nums; }
-      .pager button { min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--line); background: var(--surface); color: var(--accent); font-weight: 600; }
+      .pager button { min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--edge); background: var(--surface); color: var(--accent); font-weight: 600; }
       .pager button:disabled { color: var(--quiet); cursor: default; }
       .rows { max-height: 27rem; overflow: auto; border-top: 1px solid var(--line); }
       .rows:focus-visible { outline-offset: -2px; }

@@ -57,7 +57,7 @@ export class MappingComparison extends LitElement {
       }
       .effect { margin: 0; }
       ins, del { text-decoration: none; }
-      .more { min-height: 2.125rem; margin: 0.5rem 0.75rem; padding: 0 0.75rem; border: 1px solid var(--line); background: var(--surface); color: var(--accent); font-weight: 600; }
+      .more { min-height: 2.125rem; margin: 0.5rem 0.75rem; padding: 0 0.75rem; border: 1px solid var(--edge); background: var(--surface); color: var(--accent); font-weight: 600; }
     `,
   ];
 

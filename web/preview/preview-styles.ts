@@ -24,20 +24,20 @@ export const previewStyles = css`
   fieldset { display: flex; flex-wrap: wrap; gap: 0.25rem; margin: 0; padding: 0; border: none; min-width: 0; }
   legend { padding: 0; }
   legend, .setting { font-size: 0.75rem; color: var(--quiet); }
-  .mode { position: relative; display: inline-flex; align-items: center; min-height: 2.125rem; padding: 0 0.9rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); cursor: pointer; }
+  .mode { position: relative; display: inline-flex; align-items: center; min-height: 2.125rem; padding: 0 0.9rem; border: 1px solid var(--edge); border-radius: 0.5rem; background: var(--surface); cursor: pointer; }
   .mode:has(:checked) { border-color: var(--accent); background: var(--accent-soft); color: var(--accent); font-weight: 600; }
   .mode:has(:focus-visible) { outline: 2px solid var(--accent); outline-offset: 1px; }
   .mode input { position: absolute; inset: 0; margin: 0; opacity: 0; cursor: pointer; }
   .settings { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem; }
   .settings .setting:first-child { flex: 1 1 12.5rem; }
-  .settings button { min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); color: var(--accent); font-weight: 600; }
+  .settings button { min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--edge); border-radius: 0.5rem; background: var(--surface); color: var(--accent); font-weight: 600; }
   .settings button:hover { background: var(--highlight); }
-  select { min-height: 2.125rem; padding: 0 0.5rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: inherit; font-size: 0.8125rem; }
+  select { min-height: 2.125rem; padding: 0 0.5rem; border: 1px solid var(--edge); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: inherit; font-size: 0.8125rem; }
   .setting { display: grid; gap: 0.15rem; }
-  .setting input { width: 100%; min-width: 0; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid var(--line); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }
+  .setting input { width: 100%; min-width: 0; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid var(--edge); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }
   .card .setting { padding: 0.6rem 0.75rem; border-top: 1px solid var(--line); }
   .actions { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem; padding: 0.5rem 0.75rem; border-top: 1px solid var(--line); }
-  .actions button, .file { display: inline-flex; align-items: center; min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--line); border-radius: 0.375rem; color: var(--accent); font-weight: 600; cursor: pointer; }
+  .actions button, .file { display: inline-flex; align-items: center; min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--edge); border-radius: 0.375rem; color: var(--accent); font-weight: 600; cursor: pointer; }
   .actions button { background: var(--surface); }
   .actions button:disabled { color: var(--quiet); cursor: default; }
   .actions button:hover, .file:hover { background: var(--highlight); }

@@ -37,7 +37,7 @@ export class Shortcuts extends LitElement {
       td { padding-block: 0.35rem; }
       footer { border-top: 1px solid var(--line); }
       label { display: inline-flex; align-items: center; gap: 0.4rem; min-height: 1.75rem; }
-      button { min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--line); background: var(--surface); color: var(--accent); font-weight: 600; }
+      button { min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--edge); background: var(--surface); color: var(--accent); font-weight: 600; }
     `,
   ];
 

@@ -9,6 +9,7 @@ export const tokens = css`
     --ink: light-dark(#1b2333, #e6eaf2);
     --quiet: light-dark(#59647a, #9aa6bd);
     --line: light-dark(#d9dfea, #2b3345);
+    --edge: light-dark(#7d889e, #6b7790);
     --highlight: light-dark(#f1f5fc, #1c2331);
     --accent: light-dark(#1457c9, #7fb0ff);
     --accent-soft: light-dark(#e4eefe, #1b2f52);

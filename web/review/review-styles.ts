@@ -6,9 +6,9 @@ export const reviewStyles = css`
   .tools { display: flex; flex-wrap: wrap; align-items: end; gap: 0.5rem 1rem; padding: 0.65rem 0.75rem; border-bottom: 1px solid var(--line); }
   .wanted { display: grid; flex: 1 1 12rem; gap: 0.15rem; font-size: 0.75rem; color: var(--quiet); }
   .several { display: flex; flex-wrap: wrap; align-items: center; gap: 0.4rem; }
-  input:not([type=checkbox]) { width: 100%; min-width: 0; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid light-dark(#7d889e, #6b7790); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }
+  input:not([type=checkbox]) { width: 100%; min-width: 0; min-height: 2.125rem; padding: 0 0.6rem; border: 1px solid var(--edge); border-radius: 0.5rem; background: var(--surface); color: var(--ink); font: 0.8125rem var(--mono); }
   input[type=checkbox] { width: 24px; height: 24px; margin: 0; accent-color: var(--accent); }
-  button { min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--line); background: var(--surface); color: var(--accent); font-weight: 600; }
+  button { min-height: 2.125rem; padding: 0 0.75rem; border: 1px solid var(--edge); background: var(--surface); color: var(--accent); font-weight: 600; }
   button[aria-disabled=true] { color: var(--quiet); font-weight: 400; cursor: default; }
   .failure { padding: 0.65rem 0.75rem; background: var(--error-soft); color: var(--error); font-weight: 600; }
   .failure:empty { display: none; }
