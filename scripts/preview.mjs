@@ -88,7 +88,7 @@ function buildTypes() {
     "preview/mapping-preview",
     "preview/protocol",
     "preview/rows",
-
+    "preview/settings",
     ...review,
   ]) {
     copyFileSync(join(root, `build/preview-types/web/${name}.d.ts`), dist(`${name}.d.ts`));

@@ -2,22 +2,26 @@
 import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { CodeEditor } from "./code-editor.js";
+import { comparisonCard } from "./comparison-card.js";
 import { EngineWorker } from "./engine-worker.js";
-import { fileChoice, saveFile } from "./files.js";
-import { indented } from "./indent.js";
+import { inputNames, inputOf, sharedOf } from "./input.js";
 import type { Ask } from "./language-help.js";
 import type { ManyRecords, OpenRecord } from "./many-records.js";
-import { isRecordMode, modes, paneNotes, panesOf, paneTitles, recordModes } from "./modes.js";
+import { mappingCard } from "./mapping-card.js";
+import { panesOf } from "./modes.js";
 import { openedRecord } from "./opened-record.js";
+import { paneCard } from "./pane-card.js";
 import { loadPart, type PartName } from "./parts.js";
 import { previewStyles } from "./preview-styles.js";
-import type { Answer, Input, Many, Mode, Pane, RecordMode } from "./protocol.js";
+import type { Answer, Input, Many, Mode, RecordMode } from "./protocol.js";
+import { resultCard } from "./result-card.js";
 import { resultStyles, tableStyles } from "./result-styles.js";
-import { resultTable } from "./result-table.js";
+import type { PreviewSettings, Theme } from "./settings.js";
 import { fromHash, toHash } from "./shared-link.js";
 import type { Shortcuts } from "./shortcuts.js";
-import { hasMistakes, statusOf } from "./status.js";
+import { hasMistakes } from "./status.js";
 import { controls, frame, tokens } from "./styles.js";
+import { type ToolbarState, toolbar } from "./toolbar.js";
 
 /** The detail of `mapping-result`, which follows every run. */
 export interface MappingResult extends Pick<Answer, "mode" | "diagnostics" | "outcome" | "result" | "milliseconds"> {
@@ -25,34 +29,11 @@ export interface MappingResult extends Pick<Answer, "mode" | "diagnostics" | "ou
   many: { records: number; milliseconds: number } | null;
 }
 
-const inputNames = [
-  "mapping",
-  "mode",
-  "each",
-  "local",
-  "crm",
-  "base",
-  "records",
-  "payload",
-  "localChangedAt",
-  "crmChangedAt",
-  "now",
-] as const;
-
 /** What a run follows on. `comparing` is the element's own. */
 const runOn = [...inputNames, "saved", "comparing" as "saved"] as const;
 
-export type Theme = "system" | "light" | "dark";
-const themes: Theme[] = ["system", "light", "dark"];
-
 /** Milliseconds between the last key and the run. */
 const pause = 120;
-
-/** The detail of `settings-change`: what a person chose for the page rather than for the mapping. */
-export interface PreviewSettings {
-  theme: Theme;
-  questionMark: boolean;
-}
 
 export class MappingPreview extends LitElement implements Input {
   static override properties = {
@@ -221,87 +202,56 @@ export class MappingPreview extends LitElement implements Input {
 
   /** The mapping, and the records with it if they are wanted, as the hash of an address. */
   link({ records = false } = {}): Promise<string> {
-    const read = inputNames.filter(
-      (name) => (name !== "records" || this.mode === "many") && (name !== "payload" || this.mode === "webhook"),
-    );
-    const names = records ? read : (["mapping", "mode"] as const);
-    return toHash(Object.fromEntries(names.map((name) => [name, this[name]])));
+    return toHash(sharedOf(this, records));
   }
 
   /** Takes what `link` gave; false where the hash is none of its, or damaged. */
   async open(hash: string): Promise<boolean> {
     const shared = await fromHash(hash);
     if (shared === null) return false;
-    for (const name of inputNames) {
-      const value = shared[name];
-      if (value !== undefined && isFit(name, value)) this[name] = value as RecordMode;
-    }
+    Object.assign(this, inputOf(shared));
     this.saved = this.mapping;
     return true;
   }
 
   override render() {
+    const { mapping, mode, payload, now, answer, shown, many, version, stopped, entry, opened, comparing, told } = this;
     return html`
-      <div class="toolbar">
-        <fieldset>
-          <legend>What to preview</legend>
-          ${Object.entries(modes).map(([mode, title]) => this.#choice("mode", mode as Mode, title))}
-        </fieldset>
-        ${
-          this.mode === "many"
-            ? html`<fieldset>
-              <legend>What is done with each record</legend>
-              ${Object.entries(recordModes).map(([mode, title]) => this.#choice("each", mode as RecordMode, title))}
-            </fieldset>`
-            : nothing
-        }
-        <div class="settings">
-          ${this.#setting("now", "Time of the run", "this device's clock")} ${this.#themeChoice()}
-          <button class="shortcuts" name="shortcuts" @click=${this.showShortcuts}>Shortcuts</button>
-        </div>
-      </div>
+      ${toolbar(this, this.#chooseInToolbar, this.showShortcuts)}
       <crm-shortcuts .active=${this.questionMark} @active-chosen=${this.#chooseQuestionMark}></crm-shortcuts>
       <div class="halves">
-        <section class="card mapping" aria-labelledby="mapping">
-          <header>
-            <h2 id="mapping">Mapping file</h2>
-            <span class="note">Ctrl+Space: what may stand here. F8: next mistake. Escape, then Tab: leave.</span>
-          </header>
-          ${this.#editor("mapping", "Mapping file", this.answer?.diagnostics ?? [])}
-          ${this.#fileActions()}
-        </section>
-        ${this.#results()}
+        ${mappingCard(
+          { mapping, diagnostics: answer?.diagnostics ?? [], ask: this.#ask, comparing, told },
+          this.#mappingActions,
+        )}
+        ${resultCard({ mode, payload, now, answer, shown, many, version, stopped, entry, opened }, this.#resultActions)}
       </div>
-      ${this.comparing ? this.#comparison() : nothing}
+      ${comparing ? this.#comparison() : nothing}
       <div class="panes">${repeat(
-        panesOf[this.mode],
+        panesOf[mode],
         (pane) => pane, // an editor keeps what can be undone in it
-        (pane) => this.#pane(pane),
+        (pane) => paneCard(pane, this, answer?.paneDiagnostics[pane] ?? [], this.#change, this.#tell),
       )}</div>`;
   }
 
-  /** The list of shortcuts, in a dialog. */
-  readonly showShortcuts = async (): Promise<void> => {
-    await this.#needs("crm-shortcuts");
-    await this.renderRoot.querySelector<Shortcuts>("crm-shortcuts")?.open?.();
+  readonly #change = (changes: Partial<Input>): void => {
+    Object.assign(this, changes);
+  };
+
+  readonly #tell = (told: string): void => {
+    this.told = told;
+  };
+
+  readonly #chooseInToolbar = (changes: Partial<ToolbarState>): void => {
+    Object.assign(this, changes);
+    if (changes.mode !== undefined) this.opened = undefined;
+    if (changes.theme !== undefined) this.#tellSettings();
   };
 
   readonly #chooseQuestionMark = ({ detail }: CustomEvent<boolean>): void => {
     this.questionMark = detail;
     this.#tellSettings();
   };
-
-  #themeChoice() {
-    const choose = ({ target }: Event) => {
-      this.theme = (target as HTMLSelectElement).value as Theme;
-      this.#tellSettings();
-    };
-    return html`<label class="setting">Theme
-      <select name="theme" @change=${choose}>
-        ${themes.map((theme) => html`<option value=${theme} ?selected=${this.theme === theme}>${theme}</option>`)}
-      </select>
-    </label>`;
-  }
 
   /** For a host that keeps them, and has colours of its own. */
   #tellSettings(): void {
@@ -310,25 +260,11 @@ export class MappingPreview extends LitElement implements Input {
     this.dispatchEvent(new CustomEvent("settings-change", { detail, bubbles: true, composed: true }));
   }
 
-  #fileActions() {
-    const take = (text: string | null, name: string) => {
-      this.told = text === null ? `${name} could not be read.` : `${name} was read.`;
-      if (text !== null) Object.assign(this, { mapping: text, saved: text });
-    };
-    const save = () => {
-      const isJson = this.mapping.trimStart().startsWith("{");
-      saveFile(this.mapping, `mapping.${isJson ? "json" : "yaml"}`);
-      this.told = "The file was saved.";
-    };
-    return html`<div class="actions">
-      ${fileChoice("Import", ".yaml,.yml,.json", take)}
-      <button @click=${save}>Export</button>
-      <button @click=${() => this.#copyLink(false)}>Copy link</button>
-      <button @click=${() => this.#copyLink(true)}>Copy link with records</button>
-      <button aria-expanded=${this.comparing} @click=${this.#toggleComparison}>Compare with the saved file</button>
-      <span class="note" role="status">${this.told}</span>
-    </div>`;
-  }
+  /** The list of shortcuts, in a dialog. */
+  readonly showShortcuts = async (): Promise<void> => {
+    await this.#needs("crm-shortcuts");
+    await this.renderRoot.querySelector<Shortcuts>("crm-shortcuts")?.open?.();
+  };
 
   readonly #toggleComparison = async (): Promise<void> => {
     this.comparing = !this.comparing;
@@ -338,22 +274,18 @@ export class MappingPreview extends LitElement implements Input {
   };
 
   #comparison() {
+    const saved = this.saved ?? "";
     const takeBack = () => {
-      this.mapping = this.saved ?? "";
+      this.mapping = saved;
       this.told = "The editor has the saved file again. Ctrl+Z in it takes that back.";
     };
-    return html`<section class="card comparison" aria-labelledby="comparison">
-      <header><h2 id="comparison">Saved and edited</h2></header>
-      <crm-mapping-comparison .saved=${this.saved ?? ""} .edited=${this.mapping}
-        .comparison=${this.answer?.comparison ?? undefined}></crm-mapping-comparison>
-      <div class="actions">
-        <button ?disabled=${this.mapping === this.saved} @click=${takeBack}>Take the saved file back</button>
-        <button @click=${this.#toggleComparison}>Close</button>
-      </div>
-    </section>`;
+    return comparisonCard(
+      { saved, edited: this.mapping, comparison: this.answer?.comparison ?? undefined },
+      { takeBack, close: this.#toggleComparison },
+    );
   }
 
-  async #copyLink(records: boolean): Promise<void> {
+  readonly #copyLink = async (records: boolean): Promise<void> => {
     const url = new URL(await this.link({ records }), location.href).href;
     try {
       await navigator.clipboard.writeText(url);
@@ -361,107 +293,11 @@ export class MappingPreview extends LitElement implements Input {
     } catch {
       this.told = "The browser does not let the link into the clipboard.";
     }
-  }
-
-  /** Radio buttons of one property. */
-  #choice<Name extends "mode" | "each">(name: Name, value: this[Name], title: string) {
-    const choose = () => {
-      this[name] = value;
-      if (name === "mode") this.opened = undefined;
-    };
-    return html`<label class="mode">
-      <input type="radio" name=${name} value=${value} .checked=${this[name] === value} @change=${choose}>${title}
-    </label>`;
-  }
-
-  #setting(name: "now" | "localChangedAt" | "crmChangedAt", label: string, placeholder: string) {
-    const set = ({ target }: InputEvent) => {
-      this[name] = (target as HTMLInputElement).value;
-    };
-    return html`<label class="setting">${label}
-      <input name=${name} .value=${this[name]} placeholder=${placeholder} spellcheck="false" @input=${set}>
-    </label>`;
-  }
-
-  #editor(name: "mapping" | Pane, label: string, diagnostics: Answer["diagnostics"]) {
-    const set = ({ target }: Event) => {
-      this[name] = (target as CodeEditor).value;
-    };
-    const choose = ({ detail }: CustomEvent<string>) => {
-      this.entry = detail;
-    };
-    return html`<crm-code-editor data-pane=${name} label=${label} .value=${this[name]} .diagnostics=${diagnostics}
-      ?plain=${name === "records" || name === "payload"} ?unwrapped=${name === "records"} .ask=${name === "mapping" ? this.#ask : undefined} @input=${set} @entry-chosen=${choose}></crm-code-editor>`;
-  }
-
-  #pane(pane: Pane) {
-    const title = paneTitles[pane];
-    const changedAt = pane === "local" ? "localChangedAt" : "crmChangedAt";
-    const isTimed = this.mode === "resolve" && pane !== "base";
-    const takeRecords = (text: string | null, name: string) => {
-      this.told = text === null ? `${name} could not be read.` : `${name} was read.`;
-      if (text !== null) this.records = text;
-    };
-    return html`<section class="card" aria-label=${title}>
-      <header>
-        <h2>${title}</h2>
-        <span class="note">${paneNotes[pane]}</span>
-      </header>
-      ${this.#editor(pane, title, this.answer?.paneDiagnostics[pane] ?? [])}
-      ${isTimed ? this.#setting(changedAt, "Changed at", "not known") : nothing}
-      ${
-        pane === "records"
-          ? html`<div class="actions">${fileChoice("Import records", ".ndjson,.jsonl,.json,.txt", takeRecords)}</div>`
-          : nothing
-      }
-    </section>`;
-  }
-
-  #results() {
-    const { answer, shown } = this;
-    const time = answer === undefined ? "" : `${answer.milliseconds.toFixed(1)} ms`;
-    const isEarlier =
-      shown !== undefined && (shown.result ?? shown.many ?? shown.listening) !== null && shown !== answer;
-    const summary = shown?.mode === "resolve" ? "The whole decision as JSON" : "The record and its trace as JSON";
-    return html`<section class="card" aria-labelledby="result">
-      <header>
-        <h2 id="result">Result</h2>
-        <span class="note">${[time, this.version && `engine ${this.version}`].filter(Boolean).join(" · ")}</span>
-      </header>
-      ${this.#wayBack()}
-      <div class="stopped" role="alert">${this.stopped}</div>
-      <p class="status" role="status">${statusOf(answer, isEarlier)}</p>
-      <crm-many-records ?hidden=${this.mode !== "many"} .many=${this.many} @open-record=${this.#openRecord}>
-      </crm-many-records>
-      ${
-        this.mode === "webhook"
-          ? html`<crm-webhook-effect .payload=${this.payload} .now=${this.now} .listening=${shown?.listening ?? undefined}>
-            </crm-webhook-effect>`
-          : nothing
-      }
-      ${shown !== undefined && isRecordMode(shown.mode) && shown.rows.length > 0 ? resultTable(shown.rows, shown.mode, this.entry, this.#showEntry) : nothing}
-      ${shown?.result ? html`<details><summary>${summary}</summary><pre>${indented(shown.result)}</pre></details>` : nothing}
-    </section>`;
-  }
-
-  readonly #showEntry = (id: string): void => {
-    this.renderRoot.querySelector<CodeEditor>('[data-pane="mapping"]')?.showEntry(id);
   };
 
-  #wayBack() {
-    const { opened } = this;
-    if (opened === undefined) return nothing;
-    const back = async () => {
-      this.mode = "many";
-      this.opened = undefined;
-      await this.updateComplete;
-      await this.renderRoot.querySelector<ManyRecords>("crm-many-records")?.focusOpened();
-    };
-    return html`<div class="actions back">
-      <button @click=${back}>Back to the list</button>
-      <span class="note">Record ${(opened.index + 1).toLocaleString("en")} of ${opened.of.toLocaleString("en")}</span>
-    </div>`;
-  }
+  readonly #showEntry = (id: string): void => {
+    this.#editorOf("mapping")?.showEntry(id);
+  };
 
   readonly #openRecord = async ({ detail: { index } }: CustomEvent<OpenRecord>): Promise<void> => {
     const all = this.many?.records ?? [];
@@ -469,7 +305,7 @@ export class MappingPreview extends LitElement implements Input {
     if (record === undefined) return;
     const opened = openedRecord(this.records.slice(record.from, record.to), this.each, this.now);
     if (opened === null) {
-      this.renderRoot.querySelector<CodeEditor>('[data-pane="records"]')?.goTo(record.from);
+      this.#editorOf("records")?.goTo(record.from);
       return;
     }
     Object.assign(this, opened.input, { mode: this.each, opened: { index, of: all.length } });
@@ -477,16 +313,37 @@ export class MappingPreview extends LitElement implements Input {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(".back button")?.focus();
   };
+
+  readonly #backToList = async (): Promise<void> => {
+    Object.assign(this, { mode: "many", opened: undefined });
+    await this.updateComplete;
+    await this.renderRoot.querySelector<ManyRecords>("crm-many-records")?.focusOpened();
+  };
+
+  #editorOf(pane: string): CodeEditor | null {
+    return this.renderRoot.querySelector(`[data-pane="${pane}"]`);
+  }
+
+  readonly #mappingActions = {
+    edit: (mapping: string) => this.#change({ mapping }),
+    chooseEntry: (name: string) => {
+      this.entry = name;
+    },
+    take: (mapping: string) => this.#change({ mapping, saved: mapping }),
+    tell: this.#tell,
+    copyLink: this.#copyLink,
+    compare: this.#toggleComparison,
+  };
+
+  readonly #resultActions = {
+    showEntry: this.#showEntry,
+    openRecord: this.#openRecord,
+    backToList: this.#backToList,
+  };
 }
 
 /** Whether the key goes into a text. */
 function isTyped(event: KeyboardEvent): boolean {
   const [target] = event.composedPath();
   return target instanceof HTMLElement && (target.isContentEditable || target.matches("input, select, textarea"));
-}
-
-/** Whether a link's value can be one of the property. */
-function isFit(name: string, value: string): boolean {
-  if (name === "mode") return Object.hasOwn(modes, value);
-  return name !== "each" || Object.hasOwn(recordModes, value);
 }
