@@ -1,8 +1,10 @@
 /** The built preview in a real browser, served under its policy. */
+import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after, afterEach, beforeEach } from "node:test";
 import { fileURLToPath } from "node:url";
 import { addressOf, serve } from "../../scripts/serve.mjs";
 import { launch } from "../browsers.ts";
@@ -64,6 +66,8 @@ export async function openPreview(name) {
       await page.evaluate(() => {
         globalThis.preview = document.querySelector("crm-mapping-preview");
         globalThis.shadow = globalThis.preview.shadowRoot;
+        // However busy the machine is, no run is stopped but by the test that is about that.
+        globalThis.preview.deadline = 60_000;
         globalThis.editorOf = (pane) => shadow.querySelector(`[data-pane="${pane}"]`).shadowRoot;
       });
       await until(async () => (await statusOf(page)).startsWith("review"));
@@ -75,6 +79,18 @@ export async function openPreview(name) {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The same for a file of tests: anew before each of them, and nothing wrong or refused by its policy after each. */
+export async function testedPreview(name) {
+  const opened = await openPreview(name);
+  after(opened.close);
+  beforeEach(() => opened.reload());
+  afterEach(async () => {
+    assert.deepEqual(opened.problems, []);
+    assert.deepEqual(await opened.page.evaluate(() => violations), []);
+  });
+  return opened;
 }
 
 /** Asks until it holds; what it gave last is in the error. */

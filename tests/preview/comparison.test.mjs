@@ -1,21 +1,10 @@
 /** The saved mapping file beside the edited one, in Chromium. */
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { openPreview, until, violationsOf } from "./browser.mjs";
+import { test } from "node:test";
+import { testedPreview, until, violationsOf } from "./browser.mjs";
 import { comparesSavedAndEdited, comparisonOf } from "./person.mjs";
 
-let chrome;
-let page;
-before(async () => {
-  chrome = await openPreview("chrome");
-  page = chrome.page;
-});
-after(() => chrome?.close());
-beforeEach(() => chrome.reload());
-afterEach(async () => {
-  assert.deepEqual(chrome.problems, []);
-  assert.deepEqual(await page.evaluate(() => violations), []);
-});
+const { page } = await testedPreview("chrome");
 
 const chunks = () =>
   page.evaluate(

@@ -1,21 +1,10 @@
 /** From a result to its entry in the mapping file and back, in Chromium. */
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { openPreview, until } from "./browser.mjs";
+import { test } from "node:test";
+import { testedPreview, until } from "./browser.mjs";
 import { goesFromRowToEntryAndBack, markedOf } from "./person.mjs";
 
-let chrome;
-let page;
-before(async () => {
-  chrome = await openPreview("chrome");
-  page = chrome.page;
-});
-after(() => chrome?.close());
-beforeEach(() => chrome.reload());
-afterEach(async () => {
-  assert.deepEqual(chrome.problems, []);
-  assert.deepEqual(await page.evaluate(() => violations), []);
-});
+const { page } = await testedPreview("chrome");
 
 test("by the mouse", () => goesFromRowToEntryAndBack(page, "mouse"));
 

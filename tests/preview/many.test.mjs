@@ -3,25 +3,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { cellsOf, clickBehind, mistakesOf, openPreview, statusOf, until, violationsOf } from "./browser.mjs";
+import { beforeEach, test } from "node:test";
+import { cellsOf, clickBehind, mistakesOf, statusOf, testedPreview, until, violationsOf } from "./browser.mjs";
 import { choosesManyRecords, findsTheFailingRecord, listOf, totalsOf } from "./person.mjs";
 
-let chrome;
-let page;
-before(async () => {
-  chrome = await openPreview("chrome");
-  page = chrome.page;
-});
-after(() => chrome?.close());
-beforeEach(async () => {
-  await chrome.reload();
-  await choosesManyRecords(page);
-});
-afterEach(async () => {
-  assert.deepEqual(chrome.problems, []);
-  assert.deepEqual(await page.evaluate(() => violations), []);
-});
+const { page } = await testedPreview("chrome");
+beforeEach(() => choosesManyRecords(page));
 
 test("1,000 records are counted, and the time that the engine took is on the page", async () => {
   assert.deepEqual(await totalsOf(page), [

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { addressOf, serve } from "../../scripts/serve.mjs";
 import {
   built,
@@ -11,26 +11,16 @@ import {
   clickBehind,
   marksOf,
   mistakesOf,
-  openPreview,
   statusOf,
+  testedPreview,
   until,
   violationsOf,
   workerIn,
 } from "./browser.mjs";
 import { changesAThreshold, misspellsAKey, seesExactNumbers } from "./person.mjs";
 
-let chrome;
-let page;
-before(async () => {
-  chrome = await openPreview("chrome");
-  page = chrome.page;
-});
-after(() => chrome?.close());
-beforeEach(() => chrome.reload());
-afterEach(async () => {
-  assert.deepEqual(chrome.problems, []);
-  assert.deepEqual(await page.evaluate(() => violations), []);
-});
+const chrome = await testedPreview("chrome");
+const { page } = chrome;
 
 test("a changed threshold changes the field", () => changesAThreshold(page));
 

@@ -1,5 +1,6 @@
 /**
- * Pictures of the preview's main states, light and dark, 1280 and 320 pixels wide, for a person to look at:
+ * Pictures of the preview's main states, light, dark and with forced colours, 1280, 1920 and 320 pixels wide, for a
+ * person to look at:
  * `node --import ./scripts/typescript.mjs tests/preview/screenshots.mjs [folder]`, into build/screenshots unless told.
  * With `--readme` also the one that the README shows, into docs/images.
  */
@@ -38,9 +39,16 @@ const states = {
 };
 
 mkdirSync(folder, { recursive: true });
-for (const scheme of ["light", "dark"]) {
-  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-  for (const width of [1280, 320]) {
+const devtools = await page.createCDPSession();
+const looks = {
+  light: [{ name: "prefers-color-scheme", value: "light" }],
+  dark: [{ name: "prefers-color-scheme", value: "dark" }],
+  forced: [{ name: "forced-colors", value: "active" }],
+};
+const widths = { light: [1280, 1920, 320], dark: [1280, 320], forced: [1280] };
+for (const [look, features] of Object.entries(looks)) {
+  await devtools.send("Emulation.setEmulatedMedia", { features });
+  for (const width of widths[look]) {
     for (const [name, come] of Object.entries(states)) {
       // A person at 320 pixels scrolls to what is clicked; what a state looks like does not depend on how it was come to.
       await page.setViewport({ width: 1280, height: 840 });
@@ -50,14 +58,14 @@ for (const scheme of ["light", "dark"]) {
       await page.setViewport({ width, height: width === 320 ? 640 : 840 });
       await new Promise((done) => setTimeout(done, 200));
       // A dialog belongs to what can be seen; everything else is shown in full.
-      const path = join(folder, `preview-${name}-${scheme}-${width}.png`);
+      const path = join(folder, `preview-${name}-${look}-${width}.png`);
       await page.screenshot({ path, fullPage: name !== "shortcuts" });
     }
   }
 }
 if (process.argv.includes("--readme")) {
   await page.setViewport({ width: 1280, height: 840 });
-  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
+  await devtools.send("Emulation.setEmulatedMedia", { features: looks.light });
   await reload();
   // The first run is also the one that warms up; what is shown is what typing shows.
   for (const [mode, status] of [

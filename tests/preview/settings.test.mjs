@@ -1,21 +1,13 @@
 /** Theme, shortcuts, time and version on the preview's page, in Chromium. */
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { openPreview, until, violationsOf } from "./browser.mjs";
+import { afterEach, test } from "node:test";
+import { testedPreview, until, violationsOf } from "./browser.mjs";
 import { choosesATheme, opensTheShortcuts, shortcutsOpen } from "./person.mjs";
 
-let chrome;
-let page;
-before(async () => {
-  chrome = await openPreview("chrome");
-  page = chrome.page;
-});
-after(() => chrome?.close());
-beforeEach(() => chrome.reload());
+const chrome = await testedPreview("chrome");
+const { page } = chrome;
 afterEach(async () => {
   await page.evaluate(() => localStorage.clear());
-  assert.deepEqual(chrome.problems, []);
-  assert.deepEqual(await page.evaluate(() => violations), []);
 });
 
 test("the time of the run and the engine's version are shown", async () => {

@@ -1,22 +1,12 @@
 /** The preview as it is with forced colours, reduced motion, on a small screen and enlarged, in Chromium. */
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { openPreview, until } from "./browser.mjs";
+import { afterEach, test } from "node:test";
+import { testedPreview, until } from "./browser.mjs";
 import { listOf } from "./person.mjs";
 
-let chrome;
-let page;
-let devtools;
-before(async () => {
-  chrome = await openPreview("chrome");
-  page = chrome.page;
-  devtools = await page.createCDPSession();
-});
-after(() => chrome?.close());
-beforeEach(() => chrome.reload());
+const { page } = await testedPreview("chrome");
+const devtools = await page.createCDPSession();
 afterEach(async () => {
-  assert.deepEqual(chrome.problems, []);
-  assert.deepEqual(await page.evaluate(() => violations), []);
   await devtools.send("Emulation.setEmulatedMedia", { features: [] });
   await page.setViewport({ width: 1440, height: 1000 });
 });

@@ -1,21 +1,10 @@
 /** A webhook's body on the preview's page, in Chromium. */
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { openPreview, violationsOf } from "./browser.mjs";
+import { test } from "node:test";
+import { testedPreview, violationsOf } from "./browser.mjs";
 import { pastesAWebhook } from "./person.mjs";
 
-let chrome;
-let page;
-before(async () => {
-  chrome = await openPreview("chrome");
-  page = chrome.page;
-});
-after(() => chrome?.close());
-beforeEach(() => chrome.reload());
-afterEach(async () => {
-  assert.deepEqual(chrome.problems, []);
-  assert.deepEqual(await page.evaluate(() => violations), []);
-});
+const { page } = await testedPreview("chrome");
 
 for (const by of ["mouse", "keyboard"]) {
   test(`a pasted body shows what it would lead to, by the ${by}`, () => pastesAWebhook(page, by));

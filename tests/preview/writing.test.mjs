@@ -1,21 +1,10 @@
 /** A mapping file written and mended by the keyboard, in Chromium, and what hundreds of edits leave behind. */
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { clickBehind, openPreview, until } from "./browser.mjs";
+import { test } from "node:test";
+import { clickBehind, testedPreview, until } from "./browser.mjs";
 import { mendsThreeMistakes, writesAMapping } from "./person.mjs";
 
-let chrome;
-let page;
-before(async () => {
-  chrome = await openPreview("chrome");
-  page = chrome.page;
-});
-after(() => chrome?.close());
-beforeEach(() => chrome.reload());
-afterEach(async () => {
-  assert.deepEqual(chrome.problems, []);
-  assert.deepEqual(await page.evaluate(() => violations), []);
-});
+const { page } = await testedPreview("chrome");
 
 test("an empty file becomes a mapping by what is offered, and nothing typed", () => writesAMapping(page));
 

@@ -2,24 +2,17 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { openPreview, until } from "../preview/browser.mjs";
+import { beforeEach, test } from "node:test";
+import { testedPreview, until } from "../preview/browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-let chrome;
-let page;
-before(async () => {
-  chrome = await openPreview("chrome");
-  page = chrome.page;
-});
-after(() => chrome?.close());
+const { page } = await testedPreview("chrome");
 
 /** A queue of three fields, a deletion and a question who is who, instead of the preview. */
 beforeEach(async () => {
   await page.setViewport({ width: 1280, height: 900 });
   await page.emulateMediaFeatures([]);
-  await chrome.reload();
   await page.evaluate(() => {
     const review = (id, more) => ({
       ...{ id, integration: "hubspot", contact: `contact-${id}`, crmId: `10${id}`, field: "job_title" },
@@ -50,11 +43,6 @@ beforeEach(async () => {
   });
   await until(async () => (await rows()).length === 5);
 });
-afterEach(async () => {
-  assert.deepEqual(chrome.problems, []);
-  assert.deepEqual(await page.evaluate(() => violations), []);
-});
-
 const rows = () => page.evaluate(() => rows().map((row) => row.innerText.replace(/\s+/g, " ").trim()));
 const status = () => page.evaluate(() => queue.shadowRoot.querySelector("[role=status]").innerText);
 const taken = () => page.evaluate(() => taken);
