@@ -1,5 +1,7 @@
 /** Eight direct fields of 39, bytes to bytes. */
+
 import { contact } from "./contacts.mjs";
+import { intoKept } from "./kept.mjs";
 import { plain, tuned } from "./rivals/map-direct.mjs";
 import { mappingKit } from "./rivals/mapping-kit.mjs";
 
@@ -27,6 +29,10 @@ export const mapDirect = {
     if (mapping === null) throw new Error(JSON.stringify(diagnostics));
     return [
       { name: "crm-sync", run: (bytes) => mapping.mapMany("from_crm", bytes) },
+      {
+        name: "crm-sync, into kept memory",
+        run: intoKept((bytes, memory) => mapping.mapMany("from_crm", bytes, undefined, memory)),
+      },
       { name: "JavaScript, plain", run: plain },
       { name: "JavaScript, tuned", run: tuned },
       { name: "Segment's mapping kit", run: mappingKit },

@@ -1,4 +1,5 @@
 /** Twenty entries of all kinds, bytes to bytes: from PenguinMails' contacts to HubSpot's. */
+import { intoKept } from "./kept.mjs";
 import { person } from "./people.mjs";
 import { rivals } from "./rivals/map-full.mjs";
 
@@ -47,7 +48,14 @@ export const mapFull = {
   contestants(engine) {
     const { mapping, diagnostics } = engine.compile(file);
     if (mapping === null) throw new Error(JSON.stringify(diagnostics));
-    return [{ name: "crm-sync", run: (bytes) => mapping.mapMany("to_crm", bytes) }, ...rivals];
+    return [
+      { name: "crm-sync", run: (bytes) => mapping.mapMany("to_crm", bytes) },
+      {
+        name: "crm-sync, into kept memory",
+        run: intoKept((bytes, memory) => mapping.mapMany("to_crm", bytes, undefined, memory)),
+      },
+      ...rivals,
+    ];
   },
   /** NDJSON of the people from `first` on. */
   input(first, count) {

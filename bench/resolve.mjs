@@ -1,4 +1,5 @@
 /** Three-way decisions on twenty fields, bytes to bytes. */
+import { intoKept } from "./kept.mjs";
 import { entries, pair } from "./pairs.mjs";
 import { tuned } from "./rivals/resolve.mjs";
 
@@ -23,6 +24,10 @@ export const resolve = {
     if (mapping === null) throw new Error(JSON.stringify(diagnostics));
     return [
       { name: "crm-sync", run: (bytes) => mapping.resolveMany(bytes) },
+      {
+        name: "crm-sync, into kept memory",
+        run: intoKept((bytes, memory) => mapping.resolveMany(bytes, undefined, memory)),
+      },
       { name: "JavaScript, tuned", run: tuned },
     ];
   },
