@@ -39,6 +39,18 @@ const states = {
 };
 
 mkdirSync(folder, { recursive: true });
+/** An editor measures its lines when it is first seen, which a picture of the whole page does not wait for. */
+async function seesEachEditor() {
+  const soon = () => new Promise((done) => setTimeout(done, 100));
+  const { scrollX, scrollY } = globalThis;
+  for (const editor of shadow.querySelectorAll("crm-code-editor")) {
+    editor.scrollIntoView();
+    await soon();
+  }
+  scrollTo(scrollX, scrollY);
+  await soon();
+}
+
 const devtools = await page.createCDPSession();
 const looks = {
   light: [{ name: "prefers-color-scheme", value: "light" }],
@@ -56,7 +68,7 @@ for (const [look, features] of Object.entries(looks)) {
       await come();
       await page.mouse.move(0, 0);
       await page.setViewport({ width, height: width === 320 ? 640 : 840 });
-      await new Promise((done) => setTimeout(done, 200));
+      await page.evaluate(seesEachEditor);
       // A dialog belongs to what can be seen; everything else is shown in full.
       const path = join(folder, `preview-${name}-${look}-${width}.png`);
       await page.screenshot({ path, fullPage: name !== "shortcuts" });
