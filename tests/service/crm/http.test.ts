@@ -239,3 +239,22 @@ for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"] satisfies Method[
     assert.equal(asked[0]?.headers.get("if-unmodified-since"), "x");
   });
 }
+
+test("what writes is asked about once its turn has come, and not sent where it may not be", async () => {
+  const { fetch, asked } = scripted(() => json({}));
+  const order: string[] = [];
+  let may = true;
+  const bucket = { take: async () => void order.push("turn"), hold() {} };
+  const mayWrite = async () => {
+    order.push("asked");
+    return may;
+  };
+  const credentials: Credentials = { token: async () => "token", renew: async () => "token" };
+  const client = http(fetch, { bucket, mayWrite, credentials });
+  await client.request("POST", url, { writes: true });
+  await client.request("POST", url);
+  may = false;
+  assert.deepEqual(await client.request("POST", url, { writes: true }), { sent: false, why: "paused" });
+  assert.deepEqual(order, ["turn", "asked", "turn", "turn", "asked"]);
+  assert.equal(asked.length, 2);
+});

@@ -9,6 +9,7 @@ import type {
   Contact,
   Integration,
   IntegrationRef,
+  Pause,
   ReviewAnswer,
   Run,
   RunItem,
@@ -37,6 +38,7 @@ export class FakeStore implements HttpStore {
   readonly contacts: Of<Contact>[] = [];
   readonly optOuts: Of<Suppression & { email: string }>[] = [];
   readonly openReviews: Of<StoredReview>[] = [];
+  readonly standing: Of<Pause>[] = [];
   readonly allRuns: Run[] = [];
   readonly items: RunItem[] = [];
   readonly entries: Of<AuditEntry>[] = [];
@@ -132,6 +134,26 @@ export class FakeStore implements HttpStore {
       if (own === null || own.integration !== integration || own.state !== "open") return "gone";
       Object.assign(own, { state: "answered", answer });
       return "answered";
+    });
+
+  pause: HttpStore["pause"] = (tenant, given) =>
+    this.#work(() => ({ ...given, id: `new-${tenant}`, since: given.until ?? "", endedAt: null, endedBy: null }));
+
+  pauses: HttpStore["pauses"] = (tenant) =>
+    this.#work(() => this.standing.filter((one) => one.tenant === tenant).map((one) => without(one) as Pause));
+
+  endPause: HttpStore["endPause"] = (tenant, id, by) =>
+    this.#work(() => {
+      const own = without(this.#of(this.standing, tenant, id)) as Pause | null;
+      return own && { ...own, endedAt: own.since, endedBy: by };
+    });
+
+  releaseField: HttpStore["releaseField"] = () => this.#work(() => 1);
+
+  cancelRun: HttpStore["cancelRun"] = ({ tenant }, run, by) =>
+    this.#work(() => {
+      const own = this.allRuns.find((one) => one.tenant === tenant && one.run === run);
+      return own === undefined ? null : { ...own, state: "cancelled", endedBy: by };
     });
 
   run: HttpStore["run"] = ({ tenant, id }, run) =>

@@ -21,6 +21,7 @@ export const ids = (tenant: string) => ({
   contact: `contact-${tenant}`,
   review: `review-${tenant}`,
   run: `run-${tenant}`,
+  pause: `pause-${tenant}`,
 });
 export const portal = (tenant: string) => (tenant === "ours" ? "62515" : "62516");
 export const organization = (tenant: string) => (tenant === "ours" ? "00D000000000001EAA" : "00D000000000002EAA");
@@ -197,7 +198,13 @@ function seed(store: FakeStore, tenant: Tenant): void {
     startedAt: at,
     finishedAt: at,
     startedBy: tenant,
+    endedBy: null,
     error: null,
+  });
+  store.standing.push({
+    tenant,
+    ...{ id: own.pause, integration: own.hubspot, direction: null, field: null, reason: "a test" },
+    ...{ since: at, by: tenant, until: null, endedAt: null, endedBy: null },
   });
   store.entries.push({
     ...named,

@@ -141,10 +141,11 @@ async function named(w: World) {
   const review = (await openReviews(w))[0]?.id;
   const dead = (await w.call("GET", "/api/dead-letters")).body.intents[0]?.id;
   assert.ok(run?.run && review && dead);
-  return { contact, integration: w.ref.id, run: run.run, review: encodeURIComponent(review), dead };
+  const { body: pause } = await w.call("POST", "/api/pauses", { integration: w.ref.id, reason: "a test" });
+  return { pause: pause.id, contact, integration: w.ref.id, run: run.run, review: encodeURIComponent(review), dead };
 }
 
-type Named = { [name in "contact" | "integration" | "run" | "review" | "dead"]: string };
+type Named = { [name in "contact" | "integration" | "run" | "review" | "dead" | "pause"]: string };
 
 /** One call for each route that names things; null where none can be named. A new route without an entry fails the test. */
 function callsOf(file: string): Record<string, { path?: (of: Named) => string; body?: (of: Named) => unknown } | null> {
@@ -165,6 +166,10 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     },
     "POST /api/integrations/{id}/pause": integration("/pause"),
     "POST /api/integrations/{id}/resume": integration("/resume"),
+    "POST /api/integrations/{id}/release": { ...integration("/release"), body: () => ({ field: "city" }) },
+    "GET /api/pauses": null,
+    "POST /api/pauses": { body: (of) => ({ integration: of.integration, reason: "a test" }) },
+    "POST /api/pauses/{id}/end": { path: (of) => `/api/pauses/${of.pause}/end` },
     "GET /api/integrations/{id}/mapping": integration("/mapping"),
     "PUT /api/integrations/{id}/mapping": { ...integration("/mapping"), body: () => ({ file }) },
     "POST /api/preview": null,
@@ -178,6 +183,7 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     "GET /api/runs/{integration}/{run}": run(),
     "GET /api/runs/{integration}/{run}/items": run("/items"),
     "POST /api/runs/{integration}/{run}/approve": run("/approve"),
+    "POST /api/runs/{integration}/{run}/cancel": run("/cancel"),
     "GET /api/audit": { path: (of) => `/api/audit?integration=${of.integration}&contact=${of.contact}` },
     "GET /api/dead-letters": null,
     "POST /api/dead-letters/replay": { body: (of) => ({ intents: [of.dead], jobs: [of.dead] }) },
@@ -206,7 +212,7 @@ test("on every route another tenant's things are answered as what is not there, 
 
   const nobodys: Named = {
     ...{ contact: "hubspot-100000009999", integration: "nobodys", review: encodeURIComponent("nobodys/field") },
-    ...{ run: crypto.randomUUID(), dead: crypto.randomUUID() },
+    ...{ run: crypto.randomUUID(), dead: crypto.randomUUID(), pause: crypto.randomUUID() },
   };
   const before = await rowsOf(other);
   let compared = 0;

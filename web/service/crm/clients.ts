@@ -12,7 +12,7 @@ import { createSalesforceClient, type SalesforceOptions } from "./salesforce/sal
 import type { Keyring } from "./sealing.js";
 
 export interface ClientsOptions {
-  store: Pick<SyncStore, "credentials" | "saveCredentials" | "exclusively" | "forgotten">;
+  store: Pick<SyncStore, "credentials" | "saveCredentials" | "exclusively" | "forgotten" | "mayWrite">;
   clock: Clock;
   keyring: Keyring;
   /** The OAuth apps, one for all tenants; without one only private apps' tokens are taken. */
@@ -58,12 +58,14 @@ export function createClients(options: ClientsOptions): Clients {
   function create(integration: Integration): CrmClient {
     const { crm, settings } = integration;
     const credentials = credentialsOf(integration);
+    const mayWrite = () => store.mayWrite(integration);
     if (crm === "hubspot") {
       const forgotten = (ids: readonly string[]) => store.forgotten(integration, ids);
-      return createHubSpotClient({ ...common, ...options.hubspot, settings, credentials, forgotten });
+      return createHubSpotClient({ ...common, ...options.hubspot, settings, credentials, forgotten, mayWrite });
     }
     const bucket = options.salesforce?.bucket ?? createRateLimit({ clock, ...salesforceLimit });
-    const http = createHttp({ ...common, allowedHosts: [new URL(settings.baseUrl).hostname], bucket, credentials });
+    const allowedHosts = [new URL(settings.baseUrl).hostname];
+    const http = createHttp({ ...common, allowedHosts, bucket, credentials, mayWrite });
     return createSalesforceClient({ ...options.salesforce, http, clock, settings, bucket });
   }
 

@@ -21,6 +21,8 @@ export interface HttpOptions {
   bucket?: RateLimit;
   /** None for requests that ask for tokens. */
   credentials?: Credentials;
+  /** Asked right before each request that writes: what waited for its turn may have been paused meanwhile. */
+  mayWrite?(): Promise<boolean>;
 }
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -31,6 +33,7 @@ export interface RequestOptions {
   headers?: Record<string, string>;
   /** May be sent again where the connection broke. */
   idempotent?: boolean;
+  writes?: boolean;
 }
 
 export type HttpResult =
@@ -52,13 +55,15 @@ export function createHttp(options: HttpOptions): Http {
   async function request(method: Method, url: string, given: RequestOptions = {}): Promise<HttpResult> {
     const to = allowedUrl(url, options.allowedHosts, options.developmentHosts);
     if (credentials === undefined) return attempt(options, method, to, given);
+    const turn = async (token: string): Promise<HttpResult> => {
+      await bucket?.take();
+      if (given.writes && (await options.mayWrite?.()) === false) return { sent: false, why: "paused" };
+      return attempt(options, method, to, authorized(given, token));
+    };
     const token = await credentials.token();
-    await bucket?.take();
-    const first = await attempt(options, method, to, authorized(given, token));
+    const first = await turn(token);
     if (first.sent !== true || first.status !== 401) return first;
-    const renewed = await credentials.renew(token);
-    await bucket?.take();
-    const second = await attempt(options, method, to, authorized(given, renewed));
+    const second = await turn(await credentials.renew(token));
     if (second.sent === true && second.status === 401) throw new CrmUnavailable("revoked", "401 with a new token");
     return second;
   }

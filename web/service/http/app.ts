@@ -15,6 +15,7 @@ import { type LogEntry, type LoggedError, logged } from "./log.js";
 import { mistakes } from "./mistakes.js";
 import { NotNow } from "./operations.js";
 import type { HttpOptions } from "./options.js";
+import { pauseRoutes } from "./pauses.js";
 import { previewRoutes } from "./preview.js";
 import { Problem, problemAnswer } from "./problem.js";
 import { reviewRoutes } from "./reviews.js";
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [
   ...webhookRoutes,
   ...contactRoutes,
   ...integrationRoutes,
+  ...pauseRoutes,
   ...previewRoutes,
   ...reviewRoutes,
   ...runRoutes,

@@ -151,6 +151,20 @@ export const integrationRoutes = [
       pauseOrResume(options, await existing(options, caller, params.id), "active"),
   }),
   route({
+    method: "post",
+    path: "/api/integrations/{id}/release",
+    summary: "Writes a field again that is left alone after a fight: of one contact, or of all",
+    roles: ["editor"],
+    params,
+    body: z.strictObject({ field: fieldName, contact: id.optional() }),
+    answer: [202, z.object({ released: z.number() })],
+    async handle({ options, caller, params, body }) {
+      const found = await existing(options, caller, params.id);
+      const released = await options.store.releaseField(found, body.field, body.contact ?? null);
+      return jsonAnswer(202, { released });
+    },
+  }),
+  route({
     method: "get",
     path: "/api/integrations/{id}/mapping",
     summary: "The mapping in force",

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Run } from "../store/model.js";
 import { jsonAnswer } from "./body.js";
 import { existing } from "./existing.js";
+import { NotNow } from "./operations.js";
 import { Problem } from "./problem.js";
 import { id, limit, route } from "./route.js";
 import { kind, run, runItem } from "./schemas.js";
@@ -9,7 +10,7 @@ import { kind, run, runItem } from "./schemas.js";
 const params = z.object({ integration: id, run: id });
 
 /** Without the checkpoint, which is the run's own. */
-const shown = ({ id, run, kind, dry, state, progress, startedAt, finishedAt, startedBy, error }: Run) => ({
+const shown = ({ id, run, kind, dry, state, progress, startedAt, finishedAt, startedBy, endedBy, error }: Run) => ({
   integration: id,
   run,
   kind,
@@ -19,6 +20,7 @@ const shown = ({ id, run, kind, dry, state, progress, startedAt, finishedAt, sta
   startedAt,
   finishedAt,
   startedBy,
+  endedBy,
   error,
 });
 
@@ -90,6 +92,23 @@ export const runRoutes = [
       const found = await existing(options, caller, params.integration);
       if ((await options.store.run(found, params.run)) === null) throw new Problem("not-found");
       return jsonAnswer(202, shown(await options.operations.approve(found, params.run, caller.actor)));
+    },
+  }),
+  route({
+    method: "post",
+    path: "/api/runs/{integration}/{run}/cancel",
+    summary: "Ends a run that is under way; what it has found until then is still dealt with",
+    roles: ["editor"],
+    params,
+    answer: [200, run],
+    problems: ["not-now"],
+    async handle({ options, caller, params }) {
+      const found = await existing(options, caller, params.integration);
+      const known = await options.store.run(found, params.run);
+      if (known === null) throw new Problem("not-found");
+      const cancelled = await options.store.cancelRun(found, params.run, caller.actor);
+      if (cancelled === null) throw new NotNow(known.state);
+      return jsonAnswer(200, shown(cancelled));
     },
   }),
 ];

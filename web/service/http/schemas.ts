@@ -38,6 +38,22 @@ export const integrationStatus = integration
   })
   .openapi("IntegrationStatus");
 
+export const pause = z
+  .object({
+    id: z.string(),
+    integration: z.string().nullable(),
+    direction: z.enum(["to_crm", "from_crm"]).nullable(),
+    field: z.string().nullable(),
+    reason: z.string(),
+    stands: z.boolean(),
+    since: time,
+    by: z.string(),
+    until: time.nullable(),
+    endedAt: time.nullable(),
+    endedBy: z.string().nullable(),
+  })
+  .openapi("Pause");
+
 export const mapping = z.object({ version: z.number().int(), file: z.string() }).openapi("Mapping");
 
 export const contact = z
@@ -83,6 +99,7 @@ export const run = z
     startedAt: time,
     finishedAt: time.nullable(),
     startedBy: z.string(),
+    endedBy: z.string().nullable(),
     error: z.string().nullable(),
   })
   .openapi("Run");

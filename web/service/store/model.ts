@@ -26,6 +26,26 @@ export interface Integration extends IntegrationRef {
   lastSyncAt: string | null;
 }
 
+/**
+ * Something is held back for a while. What comes in is kept all the same, opt-outs are kept at once, and what was held
+ * back is done once it ends. A person ends it, or its time does.
+ */
+export interface Pause {
+  id: string;
+  /** Null: all of the tenant's. */
+  integration: string | null;
+  /** What would be written there; null: both ways. */
+  direction: "to_crm" | "from_crm" | null;
+  /** PenguinMails' name of a field or the CRM's; null: all of them. */
+  field: string | null;
+  reason: string;
+  since: string;
+  by: string;
+  until: string | null;
+  endedAt: string | null;
+  endedBy: string | null;
+}
+
 export interface MappingVersion {
   version: number;
   /** YAML or JSON. */
@@ -155,6 +175,8 @@ export interface Run extends IntegrationRef {
   startedAt: string;
   finishedAt: string | null;
   startedBy: string;
+  /** Who cancelled it. */
+  endedBy: string | null;
   error: string | null;
 }
 

@@ -19,6 +19,7 @@ import type {
   Link,
   MappingVersion,
   Pair,
+  Pause,
   ReviewAnswer,
   Role,
   Run,
@@ -56,6 +57,24 @@ export interface SyncStore {
   saveCredentials(ref: IntegrationRef, sealed: string, version: number): Promise<boolean>;
   /** Runs the work while nobody else does, in any process; waits for its turn. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
+
+  // Pauses
+
+  /** Of one that is not whole, what it held back is looked for once its time is over (`heldBack`). */
+  pause(tenant: string, given: NewPause): Promise<Pause>;
+  /** The latest hundred, those that stand first. */
+  pauses(tenant: string): Promise<Pause[]>;
+  /** Those that stand now and say something of this integration. */
+  pausesOf(ref: IntegrationRef): Promise<Pause[]>;
+  /** Null: there is none that stands. */
+  endPause(tenant: string, id: string, by: string): Promise<Pause | null>;
+  /** Whether anything may be written to the CRM at this moment. */
+  mayWrite(ref: IntegrationRef): Promise<boolean>;
+  /**
+   * A field that is left alone since somebody in the CRM keeps undoing it is written again: of one contact, or of all.
+   * Gives how many they were.
+   */
+  releaseField(ref: IntegrationRef, field: string, contact: string | null): Promise<number>;
 
   // Coming in
 
@@ -154,6 +173,8 @@ export interface SyncStore {
     after: number,
     limit: number,
   ): Promise<{ items: RunItem[]; next: number | null }>;
+  /** Null: it is not running. */
+  cancelRun(ref: IntegrationRef, run: string, by: string): Promise<Run | null>;
   setSynced(ref: IntegrationRef, at: string): Promise<void>;
 
   audit(
@@ -177,6 +198,11 @@ export interface NewIntegration {
   settings: IntegrationSettings;
   state: IntegrationState;
 }
+
+export type NewPause = Pick<Pause, "integration" | "direction" | "field" | "reason" | "by" | "until">;
+
+/** What a pause has held back is found by comparing everything: under this name a run with the pause's id is begun. */
+export const heldBack = (pause: string) => `held-back-${pause}`;
 
 export interface IntegrationWakes {
   integration: string;

@@ -2,7 +2,7 @@
 import type { Clock } from "../clock.js";
 import type { CrmClient } from "../crm/client.js";
 import type { Jobs } from "../jobs/jobs.js";
-import type { Integration } from "../store/model.js";
+import type { Integration, Pause } from "../store/model.js";
 import type { SyncStore } from "../store/store.js";
 import type { ActiveMapping, Mappings } from "./mappings.js";
 
@@ -21,6 +21,8 @@ export interface SyncContext {
 export interface Work extends SyncContext {
   integration: Integration;
   active: ActiveMapping;
+  /** Those that stand. */
+  pauses: readonly Pause[];
   crm: CrmClient;
   /** Who or what caused it, for the audit. */
   actor: string;

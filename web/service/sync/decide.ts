@@ -8,6 +8,7 @@ import type { Plan } from "../store/store.js";
 import { acknowledge } from "./acknowledge.js";
 import type { Work } from "./context.js";
 import { foughtOver } from "./fights.js";
+import { heldFields, unsentFields, waitsWhole } from "./holds.js";
 import { at, mergePatch, onlyPaths, patchedPaths } from "./merge-patch.js";
 import { refusedFields } from "./refusals.js";
 import { crmSide, localSide } from "./sides.js";
@@ -30,6 +31,8 @@ export interface Decided {
   plan: Plan | null;
   /** Fields that are left alone from now on. */
   fought: string[];
+  /** A pause keeps it from being carried out: an opt-out that stands in the record is kept all the same. */
+  waits?: true;
 }
 
 export function decide(work: Work, known: Known): Decided {
@@ -37,15 +40,29 @@ export function decide(work: Work, known: Known): Decided {
   const braked = link?.braked ?? [];
   const first = resolve(work, known, braked);
   const { outcome, crm } = first.decision;
+  if (waitsWhole(work, first.decision)) return { ...first, plan: null, fought: [], waits: true };
   const fought = foughtOver(link, crm, work.clock.now());
   // A refused opt-in is only not written: what the CRM says of mailing is never as if it had not been fetched.
   const again = refusedFields(refused, crm).filter((field) => !work.active.consent.some((one) => one.crm === field));
-  if (fought.length === 0 && again.length === 0) return { ...first, plan: planned(work, known, first, braked), fought };
+  const left = [...fought, ...again, ...heldFields(work, first.decision)];
+  if (left.length === 0) return { ...first, plan: planned(work, known, first, braked), fought };
   // A record is created with all of its fields or not at all.
   if (outcome === "create_crm") return { ...first, plan: null, fought: [] };
   // What is left alone is as if it had not been fetched; what PenguinMails is to get it gets all the same.
-  const second = resolve(work, known, [...braked, ...fought, ...again]);
+  let second = resolve(work, known, [...braked, ...left]);
+  // Without them others may be decided otherwise, and be held back in turn.
+  for (;;) {
+    const more = heldFields(work, second.decision).filter((field) => !left.includes(field));
+    if (more.length === 0) break;
+    left.push(...more);
+    second = resolve(work, known, [...braked, ...left]);
+  }
   return { ...second, plan: planned(work, known, second, [...braked, ...fought]), fought };
+}
+
+/** The fields of a patch for the CRM that are not written: they were refused, or are held back. */
+function unwritten(work: Work, { pair }: Known, patch: Record<string, unknown>): string[] {
+  return [...refusedFields(pair.refused, patch), ...unsentFields(work, patch)];
 }
 
 interface Resolved {
@@ -170,12 +187,14 @@ function fieldTimes({ clock }: Work, { read }: Known, decision: Decision): Recor
 }
 
 /** Where nothing is written: what is to be written and is not, both have not agreed on. */
-function baseAfter({ active }: Work, { pair, read }: Known, decision: Decision): Record<string, unknown> | null {
-  if (read === null || refusedFields(pair.refused, decision.crm).length === 0) return decision.base;
-  return acknowledge(active, decision, read.record, pair.link?.base ?? null).base;
+function baseAfter(work: Work, known: Known, decision: Decision): Record<string, unknown> | null {
+  const { pair, read } = known;
+  if (read === null || unwritten(work, known, decision.crm).length === 0) return decision.base;
+  return acknowledge(work.active, decision, read.record, pair.link?.base ?? null).base;
 }
 
-function writes({ crm }: Work, known: Known, { outcome, crm: patch }: Decision): CrmWrite[] {
+function writes(work: Work, known: Known, { outcome, crm: patch }: Decision): CrmWrite[] {
+  const { crm } = work;
   const { pair, crmId, read, readAt } = known;
   const privacy = pair.contact?.deleted === "privacy";
   const id = read?.id ?? crmId;
@@ -188,7 +207,7 @@ function writes({ crm }: Work, known: Known, { outcome, crm: patch }: Decision):
     if (id === null) return [];
     return [{ ref: crypto.randomUUID(), kind: "delete", id, seen: seen(Object.keys(read?.record ?? {})), privacy }];
   }
-  const refused = outcome === "create_crm" ? [] : refusedFields(pair.refused, patch);
+  const refused = outcome === "create_crm" ? [] : unwritten(work, known, patch);
   const names = Object.keys(patch).filter((name) => !refused.includes(name));
   if (names.length === 0) return [];
   const consent = onlyFields(

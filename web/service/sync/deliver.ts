@@ -11,6 +11,7 @@ import { acknowledge } from "./acknowledge.js";
 import type { Work } from "./context.js";
 import { survivor } from "./decide.js";
 import { remember } from "./fights.js";
+import { holdsWrite, holdsWrites } from "./holds.js";
 import { writeReview } from "./identity-review.js";
 import { linkedTo } from "./merged.js";
 import { allow, refuse } from "./refusals.js";
@@ -46,8 +47,15 @@ export async function deliver(work: Work, deliveries: readonly Delivery[]): Prom
   // Of these it is certain that they were never taken.
   const again = asked.filter(({ id }) => isUnsent(outcomes.get(id)));
   for (const { id } of again) outcomes.delete(id);
-  const planned = all.filter(({ state }) => state === "planned").map(({ id }) => id);
-  const marked = new Set([...(await store.sending(integration, planned)), ...again.map(({ id }) => id)]);
+  const held = (intent: OpenIntent) => holdsWrite(work, valuesOf(intent.write));
+  const unsent = [...all.filter(({ state }) => state === "planned"), ...again];
+  for (const { id } of unsent.filter(held)) outcomes.set(id, { ref: id, state: "changed" });
+  const sendable = holdsWrites(work) ? [] : unsent.filter((intent) => !held(intent));
+  const planned = sendable.filter(({ state }) => state === "planned").map(({ id }) => id);
+  const marked = new Set([
+    ...(await store.sending(integration, planned)),
+    ...sendable.filter(({ state }) => state !== "planned").map(({ id }) => id),
+  ]);
   // An opt-out goes ahead of everything else that is written.
   const sending = all.filter(({ id }) => marked.has(id));
   for (const wanted of ["consent", "other"] as const) {

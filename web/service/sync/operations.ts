@@ -1,6 +1,7 @@
 /** What the HTTP routes ask of the engine and of the synchronisation. */
 import type { Engine } from "@penguinmails/crm-sync";
 import { NotNow, type Operations } from "../http/operations.js";
+import { isWhole } from "./holds.js";
 import type { CRMSyncService } from "./sync-service.js";
 
 export function operations(service: CRMSyncService, engine: Engine): Operations {
@@ -29,7 +30,8 @@ export function operations(service: CRMSyncService, engine: Engine): Operations 
       }
     },
 
-    startRun(integration, kind, { dry, by }) {
+    async startRun(integration, kind, { dry, by }) {
+      if ((await service.context.store.pausesOf(integration)).some(isWhole)) throw new NotNow("paused");
       if (integration.state === "paused" || integration.state === "revoked") throw new NotNow(integration.state);
       return service.run(integration, kind, { dry, by });
     },

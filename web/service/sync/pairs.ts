@@ -157,6 +157,7 @@ async function carryOut(work: Work, examined: readonly Examined[]): Promise<Subj
       await store.alert(integration, "fight", { field, contact: decided.plan?.contact ?? null });
     }
     await alertUnreadableConsent(work, known);
+    if (decided.waits) await suppress(work, known.read, pair);
     if (decided.plan === null) {
       if (closes !== undefined) await store.closeReview(integration, closes);
       continue;
@@ -235,14 +236,13 @@ async function alertUnreadableConsent({ active, store, integration }: Work, { re
 /** While the integration rests: opt-outs are recorded all the same, and nothing else is done. */
 export async function recordOptOuts(work: Work, subjects: readonly Subject[]): Promise<void> {
   const { store, integration } = work;
-  const pairs = await store.loadPairs(integration, subjects);
-  const examined = await examine(
-    work,
-    pairs.filter(({ intents }) => intents.length === 0),
-  );
+  const examined = await examine(work, await store.loadPairs(integration, subjects));
   const plans: Plan[] = [];
   for (const { pair, read, identified, decided } of examined) {
-    const plan = "known" in identified && decided !== null ? consentOnly(work, identified.known, decided) : null;
+    // While a write is on its way the contact stays as it is; that it is not to be mailed is kept by its address.
+    const isOpen = pair.intents.length > 0;
+    const plan =
+      "known" in identified && decided !== null && !isOpen ? consentOnly(work, identified.known, decided) : null;
     if (plan !== null) plans.push(plan);
     else await suppress(work, read, pair);
   }

@@ -2,7 +2,9 @@
 import { CrmUnavailable } from "../crm/client.js";
 import type { Batch, Job } from "../jobs/jobs.js";
 import type { Integration, RunKind } from "../store/model.js";
+import { heldBack } from "../store/store.js";
 import type { SyncContext, Work } from "./context.js";
+import { isWhole } from "./holds.js";
 import { MappingRefused } from "./mappings.js";
 import { recordOptOuts, syncPairs } from "./pairs.js";
 import { continueRun, syncedNow } from "./runs.js";
@@ -43,8 +45,12 @@ async function workOn(context: SyncContext, batch: Batch): Promise<void> {
 
 export async function workOf(context: SyncContext, integration: Integration, actor: string): Promise<Work> {
   const active = await context.mappings.of(integration);
-  return { ...context, integration, active, crm: context.client(integration), actor };
+  const pauses = await context.store.pausesOf(integration);
+  return { ...context, integration, active, pauses, crm: context.client(integration), actor };
 }
+
+/** What comes in is kept, nothing is decided or written, opt-outs excepted. */
+const rests = ({ integration, pauses }: Work) => integration.state !== "active" || pauses.some(isWhole);
 
 const isRun = ({ subject }: Job) => subject.startsWith("run:");
 
@@ -53,6 +59,7 @@ async function runs(work: Work, batch: Batch): Promise<void> {
   for (const job of batch.jobs.filter(isRun)) {
     await alone(work, batch, job, async () => {
       const name = job.subject.slice("run:".length);
+      if (name.startsWith(heldBack(""))) return lookForHeldBack(work, name.slice(heldBack("").length));
       if (!runKinds.includes(name)) return continueRun(work, name);
       // By schedule: of an integration that rests, or that nobody has approved yet, none begins. It has the job's name:
       // who dies before noting that it has begun does not begin it twice.
@@ -61,19 +68,27 @@ async function runs(work: Work, batch: Batch): Promise<void> {
   }
 }
 
+/** After a pause of a direction or a field. A comparison that is under way may have passed by what it held back. */
+async function lookForHeldBack(work: Work, pause: string): Promise<void> {
+  const { store, integration } = work;
+  const run = rests(work) ? null : await store.startRun(integration, "reconcile", false, "the end of a pause", pause);
+  if (run?.run === pause) return;
+  await store.wake(integration, [{ subject: `run:${heldBack(pause)}`, lane: "bulk", after: restInterval }]);
+}
+
 async function pairs(work: Work, batch: Batch): Promise<void> {
   const { jobs, integration, log } = work;
   const waiting = batch.jobs.filter((job) => !isRun(job));
   if (waiting.length === 0) return;
-  const rests = integration.state !== "active";
+  const resting = rests(work);
   const look = async (some: readonly Job[]) => {
     const subjects = [...new Set(some.map(({ subject }) => subject))];
-    if (rests) await recordOptOuts(work, subjects);
-    const again = new Set(rests ? subjects : await syncPairs(work, subjects));
+    if (resting) await recordOptOuts(work, subjects);
+    const again = new Set(resting ? subjects : await syncPairs(work, subjects));
     await jobs.again(
       batch,
       some.filter(({ subject }) => again.has(subject)),
-      rests ? restInterval : soon,
+      resting ? restInterval : soon,
     );
     await jobs.done(
       batch,

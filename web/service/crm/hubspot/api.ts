@@ -92,7 +92,7 @@ export function createApi(baseUrl: string, http: Http, clock: Clock, bucket: Rat
   }
 
   return {
-    send: (method, path, body) => request(method, path, body === undefined ? {} : { body }),
+    send: (method, path, body) => request(method, path, { writes: true, ...(body === undefined ? {} : { body }) }),
     async ask(method, path, body) {
       const answer = await request(method, path, { idempotent: true, ...(body === undefined ? {} : { body }) });
       if (answer.state === "ok") return answer;

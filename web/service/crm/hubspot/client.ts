@@ -23,6 +23,8 @@ export interface HubSpotOptions {
   timeout?: number;
   /** Which of these records, unknown to HubSpot by now, were of persons who asked to be forgotten; nobody unless given. */
   forgotten?(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Whether anything may be written at this moment; always unless given. */
+  mayWrite?(): Promise<boolean>;
   /** Before a write, a reading that is older than so many milliseconds is read again; 1,000 unless given. */
   comparesAfter?: number;
   changes?: Partial<ChangesOptions>;
@@ -42,6 +44,7 @@ export function createHubSpotClient(options: HubSpotOptions): CrmClient {
     allowedHosts: ["api.hubapi.com"],
     bucket,
     credentials,
+    ...(options.mayWrite === undefined ? {} : { mayWrite: options.mayWrite }),
     ...(options.developmentHosts === undefined ? {} : { developmentHosts: options.developmentHosts }),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
   });

@@ -69,7 +69,7 @@ export function createRequests({ http, baseUrl, clock, bucket }: RequestsOptions
       throw new CrmUnavailable("later", result.why, after || soon);
     },
     async write(method, path, options) {
-      const result = await send(method, path, options);
+      const result = await send(method, path, { ...options, writes: true });
       if (result.sent === "unknown") return { unknown: result.why };
       if (result.sent === false) throw new CrmUnavailable("later", result.why, soon);
       const answer = noted(result);

@@ -1,8 +1,9 @@
 import type { Database } from "../sql.js";
 import { initial } from "./migrations/001-initial.js";
+import { operations } from "./migrations/002-operations.js";
 
 /** In order; one that was published is never changed. */
-const migrations: readonly (readonly string[])[] = [initial];
+const migrations: readonly (readonly string[])[] = [initial, operations];
 
 /** Any number of processes may start at once: one migrates, the others find it done. */
 export async function migrate(database: Database): Promise<void> {

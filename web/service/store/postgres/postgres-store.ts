@@ -11,6 +11,7 @@ import { inbox } from "./inbox.js";
 import { integrations } from "./integrations.js";
 import { migrate } from "./migrate.js";
 import { pairs } from "./pairs.js";
+import { pauses } from "./pauses.js";
 import { reviews } from "./reviews.js";
 import { runs } from "./runs.js";
 import { settlements } from "./settle.js";
@@ -27,6 +28,7 @@ export function createPostgresStore(database: Database, jobs: Pick<Jobs, "wake">
     ...settlements(context),
     ...reviews(context),
     ...runs(context),
+    ...pauses(context),
     ...watching(context),
     exclusively: (name, work) => database.exclusively(name, work),
     migrate: () => migrate(database),

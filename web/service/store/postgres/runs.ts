@@ -17,11 +17,12 @@ interface RunRow {
   started_at: Date;
   finished_at: Date | null;
   started_by: string;
+  ended_by: string | null;
   error: string | null;
 }
 
 const select = `select tenant, integration, run, kind, dry, state, checkpoint, progress, started_at, finished_at, started_by,
-  error from crm_sync.run where tenant = $1`;
+  ended_by, error from crm_sync.run where tenant = $1`;
 
 const runOf = (row: RunRow): Run => ({
   tenant: row.tenant,
@@ -35,6 +36,7 @@ const runOf = (row: RunRow): Run => ({
   startedAt: time(row.started_at),
   finishedAt: timeOrNull(row.finished_at),
   startedBy: row.started_by,
+  endedBy: row.ended_by,
   error: row.error,
 });
 
@@ -140,6 +142,15 @@ export const runs = (context: Context) =>
         await keepItems(sql, runOf(row), name, items);
         if (wakes.length > 0) await context.jobs.wake(sql, ref, wakes);
         return "stepped";
+      }),
+    cancelRun: (ref, name, by) =>
+      transact(context, ref.tenant, async (sql) => {
+        const [row] = await sql.query<RunRow>(
+          `update crm_sync.run set state = 'cancelled', finished_at = $4, ended_by = $5
+           where tenant = $1 and integration = $2 and run = $3 and state = 'running' returning *`,
+          [ref.tenant, ref.id, name, new Date(context.clock.now()), by],
+        );
+        return row ? runOf(row) : null;
       }),
     runItems: (ref, run, after, limit) =>
       transact(context, ref.tenant, async (sql) => {
