@@ -46,7 +46,7 @@ test("sections are reached by keyboard, named in the address and the title, and 
 
 test("the health of each integration: state, what waits, alerts, and failures by cause", async () => {
   await admin.open("#health");
-  const [hubspot, acme] = await admin.text("section.card");
+  const [hubspot, acme] = await admin.text("[data-integration]");
   assert.match(hubspot, /^hubspot ●? ?Active HubSpot · account 62515 · mapping version 3/);
   assert.match(hubspot, /Linked 1204 .* Waiting to be looked at 7 retries included/);
   assert.match(hubspot, /Writes under way 3 2 to be sent, 1 without an answer, to be looked up/);
@@ -63,6 +63,48 @@ test("the health of each integration: state, what waits, alerts, and failures by
   assert.deepEqual(
     admin.state.asked.map(([, path]) => path),
     ["/api/integrations/hubspot/pause", "/api/integrations/hubspot/resume"],
+  );
+});
+
+test("a part is held back with a reason, and goes on once a person ends the pause", async () => {
+  const { page } = admin;
+  await admin.open("#health");
+  await admin.says("#held", "0 pauses now.");
+  await page.evaluate(() => {
+    const field = (name) => all(`form [name=${name}]`)[0];
+    field("integration").value = "hubspot";
+    field("direction").value = "to_crm";
+    field("field").value = "city";
+    field("hours").value = "8";
+  });
+  await admin.tabTo("[name=reason]");
+  await page.keyboard.type("The CRM is being cleaned up");
+  await page.keyboard.press("Enter");
+  await admin.says("#held", "Held back: hubspot · to the CRM · city.");
+  await admin.says("[data-pause]", "The CRM is being cleaned up");
+  const { until, ...given } = JSON.parse(admin.state.asked[0][2]);
+  assert.deepEqual(given, {
+    ...{ integration: "hubspot", direction: "to_crm", field: "city", reason: "The CRM is being cleaned up" },
+  });
+  assert.ok(Date.parse(until) > Date.now());
+  await admin.click("[data-act=end]");
+  await admin.says("#held", "The pause has ended: hubspot · to the CRM · city.");
+  assert.equal(await page.evaluate(() => all("[data-pause]").length), 0);
+});
+
+test("a field that is left alone is written again, and a run is cancelled", async () => {
+  await admin.open("#health");
+  await admin.click("[data-act=release]");
+  await admin.says("[role=status]", "city is written again: 1 contact.");
+  const [[, path, body]] = admin.state.asked;
+  assert.equal(path, "/api/integrations/hubspot/release");
+  assert.deepEqual(JSON.parse(body), { field: "city", contact: "hubspot-101" });
+  await admin.open("#runs");
+  await admin.click("tr[data-run=r-2] [data-act=cancel]");
+  await admin.says("[role=status]", "Every record anew of hubspot: cancelled.");
+  assert.deepEqual(
+    admin.state.asked.map(([, path]) => path),
+    ["/api/runs/hubspot/r-2/cancel"],
   );
 });
 

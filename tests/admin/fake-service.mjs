@@ -54,6 +54,7 @@ export function sampleState() {
       run("r-1"),
     ],
     items: sampleItems(),
+    pauses: [],
     deadLetters: {
       jobs: [{ id: "j1", integration: "hubspot", subject: "crm:1207", error: "TypeError", since: at(1) }],
       intents: [
@@ -171,7 +172,18 @@ export function fakeService(state) {
 
 /** A path with its ids left out. */
 const shape = ([first, ...rest]) => [first, ...rest.map((part) => (verbs.has(part) ? part : "*"))].join("/");
-const verbs = new Set(["pause", "resume", "mapping", "approve", "items", "replay", "answer"]);
+const verbs = new Set([
+  "pause",
+  "resume",
+  "mapping",
+  "approve",
+  "items",
+  "replay",
+  "answer",
+  "end",
+  "release",
+  "cancel",
+]);
 
 const answers = {
   "GET integrations": (state) => json(200, { integrations: state.integrations.map(plain) }),
@@ -187,6 +199,30 @@ const answers = {
       Object.assign(found, { file, mappingVersion: found.mappingVersion + 1 });
       return json(200, { version: found.mappingVersion, file });
     }),
+  "POST integrations/*/release": (state, [, id]) =>
+    withFound(state, id, (found) => {
+      found.alerts = [];
+      return json(202, { released: 1 });
+    }),
+  "GET pauses": (state) => json(200, { pauses: state.pauses }),
+  "POST pauses": (state, _path, given) => {
+    const whole = { integration: null, direction: null, field: null, until: null };
+    const begun = {
+      ...whole,
+      ...given,
+      id: `p-${state.pauses.length + 1}`,
+      stands: true,
+      by: "administrator",
+      since: at(5),
+    };
+    state.pauses.unshift(begun);
+    return json(201, begun);
+  },
+  "POST pauses/*/end": (state, [, id]) => {
+    const found = state.pauses.find((one) => one.id === id);
+    found.stands = false;
+    return json(200, found);
+  },
   "GET runs": (state) => json(200, { runs: state.runs }),
   "POST runs": (state, _path, given) =>
     withFound(state, given.integration, ({ id, state: its }) => {
@@ -209,6 +245,11 @@ const answers = {
     const after = Number(query.get("after"));
     const end = Math.min(after + 4, state.items.length);
     return json(200, { items: state.items.slice(after, end), next: end < state.items.length ? end : null });
+  },
+  "POST runs/*/*/cancel": (state, [, , run]) => {
+    const found = state.runs.find((one) => one.run === run);
+    Object.assign(found, { state: "cancelled", finishedAt: at(6), endedBy: "administrator" });
+    return json(200, found);
   },
   "POST runs/*/*/approve": (state, [, id]) =>
     withFound(state, id, (found) => {

@@ -1,6 +1,7 @@
 /** `<admin-health>`: how each integration does, and what somebody has to look after. */
 import { css, html, nothing } from "lit";
-import type { DeadLetters, IntegrationStatus } from "./model.js";
+import type { Alert, DeadLetters, IntegrationStatus } from "./model.js";
+import type { AdminPauses } from "./pauses-card.js";
 import { Section } from "./section.js";
 import { ago, alertInWords, counted, crms, moment, states, writes } from "./words.js";
 
@@ -30,6 +31,7 @@ export class AdminHealth extends Section {
   declare protected letters: DeadLetters | undefined;
 
   override async look(): Promise<void> {
+    void this.renderRoot.querySelector<AdminPauses>("admin-pauses")?.look();
     const found = await this.attempt("The health cannot be had", () =>
       Promise.all([this.service.overview(), this.service.deadLetters()]),
     );
@@ -42,6 +44,7 @@ export class AdminHealth extends Section {
     const { integrations } = this;
     return html`<div class="cards">
       ${this.notices()}
+      <admin-pauses .service=${this.service} .integrations=${integrations ?? []}></admin-pauses>
       ${integrations?.map((integration) => this.#card(integration))}
       ${
         integrations?.length === 0
@@ -96,8 +99,20 @@ export class AdminHealth extends Section {
     return html`<div class="body alerts"><h4>Alerts</h4><ul>${alerts.map((alert) => {
       const { sentence, details } = alertInWords(alert);
       return html`<li><div>${sentence}</div>
-        <p class="names">${[details, `since ${moment(alert.since)}`].filter(Boolean).join(" · ")}</p></li>`;
+        <p class="names">${[details, `since ${moment(alert.since)}`].filter(Boolean).join(" · ")}</p>
+        ${alert.kind === "fight" ? this.#release(alert) : nothing}</li>`;
     })}</ul></div>`;
+  }
+
+  #release({ integration, detail }: Alert) {
+    const [field, contact] = [String(detail.field), typeof detail.contact === "string" ? detail.contact : undefined];
+    const release = async () => {
+      const done = await this.act(`${field} was not released`, () => this.service.release(integration, field, contact));
+      if (done === undefined) return;
+      await this.look();
+      this.said = `${field} is written again: ${counted(done.released, "contact")}.`;
+    };
+    return html`<button data-act="release" aria-label="Write ${field} again" @click=${release}>Write it again</button>`;
   }
 
   /** Dead letters by their cause, the most frequent first. */

@@ -23,6 +23,19 @@ export interface IntegrationStatus extends Integration {
   alerts: Alert[];
 }
 
+/** Something is held back; null in integration, direction or field is all of them. */
+export interface Pause {
+  id: string;
+  integration: string | null;
+  direction: "to_crm" | "from_crm" | null;
+  field: string | null;
+  reason: string;
+  stands: boolean;
+  since: string;
+  by: string;
+  until: string | null;
+}
+
 export interface Run {
   integration: string;
   run: string;

@@ -3,6 +3,7 @@ import { ConflictReview, MappingPreview, serviceReviews } from "@penguinmails/cr
 import { AdminDeadLetters } from "./dead-letters-section.js";
 import { AdminHealth } from "./health-section.js";
 import { AdminMapping } from "./mapping-section.js";
+import { AdminPauses } from "./pauses-card.js";
 import { AdminQuestion } from "./question.js";
 import { AdminRun } from "./run-view.js";
 import { AdminRuns } from "./runs-section.js";
@@ -11,6 +12,7 @@ import { SyncAdmin } from "./sync-admin.js";
 
 customElements.define("admin-question", AdminQuestion);
 customElements.define("admin-health", AdminHealth);
+customElements.define("admin-pauses", AdminPauses);
 customElements.define("admin-runs", AdminRuns);
 customElements.define("admin-run", AdminRun);
 customElements.define("admin-dead-letters", AdminDeadLetters);

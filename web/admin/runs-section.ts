@@ -159,6 +159,12 @@ export class AdminRuns extends Section {
       : `${titleOf(started)} of ${wanted} has started.`;
   }
 
+  async #cancel(run: Run): Promise<void> {
+    const { integration, run: name } = run;
+    if ((await this.act("Not cancelled", () => this.service.cancel(integration, name))) === undefined) return;
+    await this.look();
+  }
+
   #list() {
     const { runs } = this;
     return html`<section class="card" aria-labelledby="latest">
@@ -190,7 +196,7 @@ export class AdminRuns extends Section {
         dry
           ? html`<a href=${place} aria-label="What it would do: ${titleOf(run)}, ${moment(startedAt)}">What it would do</a>`
           : nothing
-      }</td>
+      }${state === "running" ? html`<button data-act="cancel" aria-label="Cancel: ${titleOf(run)}" @click=${() => this.#cancel(run)}>Cancel</button>` : nothing}</td>
     </tr>`;
   }
 }

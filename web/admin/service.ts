@@ -2,7 +2,16 @@
 import { decode } from "../../bindings/package/decode.js";
 import { encode } from "../../bindings/package/encode.js";
 import { answerOf } from "../review/refusals.js";
-import type { AuditEntry, DeadLetters, Integration, IntegrationStatus, MappingVersion, Run, RunItem } from "./model.js";
+import type {
+  AuditEntry,
+  DeadLetters,
+  Integration,
+  IntegrationStatus,
+  MappingVersion,
+  Pause,
+  Run,
+  RunItem,
+} from "./model.js";
 
 type Method = "GET" | "POST" | "PUT";
 
@@ -27,6 +36,23 @@ export class Service {
     return this.#ask("POST", `/api/integrations/${name(id)}/${act}`);
   }
 
+  async pauses(): Promise<Pause[]> {
+    return (await this.#ask<{ pauses: Pause[] }>("GET", "/api/pauses")).pauses;
+  }
+
+  pause(given: { [name: string]: string }): Promise<Pause> {
+    return this.#ask("POST", "/api/pauses", given);
+  }
+
+  endPause(id: string): Promise<Pause> {
+    return this.#ask("POST", `/api/pauses/${name(id)}/end`);
+  }
+
+  /** A field that is left alone after a fight. */
+  release(id: string, field: string, contact: string | undefined): Promise<{ released: number }> {
+    return this.#ask("POST", `/api/integrations/${name(id)}/release`, { field, ...(contact && { contact }) });
+  }
+
   async runs(): Promise<Run[]> {
     return (await this.#ask<{ runs: Run[] }>("GET", "/api/runs")).runs;
   }
@@ -37,6 +63,10 @@ export class Service {
 
   startRun(integration: string, kind: string, dry: boolean): Promise<Run> {
     return this.#ask("POST", "/api/runs", { integration, kind, dry });
+  }
+
+  cancel(integration: string, run: string): Promise<Run> {
+    return this.#ask("POST", `/api/runs/${name(integration)}/${name(run)}/cancel`);
   }
 
   approve(integration: string, run: string): Promise<Run> {

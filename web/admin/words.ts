@@ -1,6 +1,6 @@
 /** The service's names in words. */
 import { encode } from "../../bindings/package/encode.js";
-import type { Alert, Integration, Run } from "./model.js";
+import type { Alert, Integration, Pause, Run } from "./model.js";
 
 export const crms: Record<string, string> = { hubspot: "HubSpot", salesforce: "Salesforce" };
 
@@ -35,6 +35,22 @@ export const runStates: Record<Run["state"], string> = {
   failed: "Failed",
   cancelled: "Cancelled",
 };
+
+export const directions = { to_crm: "To the CRM", from_crm: "From the CRM" } as const;
+
+/** What a pause holds back, such as "hubspot · to the CRM · city". */
+export function heldInWords({
+  integration,
+  direction,
+  field,
+}: Pick<Pause, "integration" | "direction" | "field">): string {
+  const parts = [
+    integration ?? "All integrations",
+    direction && `${direction === "to_crm" ? "to" : "from"} the CRM`,
+    field,
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
 
 /** What a dry run would do with a pair. */
 export const outcomes: Record<string, string> = {
