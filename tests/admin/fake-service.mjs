@@ -195,6 +195,10 @@ const answers = {
   "PUT integrations/*/mapping": (state, [, id], { file }) =>
     withFound(state, id, (found) => {
       const { diagnostics } = state;
+      if (state.faster) {
+        state.faster = false;
+        return problem(412, { type: "urn:crm-sync:problem:not-as-expected" });
+      }
       if (diagnostics.length > 0) return problem(422, { type: "urn:crm-sync:problem:mapping-refused", diagnostics });
       Object.assign(found, { file, mappingVersion: found.mappingVersion + 1 });
       return json(200, { version: found.mappingVersion, file });

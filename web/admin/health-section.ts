@@ -112,7 +112,7 @@ export class AdminHealth extends Section {
       await this.look();
       this.said = `${field} is written again: ${counted(done.released, "contact")}.`;
     };
-    return html`<button data-act="release" aria-label="Write ${field} again" @click=${release}>Write it again</button>`;
+    return html`<button data-act="release" @click=${release}>Write ${field} again</button>`;
   }
 
   /** Dead letters by their cause, the most frequent first. */

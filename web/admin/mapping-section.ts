@@ -139,7 +139,7 @@ export class AdminMapping extends Section {
     if (!(await this.renderRoot.querySelector<AdminQuestion>("admin-question")?.ask(question))) return;
     this.mistakes = [];
     const saved = await this.act("Not saved", () =>
-      service.saveMapping(wanted, file).catch((error: unknown) => {
+      service.saveMapping(wanted, file, latest).catch((error: unknown) => {
         if (error instanceof Refused) this.#refuse(file, error.problem.diagnostics);
         throw error;
       }),

@@ -90,8 +90,9 @@ export class Service {
     return this.#ask("GET", `/api/integrations/${name(id)}/mapping`);
   }
 
-  saveMapping(id: string, file: string): Promise<MappingVersion> {
-    return this.#ask("PUT", `/api/integrations/${name(id)}/mapping`, { file });
+  /** In place of the version that the person was asked about, and of no other. */
+  saveMapping(id: string, file: string, { version }: MappingVersion): Promise<MappingVersion> {
+    return this.#ask("PUT", `/api/integrations/${name(id)}/mapping`, { file }, { "if-match": `"${version}"` });
   }
 
   /** The latest decisions, with the records that they were made of. */
@@ -100,8 +101,8 @@ export class Service {
     return (await this.#ask<{ entries: AuditEntry[] }>("GET", `/api/audit?${query}`)).entries;
   }
 
-  async #ask<T>(method: Method, path: string, body?: unknown): Promise<T> {
-    const headers = { authorization: `Bearer ${this.key}`, "content-type": "application/json" };
+  async #ask<T>(method: Method, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+    const headers = { authorization: `Bearer ${this.key}`, "content-type": "application/json", ...more };
     const request = { method, headers, ...(body !== undefined && { body: encode(body, "the request") }) };
     // With every digit of long integers.
     return decode(await (await answerOf(this.origin + path, request)).text()) as T;

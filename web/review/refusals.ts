@@ -36,6 +36,7 @@ const states: Record<string, string> = {
   paused: "the integration is paused; resume it first",
   revoked: "the CRM refuses the integration's credentials; hand in new ones first",
   proposed: "the integration waits for its first sync; start a dry one, look at it, and approve it",
+  ended: "the pause has ended already; look again",
   not_approvable:
     "only a dry first sync that is done can be approved, and only once; look again, since somebody else may have done it",
 };
@@ -45,6 +46,7 @@ const statuses: Record<number, string> = {
   401: "the service does not know this key; enter another one",
   403: "this key does not have the role that this needs; use a key of a reader to look, of an editor to change things",
   404: "it is not there any more; look again",
+  412: "somebody has saved another version meanwhile; look again",
   413: "it is more than the service takes",
   429: "the service is asked too much at a time; try again in a minute",
   500: "the service has made a mistake of its own, which its log holds; try again, and report it if it stays",

@@ -126,6 +126,24 @@ export const calls: Record<string, ExampleCall> = {
     status: 200,
     names: true,
   },
+  "GET /api/integrations/{id}/mapping/versions": {
+    may: readers,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/mapping/versions`,
+    status: 200,
+    names: true,
+  },
+  "GET /api/integrations/{id}/mapping/versions/{version}": {
+    may: readers,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/mapping/versions/1`,
+    status: 200,
+    names: true,
+  },
+  "POST /api/integrations/{id}/mapping/versions/{version}/activate": {
+    may: editors,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/mapping/versions/1/activate`,
+    status: 200,
+    names: true,
+  },
   "POST /api/preview": {
     may: readers,
     path: () => "/api/preview",

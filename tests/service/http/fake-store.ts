@@ -86,9 +86,16 @@ export class FakeStore implements HttpStore {
       this.#own(ref).state = state;
     });
 
-  addMapping: HttpStore["addMapping"] = (ref, file) =>
+  mapping: HttpStore["mapping"] = (ref, version) =>
+    this.#work(() => (this.#own(ref).mapping.version === version ? this.#own(ref).mapping : null));
+
+  mappings: HttpStore["mappings"] = (ref) =>
+    this.#work(() => [{ version: this.#own(ref).mapping.version, since: "", by: ref.tenant, restores: null }]);
+
+  addMapping: HttpStore["addMapping"] = (ref, file, { expected } = {}) =>
     this.#work(() => {
       const own = this.#own(ref);
+      if (expected !== undefined && expected !== own.mapping.version) return null;
       own.mapping = { version: own.mapping.version + 1, file };
       return own.mapping;
     });

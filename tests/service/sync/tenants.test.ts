@@ -172,6 +172,9 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     "POST /api/pauses/{id}/end": { path: (of) => `/api/pauses/${of.pause}/end` },
     "GET /api/integrations/{id}/mapping": integration("/mapping"),
     "PUT /api/integrations/{id}/mapping": { ...integration("/mapping"), body: () => ({ file }) },
+    "GET /api/integrations/{id}/mapping/versions": integration("/mapping/versions"),
+    "GET /api/integrations/{id}/mapping/versions/{version}": integration("/mapping/versions/1"),
+    "POST /api/integrations/{id}/mapping/versions/{version}/activate": integration("/mapping/versions/1/activate"),
     "POST /api/preview": null,
     "GET /api/reviews": { path: (of) => `/api/reviews?integration=${of.integration}` },
     "POST /api/reviews/{integration}/{id}/answer": {

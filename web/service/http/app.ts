@@ -12,6 +12,7 @@ import { documented, openApiInfo } from "./document.js";
 import { healthRoutes } from "./health.js";
 import { integrationRoutes } from "./integrations.js";
 import { type LogEntry, type LoggedError, logged } from "./log.js";
+import { mappingRoutes } from "./mappings.js";
 import { mistakes } from "./mistakes.js";
 import { NotNow } from "./operations.js";
 import type { HttpOptions } from "./options.js";
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...webhookRoutes,
   ...contactRoutes,
   ...integrationRoutes,
+  ...mappingRoutes,
   ...pauseRoutes,
   ...previewRoutes,
   ...reviewRoutes,

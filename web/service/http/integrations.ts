@@ -1,22 +1,16 @@
 import { z } from "@hono/zod-openapi";
-import type { Crm } from "../crm/client.js";
 import type { Integration, IntegrationSettings } from "../store/model.js";
 import { jsonAnswer } from "./body.js";
 import { existing } from "./existing.js";
 import { sha256 } from "./hash.js";
+import { file, maximumBytes, requireMapping } from "./mapping-file.js";
 import { NotNow } from "./operations.js";
 import type { HttpOptions } from "./options.js";
 import { Problem } from "./problem.js";
 import { id, route } from "./route.js";
-import { crm, integration, integrationStatus, mapping } from "./schemas.js";
+import { crm, integration, integrationStatus } from "./schemas.js";
 
 const params = z.object({ id });
-const file = z
-  .string()
-  .min(1)
-  .max(1 << 20)
-  .openapi({ description: "A mapping file, in YAML or JSON" });
-const maximumBytes = 1 << 21;
 /** As it stands in a header. */
 const token = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
 const fieldName = z.string().regex(/^\w{1,100}$/);
@@ -164,46 +158,12 @@ export const integrationRoutes = [
       return jsonAnswer(202, { released });
     },
   }),
-  route({
-    method: "get",
-    path: "/api/integrations/{id}/mapping",
-    summary: "The mapping in force",
-    roles: ["reader"],
-    params,
-    answer: [200, mapping],
-    async handle({ options, caller, params }) {
-      return jsonAnswer(200, (await existing(options, caller, params.id)).mapping);
-    },
-  }),
-  route({
-    method: "put",
-    path: "/api/integrations/{id}/mapping",
-    summary: "A new version of the mapping, in force at once",
-    roles: ["editor"],
-    params,
-    body: z.strictObject({ file }),
-    maximumBytes,
-    answer: [200, mapping],
-    problems: ["mapping-refused"],
-    async handle({ options, caller, params, body }) {
-      const found = await existing(options, caller, params.id);
-      await requireMapping(options, body.file, found.crm);
-      const version = await options.store.addMapping(found, body.file);
-      await options.operations.schedule({ ...found, mapping: version });
-      return jsonAnswer(200, version);
-    },
-  }),
 ];
 
 /** Without the hashes of its secrets. */
 function shown({ id, crm, account, state, mapping, settings, lastSyncAt }: Integration) {
   const { webhookSecretHashes: _, ...open } = settings;
   return { id, crm, account, state, mappingVersion: mapping.version, settings: open, lastSyncAt };
-}
-
-async function requireMapping({ operations }: HttpOptions, file: string, crm: Crm): Promise<void> {
-  const diagnostics = await operations.check(file, crm);
-  if (diagnostics.some(({ severity }) => severity === "error")) throw new Problem("mapping-refused", { diagnostics });
 }
 
 /** Between active and paused only: what was never approved, or is to be connected anew, is not made active by a pause. */

@@ -23,6 +23,8 @@ export type HttpStore = Pick<
   | "releaseField"
   | "cancelRun"
   | "addMapping"
+  | "mapping"
+  | "mappings"
   | "receive"
   | "changeContacts"
   | "addEngagements"

@@ -14,6 +14,7 @@ export const problems = {
   "integration-exists": [409, "there is an integration with this id already"],
   "account-taken": [409, "the CRM's account is connected already"],
   "not-now": [409, "not in the state that it is in; `code` says why"],
+  "not-as-expected": [412, "`If-Match` names another version than the one in force"],
   "too-large": [413, "the body is too large"],
   "wrong-content-type": [415, "the body is to be sent as application/json"],
   invalid: [422, "the request is not as documented; `mistakes` says where"],

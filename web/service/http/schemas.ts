@@ -56,6 +56,15 @@ export const pause = z
 
 export const mapping = z.object({ version: z.number().int(), file: z.string() }).openapi("Mapping");
 
+export const mappingHistory = z
+  .object({
+    version: z.number().int(),
+    since: time,
+    by: z.string().nullable(),
+    restores: z.number().int().nullable().openapi({ description: "The version whose file it put in force again" }),
+  })
+  .openapi("MappingHistory");
+
 export const contact = z
   .object({
     id: z.string(),

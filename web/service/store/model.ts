@@ -52,6 +52,16 @@ export interface MappingVersion {
   file: string;
 }
 
+/** A version without its file. */
+export interface MappingHistory {
+  version: number;
+  since: string;
+  /** Null: not known, as of versions from before it was kept. */
+  by: string | null;
+  /** The version that it put in force again. */
+  restores: number | null;
+}
+
 export interface IntegrationSettings {
   /** The CRM's address: https://api.hubapi.com, or the organisation's instance. */
   baseUrl: string;
@@ -123,6 +133,8 @@ export interface Intent {
 /** An intent with what is needed to acknowledge its decision. */
 export interface OpenIntent extends Intent {
   decision: Decision;
+  /** Of the mapping that decided it, which acknowledges it too. */
+  mappingVersion: number;
   /** The CRM's record as it was decided on. */
   before: Record<string, unknown>;
 }

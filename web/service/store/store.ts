@@ -17,6 +17,7 @@ import type {
   Intent,
   IntentState,
   Link,
+  MappingHistory,
   MappingVersion,
   Pair,
   Pause,
@@ -49,8 +50,11 @@ export interface SyncStore {
   /** Whose webhooks come from this portal or organisation; null: nobody's here. */
   integrationOfAccount(crm: Crm, account: string): Promise<Integration | null>;
   setState(ref: IntegrationRef, state: IntegrationState): Promise<void>;
-  /** A new version, in force at once. */
-  addMapping(ref: IntegrationRef, file: string): Promise<MappingVersion>;
+  /** A new version, in force at once; null where another than `expected` is in force. */
+  addMapping(ref: IntegrationRef, file: string, how?: NewMapping): Promise<MappingVersion | null>;
+  mapping(ref: IntegrationRef, version: number): Promise<MappingVersion | null>;
+  /** All versions, the one in force first. */
+  mappings(ref: IntegrationRef): Promise<MappingHistory[]>;
   /** The sealed credentials as they were last saved; `version` is for `saveCredentials`. */
   credentials(ref: IntegrationRef): Promise<{ sealed: string; version: number } | null>;
   /** False where somebody has saved others since that version: read them again. */
@@ -189,6 +193,13 @@ export interface SyncStore {
   alerts(tenant: string): Promise<Alert[]>;
   /** For figures: rows by state. */
   counts(ref: IntegrationRef): Promise<{ links: number; intents: Record<string, number>; reviews: number }>;
+}
+
+export interface NewMapping {
+  by?: string;
+  /** The version that is to be in force still. */
+  expected?: number;
+  restores?: number;
 }
 
 export interface NewIntegration {

@@ -96,6 +96,13 @@ async function written({ crm, log }: Work, writes: readonly CrmWrite[]): Promise
   }
 }
 
+/** Whatever is in force by now, a decision is acknowledged by the mapping that made it. */
+async function decidedBy({ active, store, integration, mappings }: Work, [intent]: readonly OpenIntent[]) {
+  if (intent === undefined || intent.mappingVersion === active.version) return active;
+  const mapping = await store.mapping(integration, intent.mappingVersion);
+  return mapping === null ? active : mappings.of({ ...integration, mapping });
+}
+
 type Fate = Settlement["intents"][number];
 
 async function settlement(
@@ -103,7 +110,8 @@ async function settlement(
   { pair, contact, intents }: Delivery,
   outcomes: ReadonlyMap<string, CrmWritten>,
 ): Promise<Settlement> {
-  const { clock, active } = work;
+  const { clock } = work;
+  const active = await decidedBy(work, intents);
   const wakes: Wake[] = [];
   const look = (after = 0) => wakes.push({ subject: `local:${contact}`, ...(after > 0 && { after }) });
   const fates: Fate[] = [];

@@ -175,7 +175,10 @@ async function carryOut(work: Work, examined: readonly Examined[]): Promise<Subj
   );
   const committed = plans.filter((_, index) => fates[index] === "committed");
   log("decided", { integration: integration.id, pairs: committed.length, stale: plans.length - committed.length });
-  await deliver(work, committed.flatMap(planDelivery));
+  await deliver(
+    work,
+    committed.flatMap((one) => planDelivery(work, one)),
+  );
   return plans.filter((_, index) => fates[index] === "stale").flatMap(({ subjects }) => subjects);
 }
 
@@ -195,7 +198,7 @@ async function others({ store, integration, mappings, log }: Work): Promise<stri
   return wanted;
 }
 
-function planDelivery({ plan, made }: Planned): Delivery[] {
+function planDelivery(work: Work, { plan, made }: Planned): Delivery[] {
   if (plan.intents.length === 0 || made === undefined) return [];
   const intents = plan.intents.map(
     (write): OpenIntent => ({
@@ -209,6 +212,7 @@ function planDelivery({ plan, made }: Planned): Delivery[] {
       answer: null,
       error: null,
       decision: made.decision,
+      mappingVersion: plan.audit?.mappingVersion ?? work.active.version,
       before: made.known.read?.record ?? {},
     }),
   );

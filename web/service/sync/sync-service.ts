@@ -78,6 +78,7 @@ export class CRMSyncService {
     const wanted = JSON.stringify(ruleOf(file));
     if (wanted === JSON.stringify(ruleOf(integration.mapping.file))) return integration;
     const mapping = await this.context.store.addMapping(integration, file);
+    if (mapping === null) throw new Error("the version was not kept");
     const ruled = { ...integration, mapping };
     await this.schedule(ruled);
     return ruled;

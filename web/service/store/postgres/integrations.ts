@@ -1,9 +1,9 @@
-import type { Integration, IntegrationRef, IntegrationState, Role } from "../model.js";
+import type { Integration, IntegrationRef, IntegrationState, MappingVersion, Role } from "../model.js";
 import type { Sql } from "../sql.js";
-import { AccountTaken, type NewIntegration, type SyncStore } from "../store.js";
+import { AccountTaken, type NewIntegration, type NewMapping, type SyncStore } from "../store.js";
 import { newAddressKey } from "./addresses.js";
 import { type Context, transact } from "./context.js";
-import { json, timeOrNull, value } from "./values.js";
+import { json, time, timeOrNull, value } from "./values.js";
 
 interface Row {
   tenant: string;
@@ -55,20 +55,36 @@ async function add(sql: Sql, ref: IntegrationRef, given: NewIntegration): Promis
   return integration;
 }
 
-async function addMapping(sql: Sql, ref: IntegrationRef, file: string) {
+/** What goes back to an older file is a new version too: numbers only grow, and each decision's version stays what it was. */
+async function addMapping(
+  { clock }: Context,
+  sql: Sql,
+  ref: IntegrationRef,
+  file: string,
+  { by, expected, restores }: NewMapping,
+): Promise<MappingVersion | null> {
   const [row] = await sql.query<{ version: number }>(
     `update crm_sync.integration set mapping_version = mapping_version + 1
-     where tenant = $1 and id = $2 returning mapping_version as version`,
-    [ref.tenant, ref.id],
+     where tenant = $1 and id = $2 and ($3::int is null or mapping_version = $3) returning mapping_version as version`,
+    [ref.tenant, ref.id, expected ?? null],
   );
-  if (!row) throw new Error("there is no such integration");
-  await sql.query("insert into crm_sync.mapping_version (tenant, integration, version, file) values ($1, $2, $3, $4)", [
-    ref.tenant,
-    ref.id,
-    row.version,
-    file,
-  ]);
+  if (!row) {
+    if (expected === undefined) throw new Error("there is no such integration");
+    return null;
+  }
+  await sql.query(
+    `insert into crm_sync.mapping_version (tenant, integration, version, file, created_at, created_by, restores)
+     values ($1, $2, $3, $4, $5, $6, $7)`,
+    [ref.tenant, ref.id, row.version, file, new Date(clock.now()), by ?? null, restores ?? null],
+  );
   return { version: row.version, file };
+}
+
+interface HistoryRow {
+  version: number;
+  created_at: Date;
+  created_by: string | null;
+  restores: number | null;
 }
 
 /** Only where it is still the version that was read; 0 is none yet. */
@@ -143,7 +159,27 @@ export const integrations = (context: Context) =>
         ]),
       );
     },
-    addMapping: (ref, file) => transact(context, ref.tenant, (sql) => addMapping(sql, ref, file)),
+    addMapping: (ref, file, how = {}) =>
+      transact(context, ref.tenant, (sql) => addMapping(context, sql, ref, file, how)),
+    mapping: (ref, version) =>
+      transact(context, ref.tenant, async (sql) => {
+        const [row] = await sql.query<MappingVersion>(
+          "select version, file from crm_sync.mapping_version where tenant = $1 and integration = $2 and version = $3",
+          [ref.tenant, ref.id, version],
+        );
+        return row ? { version: row.version, file: row.file } : null;
+      }),
+    mappings: (ref) =>
+      transact(context, ref.tenant, async (sql) => {
+        const list = await sql.query<HistoryRow>(
+          `select version, created_at, created_by, restores from crm_sync.mapping_version
+           where tenant = $1 and integration = $2 order by version desc`,
+          [ref.tenant, ref.id],
+        );
+        return list.map((row) => ({
+          ...{ version: row.version, since: time(row.created_at), by: row.created_by, restores: row.restores },
+        }));
+      }),
     credentials: (ref) =>
       transact(context, ref.tenant, async (sql) => {
         const [row] = await sql.query<{ sealed: string; version: number }>(

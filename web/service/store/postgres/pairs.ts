@@ -25,6 +25,7 @@ interface IntentRow {
   error: string | null;
   decision: string;
   input: string;
+  mapping_version: number;
 }
 
 /** A pair with the hash of its contact's address. */
@@ -91,6 +92,7 @@ function openIntentOf(row: IntentRow): OpenIntent {
     answer: value(row.answer),
     error: value(row.error),
     decision: decode(row.decision) as Decision,
+    mappingVersion: row.mapping_version,
     before: input.crm?.record ?? {},
   };
 }
@@ -112,7 +114,8 @@ async function complete(sql: Sql, ref: IntegrationRef, found: readonly Found[], 
   if (ids.length === 0) return;
 
   const intents = await sql.query<IntentRow>(
-    `select i.id, i.contact, i.audit, i.write, i.state, i.attempts, i.sent_at, i.answer, i.error, a.decision, a.input
+    `select i.id, i.contact, i.audit, i.write, i.state, i.attempts, i.sent_at, i.answer, i.error, a.decision, a.input,
+       a.mapping_version
      from (select distinct audit from crm_sync.intent
        where tenant = $1 and integration = $2 and contact = any($3::text[]) and state in ('planned', 'sent', 'unknown')
      ) o

@@ -12,5 +12,6 @@ export const operations = [
     primary key (tenant, id))`,
   "create index pause_open on crm_sync.pause (tenant) where ended_at is null",
   ...ofTenant("pause"),
+  "alter table crm_sync.mapping_version add column created_by text, add column restores int",
   "alter table crm_sync.run add column ended_by text",
 ];

@@ -1,0 +1,19 @@
+/** A mapping file in a body. */
+import { z } from "@hono/zod-openapi";
+import type { Crm } from "../crm/client.js";
+import type { HttpOptions } from "./options.js";
+import { Problem } from "./problem.js";
+
+export const file = z
+  .string()
+  .min(1)
+  .max(1 << 20)
+  .openapi({ description: "A mapping file, in YAML or JSON" });
+
+/** Of a body with one. */
+export const maximumBytes = 1 << 21;
+
+export async function requireMapping({ operations }: HttpOptions, file: string, crm: Crm): Promise<void> {
+  const diagnostics = await operations.check(file, crm);
+  if (diagnostics.some(({ severity }) => severity === "error")) throw new Problem("mapping-refused", { diagnostics });
+}
