@@ -98,7 +98,9 @@ export class Service {
   /** The latest decisions, with the records that they were made of. */
   async decisions(integration: string): Promise<AuditEntry[]> {
     const query = `integration=${name(integration)}&limit=20`;
-    return (await this.#ask<{ entries: AuditEntry[] }>("GET", `/api/audit?${query}`)).entries;
+    const { entries } = await this.#ask<{ entries: AuditEntry[] }>("GET", `/api/audit?${query}`);
+    // Of those who were erased there are none.
+    return entries.filter(({ input }) => input !== null);
   }
 
   async #ask<T>(method: Method, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {

@@ -13,6 +13,7 @@ import { type Keyring, seal, unseal } from "../../../web/service/crm/sealing.js"
 import { handClock, json, scripted } from "./support.js";
 
 const ref = { tenant: "acme", id: "hubspot" };
+const owner = ["credentials", ref.tenant, ref.id];
 const keyring: Keyring = { current: "k1", keys: { k1: new Uint8Array(32).fill(1) } };
 const app = { tokenUrl: tokenEndpoint.hubspot("https://api.hubapi.com"), clientId: "client", clientSecret: "hush" };
 
@@ -184,18 +185,18 @@ test("a row that was copied to another tenant or integration does not open", asy
 });
 
 test("what is stored shows nothing, and is another text each time", async () => {
-  const [one, other] = [await seal(keyring, ref, "secret"), await seal(keyring, ref, "secret")];
+  const [one, other] = [await seal(keyring, owner, "secret"), await seal(keyring, owner, "secret")];
   assert.notEqual(one, other);
   assert(!one.includes("secret"));
-  assert.equal(await unseal(keyring, ref, one), "secret");
+  assert.equal(await unseal(keyring, owner, one), "secret");
 });
 
 test("an altered text does not open, wherever it was altered", async () => {
-  const sealed = await seal(keyring, ref, "secret");
+  const sealed = await seal(keyring, owner, "secret");
   for (let at = sealed.indexOf(".") + 1; at < sealed.length; at++) {
     if (sealed[at] === ".") continue;
     const altered = sealed.slice(0, at) + (sealed[at] === "0" ? "1" : "0") + sealed.slice(at + 1);
-    await assert.rejects(unseal(keyring, ref, altered), { name: "SealBroken" });
+    await assert.rejects(unseal(keyring, owner, altered), { name: "SealBroken" });
   }
   for (const broken of [
     "",
@@ -206,7 +207,7 @@ test("an altered text does not open, wherever it was altered", async () => {
     "__proto__.00.00",
     sealed.replace("k1", "k2"),
   ]) {
-    await assert.rejects(unseal(keyring, ref, broken), { name: "SealBroken" }, broken);
+    await assert.rejects(unseal(keyring, owner, broken), { name: "SealBroken" }, broken);
   }
 });
 

@@ -214,6 +214,8 @@ function seed(store: FakeStore, tenant: Tenant): void {
     mappingVersion: 1,
     input: `{"local": {"amount": 1.0, "employees": 9007199254740993, "of": "${tenant}"}}`,
     decision: '{"outcome":"in_sync"}',
+    codes: { outcome: "in_sync", fields: [] },
+    hash: `hash-${tenant}`,
   });
   store.dead.push({ ...named, id: `intent-${tenant}`, error: { code: "X", fields: ["company"], hint: "" }, since: at });
   store.raised.push({ tenant, integration: own.hubspot, kind: "fight", detail: { field: "company" }, since: at });

@@ -36,7 +36,7 @@ async function dossier({ process }: World, tenant: Tenant, person: Person): Prom
     ...{ tenant: tenant.ref.tenant, person: number, contact, crmId, outs, gone, edits },
     decisions: entries.reverse().map(({ at, actor, input, decision }) => ({
       ...{ at, actor },
-      ...{ input: JSON.parse(input), decision: JSON.parse(decision) },
+      ...{ input: JSON.parse(input ?? "null"), decision: JSON.parse(decision ?? "null") },
     })),
   };
 }

@@ -61,6 +61,8 @@ async function find({ process, ledger }: World, tenant: Tenant): Promise<Found> 
 
 /** Whether a deletion was carried over to what held all that both sides had agreed on: who changed it had changed it back. */
 function deletesUnedited({ crm }: Tenant, { input, decision }: AuditEntry): boolean {
+  // Whoever was erased has edited nothing that is to be judged.
+  if (input === null || decision === null) return false;
   const { outcome } = JSON.parse(decision) as Decision;
   if (outcome !== "delete_local" && outcome !== "delete_crm") return false;
   const side = outcome === "delete_local" ? "local" : "crm";

@@ -25,4 +25,4 @@ export async function replay({ process, tenants, ledger }: World, engine: Engine
 }
 
 const again = (mapping: Mapping, { input }: AuditEntry) =>
-  encode(mapping.resolve(new TextEncoder().encode(input)), "a decision");
+  encode(mapping.resolve(new TextEncoder().encode(input ?? "null")), "a decision");

@@ -1,5 +1,6 @@
 /** The store's contract is checked on PGlite, and where asked for on a PostgreSQL of its own. */
 import { after, test } from "node:test";
+import type { Keyring } from "../../../web/service/crm/sealing.js";
 import { type OpenStore, openStore } from "../../../web/service/node/open-store.js";
 import type { Contact, IntegrationRef, Link, Pair } from "../../../web/service/store/model.js";
 import type { Plan } from "../../../web/service/store/store.js";
@@ -14,6 +15,8 @@ export interface Opened extends OpenStore {
   clock: HandClock;
 }
 
+export const keyring: Keyring = { current: "one", keys: { one: new Uint8Array(32).fill(7) } };
+
 export type Engine = "PGlite" | "PostgreSQL";
 
 /** `npm run check` tries everything on a server as well. */
@@ -21,10 +24,10 @@ export const withServer = process.env.CRM_SYNC_TEST_POSTGRES === "1";
 
 export async function openOn(engine: Engine): Promise<Opened> {
   const clock = handClock();
-  if (engine === "PGlite") return { ...(await openStore({ clock })), clock };
+  if (engine === "PGlite") return { ...(await openStore({ clock, keyring })), clock };
   const server = await startPostgres();
   if ("missing" in server) throw new Error(server.missing);
-  const opened = await openStore({ clock, databaseUrl: server.url });
+  const opened = await openStore({ clock, keyring, databaseUrl: server.url });
   const close = async () => {
     await opened.close();
     await server.close();
@@ -94,6 +97,7 @@ export const decisionAudit = (id = crypto.randomUUID(), more: object = {}) => ({
   mappingVersion: 1,
   input: '{"crm":{"record":{"a":1}}}',
   decision: '{"outcome":"merged"}',
+  codes: { outcome: "merged", fields: [] },
   ...more,
 });
 

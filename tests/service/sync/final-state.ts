@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { World } from "./world.js";
 
 /** Both sides, and what the service remembers of them; without times, which differ from run to run. */
-export async function finalState({ sql, tenant, ref, hands, call }: World) {
+export async function finalState({ sql, store, tenant, ref, hands, call }: World) {
   const rows = <Column extends string>(text: string) => sql.query<Record<Column, unknown>>(text, [tenant]);
   const json = (text: unknown): unknown => (typeof text === "string" ? JSON.parse(text) : null);
   const contacts = await rows<"id" | "record" | "deleted">(
@@ -12,16 +12,15 @@ export async function finalState({ sql, tenant, ref, hands, call }: World) {
   const links = await rows<"contact" | "crm_id" | "state" | "base" | "braked" | "refused">(
     `select contact, crm_id, state, base, braked, refused from crm_sync.link where tenant = $1 order by contact`,
   );
-  const reviews = await rows<"contact" | "candidates">(
-    `select id, contact, crm_id, field, local, crm, base, reason, state, candidates from crm_sync.review
-     where tenant = $1 and state <> 'closed' order by id`,
-  );
+  const reviews = (await store.reviews(tenant, {})).filter(({ state }) => state !== "closed");
   const { intents } = (await call("GET", "/api/dead-letters")).body;
   return {
     crm: hands.all().sort((one, other) => one.id.localeCompare(other.id)),
     contacts: contacts.map((row) => ({ ...row, record: json(row.record) })),
     links: links.map((row) => ({ ...row, base: agreedIn(json(row.base)), braked: json(row.braked) })),
-    reviews: reviews.map((row) => ({ ...row, candidates: json(row.candidates) })),
+    reviews: reviews
+      .map(({ opened_at: _at, answer: _answer, ...review }) => review)
+      .sort((one, other) => one.id.localeCompare(other.id)),
     // Of an address there is only a hash, under each tenant's own key.
     optOuts: await rows(
       `select case when subject like 'contact:%' then subject else 'an address' end as whose, topic
@@ -53,7 +52,7 @@ const comparable = (value: unknown) =>
 export function assertSidesAgree({ crm, contacts, links, reviews }: Awaited<ReturnType<typeof finalState>>): void {
   const asked = new Set(reviews.map(({ contact }) => contact));
   for (const { contact, crm_id, state } of links) {
-    if (state !== "linked" || asked.has(contact)) continue;
+    if (state !== "linked" || asked.has(contact as string)) continue;
     const record = contacts.find(({ id }) => id === contact)?.record as Record<string, unknown>;
     const person = crm.find(({ id }) => id === crm_id);
     for (const field of compared) assert.equal(comparable(record[field]), comparable(person?.[field]), field);

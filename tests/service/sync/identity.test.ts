@@ -204,8 +204,11 @@ async function wellKnown(w: World) {
   await w.settle();
   await w.pass(60_000);
   const tables = new Set((await holding(w, secrets)).map((found) => found.slice(0, found.indexOf(":"))));
-  for (const table of ["contact", "link", "audit", "review", "engagement", "run_item"]) {
+  for (const table of ["contact", "link", "engagement"]) {
     assert.ok(tables.has(table), `${table} holds nothing of the person, so that nothing is proved`);
+  }
+  for (const table of ["audit", "review", "run_item", "intent"]) {
+    assert.ok(!tables.has(table), `${table} holds it sealed only`);
   }
   return { id, contact };
 }
@@ -214,6 +217,15 @@ async function gone(w: World, contact: string): Promise<void> {
   assert.deepEqual(await holding(w, secrets), []);
   assert.equal((await w.contact(contact))?.deleted, "privacy");
   assert.deepEqual(await openReviews(w), []);
+  const { entries } = (await w.call("GET", `/api/audit?contact=${contact}`)).body;
+  assert.ok(entries.length > 1, "what was decided is known still");
+  for (const { input, decision, codes, hash } of entries) {
+    assert.deepEqual([input, decision], [null, null]);
+    assert.match(codes.outcome, /^[a-z_]+$/);
+    assert.match(hash, /^[0-9a-f]{64}$/);
+  }
+  const log = JSON.stringify(w.log);
+  for (const value of secrets) assert.ok(!log.includes(value), "no log holds a value");
   assert.equal(
     (await w.store.suppressions(w.tenant, secret.email)).length,
     1,

@@ -1,6 +1,7 @@
 /** A world whose process may die while a scenario is played, is followed by another, and whose callers ask again. */
 import assert from "node:assert/strict";
 import { createPostgresStore } from "../../../web/service/store/postgres/postgres-store.js";
+import { keyring } from "../store/support.js";
 import { Death, Life, mortalClock, mortalDatabase, mortalFetch, mortalJobs, mortalStore } from "./fault-points.js";
 import { expire, jobTable } from "./waits.js";
 import { start, type World, type WorldOptions, world } from "./world.js";
@@ -33,7 +34,7 @@ export async function mortalWorld(options: WorldOptions): Promise<MortalWorld> {
     w.lives.push(life);
     const { jobs, standIn, sql, clock } = w;
     const own = mortalJobs(life, jobs);
-    const store = mortalStore(life, createPostgresStore(mortalDatabase(life, sql), own, clock));
+    const store = mortalStore(life, createPostgresStore(mortalDatabase(life, sql), own, clock, keyring));
     const fetch = mortalFetch(life, (request) => standIn.handle(request));
     process = await start({ store, jobs: own, clock: mortalClock(life, clock) as typeof clock, fetch });
     w.log = process.log;

@@ -16,7 +16,7 @@ import { CRMSyncService } from "../../../web/service/sync/sync-service.js";
 import { createStandIn, type StandIn } from "../../../web/stand-in/stand-in.js";
 import type { HandClock } from "../crm/support.js";
 import { watched } from "../hubspot/models.js";
-import { fresh, type Opened, openOn, withServer } from "../store/support.js";
+import { fresh, keyring, type Opened, openOn, withServer } from "../store/support.js";
 import { type Crm, handsOf, mappingOf } from "./hands.js";
 import { hurry, jobTable } from "./waits.js";
 
@@ -207,7 +207,7 @@ export async function start({ store, jobs, clock, fetch, clients: more, wakeLimi
   const loaded = await (engine as Promise<Engine>);
   const clients = createClients({
     ...{ store, clock },
-    keyring: { current: "one", keys: { one: new Uint8Array(32).fill(7) } },
+    keyring,
     fetch: (input, init) => fetch(new Request(input, init)),
     developmentHosts: [origin],
     apps: {

@@ -38,8 +38,10 @@ export interface CredentialsOptions {
   app?: OAuthApp;
 }
 
+const ownerOf = ({ tenant, id }: IntegrationRef) => ["credentials", tenant, id];
+
 export const sealTokens = (keyring: Keyring, ref: IntegrationRef, tokens: Tokens) =>
-  seal(keyring, ref, JSON.stringify(tokens));
+  seal(keyring, ownerOf(ref), JSON.stringify(tokens));
 
 /** A token is renewed this long before it ends, so that a request does not start with one that ends under way. */
 const margin = 60_000;
@@ -52,7 +54,7 @@ export function createCredentials({ store, ref, keyring, clock, http, app }: Cre
     const row = await store.credentials(ref);
     if (row === null) throw new CrmUnavailable("revoked", "no credentials are stored");
     try {
-      known = JSON.parse(await unseal(keyring, ref, row.sealed)) as Tokens;
+      known = JSON.parse(await unseal(keyring, ownerOf(ref), row.sealed)) as Tokens;
     } catch (error) {
       // Not "revoked": the CRM has refused nothing; the configuration's keys have to be looked at.
       if (error instanceof SealBroken) throw new CrmUnavailable("broken", `credentials do not open: ${error.message}`);

@@ -32,7 +32,7 @@ export const auditRoutes = [
   }),
 ];
 
-/** Input and decision byte by byte as they were, since a replay compares them. */
+/** Input and decision byte by byte as they were, since a replay compares them; null once they are erased or too old. */
 function written({ input, decision, ...rest }: AuditEntry): string {
-  return `${encode(rest, "the entry").slice(0, -1)},"input":${input},"decision":${decision}}`;
+  return `${encode(rest, "the entry").slice(0, -1)},"input":${input ?? "null"},"decision":${decision ?? "null"}}`;
 }

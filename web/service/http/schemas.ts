@@ -134,11 +134,27 @@ export const auditEntry = z
     at: time,
     actor: z.string(),
     mappingVersion: z.number().int(),
-    input: record,
-    decision: record,
+    codes: z
+      .object({
+        outcome: z.string(),
+        fields: z.array(
+          z.object({
+            id: z.string(),
+            status: z.string(),
+            winner: z.string(),
+            rule: z.string().nullable(),
+            reason: z.string(),
+          }),
+        ),
+      })
+      .nullable(),
+    hash: z.string().nullable(),
+    input: record.nullable(),
+    decision: record.nullable(),
   })
   .openapi("AuditEntry", {
-    description: "With the mapping of its version, `crm-sync replay` gives the same decision.",
+    description:
+      "With the mapping of its version, `crm-sync replay` gives the same decision. Without `input` and `decision` once the person was erased, or after the time that values are kept: `codes` and `hash` stay.",
   });
 
 export const deadJob = z

@@ -19,9 +19,10 @@ export interface OpenService extends Service {
 }
 
 export async function openService(configuration: ServiceConfiguration): Promise<OpenService> {
-  const { databaseUrl, folder, clock } = configuration;
+  const { databaseUrl, folder, clock, keyring } = configuration;
   const engine = configuration.engine ?? (await loadEngine());
   const { close, ...stored } = await openStore({
+    keyring,
     ...(clock !== undefined && { clock }),
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(folder !== undefined && { folder }),

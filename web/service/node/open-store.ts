@@ -1,5 +1,6 @@
 /** The store and its jobs in one database: a PostgreSQL, or an embedded one that needs no server. */
 import { type Clock, systemClock } from "../clock.js";
+import type { Keyring } from "../crm/sealing.js";
 import type { Jobs } from "../jobs/jobs.js";
 import { migrate } from "../store/postgres/migrate.js";
 import { createPostgresStore } from "../store/postgres/postgres-store.js";
@@ -22,19 +23,22 @@ export interface StoreOptions {
   /** Where the embedded one keeps its files; without it everything ends with the process. */
   folder?: string;
   clock?: Clock;
+  /** What is kept of a person is sealed under keys that are sealed under these. */
+  keyring: Keyring;
 }
 
 /** Loaded only then: whoever has a server need not have the embedded one. */
 const openEmbedded = async (folder?: string) => (await import("./pglite.js")).openPglite(folder);
 
-export async function openStore({ databaseUrl, folder, clock = systemClock }: StoreOptions): Promise<OpenStore> {
+export async function openStore(options: StoreOptions): Promise<OpenStore> {
+  const { databaseUrl, folder, clock = systemClock, keyring } = options;
   const opened = databaseUrl === undefined ? await openEmbedded(folder) : await openPostgres(databaseUrl);
   const { database } = opened;
   try {
     await migrate(database);
     const jobs = createPgBossJobs({ ...opened, clock });
     await jobs.start();
-    const store = createPostgresStore(database, jobs, clock);
+    const store = createPostgresStore(database, jobs, clock, keyring);
     const upkeep = startUpkeep(database, databaseUrl === undefined);
     const close = async () => {
       await upkeep.stop();

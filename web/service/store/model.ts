@@ -1,5 +1,5 @@
 /** What the service keeps. Everything belongs to a tenant; ids are text, times RFC 3339. */
-import type { Act, Decision, Review, Suppression } from "@penguinmails/crm-sync";
+import type { Act, Decision, FieldDecision, Review, Suppression } from "@penguinmails/crm-sync";
 import type { Crm, CrmWrite } from "../crm/client.js";
 import type { Subject } from "../jobs/jobs.js";
 
@@ -229,10 +229,31 @@ export interface AuditEntry {
   /** Who caused it: "webhook", "schedule", "contacts/changes", a person. */
   actor: string;
   mappingVersion: number;
-  /** What `resolve` was given, as JSON text: `crm-sync replay` gives the same decision. */
-  input: string;
-  /** The decision, as JSON text. */
-  decision: string;
+  /**
+   * What `resolve` was given, as JSON text: `crm-sync replay` gives the same decision. Null once the person was erased, or
+   * values of that age are not kept.
+   */
+  input: string | null;
+  /** The decision, as JSON text; null as the input. */
+  decision: string | null;
+  /** The decision without its values, which stays. Null of what an older version of the service has kept. */
+  codes: DecisionCodes | null;
+  /** Of input and decision, under a key of the tenant's: whoever still has them can show that they are these. */
+  hash: string | null;
+}
+
+export interface DecisionCodes {
+  outcome: string;
+  fields: Pick<FieldDecision, "id" | "status" | "winner" | "rule" | "reason">[];
+}
+
+/** Who asked to be forgotten, of which integration: kept, so that a restored back-up can be told once more. */
+export interface Erasure extends IntegrationRef {
+  /** The contact, or a record that never became one. */
+  subject: Subject;
+  at: string;
+  /** What stood against mailing them, by the hash of the address and by contact. */
+  suppressions: { subject: string; topic: string; since: string; source: string }[];
 }
 
 export interface Alert {

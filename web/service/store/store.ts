@@ -10,6 +10,7 @@ import type {
   AuditEntry,
   Caller,
   Contact,
+  Erasure,
   Integration,
   IntegrationRef,
   IntegrationSettings,
@@ -123,6 +124,10 @@ export interface SyncStore {
   sending(ref: IntegrationRef, intents: readonly string[]): Promise<string[]>;
   /** What became of intents, and of the pair once all intents of its decision are final. */
   settle(ref: IntegrationRef, settlements: readonly Settlement[]): Promise<void>;
+  /** All that were erased, in the order in which they were. */
+  erasures(): Promise<Erasure[]>;
+  /** Erases them once more, as after a restore of a back-up that is older; whoever is not there is left out. */
+  eraseAgain(erasures: readonly Erasure[]): Promise<void>;
   /** Which of these records, unknown to the CRM by now, were of persons who asked to be forgotten. */
   forgotten(ref: IntegrationRef, crmIds: readonly string[]): Promise<Set<string>>;
 
@@ -278,13 +283,19 @@ export interface Plan {
   /** The intents' ids are the writes' `ref`s, made by whoever plans. */
   intents: CrmWrite[];
   /** Null: nothing was decided that is worth keeping; then there are no intents either. */
-  audit: Omit<AuditEntry, "integration" | "contact" | "crmId"> | null;
+  audit: PlannedAudit | null;
   /** As the pair has it. */
   refused: string | null;
   optOuts: { email: string; topic: string; since: string; source: string }[];
   optIns: { email: string; topic: string }[];
   braked: string[];
   wakes: Wake[];
+}
+
+/** With input and decision, and the decision's codes. */
+export interface PlannedAudit extends Omit<AuditEntry, "integration" | "contact" | "crmId" | "hash"> {
+  input: string;
+  decision: string;
 }
 
 export interface Settlement {

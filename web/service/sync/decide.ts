@@ -3,7 +3,7 @@ import type { Decision, FieldDecision, Lookups, ResolveInput } from "@penguinmai
 import { encode } from "../../../bindings/package/encode.js";
 import { iso } from "../clock.js";
 import type { CrmRecord, CrmWrite, Seen } from "../crm/client.js";
-import type { Pair, StoredReview } from "../store/model.js";
+import type { DecisionCodes, Pair, StoredReview } from "../store/model.js";
 import type { Plan } from "../store/store.js";
 import { acknowledge } from "./acknowledge.js";
 import type { Work } from "./context.js";
@@ -140,6 +140,7 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
       mappingVersion: active.version,
       input,
       decision: encode(decision, "a decision"),
+      codes: codesOf(decision),
     },
     ...consentAfter(work, known, decision),
     braked,
@@ -148,6 +149,11 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
     wakes: !ends && derives(active.derivedFrom, decision.local) ? [{ subject: `local:${contact}` }] : [],
   };
 }
+
+const codesOf = ({ outcome, fields }: Decision): DecisionCodes => ({
+  outcome,
+  fields: fields.map(({ id, status, winner, rule, reason }) => ({ id, status, winner, rule, reason })),
+});
 
 /** Whether the patch writes one of the paths, or something in or around it. */
 function derives(read: readonly string[], patch: Record<string, unknown>): boolean {

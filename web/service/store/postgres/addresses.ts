@@ -10,7 +10,7 @@ interface WithAddress {
 
 export class Addresses {
   /** A tenant's key never changes. */
-  readonly #keys = new Map<string, CryptoKey>();
+  readonly #keys = new Map<string, Promise<CryptoKey>>();
 
   /** Of each address as it was asked for. */
   async hashes(sql: Sql, tenant: string, emails: Iterable<string>): Promise<Map<string, string>> {
@@ -21,9 +21,20 @@ export class Addresses {
     return hashes;
   }
 
-  async hash(sql: Sql, tenant: string, email: string): Promise<string> {
-    const key = this.#keys.get(tenant) ?? (await this.#load(sql, tenant));
-    const signed = await crypto.subtle.sign("HMAC", key, utf8.encode(email.trim().toLowerCase()));
+  hash(sql: Sql, tenant: string, email: string): Promise<string> {
+    return this.#keyed(sql, tenant, email.trim().toLowerCase());
+  }
+
+  /** Of a decision with what it was made of; U+0000 stands in no address. */
+  hashOfDecision(sql: Sql, tenant: string, input: string, decision: string): Promise<string> {
+    return this.#keyed(sql, tenant, `decision\0${input}\0${decision}`);
+  }
+
+  async #keyed(sql: Sql, tenant: string, text: string): Promise<string> {
+    const key = this.#keys.get(tenant) ?? this.#load(sql, tenant);
+    this.#keys.set(tenant, key);
+    key.catch(() => this.#keys.delete(tenant));
+    const signed = await crypto.subtle.sign("HMAC", await key, utf8.encode(text));
     return Array.from(new Uint8Array(signed), (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
@@ -46,9 +57,7 @@ export class Addresses {
     );
     if (!row) throw new Error("there is no such tenant");
     const raw = Uint8Array.from(atob(row.address_key), (sign) => sign.charCodeAt(0));
-    const key = await crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-    this.#keys.set(tenant, key);
-    return key;
+    return crypto.subtle.importKey("raw", raw, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   }
 }
 

@@ -6,6 +6,7 @@ import { wakeAll } from "./changes.js";
 import { type KeptContact, lockContacts, writeContacts } from "./contacts.js";
 import { type Context, transact } from "./context.js";
 import { erase } from "./erase.js";
+import { holderOf, type Keys } from "./link-keys.js";
 import { holders, type KeptLink, lockLinks, writeLinks } from "./links.js";
 import { closeReviews, writeReviews } from "./reviews.js";
 import {
@@ -16,7 +17,7 @@ import {
   type SuppressionChange,
   type SuppressionCopy,
 } from "./suppressions.js";
-import { json, rows } from "./values.js";
+import { json, jsonValue, rows } from "./values.js";
 
 /** The rows as they are, and as the plans leave them. */
 interface Rows {
@@ -63,14 +64,20 @@ async function commit(
   }
   await writeContacts(sql, ref.tenant, changed);
   await writeLinks(sql, ref, linked);
-  await writeReviews(sql, ref, done.flatMap(reviewsOf));
+  const keys = await context.keys.of(
+    sql,
+    ref,
+    done.filter(holdsValues).map(({ contact }) => holderOf(contact)),
+  );
+  await writeReviews(sql, ref, done.flatMap(reviewsOf), keys);
   await closeReviews(
+    context,
     sql,
     ref,
     done.flatMap(({ closed }) => closed),
   );
-  await writeAudit(sql, ref, done);
-  await writeIntents(sql, ref, done);
+  await writeAudit(context, sql, ref, done, keys);
+  await writeIntents(sql, ref, done, keys);
   await copySuppressions(sql, ref.tenant, copies);
   await changeSuppressions(sql, ref.tenant, await consentOf(context, sql, ref, done));
   const own = done.flatMap(({ wakes }) => wakes);
@@ -128,33 +135,49 @@ function linkAfter(before: KeptLink | undefined, plan: Plan, version: number): K
 const reviewsOf = ({ reviews, contact, crmId }: Plan): StoredReview[] =>
   reviews.map((review) => (review.candidates === null ? { ...review, contact, crmId } : review));
 
-async function writeAudit(sql: Sql, ref: IntegrationRef, plans: readonly Plan[]): Promise<void> {
-  const entries = plans.flatMap(({ audit, contact, crmId }) =>
-    audit === null
-      ? []
-      : [{ ...audit, mapping_version: audit.mappingVersion, contact, crm_id: crmId, mappingVersion: undefined }],
-  );
+/** Whether something of it is kept sealed. */
+const holdsValues = ({ audit, intents, reviews }: Plan) =>
+  audit !== null || intents.length > 0 || reviews.some(({ candidates }) => candidates === null);
+
+async function writeAudit(
+  context: Context,
+  sql: Sql,
+  ref: IntegrationRef,
+  plans: readonly Plan[],
+  keys: Keys,
+): Promise<void> {
+  const entries = plans.flatMap(({ audit, contact, crmId }) => (audit === null ? [] : [{ audit, contact, crmId }]));
   if (entries.length === 0) return;
+  const sealed = await Promise.all(
+    entries.map(async ({ audit: { id, at, actor, mappingVersion, input, decision, codes }, contact, crmId }) => ({
+      ...{ id, at, actor, mapping_version: mappingVersion, contact, crm_id: crmId, codes: json(codes) },
+      sealed: await keys.seal(holderOf(contact), ["audit", id], [input, decision]),
+      hash: await context.addresses.hashOfDecision(sql, ref.tenant, input, decision),
+    })),
+  );
   await sql.query(
-    `insert into crm_sync.audit (tenant, integration, id, contact, crm_id, at, actor, mapping_version, input, decision)
-     select $1, $2, x.id, x.contact, x.crm_id, x.at, x.actor, x.mapping_version, x.input, x.decision
+    `insert into crm_sync.audit (tenant, integration, id, contact, crm_id, at, actor, mapping_version, sealed, codes, hash)
+     select $1, $2, x.id, x.contact, x.crm_id, x.at, x.actor, x.mapping_version, x.sealed, x.codes::json, x.hash
      from json_to_recordset($3::text::json) as x(id text, contact text, crm_id text, at timestamptz, actor text,
-       mapping_version int, input text, decision text)`,
-    [ref.tenant, ref.id, rows(entries)],
+       mapping_version int, sealed text, codes text, hash text)`,
+    [ref.tenant, ref.id, rows(sealed)],
   );
 }
 
-async function writeIntents(sql: Sql, ref: IntegrationRef, plans: readonly Plan[]): Promise<void> {
-  const intents = plans
-    .flatMap(({ intents, contact, audit }) =>
-      intents.map((write) => ({ id: write.ref, contact, audit: audit?.id, write: json(write) })),
-    )
-    .map((intent, n) => ({ n, ...intent }));
+async function writeIntents(sql: Sql, ref: IntegrationRef, plans: readonly Plan[], keys: Keys): Promise<void> {
+  const intents = await Promise.all(
+    plans
+      .flatMap(({ intents, contact, audit }) => intents.map((write) => ({ write, contact, audit: audit?.id })))
+      .map(async ({ write, contact, audit }, n) => ({
+        ...{ n, id: write.ref, contact, audit },
+        sealed: await keys.seal(holderOf(contact), ["intent", write.ref], [jsonValue(write)]),
+      })),
+  );
   if (intents.length === 0) return;
   await sql.query(
-    `insert into crm_sync.intent (tenant, integration, id, contact, audit, write, state)
-     select $1, $2, x.id, x.contact, x.audit, x.write::json, 'planned'
-     from json_to_recordset($3::text::json) as x(n int, id text, contact text, audit text, write text)
+    `insert into crm_sync.intent (tenant, integration, id, contact, audit, sealed, state)
+     select $1, $2, x.id, x.contact, x.audit, x.sealed, 'planned'
+     from json_to_recordset($3::text::json) as x(n int, id text, contact text, audit text, sealed text)
      order by x.n`,
     [ref.tenant, ref.id, rows(intents)],
   );

@@ -2,12 +2,15 @@ import type { Clock } from "../../clock.js";
 import type { Jobs } from "../../jobs/jobs.js";
 import type { Database, Sql } from "../sql.js";
 import type { Addresses } from "./addresses.js";
+import type { LinkKeys } from "./link-keys.js";
 
 /** What every part of the store works with. */
 export interface Context {
   database: Database;
   jobs: Pick<Jobs, "wake">;
   addresses: Addresses;
+  /** What is kept of a person is sealed under these. */
+  keys: LinkKeys;
   /** All times that are kept are the service's, not the database's. */
   clock: Clock;
 }

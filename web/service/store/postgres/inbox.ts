@@ -3,6 +3,7 @@ import type { IntegrationRef } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { Incoming, SyncStore } from "../store.js";
 import { type Context, transact } from "./context.js";
+import { eraseRecords, log } from "./erase.js";
 import { changeSuppressions, ofContact, type SuppressionChange } from "./suppressions.js";
 import { rows } from "./values.js";
 
@@ -16,7 +17,7 @@ async function receive(context: Context, sql: Sql, ref: IntegrationRef, delivery
     [ref.tenant, ref.id, rows(events), new Date(context.clock.now())],
   );
   await optOut(sql, ref, delivery.optOuts);
-  await forget(sql, ref, delivery.privacy ?? []);
+  await forget(sql, ref, [...new Set(delivery.privacy)].sort(), new Date(context.clock.now()));
   const fresh = new Set(kept.map(({ key }) => key));
   if (fresh.size > 0 && delivery.wakes.length > 0) await context.jobs.wake(sql, ref, delivery.wakes);
   // Of a key that stands there twice the first event is the new one.
@@ -40,18 +41,20 @@ async function optOut(sql: Sql, ref: IntegrationRef, optOuts: Incoming["optOuts"
   await changeSuppressions(sql, ref.tenant, changes);
 }
 
-async function forget(sql: Sql, ref: IntegrationRef, crmIds: readonly string[]): Promise<void> {
+async function forget(sql: Sql, ref: IntegrationRef, crmIds: readonly string[], now: Date): Promise<void> {
   if (crmIds.length === 0) return;
   // Of a person who never became a contact here nothing else is kept.
-  await sql.query(`delete from crm_sync.run_item where tenant = $1 and integration = $2 and crm_id = any($3::text[])`, [
-    ref.tenant,
-    ref.id,
-    crmIds,
-  ]);
+  await eraseRecords(sql, ref, crmIds);
+  await log(
+    sql,
+    ref,
+    crmIds.map((crmId) => `crm:${crmId}`),
+    now,
+  );
   await sql.query(
     `insert into crm_sync.forgotten (tenant, integration, crm_id) select $1, $2, unnest($3::text[])
      on conflict do nothing`,
-    [ref.tenant, ref.id, [...new Set(crmIds)].sort()],
+    [ref.tenant, ref.id, crmIds],
   );
 }
 

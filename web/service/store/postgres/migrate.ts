@@ -1,9 +1,14 @@
 import type { Database } from "../sql.js";
 import { initial } from "./migrations/001-initial.js";
 import { operations } from "./migrations/002-operations.js";
+import { security } from "./migrations/003-security.js";
 
-/** In order; one that was published is never changed. */
-const migrations: readonly (readonly string[])[] = [initial, operations];
+/** In order, by their versions; one that was published is never changed. */
+const migrations: readonly (readonly [version: number, statements: readonly string[]])[] = [
+  [1, initial],
+  [2, operations],
+  [3, security],
+];
 
 /** Any number of processes may start at once: one migrates, the others find it done. */
 export async function migrate(database: Database): Promise<void> {
@@ -16,10 +21,10 @@ export async function migrate(database: Database): Promise<void> {
     const done = new Set(
       (await sql.query<{ version: number }>("select version from crm_sync.migration")).map((row) => row.version),
     );
-    for (const [index, statements] of migrations.entries()) {
-      if (done.has(index + 1)) continue;
+    for (const [version, statements] of migrations) {
+      if (done.has(version)) continue;
       for (const statement of statements) await sql.query(statement);
-      await sql.query("insert into crm_sync.migration (version) values ($1)", [index + 1]);
+      await sql.query("insert into crm_sync.migration (version) values ($1)", [version]);
     }
   });
 }

@@ -6,8 +6,9 @@ import type { Sql } from "../sql.js";
 import type { SyncStore } from "../store.js";
 import { type ContactRow, contactColumns, contactOf } from "./contacts.js";
 import { type Context, transact } from "./context.js";
+import { holderOf } from "./link-keys.js";
 import { type LinkRow, linkOf } from "./links.js";
-import { type ReviewRow, reviewColumns, reviewOf } from "./reviews.js";
+import { type ReviewRow, reviewColumns, reviewOf, reviewTables } from "./reviews.js";
 import { ofContact, readSuppressions, strictest } from "./suppressions.js";
 import { timeOrNull, value } from "./values.js";
 
@@ -17,14 +18,18 @@ interface IntentRow {
   id: string;
   contact: string;
   audit: string;
-  write: string;
+  write: string | null;
   state: Intent["state"];
   attempts: number;
   sent_at: Date | null;
   answer: string | null;
   error: string | null;
-  decision: string;
-  input: string;
+  decision: string | null;
+  input: string | null;
+  sealed: string | null;
+  sealed_answer: string | null;
+  sealed_audit: string | null;
+  link_key: string | null;
   mapping_version: number;
 }
 
@@ -79,52 +84,74 @@ function foundOf(row: PairRow): Found {
   return { pair, id: contact?.id ?? link?.contact ?? "", addressHash: contact ? row.address_hash : null };
 }
 
-function openIntentOf(row: IntentRow): OpenIntent {
-  const input = decode(row.input) as { crm?: { record?: Record<string, unknown> } | null };
+async function openIntentOf({ keys }: Context, ref: IntegrationRef, row: IntentRow): Promise<OpenIntent> {
+  const unsealed = (place: readonly string[], sealed: string) =>
+    keys.unsealed(ref, holderOf(row.contact), row.link_key, place, sealed);
+  const write = row.sealed === null ? [row.write] : await unsealed(["intent", row.id], row.sealed);
+  const answer =
+    row.sealed_answer === null ? [row.answer] : await unsealed(["intent's answer", row.id], row.sealed_answer);
+  const audit =
+    row.sealed_audit === null ? [row.input, row.decision] : await unsealed(["audit", row.audit], row.sealed_audit);
+  const [input, decision] = audit ?? [];
+  // A write that is open keeps its key and its decision, whatever is erased beside it.
+  if (!write?.[0] || !input || !decision) throw new Error("the values of a write that is open are gone");
   return {
     id: row.id,
     contact: row.contact,
     audit: row.audit,
-    write: value(row.write),
+    write: value(write[0]),
     state: row.state,
     attempts: row.attempts,
     sentAt: timeOrNull(row.sent_at),
-    answer: value(row.answer),
+    answer: value(answer?.[0] ?? null),
     error: value(row.error),
-    decision: decode(row.decision) as Decision,
+    decision: decode(decision) as Decision,
     mappingVersion: row.mapping_version,
-    before: input.crm?.record ?? {},
+    before: (decode(input) as { crm?: { record?: Record<string, unknown> } | null }).crm?.record ?? {},
   };
 }
 
 /** What hangs on the contacts: reviews, intents, suppressions, engagements. `unlinked`: ids of records without a pair. */
-async function complete(sql: Sql, ref: IntegrationRef, found: readonly Found[], unlinked: ReadonlyMap<string, Pair>) {
+async function complete(
+  context: Context,
+  sql: Sql,
+  ref: IntegrationRef,
+  found: readonly Found[],
+  unlinked: ReadonlyMap<string, Pair>,
+) {
   const byId = new Map(found.map((one) => [one.id, one]));
   const ids = [...byId.keys()];
   const reviews = await sql.query<ReviewRow>(
-    `select ${reviewColumns} from crm_sync.review
-     where tenant = $1 and integration = $2 and state <> 'closed' and contact = any($3::text[])
-     union all
-     select ${reviewColumns} from crm_sync.review
-     where tenant = $1 and integration = $2 and state <> 'closed' and contact is null and crm_id = any($4::text[])
-     order by opened_at, id`,
+    `select * from (
+       select ${reviewColumns} from ${reviewTables}
+       where r.tenant = $1 and r.integration = $2 and r.state <> 'closed' and r.contact = any($3::text[])
+       union all
+       select ${reviewColumns} from ${reviewTables}
+       where r.tenant = $1 and r.integration = $2 and r.state <> 'closed' and r.contact is null
+         and r.crm_id = any($4::text[])
+     ) r order by opened_at, id`,
     [ref.tenant, ref.id, ids, [...unlinked.keys()]],
   );
-  for (const review of reviews.map(reviewOf)) ownerOf(review, byId, unlinked)?.reviews.push(review);
+  for (const review of await Promise.all(reviews.map((row) => reviewOf(context, row)))) {
+    ownerOf(review, byId, unlinked)?.reviews.push(review);
+  }
   if (ids.length === 0) return;
 
   const intents = await sql.query<IntentRow>(
-    `select i.id, i.contact, i.audit, i.write, i.state, i.attempts, i.sent_at, i.answer, i.error, a.decision, a.input,
-       a.mapping_version
+    `select i.id, i.contact, i.audit, i.write, i.state, i.attempts, i.sent_at, i.answer, i.error, i.sealed,
+       i.sealed_answer, a.decision, a.input, a.mapping_version, a.sealed as sealed_audit, k.sealed as link_key
      from (select distinct audit from crm_sync.intent
        where tenant = $1 and integration = $2 and contact = any($3::text[]) and state in ('planned', 'sent', 'unknown')
      ) o
      join crm_sync.intent i on i.tenant = $1 and i.audit = o.audit
      join crm_sync.audit a on a.tenant = $1 and a.id = o.audit
+     left join crm_sync.link_key k on k.tenant = $1 and k.integration = i.integration and k.holder = 'local:' || i.contact
      order by i.n`,
     [ref.tenant, ref.id, ids],
   );
-  for (const row of intents) byId.get(row.contact)?.pair.intents.push(openIntentOf(row));
+  for (const intent of await Promise.all(intents.map((row) => openIntentOf(context, ref, row)))) {
+    byId.get(intent.contact)?.pair.intents.push(intent);
+  }
 
   const subjects = found.flatMap(({ id, addressHash }) => [ofContact(id), ...(addressHash ? [addressHash] : [])]);
   const suppressions = await readSuppressions(sql, ref.tenant, subjects);
@@ -153,7 +180,7 @@ function suppressionsOf(
   return strictest(all.get(ofContact(contact)), addressHash === null ? undefined : all.get(addressHash));
 }
 
-async function load(sql: Sql, ref: IntegrationRef, subjects: readonly Subject[]): Promise<Pair[]> {
+async function load(context: Context, sql: Sql, ref: IntegrationRef, subjects: readonly Subject[]): Promise<Pair[]> {
   const asked = [...new Set(subjects)];
   const list = await sql.query<PairRow>(bySubject, [ref.tenant, ref.id, asked]);
   const bySubjectAsked = new Map(list.map((row) => [row.asked, row]));
@@ -175,7 +202,7 @@ async function load(sql: Sql, ref: IntegrationRef, subjects: readonly Subject[])
     if (subject.startsWith("crm:") && pair.link?.state !== "linked") unlinked.set(subject.slice(4), pair);
     pairs.push(pair);
   }
-  await complete(sql, ref, [...found.values()], unlinked);
+  await complete(context, sql, ref, [...found.values()], unlinked);
   return pairs;
 }
 
@@ -193,7 +220,7 @@ async function byEmail(context: Context, sql: Sql, ref: IntegrationRef, emails: 
   const hashes = await context.addresses.hashes(sql, ref.tenant, emails);
   const list = await sql.query<PairRow>(byAddress, [ref.tenant, ref.id, [...new Set(hashes.values())]]);
   const found = list.map(foundOf);
-  await complete(sql, ref, found, new Map());
+  await complete(context, sql, ref, found, new Map());
   for (const { pair, id } of found) pair.subjects.push(`local:${id}`);
   return new Map(
     [...hashes].map(([email, hash]) => [email, found.filter((one) => one.addressHash === hash).map((one) => one.pair)]),
@@ -202,7 +229,7 @@ async function byEmail(context: Context, sql: Sql, ref: IntegrationRef, emails: 
 
 export const pairs = (context: Context) =>
   ({
-    loadPairs: (ref, subjects) => transact(context, ref.tenant, (sql) => load(sql, ref, subjects)),
+    loadPairs: (ref, subjects) => transact(context, ref.tenant, (sql) => load(context, sql, ref, subjects)),
     pairsByEmail: (ref, emails) => transact(context, ref.tenant, (sql) => byEmail(context, sql, ref, emails)),
     changedContacts: (ref, after, limit) =>
       transact(context, ref.tenant, async (sql) => {

@@ -1,5 +1,6 @@
 /** The store on PostgreSQL, a server or embedded: rows and statements of which each file knows its own. */
 import type { Clock } from "../../clock.js";
+import type { Keyring } from "../../crm/sealing.js";
 import type { Jobs } from "../../jobs/jobs.js";
 import type { Database } from "../sql.js";
 import type { SyncStore } from "../store.js";
@@ -7,8 +8,10 @@ import { Addresses } from "./addresses.js";
 import { changes } from "./changes.js";
 import { commits } from "./commit.js";
 import type { Context } from "./context.js";
+import { erasures } from "./erasures.js";
 import { inbox } from "./inbox.js";
 import { integrations } from "./integrations.js";
+import { LinkKeys } from "./link-keys.js";
 import { migrate } from "./migrate.js";
 import { pairs } from "./pairs.js";
 import { pauses } from "./pauses.js";
@@ -17,8 +20,14 @@ import { runs } from "./runs.js";
 import { settlements } from "./settle.js";
 import { watching } from "./watching.js";
 
-export function createPostgresStore(database: Database, jobs: Pick<Jobs, "wake">, clock: Clock): SyncStore {
-  const context: Context = { database, jobs, clock, addresses: new Addresses() };
+/** `keyring`: the keys of links are sealed under it. */
+export function createPostgresStore(
+  database: Database,
+  jobs: Pick<Jobs, "wake">,
+  clock: Clock,
+  keyring: Keyring,
+): SyncStore {
+  const context: Context = { database, jobs, clock, addresses: new Addresses(), keys: new LinkKeys(keyring) };
   return {
     ...integrations(context),
     ...inbox(context),
@@ -30,6 +39,7 @@ export function createPostgresStore(database: Database, jobs: Pick<Jobs, "wake">
     ...runs(context),
     ...pauses(context),
     ...watching(context),
+    ...erasures(context),
     exclusively: (name, work) => database.exclusively(name, work),
     migrate: () => migrate(database),
     close: () => database.close(),

@@ -3,9 +3,12 @@ import type { IntegrationRef, ReviewAnswer, StoredReview } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { SyncStore } from "../store.js";
 import { type Context, transact } from "./context.js";
+import { holderOf, type Keys } from "./link-keys.js";
 import { json, jsonValue, rows, time, value } from "./values.js";
 
+/** A field's values, and what a person answers to them, are sealed; a question of who is who holds ids only. */
 export interface ReviewRow {
+  tenant: string;
   integration: string;
   id: string;
   contact: string | null;
@@ -19,78 +22,108 @@ export interface ReviewRow {
   state: StoredReview["state"];
   answer: string | null;
   candidates: string | null;
+  sealed: string | null;
+  sealed_answer: string | null;
+  link_key: string | null;
 }
 
-export const reviewColumns = `integration, id, contact, crm_id, field, local, crm, base, reason, opened_at, state, answer,
-  candidates`;
+export const reviewColumns = `r.tenant, r.integration, r.id, r.contact, r.crm_id, r.field, r.local, r.crm, r.base, r.reason,
+  r.opened_at, r.state, r.answer, r.candidates, r.sealed, r.sealed_answer, k.sealed as link_key`;
 
-export const reviewOf = (row: ReviewRow): StoredReview => ({
-  integration: row.integration,
-  id: row.id,
-  contact: row.contact,
-  crmId: row.crm_id,
-  field: row.field,
-  local: value(row.local),
-  crm: value(row.crm),
-  base: value(row.base),
-  reason: row.reason,
-  opened_at: time(row.opened_at),
-  state: row.state,
-  answer: value(row.answer),
-  candidates: value(row.candidates),
-});
+export const reviewTables = `crm_sync.review r left join crm_sync.link_key k
+  on k.tenant = r.tenant and k.integration = r.integration and k.holder = 'local:' || r.contact`;
+
+export async function reviewOf({ keys }: Context, row: ReviewRow): Promise<StoredReview> {
+  const ref = { tenant: row.tenant, id: row.integration };
+  const unsealed = (what: string, sealed: string) =>
+    keys.unsealed(ref, holderOf(row.contact ?? ""), row.link_key, [what, row.id], sealed);
+  const values = row.sealed === null ? [row.local, row.crm, row.base] : await unsealed("review", row.sealed);
+  const [local = null, crm = null, base = null] = values ?? [];
+  const answer = row.sealed_answer === null ? [row.answer] : await unsealed("review's answer", row.sealed_answer);
+  return {
+    integration: row.integration,
+    id: row.id,
+    contact: row.contact,
+    crmId: row.crm_id,
+    field: row.field,
+    local: value(local),
+    crm: value(crm),
+    base: value(base),
+    reason: row.reason,
+    opened_at: time(row.opened_at),
+    state: row.state,
+    answer: value(answer?.[0] ?? null),
+    candidates: value(row.candidates),
+  };
+}
+
+async function sealedRow(review: Omit<StoredReview, "integration">, keys: Keys) {
+  const { id, contact, candidates, answer } = review;
+  const seal = async (what: string, parts: string[]) =>
+    candidates !== null || contact === null ? null : keys.seal(holderOf(contact), [what, id], parts);
+  return {
+    sealed: await seal("review", [review.local, review.crm, review.base].map(jsonValue)),
+    sealed_answer: answer === null ? null : await seal("review's answer", [jsonValue(answer)]),
+    answer: candidates === null ? null : json(answer),
+  };
+}
 
 /** What was answered meanwhile stays answered. */
 export async function writeReviews(
   sql: Sql,
   ref: IntegrationRef,
   reviews: readonly Omit<StoredReview, "integration">[],
+  keys: Keys,
 ): Promise<void> {
   if (reviews.length === 0) return;
   const byId = new Map(reviews.map((review) => [review.id, review]));
   await sql.query(
-    `insert into crm_sync.review as r (tenant, integration, id, contact, crm_id, field, local, crm, base, reason,
-       opened_at, state, answer, candidates)
-     select $1, $2, x.id, x.contact, x.crm_id, x.field, x.local::json, x.crm::json, x.base::json, x.reason, x.opened_at,
-       x.state, x.answer::json, x.candidates::json
-     from json_to_recordset($3::text::json) as x(id text, contact text, crm_id text, field text, local text, crm text,
-       base text, reason text, opened_at timestamptz, state text, answer text, candidates text)
+    `insert into crm_sync.review as r (tenant, integration, id, contact, crm_id, field, reason, opened_at, state, answer,
+       candidates, sealed, sealed_answer)
+     select $1, $2, x.id, x.contact, x.crm_id, x.field, x.reason, x.opened_at, x.state, x.answer::json,
+       x.candidates::json, x.sealed, x.sealed_answer
+     from json_to_recordset($3::text::json) as x(id text, contact text, crm_id text, field text, reason text,
+       opened_at timestamptz, state text, answer text, candidates text, sealed text, sealed_answer text)
      order by x.id
      on conflict (tenant, integration, id) do update set contact = excluded.contact, crm_id = excluded.crm_id,
-       field = excluded.field, local = excluded.local, crm = excluded.crm, base = excluded.base,
+       field = excluded.field, local = null, crm = null, base = null, sealed = excluded.sealed,
        reason = excluded.reason, state = excluded.state, answer = excluded.answer,
-       candidates = excluded.candidates,
+       sealed_answer = excluded.sealed_answer, candidates = excluded.candidates, closed_at = null,
        opened_at = case when r.state = 'open' then r.opened_at else excluded.opened_at end
      where not (r.state = 'answered' and excluded.state = 'open')`,
     [
       ref.tenant,
       ref.id,
       rows(
-        [...byId.values()].map((review) => ({
-          id: review.id,
-          contact: review.contact,
-          crm_id: review.crmId,
-          field: review.field,
-          local: jsonValue(review.local),
-          crm: jsonValue(review.crm),
-          base: jsonValue(review.base),
-          reason: review.reason,
-          opened_at: review.opened_at,
-          state: review.state,
-          answer: json(review.answer),
-          candidates: json(review.candidates),
-        })),
+        await Promise.all(
+          [...byId.values()].map(async (review) => ({
+            id: review.id,
+            contact: review.contact,
+            crm_id: review.crmId,
+            field: review.field,
+            reason: review.reason,
+            opened_at: review.opened_at,
+            state: review.state,
+            candidates: json(review.candidates),
+            ...(await sealedRow(review, keys)),
+          })),
+        ),
       ),
     ],
   );
 }
 
-export async function closeReviews(sql: Sql, ref: IntegrationRef, ids: readonly string[]): Promise<void> {
+export async function closeReviews(
+  { clock }: Context,
+  sql: Sql,
+  ref: IntegrationRef,
+  ids: readonly string[],
+): Promise<void> {
   if (ids.length === 0) return;
   await sql.query(
-    `update crm_sync.review set state = 'closed'
+    `update crm_sync.review set state = 'closed', closed_at = $4
      where tenant = $1 and integration = $2 and id = any($3::text[])`,
-    [ref.tenant, ref.id, ids],
+    [ref.tenant, ref.id, ids, new Date(clock.now())],
   );
 }
 
@@ -110,10 +143,14 @@ async function answer(context: Context, sql: Sql, ref: IntegrationRef, id: strin
   );
   if (!review) return "gone" as const;
   if (!fits(review, given)) return "unfit" as const;
+  const holders = review.contact !== null && review.candidates === null ? [holderOf(review.contact)] : [];
+  const keys = await context.keys.of(sql, ref, holders);
+  const [holder] = holders;
+  const sealed = holder ? await keys.seal(holder, ["review's answer", id], [jsonValue(given)]) : null;
   await sql.query(
-    `update crm_sync.review set state = 'answered', answer = $4::text::json
+    `update crm_sync.review set state = 'answered', answer = $4::text::json, sealed_answer = $5
      where tenant = $1 and integration = $2 and id = $3`,
-    [ref.tenant, ref.id, id, json(given)],
+    [ref.tenant, ref.id, id, sealed === null ? json(given) : null, sealed],
   );
   await sql.query(
     `update crm_sync.link set revision = revision + 1 where tenant = $1 and integration = $2 and contact = $3`,
@@ -130,16 +167,20 @@ export const reviews = (context: Context) =>
     reviews: (tenant, filter) =>
       transact(context, tenant, async (sql) => {
         const list = await sql.query<ReviewRow>(
-          `select ${reviewColumns} from crm_sync.review
-           where tenant = $1 and ($2::text is null or integration = $2) and ($3::text is null or state = $3)
-           order by opened_at, integration, id`,
+          `select ${reviewColumns} from ${reviewTables}
+           where r.tenant = $1 and ($2::text is null or r.integration = $2) and ($3::text is null or r.state = $3)
+           order by r.opened_at, r.integration, r.id`,
           [tenant, filter.integration ?? null, filter.state ?? null],
         );
-        return list.map(reviewOf);
+        return Promise.all(list.map((row) => reviewOf(context, row)));
       }),
     openReview: (ref, review) =>
-      transact(context, ref.tenant, (sql) => writeReviews(sql, ref, [{ ...review, state: "open", answer: null }])),
+      transact(context, ref.tenant, async (sql) => {
+        const holders = review.contact !== null && review.candidates === null ? [holderOf(review.contact)] : [];
+        const keys = await context.keys.of(sql, ref, holders);
+        await writeReviews(sql, ref, [{ ...review, state: "open", answer: null }], keys);
+      }),
     answerReview: (tenant, integration, id, given) =>
       transact(context, tenant, (sql) => answer(context, sql, { tenant, id: integration }, id, given)),
-    closeReview: (ref, id) => transact(context, ref.tenant, (sql) => closeReviews(sql, ref, [id])),
+    closeReview: (ref, id) => transact(context, ref.tenant, (sql) => closeReviews(context, sql, ref, [id])),
   }) satisfies Partial<SyncStore>;

@@ -3,7 +3,8 @@ import type { IntegrationRef, Run, RunItem, RunProgress } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { SyncStore } from "../store.js";
 import { type Context, transact } from "./context.js";
-import { json, rows, time, timeOrNull, value } from "./values.js";
+import { holderOf } from "./link-keys.js";
+import { json, jsonValue, rows, time, timeOrNull, value } from "./values.js";
 
 interface RunRow {
   tenant: string;
@@ -42,27 +43,60 @@ const runOf = (row: RunRow): Run => ({
 
 const nothingYet: RunProgress = { seen: 0, total: null, outcomes: {}, failed: 0 };
 
-async function keepItems(sql: Sql, { tenant, id }: Run, run: string, items: readonly RunItem[]): Promise<void> {
+/** Whose key: a record that is nobody's here has its own. */
+const holderOfItem = ({ contact, subject }: Pick<RunItem, "contact" | "subject">) =>
+  contact === null ? subject : holderOf(contact);
+
+const placeOfItem = (run: string, { subject }: Pick<RunItem, "subject">) => ["run_item", run, subject];
+
+async function keepItems(context: Context, sql: Sql, ref: Run, run: string, items: readonly RunItem[]): Promise<void> {
   if (items.length === 0) return;
+  const keys = await context.keys.of(sql, ref, items.map(holderOfItem));
+  const { tenant, id } = ref;
   await sql.query(
-    `insert into crm_sync.run_item (tenant, integration, run, n, subject, contact, crm_id, outcome, local, crm, reasons)
+    `insert into crm_sync.run_item (tenant, integration, run, n, subject, contact, crm_id, outcome, reasons, sealed)
      select $1, $2, $3, x.n + (select coalesce(max(n), 0) from crm_sync.run_item
          where tenant = $1 and integration = $2 and run = $3),
-       x.subject, x.contact, x.crm_id, x.outcome, x.local::json, x.crm::json, x.reasons::json
-     from json_to_recordset($4::text::json) as x(n int, subject text, contact text, crm_id text, outcome text, local text,
-       crm text, reasons text)`,
+       x.subject, x.contact, x.crm_id, x.outcome, x.reasons::json, x.sealed
+     from json_to_recordset($4::text::json) as x(n int, subject text, contact text, crm_id text, outcome text,
+       reasons text, sealed text)`,
     [
       tenant,
       id,
       run,
       rows(
-        items.map(({ subject, contact, crmId, outcome, local, crm, reasons }, index) => ({
-          ...{ n: index + 1, subject, contact, crm_id: crmId, outcome },
-          ...{ local: json(local), crm: json(crm), reasons: json(reasons) },
-        })),
+        await Promise.all(
+          items.map(async (item, index) => ({
+            ...{ n: index + 1, subject: item.subject, contact: item.contact, crm_id: item.crmId },
+            ...{ outcome: item.outcome, reasons: json(item.reasons) },
+            sealed: await keys.seal(holderOfItem(item), placeOfItem(run, item), [item.local, item.crm].map(jsonValue)),
+          })),
+        ),
       ),
     ],
   );
+}
+
+interface ItemRow extends Pick<RunItem, "subject" | "contact" | "crmId" | "outcome"> {
+  n: number;
+  local: string | null;
+  crm: string | null;
+  reasons: string;
+  sealed: string | null;
+  link_key: string | null;
+}
+
+async function itemOf({ keys }: Context, ref: IntegrationRef, run: string, row: ItemRow): Promise<RunItem> {
+  const { subject, contact, crmId, outcome, sealed, link_key } = row;
+  const values =
+    sealed === null
+      ? [row.local, row.crm]
+      : await keys.unsealed(ref, holderOfItem(row), link_key, placeOfItem(run, row), sealed);
+  const [local = null, crm = null] = values ?? [];
+  return {
+    ...{ subject, contact, crmId, outcome, reasons: value(row.reasons) },
+    ...{ local: value(local) ?? {}, crm: value(crm) ?? {} },
+  };
 }
 
 type Beginning = Pick<Run, "kind" | "dry"> & { by: string; name?: string | undefined };
@@ -139,7 +173,7 @@ export const runs = (context: Context) =>
           ],
         );
         if (row === undefined) return "stale";
-        await keepItems(sql, runOf(row), name, items);
+        await keepItems(context, sql, runOf(row), name, items);
         if (wakes.length > 0) await context.jobs.wake(sql, ref, wakes);
         return "stepped";
       }),
@@ -154,19 +188,16 @@ export const runs = (context: Context) =>
       }),
     runItems: (ref, run, after, limit) =>
       transact(context, ref.tenant, async (sql) => {
-        const list = await sql.query<
-          Record<"n" | "subject" | "outcome" | "local" | "crm" | "reasons", string> & RunItem
-        >(
-          `select n, subject, contact, crm_id as "crmId", outcome, local, crm, reasons from crm_sync.run_item
-           where tenant = $1 and integration = $2 and run = $3 and n > $4 order by n limit $5`,
+        const list = await sql.query<ItemRow>(
+          `select i.n, i.subject, i.contact, i.crm_id as "crmId", i.outcome, i.local, i.crm, i.reasons, i.sealed,
+             k.sealed as link_key
+           from crm_sync.run_item i
+           left join crm_sync.link_key k on k.tenant = i.tenant and k.integration = i.integration
+             and k.holder = coalesce('local:' || i.contact, i.subject)
+           where i.tenant = $1 and i.integration = $2 and i.run = $3 and i.n > $4 order by i.n limit $5`,
           [ref.tenant, ref.id, run, after, limit + 1],
         );
-        const items = list.slice(0, limit).map(
-          ({ subject, contact, crmId, outcome, local, crm, reasons }): RunItem => ({
-            ...{ subject, contact, crmId, outcome },
-            ...{ local: value(local as string), crm: value(crm as string), reasons: value(reasons as string) },
-          }),
-        );
+        const items = await Promise.all(list.slice(0, limit).map((row) => itemOf(context, ref, run, row)));
         return { items, next: list.length > limit ? Number(list[limit - 1]?.n) : null };
       }),
     watermark: (ref, stream) =>

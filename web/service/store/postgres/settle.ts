@@ -4,8 +4,9 @@ import type { Sql } from "../sql.js";
 import type { Settlement, SyncStore } from "../store.js";
 import { type Context, transact } from "./context.js";
 import { erase } from "./erase.js";
+import { holderOf } from "./link-keys.js";
 import { holders, type KeptLink, lockLinks, writeLinks } from "./links.js";
-import { json, rows } from "./values.js";
+import { json, jsonValue, rows } from "./values.js";
 
 const final = "('acknowledged', 'dropped', 'dead')";
 
@@ -44,15 +45,22 @@ async function settle(context: Context, sql: Sql, ref: IntegrationRef, settlemen
 
 /** The contacts of which an intent was not final before. */
 async function writeFates(context: Context, sql: Sql, ref: IntegrationRef, settlements: readonly Settlement[]) {
-  const fates = settlements.flatMap(({ intents }) =>
-    intents.map(({ id, state, answer, error }) => ({
-      ...{ id, state },
-      answer: json(answer ?? null),
-      error: json(error ?? null),
-    })),
+  const answered = settlements.filter(({ intents }) => intents.some(({ answer }) => answer));
+  const keys = await context.keys.of(
+    sql,
+    ref,
+    answered.map(({ contact }) => holderOf(contact)),
+  );
+  const fates = await Promise.all(
+    settlements
+      .flatMap(({ intents, contact }) => intents.map((intent) => ({ ...intent, contact })))
+      .map(async ({ id, state, answer, error, contact }) => ({
+        ...{ id, state, error: json(error ?? null) },
+        answer: answer ? await keys.seal(holderOf(contact), ["intent's answer", id], [jsonValue(answer)]) : null,
+      })),
   );
   const written = await sql.query<{ contact: string }>(
-    `update crm_sync.intent i set state = x.state, answer = x.answer::json, error = x.error::json, updated_at = $4
+    `update crm_sync.intent i set state = x.state, answer = null, sealed_answer = x.answer, error = x.error::json, updated_at = $4
      from json_to_recordset($3::text::json) as x(id text, state text, answer text, error text)
      where i.tenant = $1 and i.integration = $2 and i.id = x.id and i.state not in ${final}
      returning i.contact`,

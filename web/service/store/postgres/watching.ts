@@ -3,13 +3,31 @@ import type { Alert, AuditEntry, IntegrationRef, Intent } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { DeadIntent, SyncStore } from "../store.js";
 import { type Context, transact } from "./context.js";
+import { holderOf } from "./link-keys.js";
 import { json, time, value } from "./values.js";
 
-type AuditRow = Omit<AuditEntry, "at" | "crmId" | "mappingVersion"> & {
+type AuditRow = Omit<AuditEntry, "at" | "crmId" | "mappingVersion" | "codes"> & {
   at: Date;
   crm_id: string | null;
   mapping_version: number;
+  codes: string | null;
+  sealed: string | null;
+  link_key: string | null;
 };
+
+async function entryOf({ keys }: Context, tenant: string, row: AuditRow): Promise<AuditEntry> {
+  const { id, integration, contact, crm_id, at, actor, mapping_version, codes, hash, sealed, link_key } = row;
+  const ref = { tenant, id: integration };
+  const values =
+    sealed === null
+      ? [row.input, row.decision]
+      : await keys.unsealed(ref, holderOf(contact), link_key, ["audit", id], sealed);
+  const [input = null, decision = null] = values ?? [];
+  return {
+    ...{ id, integration, contact, crmId: crm_id, at: time(at), actor, mappingVersion: mapping_version },
+    ...{ input, decision, codes: value(codes), hash },
+  };
+}
 
 /** The refusal is forgotten with them, so that the same values are tried once more. */
 async function replay(context: Context, sql: Sql, tenant: string, ids: readonly string[]): Promise<number> {
@@ -39,16 +57,18 @@ export const watching = (context: Context) =>
     audit: (tenant, { contact, integration, before, limit }) =>
       transact(context, tenant, async (sql) => {
         const list = await sql.query<AuditRow>(
-          `select id, integration, contact, crm_id, at, actor, mapping_version, input, decision from crm_sync.audit a
-           where tenant = $1 and ($2::text is null or contact = $2) and ($3::text is null or integration = $3)
-             and ($4::text is null or (at, id) < (select b.at, b.id from crm_sync.audit b where b.tenant = $1 and b.id = $4))
-           order by at desc, id desc limit $5`,
+          `select a.id, a.integration, a.contact, a.crm_id, a.at, a.actor, a.mapping_version, a.input, a.decision, a.codes,
+             a.hash, a.sealed, k.sealed as link_key
+           from crm_sync.audit a
+           left join crm_sync.link_key k
+             on k.tenant = a.tenant and k.integration = a.integration and k.holder = 'local:' || a.contact
+           where a.tenant = $1 and ($2::text is null or a.contact = $2) and ($3::text is null or a.integration = $3)
+             and ($4::text is null
+               or (a.at, a.id) < (select b.at, b.id from crm_sync.audit b where b.tenant = $1 and b.id = $4))
+           order by a.at desc, a.id desc limit $5`,
           [tenant, contact ?? null, integration ?? null, before ?? null, limit],
         );
-        return list.map(({ at, crm_id, mapping_version, ...row }) => ({
-          ...{ id: row.id, integration: row.integration, contact: row.contact, crmId: crm_id, at: time(at) },
-          ...{ actor: row.actor, mappingVersion: mapping_version, input: row.input, decision: row.decision },
-        }));
+        return Promise.all(list.map((row) => entryOf(context, tenant, row)));
       }),
     deadIntents: (tenant) =>
       transact(context, tenant, async (sql) => {

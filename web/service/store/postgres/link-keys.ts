@@ -1,0 +1,155 @@
+/**
+ * What is kept of a person is sealed under a key of their link. Whoever is erased loses the key, and with it all that was
+ * sealed, also in copies of the tables. The keys are sealed under the service's keyring themselves.
+ */
+import { base64, bytesOf, type Keyring, SealBroken, seal, unseal } from "../../crm/sealing.js";
+import type { Subject } from "../../jobs/jobs.js";
+import type { IntegrationRef } from "../model.js";
+import type { Sql } from "../sql.js";
+import { Overtaken } from "./context.js";
+import { rows } from "./values.js";
+
+/** Which row the text belongs to: in another one it does not open. */
+export type Place = readonly string[];
+
+/** Whose key: the contact's; of a record that is nobody's here yet its own. */
+export const holderOf = (contact: string): Subject => `local:${contact}`;
+
+/** Beyond it all are forgotten, and opened anew where they are asked for. */
+const keptOpen = 5_000;
+/** Stands in no JSON text. */
+const between = "\0";
+
+export class LinkKeys {
+  /** By their sealed texts: of a key that was destroyed nobody has the text any more. */
+  readonly #open = new Map<string, Promise<CryptoKey>>();
+
+  constructor(readonly keyring: Keyring) {}
+
+  /** Of those that are written to; who has none gets one. */
+  async of(sql: Sql, ref: IntegrationRef, holders: Iterable<Subject>): Promise<Keys> {
+    const wanted = [...new Set(holders)].sort();
+    const known = await this.#read(sql, ref, wanted);
+    const missing = wanted.filter((holder) => !known.has(holder));
+    if (missing.length > 0) {
+      for (const [holder, sealed] of await this.#add(sql, ref, missing)) known.set(holder, sealed);
+    }
+    const keys = [...known].map(
+      async ([holder, sealed]) => [holder, await this.#key(ref, holder, sealed)] as [Subject, CryptoKey],
+    );
+    return new Keys(ref, new Map(await Promise.all(keys)));
+  }
+
+  /** The parts that were sealed; null where their key was destroyed. */
+  async unsealed(
+    ref: IntegrationRef,
+    holder: Subject,
+    key: string | null,
+    place: Place,
+    sealed: string,
+  ): Promise<string[] | null> {
+    if (key === null) return null;
+    const bytes = bytesOf(sealed);
+    const parameters = parametersOf(bytes.subarray(0, 12), ref, place);
+    try {
+      const opened = await crypto.subtle.decrypt(parameters, await this.#key(ref, holder, key), bytes.subarray(12));
+      return new TextDecoder().decode(opened).split(between);
+    } catch (error) {
+      throw error instanceof SealBroken ? error : new SealBroken("altered, or another row's");
+    }
+  }
+
+  /** Keys that are sealed under another key of the ring than the current one, so many of them; gives how many there were. */
+  async reseal(sql: Sql, limit: number): Promise<number> {
+    const old = await sql.query<{ tenant: string; integration: string; holder: Subject; sealed: string }>(
+      `select tenant, integration, holder, sealed from crm_sync.link_key where not starts_with(sealed, $1)
+       order by tenant, integration, holder limit $2 for update skip locked`,
+      [`${this.keyring.current}.`, limit],
+    );
+    const sealed = await Promise.all(
+      old.map(async ({ tenant, integration, holder, sealed }) => {
+        const place = placeOf({ tenant, id: integration }, holder);
+        return {
+          tenant,
+          integration,
+          holder,
+          sealed: await seal(this.keyring, place, await unseal(this.keyring, place, sealed)),
+        };
+      }),
+    );
+    await sql.query(
+      `update crm_sync.link_key k set sealed = x.sealed
+       from json_to_recordset($1::text::json) as x(tenant text, integration text, holder text, sealed text)
+       where k.tenant = x.tenant and k.integration = x.integration and k.holder = x.holder`,
+      [rows(sealed)],
+    );
+    return old.length;
+  }
+
+  async #read(sql: Sql, ref: IntegrationRef, holders: readonly Subject[]): Promise<Map<Subject, string>> {
+    if (holders.length === 0) return new Map();
+    const list = await sql.query<{ holder: Subject; sealed: string }>(
+      `select holder, sealed from crm_sync.link_key
+       where tenant = $1 and integration = $2 and holder = any($3::text[])`,
+      [ref.tenant, ref.id, holders],
+    );
+    return new Map(list.map(({ holder, sealed }) => [holder, sealed]));
+  }
+
+  async #add(sql: Sql, ref: IntegrationRef, holders: readonly Subject[]): Promise<Map<Subject, string>> {
+    const fresh = await Promise.all(
+      holders.map(async (holder) => {
+        const key = base64(crypto.getRandomValues(new Uint8Array(32)));
+        return { holder, sealed: await seal(this.keyring, placeOf(ref, holder), key) };
+      }),
+    );
+    const added = await sql.query<{ holder: Subject; sealed: string }>(
+      `insert into crm_sync.link_key (tenant, integration, holder, sealed)
+       select $1, $2, x.holder, x.sealed from json_to_recordset($3::text::json) as x(holder text, sealed text)
+       on conflict do nothing returning holder, sealed`,
+      [ref.tenant, ref.id, rows(fresh)],
+    );
+    if (added.length < holders.length) throw new Overtaken();
+    return new Map(added.map(({ holder, sealed }) => [holder, sealed]));
+  }
+
+  #key(ref: IntegrationRef, holder: Subject, sealed: string): Promise<CryptoKey> {
+    const known = this.#open.get(sealed);
+    if (known !== undefined) return known;
+    if (this.#open.size >= keptOpen) this.#open.clear();
+    const key = unseal(this.keyring, placeOf(ref, holder), sealed).then((raw) =>
+      crypto.subtle.importKey("raw", bytesOf(raw), "AES-GCM", false, ["encrypt", "decrypt"]),
+    );
+    this.#open.set(sealed, key);
+    key.catch(() => this.#open.delete(sealed));
+    return key;
+  }
+}
+
+/** For one transaction. */
+export class Keys {
+  constructor(
+    private readonly ref: IntegrationRef,
+    private readonly keys: ReadonlyMap<Subject, CryptoKey>,
+  ) {}
+
+  /** JSON texts, as one. */
+  async seal(holder: Subject, place: Place, parts: readonly string[]): Promise<string> {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const text = new TextEncoder().encode(parts.join(between));
+    const key = this.keys.get(holder) as CryptoKey;
+    const sealed = new Uint8Array(await crypto.subtle.encrypt(parametersOf(iv, this.ref, place), key, text));
+    const both = new Uint8Array(iv.length + sealed.length);
+    both.set(iv);
+    both.set(sealed, iv.length);
+    return base64(both);
+  }
+}
+
+const placeOf = ({ tenant, id }: IntegrationRef, holder: Subject) => ["link", tenant, id, holder];
+
+const parametersOf = (iv: Uint8Array<ArrayBuffer>, { tenant, id }: IntegrationRef, place: Place) => ({
+  name: "AES-GCM",
+  iv,
+  additionalData: new TextEncoder().encode(JSON.stringify([tenant, id, ...place])),
+});
