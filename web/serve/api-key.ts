@@ -10,6 +10,6 @@ export async function apiKey(store: SyncStore, { another = false } = {}): Promis
   if (!another && (await store.hasApiKey(tenant))) return null;
   const key = `cs_${randomBytes(32).toString("base64url")}`;
   const hash = createHash("sha256").update(key).digest("hex");
-  await store.addApiKey(tenant, hash, "administrator", ["reader", "editor", "host"]);
+  await store.addApiKey(tenant, hash, "administrator", ["reader", "editor", "host", "admin"]);
   return key;
 }

@@ -3,6 +3,8 @@
 import type { Values } from "../cli/command.js";
 import { Misuse } from "../cli/failure.js";
 import type { Keyring, ServiceOptions } from "../service/index.js";
+import type { ServiceConfiguration } from "../service/node/index.js";
+import { usualRetention } from "../service/store/retention.js";
 import { parseKeys } from "./keys.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,6 +27,7 @@ export interface RealConfiguration {
   apps: NonNullable<ServiceOptions["apps"]>;
   /** Null: HubSpot's webhooks are not taken. */
   hubspot: NonNullable<ServiceOptions["hubspot"]> | null;
+  retention: NonNullable<ServiceConfiguration["retention"]>;
   /** Another API key is wanted. */
   newKey: boolean;
 }
@@ -71,6 +74,7 @@ export function configurationOf(values: Values, environment: Environment): Confi
         hubspot === null || publicUrl === null
           ? null
           : { secrets: [hubspot.clientSecret], publicUrl: `${publicUrl}/webhooks/hubspot` },
+      retention: retentionOf(of("CRM_SYNC_RETENTION")),
       newKey: values["new-key"] === true,
     },
   };
@@ -91,6 +95,21 @@ function appOf(of: (name: string) => string | undefined, crm: "HUBSPOT" | "SALES
   if (clientId === undefined && clientSecret === undefined) return null;
   if (clientId !== undefined && clientSecret !== undefined) return { clientId, clientSecret };
   throw new Misuse("CLI001", `serve: ${id} and ${secret} belong together, and one of them is not set`);
+}
+
+/** `name:days`, with commas between them. */
+function retentionOf(text: string | undefined): RealConfiguration["retention"] {
+  const entries = (text?.split(",") ?? []).map((entry) => {
+    const [, name = "", days = ""] = /^\s*(\w+):(\d{1,5})\s*$/.exec(entry) ?? [];
+    if (!Object.hasOwn(usualRetention, name))
+      throw new Misuse(
+        "CLI001",
+        "serve: CRM_SYNC_RETENTION is name:days, with commas between them",
+        `the names are ${Object.keys(usualRetention).join(", ")}`,
+      );
+    return [name, Number(days)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Without a slash at its end. */

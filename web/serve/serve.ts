@@ -27,11 +27,19 @@ export async function serve({ host, port }: Configuration, real: RealConfigurati
   }
 }
 
-async function open({ databaseUrl, folder, keyring, apps, hubspot }: RealConfiguration): Promise<OpenService> {
+async function open({
+  databaseUrl,
+  folder,
+  keyring,
+  apps,
+  hubspot,
+  retention,
+}: RealConfiguration): Promise<OpenService> {
   const configuration: ServiceConfiguration = {
     ...(databaseUrl === null ? { folder } : { databaseUrl }),
     keyring: keyring ?? keysOfFolder(folder).keyring,
     apps,
+    retention,
     ...(hubspot !== null && { hubspot }),
     log: (event, detail) =>
       process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...detail })}\n`),

@@ -24,6 +24,8 @@ export interface ServiceOptions {
   clock?: Clock;
   fetch?: typeof fetch;
   clients?: Pick<ClientsOptions, "timeout" | "hubspot" | "salesforce">;
+  /** Where a request came from, where that is known. */
+  addressOf?(request: Request): string;
   /** How many wake-ups an integration's webhooks may bring, before they are to come again later. */
   wakeLimit?: NonNullable<HttpOptions["wakeLimit"]>;
   log?(event: string, detail: Record<string, unknown>): void;
@@ -66,6 +68,7 @@ export function createService({ store, jobs, engine }: Ports, options: ServiceOp
     allowedAddress: (_crm: Crm, url) => clients.allows(url),
     log: (entry) => log("request", { ...entry }),
     ...(hubspot !== undefined && { hubspot }),
+    ...(options.addressOf !== undefined && { addressOf: options.addressOf }),
     ...(wakeLimit !== undefined && { wakeLimit }),
   });
   return { app, service, context, store, jobs, clients };

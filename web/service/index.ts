@@ -15,6 +15,7 @@ export type { HttpOptions, HttpStore } from "./http/options.js";
 export type * from "./jobs/jobs.js";
 export type * from "./store/model.js";
 export { createPostgresStore } from "./store/postgres/postgres-store.js";
+export type { Retention } from "./store/retention.js";
 export type { Database, Sql } from "./store/sql.js";
 export type * from "./store/store.js";
 export { AccountTaken } from "./store/store.js";

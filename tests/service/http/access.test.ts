@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import type { Role } from "../../../web/service/store/model.js";
 import { calls, type ExampleCall } from "./calls.js";
+import { signIn } from "./sign-in.js";
 import { keyOf, roles, type Service, service, type Tenant, tenants } from "./support.js";
 
 /** As Hono itself has them. */
@@ -55,11 +57,36 @@ for (const name of table) {
     }
   });
 
+  test(`${name}: by a session, and for no other page`, async () => {
+    for (const role of roles) {
+      const to = service();
+      const session = await signIn(to, keyOf("ours", role));
+      const unsafe = !name.startsWith("GET ");
+      for (const csrf of ["", session.csrf.replace(/^./, "x"), session.csrf]) {
+        const { path, body, headers } = calls[name] as ExampleCall;
+        const given = body?.("ours");
+        const text = given === undefined || typeof given === "string" ? given : JSON.stringify(given);
+        const response = await to.call(name.split(" ")[0] as string, path("ours"), {
+          key: null,
+          ...(text !== undefined && { body: text }),
+          headers: { cookie: session.cookie, "x-crm-sync-csrf": csrf, ...headers?.(text ?? "") },
+        });
+        if (may === null || ((csrf === session.csrf || !unsafe) && may.includes(role))) {
+          assert.equal(response.status, status, `${role}: ${await response.text()}`);
+          continue;
+        }
+        assert.equal(response.status, 403);
+        const why = csrf !== session.csrf && unsafe ? "csrf" : "forbidden";
+        assert.equal(await problem(response), `urn:crm-sync:problem:${why}`);
+      }
+    }
+  });
+
   test(`${name}: another tenant's`, async () => {
     if (may === null) return;
     for (const tenant of tenants) {
       const other = tenants.find((one) => one !== tenant) as Tenant;
-      const key = keyOf(tenant, may.find((role) => role !== "reader") as "editor" | "host");
+      const key = keyOf(tenant, may.find((role) => role !== "reader") as Role);
       const own = await (await request(service(), name, tenant, key)).text();
       assert.ok(!own.includes(other), "nothing of the other tenant");
       if (names !== true) continue;
@@ -90,7 +117,7 @@ test("what is answered is what the OpenAPI document says", async () => {
     const content = operation?.responses[status]?.content;
     assert.ok(operation?.responses[status], `${name}: ${status}`);
     if (content === undefined) continue;
-    const key = may === null ? null : keyOf("ours", may.at(-1) as "editor" | "host");
+    const key = may === null ? null : keyOf("ours", may.at(-1) as Role);
     const body: unknown = JSON.parse(await (await request(service(), name, "ours", key)).text());
     const pointer = ["paths", path, method.toLowerCase(), "responses", status, "content", "application/json", "schema"];
     const escaped = pointer.map((part) => encodeURIComponent(String(part).replaceAll("~", "~0").replaceAll("/", "~1")));

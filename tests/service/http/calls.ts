@@ -1,7 +1,7 @@
 /** One request for each route that it answers with success, and the roles that may make it. */
 import type { Role } from "../../../web/service/store/model.js";
 import { event, signed, time } from "../support.js";
-import { ids, message, organization, portal, type Tenant, webhookSecret } from "./support.js";
+import { ids, keyOf, message, organization, portal, type Tenant, webhookSecret } from "./support.js";
 
 export interface ExampleCall {
   /** null: no key is asked for. */
@@ -18,6 +18,8 @@ export interface ExampleCall {
 const at = new Date(time).toISOString();
 const readers: readonly Role[] = ["reader", "editor"];
 const editors: readonly Role[] = ["editor"];
+const admins: readonly Role[] = ["admin"];
+const everybody: readonly Role[] = ["reader", "editor", "host", "admin"];
 const hubspot = (tenant: Tenant) => ids(tenant).hubspot;
 const runPath = (tenant: Tenant) => `/api/runs/${hubspot(tenant)}/${ids(tenant).run}`;
 
@@ -194,6 +196,27 @@ export const calls: Record<string, ExampleCall> = {
     status: 202,
   },
   "GET /api/alerts": { may: readers, path: () => "/api/alerts", status: 200 },
+  "POST /api/session": {
+    may: null,
+    path: () => "/api/session",
+    body: (tenant) => ({ key: keyOf(tenant, "editor") }),
+    status: 200,
+  },
+  "GET /api/session": { may: everybody, path: () => "/api/session", status: 200 },
+  "DELETE /api/session": { may: everybody, path: () => "/api/session", status: 204 },
+  "GET /api/keys": { may: admins, path: () => "/api/keys", status: 200 },
+  "POST /api/keys": {
+    may: admins,
+    path: () => "/api/keys",
+    body: () => ({ actor: "ann", roles: ["reader"] }),
+    status: 201,
+  },
+  "DELETE /api/keys/{id}": {
+    may: admins,
+    path: (tenant) => `/api/keys/key-reader-${tenant}`,
+    status: 204,
+    names: true,
+  },
   "GET /healthz": { may: null, path: () => "/healthz", status: 200 },
   "GET /readyz": { may: null, path: () => "/readyz", status: 200 },
   "GET /openapi.json": { may: null, path: () => "/openapi.json", status: 200 },

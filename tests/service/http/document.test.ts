@@ -26,7 +26,10 @@ const document = JSON.parse(text) as {
 test("the OpenAPI document is valid, and has every route", () => {
   assert.match(document.openapi, /^3\.1\.\d$/);
   assert.ok(document.info.title && document.info.version);
-  assert.deepEqual(document.components.securitySchemes, { apiKey: { type: "http", scheme: "bearer" } });
+  assert.deepEqual(document.components.securitySchemes, {
+    apiKey: { type: "http", scheme: "bearer" },
+    session: { type: "apiKey", in: "cookie", name: "__Host-crm-sync" },
+  });
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );

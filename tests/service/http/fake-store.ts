@@ -13,6 +13,7 @@ import type {
   ReviewAnswer,
   Run,
   RunItem,
+  Session,
   StoredReview,
 } from "../../../web/service/store/model.js";
 import {
@@ -30,6 +31,7 @@ export const sha256 = (text: string) => createHash("sha256").update(text).digest
 
 export class FakeStore implements HttpStore {
   readonly callers = new Map<string, Caller>();
+  readonly sessions = new Map<string, Session>();
   readonly all: Integration[] = [];
   readonly received: { ref: IntegrationRef; delivery: Incoming }[] = [];
   readonly keys = new Set<string>();
@@ -55,6 +57,36 @@ export class FakeStore implements HttpStore {
   }
 
   callerOf = (hash: string) => this.#work(() => this.callers.get(hash) ?? null);
+
+  apiKeys: HttpStore["apiKeys"] = (tenant) =>
+    this.#work(() =>
+      [...this.callers]
+        .filter(([, caller]) => caller.tenant === tenant)
+        .map(([, { actor, roles }]) => ({
+          ...{ id: `key-${roles}-${tenant}`, actor, roles },
+          createdAt: "2026-01-01T00:00:00Z",
+        })),
+    );
+
+  addApiKey: HttpStore["addApiKey"] = (tenant, hash, actor, roles) =>
+    this.#work(() => void this.callers.set(hash, { tenant, actor, roles: [...roles] }));
+
+  removeApiKey: HttpStore["removeApiKey"] = (tenant, id) =>
+    this.#work(() => {
+      const found = [...this.callers].find(([, one]) => one.tenant === tenant && id === `key-${one.roles}-${tenant}`);
+      return found !== undefined && this.callers.delete(found[0]);
+    });
+
+  addSession: HttpStore["addSession"] = (session) => this.#work(() => void this.sessions.set(session.hash, session));
+
+  callerOfSession: HttpStore["callerOfSession"] = (hash, now) =>
+    this.#work(() => {
+      const session = this.sessions.get(hash);
+      if (session === undefined || Date.parse(session.expiresAt) <= now.getTime()) return null;
+      return this.callers.get(session.keyHash) ?? null;
+    });
+
+  endSession: HttpStore["endSession"] = (hash) => this.#work(() => void this.sessions.delete(hash));
 
   integration = ({ tenant, id }: IntegrationRef) =>
     this.#work(() => this.all.find((one) => one.tenant === tenant && one.id === id) ?? null);

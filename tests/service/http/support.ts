@@ -11,7 +11,7 @@ import { FakeStore, sha256 } from "./fake-store.js";
 
 export const tenants = ["ours", "theirs"] as const;
 export type Tenant = (typeof tenants)[number];
-export const roles = ["reader", "editor", "host"] as const;
+export const roles = ["reader", "editor", "host", "admin"] as const;
 
 export const keyOf = (tenant: string, role: Role) => `key-of-a-${role}-of-${tenant}-0123456789`;
 /** Ids of a tenant's things: they tell the tenant, so that an answer that holds another's shows. */

@@ -140,12 +140,13 @@ async function named(w: World) {
   const run = await w.run("reconcile", true);
   const review = (await openReviews(w))[0]?.id;
   const dead = (await w.call("GET", "/api/dead-letters")).body.intents[0]?.id;
-  assert.ok(run?.run && review && dead);
+  const key = (await w.call("GET", "/api/keys")).body.keys[0]?.id;
+  assert.ok(run?.run && review && dead && key);
   const { body: pause } = await w.call("POST", "/api/pauses", { integration: w.ref.id, reason: "a test" });
-  return { pause: pause.id, contact, integration: w.ref.id, run: run.run, review: encodeURIComponent(review), dead };
+  return { pause: pause.id, contact, integration: w.ref.id, run: run.run, review: encodeURIComponent(review), dead, key };
 }
 
-type Named = { [name in "contact" | "integration" | "run" | "review" | "dead" | "pause"]: string };
+type Named = { [name in "contact" | "integration" | "run" | "review" | "dead" | "pause" | "key"]: string };
 
 /** One call for each route that names things; null where none can be named. A new route without an entry fails the test. */
 function callsOf(file: string): Record<string, { path?: (of: Named) => string; body?: (of: Named) => unknown } | null> {
@@ -191,6 +192,12 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     "GET /api/dead-letters": null,
     "POST /api/dead-letters/replay": { body: (of) => ({ intents: [of.dead], jobs: [of.dead] }) },
     "GET /api/alerts": null,
+    "POST /api/session": null,
+    "GET /api/session": null,
+    "DELETE /api/session": null,
+    "GET /api/keys": null,
+    "POST /api/keys": null,
+    "DELETE /api/keys/{id}": { path: ({ key }) => `/api/keys/${key}` },
     // Of CRMs, which prove themselves by secrets, and of nobody in particular.
     "POST /webhooks/hubspot": null,
     "POST /webhooks/salesforce/{organization}/{secret}": null,
@@ -215,7 +222,7 @@ test("on every route another tenant's things are answered as what is not there, 
 
   const nobodys: Named = {
     ...{ contact: "hubspot-100000009999", integration: "nobodys", review: encodeURIComponent("nobodys/field") },
-    ...{ run: crypto.randomUUID(), dead: crypto.randomUUID(), pause: crypto.randomUUID() },
+    ...{ run: crypto.randomUUID(), dead: crypto.randomUUID(), pause: crypto.randomUUID(), key: crypto.randomUUID() },
   };
   const before = await rowsOf(other);
   let compared = 0;

@@ -95,7 +95,7 @@ export async function world({
   const key = `key-of-${tenant}-0123456789`;
   if (!shares) {
     await store.addTenant(tenant);
-    await store.addApiKey(tenant, sha256(key), "the test", ["reader", "editor", "host"]);
+    await store.addApiKey(tenant, sha256(key), "the test", ["reader", "editor", "host", "admin"]);
   }
   await store.addIntegration(ref, { crm, account, file: mapping, settings, state });
   const { access, refresh } = (crm === "hubspot" ? portal : organisation).connect();

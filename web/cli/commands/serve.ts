@@ -16,7 +16,9 @@ export const serve: Command = {
       "  CRM_SYNC_PUBLIC_URL                             where the CRMs reach the service: https://sync.example.com\n" +
       "  DATABASE_URL                                    a PostgreSQL; without it an embedded one, in a folder\n" +
       "  CRM_SYNC_KEYS                                   name:key, the key being 32 bytes in base64, that tokens are\n" +
-      "                                                  sealed under; without it a file in the folder",
+      "                                                  sealed under; without it a file in the folder\n" +
+      "  CRM_SYNC_RETENTION                              name:days, with commas between them: how long is kept what\n" +
+      "                                                  nobody needs any more",
     "The first start makes an API key and prints it. SIGTERM or Ctrl+C ends after what is being worked on.",
   ],
   options: {

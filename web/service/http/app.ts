@@ -3,14 +3,16 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Caller } from "../store/model.js";
 import { AccountTaken } from "../store/store.js";
+import { Attempts } from "./attempts.js";
 import { auditRoutes } from "./audit.js";
-import { byApiKey } from "./authenticate.js";
+import { byKeyOrSession } from "./authenticate.js";
 import { jsonBody } from "./body.js";
 import { contactRoutes } from "./contacts.js";
 import { deadLetterRoutes } from "./dead-letters.js";
 import { documented, openApiInfo } from "./document.js";
 import { healthRoutes } from "./health.js";
 import { integrationRoutes } from "./integrations.js";
+import { keyRoutes } from "./keys.js";
 import { type LogEntry, type LoggedError, logged } from "./log.js";
 import { mappingRoutes } from "./mappings.js";
 import { mistakes } from "./mistakes.js";
@@ -22,6 +24,8 @@ import { Problem, problemAnswer } from "./problem.js";
 import { reviewRoutes } from "./reviews.js";
 import { allows, type Route } from "./route.js";
 import { runRoutes } from "./runs.js";
+import { sessionRoutes } from "./session.js";
+import { name as sessionName } from "./session-cookie.js";
 import { WakeBuckets } from "./wake-limit.js";
 import { webhookRoutes } from "./webhooks.js";
 
@@ -37,6 +41,8 @@ export const routes: readonly Route[] = [
   ...runRoutes,
   ...auditRoutes,
   ...deadLetterRoutes,
+  ...sessionRoutes,
+  ...keyRoutes,
   ...healthRoutes,
 ];
 
@@ -51,8 +57,9 @@ type Env = { Variables: { seen: Seen } };
 
 export function createApp(options: HttpOptions): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>();
-  const { clock, authenticate = byApiKey(options.store) } = options;
+  const { clock, authenticate = byKeyOrSession(options.store, options.clock) } = options;
   const buckets = new WakeBuckets(clock, options.wakeLimit);
+  const attempts = new Attempts(clock);
 
   app.use(async (c, next) => {
     const start = clock.now();
@@ -78,6 +85,9 @@ export function createApp(options: HttpOptions): OpenAPIHono<Env> {
     });
   }
   app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", { type: "http", scheme: "bearer" });
+  app.openAPIRegistry.registerComponent("securitySchemes", "session", {
+    ...{ type: "apiKey", in: "cookie", name: sessionName },
+  });
   app.get("/openapi.json", (c) => {
     c.get("seen").route = "GET /openapi.json";
     return c.json(app.getOpenAPI31Document(openApiInfo));
@@ -116,6 +126,7 @@ export function createApp(options: HttpOptions): OpenAPIHono<Env> {
     return route.handle({
       options,
       buckets,
+      attempts,
       request,
       caller: caller as Caller,
       params: params.data,

@@ -26,7 +26,7 @@ export function documented(route: Route): RouteConfig {
     path,
     summary,
     description: roles === null ? "No API key." : `Roles: ${roles.join(", ")}.`,
-    security: roles === null ? [] : [{ apiKey: [] }],
+    security: roles === null ? [] : [{ apiKey: [] }, { session: [] }],
     request: {
       ...(params && { params }),
       ...(query && { query }),
@@ -40,9 +40,11 @@ export function documented(route: Route): RouteConfig {
 }
 
 /** Those that follow from what the route takes, and its own. */
-export function problemsOf({ roles, params, query, body, retry, problems: own = [] }: Route): ProblemName[] {
+export function problemsOf({ method, roles, params, query, body, retry, problems: own = [] }: Route): ProblemName[] {
   return [
-    ...(roles === null ? [] : (["unauthenticated", "forbidden"] as const)),
+    ...(roles === null
+      ? []
+      : (["unauthenticated", "forbidden", ...(method === "get" ? [] : (["csrf"] as const))] as const)),
     ...(params ? (["not-found"] as const) : []),
     ...(body ? (["not-json", "wrong-content-type", "too-large"] as const) : []),
     ...(body || query ? (["invalid"] as const) : []),

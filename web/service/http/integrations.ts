@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import type { Integration, IntegrationSettings } from "../store/model.js";
 import { jsonAnswer } from "./body.js";
 import { existing } from "./existing.js";
-import { sha256 } from "./hash.js";
+import { randomSecret, sha256 } from "./hash.js";
 import { file, maximumBytes, requireMapping } from "./mapping-file.js";
 import { NotNow } from "./operations.js";
 import type { HttpOptions } from "./options.js";
@@ -175,13 +175,4 @@ function pauseOrResume(options: HttpOptions, found: Integration, state: "active"
 async function changeState(options: HttpOptions, found: Integration, state: Integration["state"]): Promise<Response> {
   if (found.state !== state) await options.store.setState(found, state);
   return jsonAnswer(200, shown({ ...found, state }));
-}
-
-/** 256 bits, for a path. */
-function randomSecret(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32));
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
 }

@@ -12,6 +12,12 @@ import type { WakeLimit } from "./wake-limit.js";
 export type HttpStore = Pick<
   SyncStore,
   | "callerOf"
+  | "callerOfSession"
+  | "addSession"
+  | "endSession"
+  | "apiKeys"
+  | "addApiKey"
+  | "removeApiKey"
   | "addIntegration"
   | "integration"
   | "integrations"
@@ -55,8 +61,10 @@ export interface HttpOptions {
   allowedAddress(crm: Crm, url: string): boolean;
   /** Keeps an integration's tokens, sealed. */
   connect: Clients["connect"];
-  /** API keys, unless given. */
+  /** API keys and sessions, unless given. */
   authenticate?: Authenticate;
+  /** Where a request came from, where that is known: who tries keys there has to wait, and nobody else. */
+  addressOf?(request: Request): string;
   /** Told of each request once it is answered. */
   log?(entry: LogEntry): void;
   /** How many wake-ups webhooks may bring. */

@@ -4,10 +4,11 @@
 export const problems = {
   "not-json": [400, "the body is not JSON that can be kept exactly"],
   "not-a-delivery": [400, "the body is no delivery of this CRM"],
-  unauthenticated: [401, "the request has no key that is known"],
+  unauthenticated: [401, "the request has no key that is known, and no session"],
   "signature-missing": [401, "the request has no signature of version 3"],
   "signature-expired": [401, "the signature's time is more than five minutes from now"],
   "signature-wrong": [401, "the signature does not fit the request"],
+  csrf: [403, "a session's request that changes something needs its token in x-crm-sync-csrf"],
   forbidden: [403, "the key does not have the role that this needs"],
   "not-found": [404, "there is nothing here"],
   "method-not-allowed": [405, "this method is not known here"],

@@ -1,6 +1,7 @@
 /** A route is data: what it is called by, who may, what it takes and answers. The app and its OpenAPI document come of it. */
 import { z } from "@hono/zod-openapi";
 import type { Caller, Role } from "../store/model.js";
+import type { Attempts } from "./attempts.js";
 import type { HttpOptions } from "./options.js";
 import type { ProblemName } from "./problem.js";
 import type { WakeBuckets } from "./wake-limit.js";
@@ -8,7 +9,7 @@ import type { WakeBuckets } from "./wake-limit.js";
 export type Params = z.ZodObject<Record<string, z.ZodString>>;
 
 export interface Route {
-  method: "get" | "post" | "put";
+  method: "get" | "post" | "put" | "delete";
   /** As OpenAPI writes it. */
   path: `/${string}`;
   summary: string;
@@ -33,6 +34,7 @@ export interface Route {
 export interface Call {
   options: HttpOptions;
   buckets: WakeBuckets;
+  attempts: Attempts;
   /** As it came; its body is read where the route has a schema for one. */
   request: Request;
   /** Of a route with `roles`. */
@@ -58,6 +60,9 @@ interface TypedRoute<P extends Params, Q extends z.ZodObject, B extends z.ZodTyp
 export const route = <P extends Params, Q extends z.ZodObject, B extends z.ZodType>(
   given: TypedRoute<P, Q, B>,
 ): Route => given as unknown as Route;
+
+/** Of a route that is for whoever is known. */
+export const allRoles: readonly Role[] = ["reader", "editor", "host", "admin"];
 
 export function allows(roles: readonly Role[], caller: Caller): boolean {
   return roles.some((role) => caller.roles.includes(role) || (role === "reader" && caller.roles.includes("editor")));

@@ -5,6 +5,7 @@ export const time = z.iso.datetime({ offset: true });
 const record = z.record(z.string(), z.unknown());
 const counts = z.record(z.string(), z.number());
 
+export const role = z.enum(["reader", "editor", "host", "admin"]);
 export const crm = z.enum(["hubspot", "salesforce"]);
 export const kind = z.enum(["incremental", "from_crm", "to_crm", "reconcile", "first_sync"]);
 

@@ -10,7 +10,7 @@ import { readInbox } from "../webhooks/hubspot-inbox.js";
 import { signatureProblem } from "../webhooks/hubspot-signature.js";
 import { readSalesforceInbox } from "../webhooks/salesforce-inbox.js";
 import { ruleOf, unsubscribed } from "./changes.js";
-import { sha256 } from "./hash.js";
+import { sameHash, sha256 } from "./hash.js";
 import type { Operations } from "./operations.js";
 import { Problem } from "./problem.js";
 import { type Call, id, route } from "./route.js";
@@ -162,9 +162,7 @@ async function isAmong(secret: string, hashes: readonly string[]): Promise<boole
   const given = await sha256(secret);
   let among = false;
   for (const hash of hashes) {
-    let difference = given.length ^ hash.length;
-    for (let index = 0; index < given.length; index++) difference |= given.charCodeAt(index) ^ hash.charCodeAt(index);
-    if (difference === 0) among = true;
+    if (sameHash(given, hash)) among = true;
   }
   return among;
 }

@@ -66,6 +66,8 @@ export interface Jobs {
   schedule(integration: IntegrationRef, kind: string, cron: string | null): Promise<void>;
   /** Resolves when something may be due, at the latest after so many milliseconds. */
   idle(milliseconds: number): Promise<void>;
+  /** Dead jobs from before that time are kept no longer. */
+  prune(before: Date): Promise<void>;
   /** How much waits. */
   depth(integration: IntegrationRef): Promise<{ waiting: number; dead: number }>;
 }

@@ -18,6 +18,12 @@ export interface ListenOptions {
   host?: string;
 }
 
+/** By request, for as long as there is one. */
+const addresses = new WeakMap<Request, string>();
+
+/** The other end of the connection that a request came by: behind a proxy, the proxy. */
+export const addressOf = (request: Request): string => addresses.get(request) ?? "";
+
 /** Rejects where the port is taken. Where `handle` rejects, the connection breaks, as fetch rejects where it does. */
 export async function listen(
   handle: (request: Request) => Response | Promise<Response>,
@@ -27,6 +33,7 @@ export async function listen(
   const options = { overrideGlobalObjects: false, errorHandler: refused };
   const server = createServer(
     getRequestListener(async (request, bindings) => {
+      addresses.set(request, (bindings as HttpBindings).incoming.socket.remoteAddress ?? "");
       try {
         return await handle(request);
       } catch (error) {

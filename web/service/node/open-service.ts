@@ -1,7 +1,9 @@
 /** The whole service on Node: with the engine, and the store and its jobs in one database. */
 import { type Engine, loadEngine } from "@penguinmails/crm-sync";
 import { createService, type Service, type ServiceOptions } from "../create-service.js";
+import type { Retention } from "../store/retention.js";
 import type { Database } from "../store/sql.js";
+import { addressOf } from "./listen.js";
 import { openStore } from "./open-store.js";
 
 export interface ServiceConfiguration extends ServiceOptions {
@@ -9,6 +11,8 @@ export interface ServiceConfiguration extends ServiceOptions {
   databaseUrl?: string;
   folder?: string;
   engine?: Engine;
+  /** How long is kept what nobody needs any more. */
+  retention?: Partial<Retention>;
 }
 
 export interface OpenService extends Service {
@@ -19,15 +23,16 @@ export interface OpenService extends Service {
 }
 
 export async function openService(configuration: ServiceConfiguration): Promise<OpenService> {
-  const { databaseUrl, folder, clock, keyring } = configuration;
+  const { databaseUrl, folder, clock, keyring, retention } = configuration;
   const engine = configuration.engine ?? (await loadEngine());
   const { close, ...stored } = await openStore({
     keyring,
     ...(clock !== undefined && { clock }),
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(folder !== undefined && { folder }),
+    ...(retention !== undefined && { retention }),
   });
-  const created = createService({ ...stored, engine }, configuration);
+  const created = createService({ ...stored, engine }, { addressOf, ...configuration });
   return {
     ...created,
     database: stored.database,

@@ -4,10 +4,12 @@ import type { Keyring } from "../crm/sealing.js";
 import type { Jobs } from "../jobs/jobs.js";
 import { migrate } from "../store/postgres/migrate.js";
 import { createPostgresStore } from "../store/postgres/postgres-store.js";
+import { type Retention, usualRetention } from "../store/retention.js";
 import type { Database } from "../store/sql.js";
 import type { SyncStore } from "../store/store.js";
 import { createPgBossJobs } from "./pg-boss-jobs.js";
 import { openPostgres } from "./postgres.js";
+import { startRetention } from "./retention.js";
 import { startUpkeep } from "./upkeep.js";
 
 export interface OpenStore {
@@ -25,6 +27,8 @@ export interface StoreOptions {
   clock?: Clock;
   /** What is kept of a person is sealed under keys that are sealed under these. */
   keyring: Keyring;
+  /** How long is kept what nobody needs any more; what is not named, as usual. */
+  retention?: Partial<Retention>;
 }
 
 /** Loaded only then: whoever has a server need not have the embedded one. */
@@ -40,8 +44,9 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     await jobs.start();
     const store = createPostgresStore(database, jobs, clock, keyring);
     const upkeep = startUpkeep(database, databaseUrl === undefined);
+    const retention = startRetention({ store, jobs, clock }, { ...usualRetention, ...options.retention });
     const close = async () => {
-      await upkeep.stop();
+      await Promise.all([upkeep.stop(), retention.stop()]);
       await jobs.stop();
       await database.close();
     };

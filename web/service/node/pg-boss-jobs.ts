@@ -216,6 +216,13 @@ class PgBossJobs implements Jobs {
     });
   }
 
+  async prune(before: Date): Promise<void> {
+    await this.#database.query(
+      `delete from ${table} j using crm_sync.queue q where j.name = 'dead.' || substr(q.name, 6) and j.created_on < $1`,
+      [before],
+    );
+  }
+
   async schedule(integration: IntegrationRef, kind: string, cron: string | null): Promise<void> {
     const subject: Subject = `run:${kind}`;
     const lane: Lane = "live";

@@ -4,6 +4,7 @@
  * look at all of them.
  */
 import type { Database } from "../store/sql.js";
+import { every, type Repeating } from "./every.js";
 
 const interval = 5_000;
 
@@ -20,25 +21,5 @@ export async function keepUp(database: Database, embedded: boolean): Promise<voi
   }
 }
 
-/** Until it is stopped, which ends after what is under way. */
-export function startUpkeep(database: Database, embedded: boolean): { stop(): Promise<void> } {
-  let running: Promise<void> = Promise.resolve();
-  let isRunning = false;
-  const timer = setInterval(() => {
-    if (isRunning) return;
-    isRunning = true;
-    // What failed is due again the next time.
-    running = keepUp(database, embedded)
-      .catch(() => {})
-      .finally(() => {
-        isRunning = false;
-      });
-  }, interval);
-  timer.unref();
-  return {
-    stop() {
-      clearInterval(timer);
-      return running;
-    },
-  };
-}
+export const startUpkeep = (database: Database, embedded: boolean): Repeating =>
+  every(interval, () => keepUp(database, embedded));

@@ -270,5 +270,25 @@ export interface Caller {
   actor: string;
   roles: Role[];
 }
-/** reader: looks. editor: answers reviews, replays, approves, connects. host: PenguinMails itself, hands in changes. */
-export type Role = "reader" | "editor" | "host";
+/**
+ * reader: looks. editor: answers reviews, replays, approves, connects. host: PenguinMails itself, hands in changes. admin:
+ * makes API keys and takes them back.
+ */
+export type Role = "reader" | "editor" | "host" | "admin";
+
+export interface ApiKey {
+  id: string;
+  actor: string;
+  roles: Role[];
+  createdAt: string;
+}
+
+/** Of a person at the admin page. */
+export interface Session {
+  /** SHA-256 of its token. */
+  hash: string;
+  tenant: string;
+  /** Of the API key that it was begun with: its roles are the session's, and it ends with the key. */
+  keyHash: string;
+  expiresAt: string;
+}

@@ -7,6 +7,7 @@ import type { Crm, CrmWrite, Cursor } from "../crm/client.js";
 import type { Subject, Wake } from "../jobs/jobs.js";
 import type {
   Alert,
+  ApiKey,
   AuditEntry,
   Caller,
   Contact,
@@ -28,8 +29,10 @@ import type {
   RunItem,
   RunKind,
   RunProgress,
+  Session,
   StoredReview,
 } from "./model.js";
+import type { Retention } from "./retention.js";
 
 export interface SyncStore {
   /** Creates or migrates the tables. */
@@ -43,6 +46,13 @@ export interface SyncStore {
   addApiKey(tenant: string, hash: string, actor: string, roles: readonly Role[]): Promise<void>;
   hasApiKey(tenant: string): Promise<boolean>;
   callerOf(hash: string): Promise<Caller | null>;
+  apiKeys(tenant: string): Promise<ApiKey[]>;
+  /** False where the tenant has no such key. */
+  removeApiKey(tenant: string, id: string): Promise<boolean>;
+  addSession(session: Session): Promise<void>;
+  /** Null where it has ended, or its API key was taken back. */
+  callerOfSession(hash: string, now: Date): Promise<Caller | null>;
+  endSession(hash: string): Promise<void>;
   /** Throws `AccountTaken` where the account belongs to another tenant or integration. Version 1 of the mapping. */
   addIntegration(ref: IntegrationRef, given: NewIntegration): Promise<Integration>;
   integration(ref: IntegrationRef): Promise<Integration | null>;
@@ -196,6 +206,10 @@ export interface SyncStore {
   alert(ref: IntegrationRef, kind: string, detail: Record<string, unknown>): Promise<void>;
   clearAlert(ref: IntegrationRef, kind: string): Promise<void>;
   alerts(tenant: string): Promise<Alert[]>;
+  /** Deletes what is older than it is kept, of all tenants, so many rows in each transaction. */
+  prune(keep: Retention, atOnce?: number): Promise<void>;
+  /** Seals what is sealed under an old key of the ring under the current one, so many rows in each transaction. */
+  reseal(atOnce?: number): Promise<void>;
   /** For figures: rows by state. */
   counts(ref: IntegrationRef): Promise<{ links: number; intents: Record<string, number>; reviews: number }>;
 }

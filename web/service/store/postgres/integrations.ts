@@ -1,4 +1,4 @@
-import type { Integration, IntegrationRef, IntegrationState, MappingVersion, Role } from "../model.js";
+import type { Integration, IntegrationRef, IntegrationState, MappingVersion } from "../model.js";
 import type { Sql } from "../sql.js";
 import { AccountTaken, type NewIntegration, type NewMapping, type SyncStore } from "../store.js";
 import { newAddressKey } from "./addresses.js";
@@ -114,28 +114,6 @@ export const integrations = (context: Context) =>
         ]),
       );
     },
-    addApiKey: async (tenant, hash, actor, roles) => {
-      await context.database.transaction(null, (sql) =>
-        sql.query(
-          `insert into crm_sync.api_key (tenant, hash, actor, roles) values ($1, $2, $3, $4::text::json)
-           on conflict (tenant, hash) do update set actor = excluded.actor, roles = excluded.roles`,
-          [tenant, hash, actor, json(roles)],
-        ),
-      );
-    },
-    hasApiKey: (tenant) =>
-      context.database.transaction(null, async (sql) => {
-        const some = await sql.query("select from crm_sync.api_key where tenant = $1 limit 1", [tenant]);
-        return some.length > 0;
-      }),
-    callerOf: (hash) =>
-      context.database.transaction(null, async (sql) => {
-        const [row] = await sql.query<{ tenant: string; actor: string; roles: string }>(
-          "select tenant, actor, roles from crm_sync.api_key where hash = $1",
-          [hash],
-        );
-        return row ? { tenant: row.tenant, actor: row.actor, roles: value<Role[]>(row.roles) } : null;
-      }),
     addIntegration: (ref, given) => transact(context, ref.tenant, (sql) => add(sql, ref, given)),
     integration: (ref) => transact(context, ref.tenant, (sql) => read(sql, ref)),
     integrations: (tenant) =>

@@ -2,6 +2,7 @@
  * What is kept of a person is sealed under a key of their link. Whoever is erased loses the key, and with it all that was
  * sealed, also in copies of the tables. The keys are sealed under the service's keyring themselves.
  */
+import type { Clock } from "../../clock.js";
 import { base64, bytesOf, type Keyring, SealBroken, seal, unseal } from "../../crm/sealing.js";
 import type { Subject } from "../../jobs/jobs.js";
 import type { IntegrationRef } from "../model.js";
@@ -24,7 +25,10 @@ export class LinkKeys {
   /** By their sealed texts: of a key that was destroyed nobody has the text any more. */
   readonly #open = new Map<string, Promise<CryptoKey>>();
 
-  constructor(readonly keyring: Keyring) {}
+  constructor(
+    readonly keyring: Keyring,
+    private readonly clock: Clock,
+  ) {}
 
   /** Of those that are written to; who has none gets one. */
   async of(sql: Sql, ref: IntegrationRef, holders: Iterable<Subject>): Promise<Keys> {
@@ -59,33 +63,6 @@ export class LinkKeys {
     }
   }
 
-  /** Keys that are sealed under another key of the ring than the current one, so many of them; gives how many there were. */
-  async reseal(sql: Sql, limit: number): Promise<number> {
-    const old = await sql.query<{ tenant: string; integration: string; holder: Subject; sealed: string }>(
-      `select tenant, integration, holder, sealed from crm_sync.link_key where not starts_with(sealed, $1)
-       order by tenant, integration, holder limit $2 for update skip locked`,
-      [`${this.keyring.current}.`, limit],
-    );
-    const sealed = await Promise.all(
-      old.map(async ({ tenant, integration, holder, sealed }) => {
-        const place = placeOf({ tenant, id: integration }, holder);
-        return {
-          tenant,
-          integration,
-          holder,
-          sealed: await seal(this.keyring, place, await unseal(this.keyring, place, sealed)),
-        };
-      }),
-    );
-    await sql.query(
-      `update crm_sync.link_key k set sealed = x.sealed
-       from json_to_recordset($1::text::json) as x(tenant text, integration text, holder text, sealed text)
-       where k.tenant = x.tenant and k.integration = x.integration and k.holder = x.holder`,
-      [rows(sealed)],
-    );
-    return old.length;
-  }
-
   async #read(sql: Sql, ref: IntegrationRef, holders: readonly Subject[]): Promise<Map<Subject, string>> {
     if (holders.length === 0) return new Map();
     const list = await sql.query<{ holder: Subject; sealed: string }>(
@@ -104,10 +81,10 @@ export class LinkKeys {
       }),
     );
     const added = await sql.query<{ holder: Subject; sealed: string }>(
-      `insert into crm_sync.link_key (tenant, integration, holder, sealed)
-       select $1, $2, x.holder, x.sealed from json_to_recordset($3::text::json) as x(holder text, sealed text)
+      `insert into crm_sync.link_key (tenant, integration, holder, sealed, made_at)
+       select $1, $2, x.holder, x.sealed, $4 from json_to_recordset($3::text::json) as x(holder text, sealed text)
        on conflict do nothing returning holder, sealed`,
-      [ref.tenant, ref.id, rows(fresh)],
+      [ref.tenant, ref.id, rows(fresh), new Date(this.clock.now())],
     );
     if (added.length < holders.length) throw new Overtaken();
     return new Map(added.map(({ holder, sealed }) => [holder, sealed]));

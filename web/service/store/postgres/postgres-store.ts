@@ -5,6 +5,7 @@ import type { Jobs } from "../../jobs/jobs.js";
 import type { Database } from "../sql.js";
 import type { SyncStore } from "../store.js";
 import { Addresses } from "./addresses.js";
+import { callers } from "./callers.js";
 import { changes } from "./changes.js";
 import { commits } from "./commit.js";
 import type { Context } from "./context.js";
@@ -15,6 +16,7 @@ import { LinkKeys } from "./link-keys.js";
 import { migrate } from "./migrate.js";
 import { pairs } from "./pairs.js";
 import { pauses } from "./pauses.js";
+import { pruning } from "./prune.js";
 import { reviews } from "./reviews.js";
 import { runs } from "./runs.js";
 import { settlements } from "./settle.js";
@@ -27,9 +29,10 @@ export function createPostgresStore(
   clock: Clock,
   keyring: Keyring,
 ): SyncStore {
-  const context: Context = { database, jobs, clock, addresses: new Addresses(), keys: new LinkKeys(keyring) };
+  const context: Context = { database, jobs, clock, addresses: new Addresses(), keys: new LinkKeys(keyring, clock) };
   return {
     ...integrations(context),
+    ...callers(context),
     ...inbox(context),
     ...changes(context),
     ...pairs(context),
@@ -40,6 +43,7 @@ export function createPostgresStore(
     ...pauses(context),
     ...watching(context),
     ...erasures(context),
+    ...pruning(context),
     exclusively: (name, work) => database.exclusively(name, work),
     migrate: () => migrate(database),
     close: () => database.close(),

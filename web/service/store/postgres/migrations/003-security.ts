@@ -6,6 +6,7 @@ const tables = [
   // Backed up apart, and not for long: without it all that was sealed under it is gone.
   `create table crm_sync.link_key (
     tenant text not null, integration text not null, holder text not null, sealed text not null,
+    made_at timestamptz not null,
     primary key (tenant, integration, holder))`,
   `create table crm_sync.erasure (
     tenant text not null, integration text not null, subject text not null, at timestamptz not null,
@@ -33,7 +34,8 @@ const indexes = [
   "create index inbox_age on crm_sync.inbox using brin (received_at)",
   "create index intent_age on crm_sync.intent using brin (updated_at)",
   "create index audit_age on crm_sync.audit using brin (at)",
-  "create index run_item_holder on crm_sync.run_item (tenant, integration, crm_id)",
+  "create index run_item_record on crm_sync.run_item (tenant, integration, crm_id)",
+  "create index run_item_subject on crm_sync.run_item (tenant, integration, subject)",
 ];
 
 const ofTenants = ["link_key", "erasure"];
