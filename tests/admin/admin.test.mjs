@@ -26,6 +26,53 @@ test("a key that is not known is said at the form, and the next one lets in", as
   await admin.says("[role=status]", "3 reviews wait for a person.");
 });
 
+test("the key is exchanged for a session: nothing in the browser has it, a reload goes on, and signing out ends", async () => {
+  const { page } = admin;
+  await admin.open("#health");
+  await admin.says("section.card", "hubspot");
+  const held = await page.evaluate(() =>
+    JSON.stringify([
+      document.cookie,
+      { ...localStorage },
+      { ...sessionStorage },
+      location.href,
+      document.body.outerHTML,
+    ]),
+  );
+  assert.ok(!held.includes(keys.editor), held);
+  assert.equal(await page.evaluate(() => document.cookie), "", "no script reads the cookie");
+  await page.reload();
+  await admin.says("section.card", "hubspot");
+  await Promise.all([page.waitForNavigation(), admin.click("nav button")]);
+  await page.reload();
+  assert.equal(await page.evaluate(() => document.querySelector("#key").value), "");
+  // It goes with the answer to what was asked while the page was left.
+  await until(() => page.evaluate(async () => (await fetch("/api/integrations")).status === 401));
+});
+
+test("the page has the headers that keep others out, and breaks none of its own rules", async () => {
+  const answers = [];
+  const gathered = (response) => answers.push(response);
+  admin.page.on("response", gathered);
+  await admin.open("#mapping/hubspot");
+  await admin.says("[role=status]", "Version 3 of hubspot is in force.");
+  admin.page.off("response", gathered);
+  const own = answers.filter((one) => new URL(one.url()).pathname.startsWith("/admin/"));
+  assert.ok(own.length > 2);
+  for (const response of own) {
+    const headers = response.headers();
+    const policy = headers["content-security-policy"] ?? "";
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|\*|https?:/);
+    assert.equal(headers["referrer-policy"], "no-referrer");
+    assert.equal(headers["x-content-type-options"], "nosniff");
+    assert.match(headers["strict-transport-security"], /max-age=31536000/);
+    assert.equal(headers["cross-origin-resource-policy"], "same-origin");
+  }
+  assert.deepEqual(await admin.page.evaluate(() => violations), []);
+});
+
 test("sections are reached by keyboard, named in the address and the title, and the way back works", async () => {
   const { page } = admin;
   await admin.open();

@@ -151,11 +151,20 @@ function sampleItems() {
 export function fakeService(state) {
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
-    const key = request.headers.get("authorization")?.replace("Bearer ", "");
     if (state.refusal !== null) return problem(state.refusal.status, state.refusal);
-    if (!Object.values(keys).includes(key)) return problem(401, { type: "urn:crm-sync:problem:unauthenticated" });
     const body = request.method === "GET" ? undefined : await request.text();
+    const begins = pathname === "/api/session" && request.method === "POST";
+    const key = begins ? JSON.parse(body).key : /__Host-crm-sync=([\w-]+)/.exec(request.headers.get("cookie"))?.[1];
+    if (!Object.values(keys).includes(key)) return problem(401, { type: "urn:crm-sync:problem:unauthenticated" });
+    if (pathname === "/api/session") {
+      const answer =
+        request.method === "DELETE" ? new Response(null, { status: 204 }) : json(200, { csrf: `of-${key}` });
+      const cookie = request.method === "DELETE" ? "; Max-Age=0" : `${key}; Max-Age=28800`;
+      answer.headers.set("set-cookie", `__Host-crm-sync=${cookie}; Path=/; Secure; HttpOnly; SameSite=Strict`);
+      return answer;
+    }
     if (request.method !== "GET") {
+      if (request.headers.get("x-crm-sync-csrf") !== `of-${key}`) return problem(403);
       if (key === keys.reader) return problem(403, { type: "urn:crm-sync:problem:forbidden" });
       state.asked.push([request.method, pathname, body]);
     }

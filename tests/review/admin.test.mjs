@@ -16,7 +16,13 @@ const review = {
 const asked = [];
 const service = async (request) => {
   const { pathname } = new URL(request.url);
-  if (request.headers.get("authorization") !== `Bearer ${key}`) return new Response(null, { status: 401 });
+  if (pathname === "/api/session") {
+    if ((await request.json()).key !== key) return new Response(null, { status: 401 });
+    const cookie = `__Host-crm-sync=${key}; Path=/; Secure; HttpOnly; SameSite=Strict`;
+    return Response.json({ csrf: "the-token" }, { headers: { "set-cookie": cookie } });
+  }
+  if (request.headers.get("cookie") !== `__Host-crm-sync=${key}`) return new Response(null, { status: 401 });
+  if (request.headers.get("x-crm-sync-csrf") !== "the-token") return new Response(null, { status: 403 });
   if (pathname.startsWith("/api/integrations")) return Response.json({ integrations: [] });
   asked.push([request.method, pathname, await request.text()]);
   if (request.method === "GET") return Response.json({ reviews: [review] });

@@ -1,7 +1,8 @@
-/** The service's routes, with the key of the person at the page. Throws a `Refused` where an answer is none. */
+/** The service's routes, in the session of the person at the page. Throws a `Refused` where an answer is none. */
 import { decode } from "../../bindings/package/decode.js";
 import { encode } from "../../bindings/package/encode.js";
 import { answerOf } from "../review/refusals.js";
+import { accessHeaders } from "../review/source.js";
 import type {
   AuditEntry,
   DeadLetters,
@@ -13,15 +14,34 @@ import type {
   RunItem,
 } from "./model.js";
 
-type Method = "GET" | "POST" | "PUT";
+type Method = "GET" | "POST" | "PUT" | "DELETE";
+
+const session = "/api/session";
 
 export class Service {
   constructor(
     readonly origin: string,
-    readonly key: string,
+    /** Of the session, whose cookie no script can read. */
+    readonly csrf: string,
   ) {}
 
-  /** By the first request of all, which also tells whether the key is known. */
+  /** The key is shown this once, and kept nowhere. */
+  static signIn(origin: string, key: string): Promise<Service> {
+    const body = JSON.stringify({ key });
+    return begun(origin, { method: "POST", headers: { "content-type": "application/json" }, body });
+  }
+
+  /** With the cookie of a session that the browser has already, as after a reload. */
+  static goOn(origin: string): Promise<Service> {
+    return begun(origin, {});
+  }
+
+  async signOut(): Promise<void> {
+    // Also while the page is being left.
+    const request = { method: "DELETE", headers: accessHeaders(this), keepalive: true };
+    await answerOf(this.origin + session, request, [401]);
+  }
+
   async integrations(): Promise<Integration[]> {
     return (await this.#ask<{ integrations: Integration[] }>("GET", "/api/integrations")).integrations;
   }
@@ -104,11 +124,19 @@ export class Service {
   }
 
   async #ask<T>(method: Method, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
-    const headers = { authorization: `Bearer ${this.key}`, "content-type": "application/json", ...more };
-    const request = { method, headers, ...(body !== undefined && { body: encode(body, "the request") }) };
+    const request = {
+      method,
+      headers: { ...accessHeaders(this), ...more },
+      ...(body !== undefined && { body: encode(body, "the request") }),
+    };
     // With every digit of long integers.
     return decode(await (await answerOf(this.origin + path, request)).text()) as T;
   }
+}
+
+async function begun(origin: string, request: RequestInit): Promise<Service> {
+  const { csrf } = (await (await answerOf(origin + session, request)).json()) as { csrf: string };
+  return new Service(origin, csrf);
 }
 
 const name = encodeURIComponent;

@@ -126,7 +126,7 @@ export class SyncAdmin extends LitElement {
           ([name, title]) =>
             html`<a href="#${name}" aria-current=${name === place.name ? "page" : nothing}>${title}${this.#badge(name)}</a>`,
         )}
-        <button @click=${() => location.reload()}>Use another key</button>
+        <button @click=${() => this.dispatchEvent(new Event("sign-out"))}>Sign out</button>
       </nav>
       <main>${repeat(
         (Object.entries(sections) as [Name, string][]).filter(([name]) => this.#seen.has(name)),

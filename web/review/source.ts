@@ -35,9 +35,17 @@ export interface ReviewSource {
   answer(review: Review, answer: ReviewAnswer): Promise<Answered>;
 }
 
-/** The reviews of a sync service. `key` is an API key with the roles reader and editor. */
-export function serviceReviews(origin: string, key: string): ReviewSource {
-  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+/** An API key with the roles reader and editor; or the token of a session, whose cookie the browser sends by itself. */
+export type Access = string | { csrf: string };
+
+export const accessHeaders = (access: Access): Record<string, string> => ({
+  ...(typeof access === "string" ? { authorization: `Bearer ${access}` } : { "x-crm-sync-csrf": access.csrf }),
+  "content-type": "application/json",
+});
+
+/** The reviews of a sync service. */
+export function serviceReviews(origin: string, access: Access): ReviewSource {
+  const headers = accessHeaders(access);
   return {
     async list() {
       const response = await answerOf(`${origin}/api/reviews?state=open`, { headers });

@@ -1,3 +1,5 @@
+import { ofTenant } from "./row-security.js";
+
 /**
  * Values of persons under a key of their link, the log of erasures, sessions of the admin page, and what finds old rows.
  * Rows from before have their values in the columns of 001, and are read there.
@@ -38,19 +40,13 @@ const indexes = [
   "create index run_item_subject on crm_sync.run_item (tenant, integration, subject)",
 ];
 
-const ofTenants = ["link_key", "erasure"];
+const secured = [
+  ...ofTenant("link_key"),
+  ...ofTenant("erasure"),
+  // Read before anybody's tenant is known.
+  "alter table crm_sync.session enable row level security",
+  "alter table crm_sync.session force row level security",
+  "create policy service on crm_sync.session to current_user using (true) with check (true)",
+];
 
-const secured = [...ofTenants, "session"].flatMap((table) => [
-  `alter table crm_sync.${table} enable row level security`,
-  `alter table crm_sync.${table} force row level security`,
-  `create policy service on crm_sync.${table} to current_user using (true) with check (true)`,
-]);
-
-const granted = ofTenants.flatMap((table) => [
-  `grant select, insert, update, delete on crm_sync.${table} to crm_sync_app`,
-  `create policy tenant on crm_sync.${table} to crm_sync_app
-    using (tenant = current_setting('crm_sync.tenant', true))
-    with check (tenant = current_setting('crm_sync.tenant', true))`,
-]);
-
-export const security = [...tables, ...columns, ...indexes, ...secured, ...granted];
+export const security = [...tables, ...columns, ...indexes, ...secured];
