@@ -1,6 +1,6 @@
 /**
  * Everything: what `npm test` runs, both compilers, the scalar reader and its bytes, counts of instructions, broken
- * engines, formats and lint, long hunts, the service on PostgreSQL and with a death at every fault point, every runtime.
+ * engines, formats and lint, two builds with the same bytes, long hunts, the service on PostgreSQL and with a death at every fault point, every runtime.
  */
 import { format } from "./format.mjs";
 import { globSync } from "./glob.mjs";
@@ -10,6 +10,7 @@ await step("set-up", () => setup("--postgres", "--valgrind"));
 const { buildScalarPackage } = await import("./package.mjs");
 const { checkInstructions } = await import("./instructions.mjs");
 const { hunt } = await import("./fuzz.mjs");
+const { checkReproducible } = await import("./reproducible.mjs");
 const { breakLaws } = await import("./laws-broken.mjs");
 await step("formats and lint", () => format(true));
 writeCases();
@@ -34,4 +35,5 @@ await step("service on PostgreSQL", () => {
   const env = { CRMSYNC_ROOT: root, CRM_SYNC_TEST_POSTGRES: "1", CRM_SYNC_ALL_FAULTS: "1" };
   run(process.execPath, ["--import", "./scripts/typescript.mjs", "--test", ...tests], { env });
 });
+await step("two builds, the same modules", checkReproducible);
 await step("every runtime", () => run(process.execPath, ["scripts/matrix.mjs"]));

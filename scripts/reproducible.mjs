@@ -1,0 +1,52 @@
+/**
+ * Builds the package's modules twice from what is committed, in folders of different names and without the compiler's
+ * cache, and compares them byte by byte. It takes as long as two builds from nothing.
+ *
+ *   node scripts/reproducible.mjs
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { root, run } from "./steps.mjs";
+
+const modules = ["engine.wasm", "runtime.wasm"];
+
+/** The hashes of both modules, built in this folder. */
+function built(folder) {
+  mkdirSync(folder);
+  const archive = `${folder}.tar`;
+  run("git", ["-C", root, "archive", "--output", archive, "HEAD"]);
+  run("tar", ["-xf", archive, "-C", folder]);
+  const env = { CCACHE_DISABLE: "1" };
+  run("cmake", ["-S", folder, "--preset", "wasm"], { env, quiet: true });
+  run(
+    "cmake",
+    ["--build", join(folder, "build/wasm"), "--target", "crmsync_wasm", "--target", "crmsync_runtime_wasm"],
+    {
+      env,
+    },
+  );
+  return modules.map((name) =>
+    createHash("sha256")
+      .update(readFileSync(join(folder, "build/wasm", name)))
+      .digest("hex"),
+  );
+}
+
+export function checkReproducible() {
+  const place = mkdtempSync(join(tmpdir(), "crm-sync-twice-"));
+  try {
+    const first = built(join(place, "a"));
+    const second = built(join(place, "another-folder-with-a-longer-name"));
+    for (const [index, name] of modules.entries()) {
+      console.log(`${name} ${first[index]}`);
+      if (first[index] !== second[index]) throw new Error(`${name}: two builds, two modules`);
+    }
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) checkReproducible();
