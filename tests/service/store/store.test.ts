@@ -113,6 +113,33 @@ contract({
     assert.equal(await store.callerOf("unknown"), null);
   },
 
+  "a session has its key's roles, until its time is over, it is ended, or the key is taken back": async (opened) => {
+    const { store, clock } = opened;
+    const [one, other] = [(await tenant(opened)).name, (await tenant(opened)).name];
+    const [keyHash, hash] = [fresh("hash"), fresh("session")];
+    await store.addApiKey(one, keyHash, "ann", ["editor"]);
+    const begin = (hash: string) =>
+      store.addSession({ hash, tenant: one, keyHash, expiresAt: new Date(clock.now() + 1000).toISOString() });
+    const caller = (hash: string, after = 0) => store.callerOfSession(hash, new Date(clock.now() + after));
+    await begin(hash);
+    assert.deepEqual(await caller(hash, 999), { tenant: one, actor: "ann", roles: ["editor"] });
+    assert.equal(await caller(hash, 1000), null);
+    assert.equal(await caller("unknown"), null);
+    await store.endSession(hash);
+    assert.equal(await caller(hash), null);
+
+    const next = fresh("session");
+    await begin(next);
+    const [key] = await store.apiKeys(one);
+    const createdAt = new Date(clock.now()).toISOString();
+    assert.deepEqual(key, { id: key?.id, actor: "ann", roles: ["editor"], createdAt });
+    assert.deepEqual(await store.apiKeys(other), []);
+    assert.equal(await store.removeApiKey(other, key?.id ?? ""), false, "another tenant's");
+    assert.ok(await caller(next));
+    assert.equal(await store.removeApiKey(one, key?.id ?? ""), true);
+    assert.deepEqual([await caller(next), await store.callerOf(keyHash)], [null, null]);
+  },
+
   "an event is new once, and wakes what it names": async (opened) => {
     const { store } = opened;
     const { hubspot, salesforce } = await tenant(opened);
