@@ -143,7 +143,15 @@ async function named(w: World) {
   const key = (await w.call("GET", "/api/keys")).body.keys[0]?.id;
   assert.ok(run?.run && review && dead && key);
   const { body: pause } = await w.call("POST", "/api/pauses", { integration: w.ref.id, reason: "a test" });
-  return { pause: pause.id, contact, integration: w.ref.id, run: run.run, review: encodeURIComponent(review), dead, key };
+  return {
+    pause: pause.id,
+    contact,
+    integration: w.ref.id,
+    run: run.run,
+    review: encodeURIComponent(review),
+    dead,
+    key,
+  };
 }
 
 type Named = { [name in "contact" | "integration" | "run" | "review" | "dead" | "pause" | "key"]: string };
