@@ -25,7 +25,7 @@ export const adminStyles = css`
   a.button:hover { background: var(--highlight); }
   button.main { border-color: var(--accent); background: var(--accent-soft); }
   button[aria-disabled=true], button:disabled { border-color: var(--line); background: none; color: var(--quiet); font-weight: 400; cursor: default; }
-  select { border-color: light-dark(#7d889e, #6b7790); max-width: 100%; padding: 0 0.4rem; border-radius: 0.5rem; color: var(--ink); font: inherit; }
+  select, input:not([type=checkbox]) { border-color: light-dark(#7d889e, #6b7790); max-width: 100%; padding: 0 0.4rem; border-radius: 0.5rem; color: var(--ink); font: inherit; }
   label.choice { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.15rem; max-width: 100%; font-size: 0.75rem; color: var(--quiet); }
   label.choice select { font-size: 0.875rem; }
   input[type=checkbox] { width: 24px; height: 24px; margin: 0; accent-color: var(--accent); }
