@@ -240,6 +240,12 @@ const refusals = {
   "an app without its id": [[], { SALESFORCE_CLIENT_SECRET: "x" }, "CLI001"],
   "a public URL that is none": [[], { CRM_SYNC_PUBLIC_URL: "sync.example.com" }, "CLI001"],
   "a key without a name": [[], { CRM_SYNC_PUBLIC_URL: "https://x.test", CRM_SYNC_KEYS: key }, "CLI001"],
+  "a time of nothing that is kept": [
+    [],
+    { CRM_SYNC_PUBLIC_URL: "https://x.test", CRM_SYNC_RETENTION: "all:7" },
+    "CLI001",
+  ],
+  "a time of no days": [[], { CRM_SYNC_PUBLIC_URL: "https://x.test", CRM_SYNC_RETENTION: "inbox:0" }, "CLI001"],
   "a key that is too short": [[], { CRM_SYNC_PUBLIC_URL: "https://x.test", CRM_SYNC_KEYS: "a:secret" }, "CLI001"],
 };
 for (const [name, [args, env, code]] of Object.entries(refusals)) {

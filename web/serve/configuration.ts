@@ -100,7 +100,7 @@ function appOf(of: (name: string) => string | undefined, crm: "HUBSPOT" | "SALES
 /** `name:days`, with commas between them. */
 function retentionOf(text: string | undefined): RealConfiguration["retention"] {
   const entries = (text?.split(",") ?? []).map((entry) => {
-    const [, name = "", days = ""] = /^\s*(\w+):(\d{1,5})\s*$/.exec(entry) ?? [];
+    const [, name = "", days = ""] = /^\s*(\w+):([1-9]\d{0,4})\s*$/.exec(entry) ?? [];
     if (!Object.hasOwn(usualRetention, name))
       throw new Misuse(
         "CLI001",
