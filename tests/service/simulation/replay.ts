@@ -1,11 +1,12 @@
-/** Every decision that was kept is made once more, from its input alone. */
+/** Every decision that was kept is made once more, from its input alone; of whoever was erased there is none. */
 import type { Engine, Mapping } from "@penguinmails/crm-sync";
 import { encode } from "../../../bindings/package/encode.js";
-import type { AuditEntry } from "../../../web/service/store/model.js";
+import type { AuditEntry, Erasure } from "../../../web/service/store/model.js";
 import type { World } from "./world.js";
 
 export async function replay({ process, tenants, ledger }: World, engine: Engine): Promise<void> {
   const { store } = process.service;
+  const erasures = await store.erasures();
   for (const { ref } of tenants) {
     const integration = await store.integration(ref);
     const { mapping } = engine.compile(integration?.mapping.file ?? "");
@@ -13,6 +14,7 @@ export async function replay({ process, tenants, ledger }: World, engine: Engine
     for (let before: string | undefined; ; ) {
       const entries = await store.audit(ref.tenant, { limit: 500, ...(before !== undefined && { before }) });
       for (const entry of entries) {
+        if (entry.input === null && erasures.some(isOf(entry, ref.tenant))) continue;
         ledger.decisions++;
         if (again(mapping, entry) === entry.decision) ledger.replayed++;
         else ledger.breach("not replayed", `${entry.id} of ${entry.contact}`);
@@ -23,6 +25,11 @@ export async function replay({ process, tenants, ledger }: World, engine: Engine
     mapping.dispose();
   }
 }
+
+const isOf =
+  ({ contact }: AuditEntry, of: string) =>
+  ({ tenant, subject }: Erasure) =>
+    tenant === of && subject === `local:${contact}`;
 
 const again = (mapping: Mapping, { input }: AuditEntry) =>
   encode(mapping.resolve(new TextEncoder().encode(input ?? "null")), "a decision");
