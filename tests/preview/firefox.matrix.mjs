@@ -8,15 +8,18 @@ import {
   comparesSavedAndEdited,
   findsTheFailingRecord,
   goesFromRowToEntryAndBack,
+  importsAndExports,
   mendsThreeMistakes,
   misspellsAKey,
   opensTheShortcuts,
   pastesAWebhook,
   seesExactNumbers,
+  sharesALink,
   writesAMapping,
 } from "./person.mjs";
 
-const { page } = await testedPreview("firefox");
+const firefox = await testedPreview("firefox");
+const { page } = firefox;
 
 test("numbers beyond 2^53 keep every digit", () => seesExactNumbers(page));
 
@@ -47,3 +50,7 @@ test("the theme is chosen", async () => {
 test("a mapping is written by completion alone", () => writesAMapping(page));
 
 test("three mistakes are found with F8 and mended", () => mendsThreeMistakes(page));
+
+test("a link with any script is made and opened", () => sharesALink(page, () => firefox.reload()));
+
+test("a file is imported, and exported as it stands", () => importsAndExports(page));

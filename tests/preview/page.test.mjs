@@ -1,8 +1,5 @@
 /** The preview in Chromium, as a person uses it. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { addressOf, serve } from "../../scripts/serve.mjs";
 import {
@@ -17,7 +14,7 @@ import {
   violationsOf,
   workerIn,
 } from "./browser.mjs";
-import { changesAThreshold, misspellsAKey, seesExactNumbers } from "./person.mjs";
+import { changesAThreshold, importsAndExports, misspellsAKey, seesExactNumbers, sharesALink } from "./person.mjs";
 
 const chrome = await testedPreview("chrome");
 const { page } = chrome;
@@ -199,29 +196,8 @@ test("each run is told to the page around it", async () => {
 });
 
 test("a link holds the mapping in any script, and the records only where that was said", async () => {
-  await page.evaluate(() => {
-    preview.mapping = `# Ünïcode 王 🐧\n${preview.mapping}`;
-    preview.mode = "to_crm";
-    preview.local = '{"email": "canary@example.com"}';
-  });
-  const [shared, whole] = await page.evaluate(async () => [
-    await preview.link(),
-    await preview.link({ records: true }),
-  ]);
+  const shared = await sharesALink(page, () => chrome.reload());
   const mapping = await page.evaluate(() => preview.mapping);
-  assert.match(shared, /^#crm-mapping=[\w-]+$/);
-  const opened = async (hash) => {
-    await page.evaluate((value) => {
-      location.hash = value;
-    }, hash);
-    await until(() => page.evaluate(() => preview.mapping.startsWith("# Ünïcode 王 🐧\n")));
-    return page.evaluate(() => [preview.mapping, preview.mode, preview.local]);
-  };
-  await chrome.reload();
-  const sample = await page.evaluate(() => preview.local);
-  assert.deepEqual(await opened(shared), [mapping, "to_crm", sample]);
-  await chrome.reload();
-  assert.deepEqual(await opened(whole), [mapping, "to_crm", '{"email": "canary@example.com"}']);
   const refused = [
     "",
     "#other",
@@ -234,31 +210,7 @@ test("a link holds the mapping in any script, and the records only where that wa
   assert.equal(await page.evaluate(() => preview.mapping), mapping, "what is no link changes nothing");
 });
 
-test("a file is imported, and exported as it stands", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "crm-sync-files-"));
-  const text = "# 王\nfield_mapping: [{crm_field: Email, penguinmails_field: email}]\n";
-  writeFileSync(join(folder, "given.yaml"), text);
-  const input = await page.evaluateHandle(() => shadow.querySelector("[type=file]"));
-  await input.uploadFile(join(folder, "given.yaml"));
-  await until(async () => (await page.evaluate(() => preview.mapping)) === text);
-  assert.match(
-    await page.evaluate(() => shadow.querySelector(".actions [role=status]").innerText),
-    /given\.yaml was read/,
-  );
-  const saved = await page.evaluate(async () => {
-    const { createObjectURL } = URL;
-    let blob;
-    URL.createObjectURL = (given) => {
-      blob = given;
-      return createObjectURL.call(URL, given);
-    };
-    shadow.querySelector(".actions button").click();
-    URL.createObjectURL = createObjectURL;
-    return blob.text();
-  });
-  assert.equal(saved, text);
-  rmSync(folder, { recursive: true });
-});
+test("a file is imported, and exported as it stands", () => importsAndExports(page));
 
 for (const scheme of ["light", "dark"]) {
   test(`accessible in ${scheme}, with a result and with mistakes`, async () => {

@@ -1,5 +1,8 @@
 /** What a person does on the page, the same in every browser. */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { cellsOf, clickBehind, marksOf, mistakesOf, statusOf, until } from "./browser.mjs";
 
 export async function changesAThreshold(page) {
@@ -316,4 +319,58 @@ export async function mendsThreeMistakes(page) {
   await page.keyboard.up("Control");
   assert.equal(await mapping(), wrong);
   await until(async () => (await mistakes()) === 3);
+}
+
+/** Gives the link without records, of the two that are made and opened. */
+export async function sharesALink(page, reload) {
+  await page.evaluate(() => {
+    preview.mapping = `# Ünïcode 王 🐧\n${preview.mapping}`;
+    preview.mode = "to_crm";
+    preview.local = '{"email": "canary@example.com"}';
+  });
+  const [shared, whole] = await page.evaluate(async () => [
+    await preview.link(),
+    await preview.link({ records: true }),
+  ]);
+  const mapping = await page.evaluate(() => preview.mapping);
+  assert.match(shared, /^#crm-mapping=[\w-]+$/);
+  const opened = async (hash) => {
+    await page.evaluate((value) => {
+      location.hash = value;
+    }, hash);
+    await until(() => page.evaluate(() => preview.mapping.startsWith("# Ünïcode 王 🐧\n")));
+    return page.evaluate(() => [preview.mapping, preview.mode, preview.local]);
+  };
+  await reload();
+  const sample = await page.evaluate(() => preview.local);
+  assert.deepEqual(await opened(shared), [mapping, "to_crm", sample]);
+  await reload();
+  assert.deepEqual(await opened(whole), [mapping, "to_crm", '{"email": "canary@example.com"}']);
+  return shared;
+}
+
+export async function importsAndExports(page) {
+  const folder = mkdtempSync(join(tmpdir(), "crm-sync-files-"));
+  const text = "# 王\nfield_mapping: [{crm_field: Email, penguinmails_field: email}]\n";
+  writeFileSync(join(folder, "given.yaml"), text);
+  const input = await page.evaluateHandle(() => shadow.querySelector("[type=file]"));
+  await input.uploadFile(join(folder, "given.yaml"));
+  await until(async () => (await page.evaluate(() => preview.mapping)) === text);
+  assert.match(
+    await page.evaluate(() => shadow.querySelector(".actions [role=status]").innerText),
+    /given\.yaml was read/,
+  );
+  const saved = await page.evaluate(async () => {
+    const { createObjectURL } = URL;
+    let blob;
+    URL.createObjectURL = (given) => {
+      blob = given;
+      return createObjectURL.call(URL, given);
+    };
+    shadow.querySelector(".actions button").click();
+    URL.createObjectURL = createObjectURL;
+    return blob.text();
+  });
+  assert.equal(saved, text);
+  rmSync(folder, { recursive: true });
 }
