@@ -5,7 +5,7 @@
  *   node scripts/reproducible.mjs
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +19,9 @@ function built(folder) {
   const archive = `${folder}.tar`;
   run("git", ["-C", root, "archive", "--output", archive, "HEAD"]);
   run("tar", ["-xf", archive, "-C", folder]);
+  // What the set-up has put beside the sources; where there is none, CMake fetches it.
+  const libraries = join(root, ".deps");
+  if (existsSync(libraries)) cpSync(libraries, join(folder, ".deps"), { recursive: true, verbatimSymlinks: true });
   const env = { CCACHE_DISABLE: "1" };
   run("cmake", ["-S", folder, "--preset", "wasm"], { env, quiet: true });
   run(
