@@ -30,5 +30,9 @@ console.log("\n== tests in JavaScript");
 const tests = files.length > 0 ? files : globSync("tests", /\.test\.(mjs|ts)$/);
 // By itself Node leaves one processor to the runner, which needs none.
 const concurrency = `--test-concurrency=${availableParallelism()}`;
-const options = ["--import", "./scripts/typescript.mjs", "--test", concurrency];
+const reporters = ["tap", "./scripts/failures-reporter.mjs"].flatMap((name) => [
+  `--test-reporter=${name}`,
+  "--test-reporter-destination=stdout",
+]);
+const options = ["--import", "./scripts/typescript.mjs", "--test", concurrency, ...reporters];
 run(process.execPath, [...options, ...tests], { env: { CRMSYNC_ROOT: root } });
