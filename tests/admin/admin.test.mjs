@@ -117,6 +117,7 @@ test("a part is held back with a reason, and goes on once a person ends the paus
   const { page } = admin;
   await admin.open("#health");
   await admin.says("#held", "0 pauses now.");
+  await admin.text("[data-integration=hubspot]"); // the form knows it from then on
   await page.evaluate(() => {
     const field = (name) => all(`form [name=${name}]`)[0];
     field("integration").value = "hubspot";
