@@ -28,6 +28,8 @@ export interface RealConfiguration {
   /** Null: HubSpot's webhooks are not taken. */
   hubspot: NonNullable<ServiceOptions["hubspot"]> | null;
   retention: NonNullable<ServiceConfiguration["retention"]>;
+  /** Null: there are no metrics. */
+  metricsToken: string | null;
   /** Another API key is wanted. */
   newKey: boolean;
 }
@@ -75,6 +77,7 @@ export function configurationOf(values: Values, environment: Environment): Confi
           ? null
           : { secrets: [hubspot.clientSecret], publicUrl: `${publicUrl}/webhooks/hubspot` },
       retention: retentionOf(of("CRM_SYNC_RETENTION")),
+      metricsToken: metricsTokenOf(of("CRM_SYNC_METRICS_TOKEN")),
       newKey: values["new-key"] === true,
     },
   };
@@ -110,6 +113,16 @@ function retentionOf(text: string | undefined): RealConfiguration["retention"] {
     return [name, Number(days)];
   });
   return Object.fromEntries(entries);
+}
+
+function metricsTokenOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^[\x21-\x7e]{16,}$/.test(text)) return text;
+  throw new Misuse(
+    "CLI001",
+    "serve: CRM_SYNC_METRICS_TOKEN has at least 16 characters, and no spaces",
+    'such as CRM_SYNC_METRICS_TOKEN="$(openssl rand -hex 32)"',
+  );
 }
 
 /** Without a slash at its end. */

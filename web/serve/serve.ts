@@ -34,12 +34,14 @@ async function open({
   apps,
   hubspot,
   retention,
+  metricsToken,
 }: RealConfiguration): Promise<OpenService> {
   const configuration: ServiceConfiguration = {
     ...(databaseUrl === null ? { folder } : { databaseUrl }),
     keyring: keyring ?? keysOfFolder(folder).keyring,
     apps,
     retention,
+    ...(metricsToken !== null && { metricsToken }),
     ...(hubspot !== null && { hubspot }),
     log: (event, detail) =>
       process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...detail })}\n`),
@@ -57,7 +59,7 @@ async function open({
 
 async function tell(
   origin: string,
-  { databaseUrl, folder, keyring, apps, hubspot }: RealConfiguration,
+  { databaseUrl, folder, keyring, apps, hubspot, metricsToken }: RealConfiguration,
   key: string | null,
 ) {
   const screen = new Screen();
@@ -73,6 +75,7 @@ async function tell(
       "HubSpot's webhooks",
       hubspot?.publicUrl ?? "not taken: HUBSPOT_CLIENT_ID and CRM_SYNC_PUBLIC_URL are not both set",
     ],
+    ["Metrics", metricsToken === null ? "none: CRM_SYNC_METRICS_TOKEN is not set" : `${origin}/metrics`],
     ["API key", key ?? "as before; --new-key makes another one"],
     ["Admin page", `${origin}/admin/`],
   ]);

@@ -7,6 +7,7 @@ import type { Keyring } from "./crm/sealing.js";
 import { createApp } from "./http/app.js";
 import type { HttpOptions } from "./http/options.js";
 import type { Jobs } from "./jobs/jobs.js";
+import type { Meter } from "./meter.js";
 import type { SyncStore } from "./store/store.js";
 import type { SyncContext } from "./sync/context.js";
 import { Mappings } from "./sync/mappings.js";
@@ -29,6 +30,9 @@ export interface ServiceOptions {
   /** How many wake-ups an integration's webhooks may bring, before they are to come again later. */
   wakeLimit?: NonNullable<HttpOptions["wakeLimit"]>;
   log?(event: string, detail: Record<string, unknown>): void;
+  meter?: Meter;
+  /** What `/metrics` answers to whoever has the token; absent: nobody has one. */
+  metrics?: NonNullable<HttpOptions["metrics"]>;
 }
 
 /** What differs from runtime to runtime. */
@@ -47,6 +51,7 @@ export interface Service extends Omit<Ports, "engine"> {
 
 export function createService({ store, jobs, engine }: Ports, options: ServiceOptions): Service {
   const { clock = systemClock, log = () => {}, keyring, apps, hubspot, wakeLimit, developmentHosts } = options;
+  const { meter, metrics } = options;
   const clients = createClients({
     ...options.clients,
     store,
@@ -55,9 +60,14 @@ export function createService({ store, jobs, engine }: Ports, options: ServiceOp
     ...(apps !== undefined && { apps }),
     ...(options.fetch !== undefined && { fetch: options.fetch }),
     ...(developmentHosts !== undefined && { developmentHosts }),
+    ...(meter !== undefined && { meter }),
   });
   const mappings = new Mappings(engine);
-  const context: SyncContext = { store, jobs, clock, mappings, client: (integration) => clients.of(integration), log };
+  const context: SyncContext = {
+    ...{ store, jobs, clock, mappings, log },
+    client: (integration) => clients.of(integration),
+    ...(meter !== undefined && { meter }),
+  };
   const service = new CRMSyncService(context);
   const app = createApp({
     store,
@@ -66,7 +76,11 @@ export function createService({ store, jobs, engine }: Ports, options: ServiceOp
     operations: operations(service, engine),
     connect: clients.connect,
     allowedAddress: (_crm: Crm, url) => clients.allows(url),
-    log: (entry) => log("request", { ...entry }),
+    log(entry) {
+      meter?.answered(entry.route, entry.status, entry.milliseconds);
+      log("request", { ...entry });
+    },
+    ...(metrics !== undefined && { metrics }),
     ...(hubspot !== undefined && { hubspot }),
     ...(options.addressOf !== undefined && { addressOf: options.addressOf }),
     ...(wakeLimit !== undefined && { wakeLimit }),

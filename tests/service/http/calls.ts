@@ -217,6 +217,8 @@ export const calls: Record<string, ExampleCall> = {
     status: 204,
     names: true,
   },
+  // No role's: by the configuration's token, which this service has none of.
+  "GET /metrics": { may: null, path: () => "/metrics", status: 404 },
   "GET /healthz": { may: null, path: () => "/healthz", status: 200 },
   "GET /readyz": { may: null, path: () => "/readyz", status: 200 },
   "GET /openapi.json": { may: null, path: () => "/openapi.json", status: 200 },

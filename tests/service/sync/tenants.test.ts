@@ -209,6 +209,7 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     // Of CRMs, which prove themselves by secrets, and of nobody in particular.
     "POST /webhooks/hubspot": null,
     "POST /webhooks/salesforce/{organization}/{secret}": null,
+    "GET /metrics": null,
     "GET /healthz": null,
     "GET /readyz": null,
     "GET /openapi.json": null,

@@ -17,6 +17,7 @@ export const serve: Command = {
       "  DATABASE_URL                                    a PostgreSQL; without it an embedded one, in a folder\n" +
       "  CRM_SYNC_KEYS                                   name:key, the key being 32 bytes in base64, that tokens are\n" +
       "                                                  sealed under; without it a file in the folder\n" +
+      "  CRM_SYNC_METRICS_TOKEN                          who has it may read /metrics, in Prometheus' format\n" +
       "  CRM_SYNC_RETENTION                              name:days, with commas between them: how long is kept what\n" +
       "                                                  nobody needs any more",
     "The first start makes an API key and prints it. SIGTERM or Ctrl+C ends after what is being worked on.",

@@ -1,11 +1,12 @@
 /** The clients of all integrations: each is made once, since it keeps its tokens, its rate limit and what it looked up. */
 import type { Clock } from "../clock.js";
+import type { Meter } from "../meter.js";
 import type { Integration, IntegrationRef } from "../store/model.js";
 import type { SyncStore } from "../store/store.js";
 import { allowedUrl, crmHosts, RequestRefused } from "./allowed-hosts.js";
 import type { Crm, CrmClient } from "./client.js";
 import { createCredentials, type OAuthApp, sealTokens, type Tokens, tokenEndpoint } from "./credentials.js";
-import { createHttp } from "./http.js";
+import { createHttp, type HttpOptions } from "./http.js";
 import { createHubSpotClient, type HubSpotOptions } from "./hubspot/client.js";
 import { createRateLimit, type RateLimitOptions } from "./rate-limit.js";
 import { createSalesforceClient, type SalesforceOptions } from "./salesforce/salesforce-client.js";
@@ -21,6 +22,7 @@ export interface ClientsOptions {
   /** Stand-ins of this machine; none unless the configuration asks for it. */
   developmentHosts?: readonly string[];
   timeout?: number;
+  meter?: Meter;
   hubspot?: Pick<HubSpotOptions, "comparesAfter" | "changes" | "bucket" | "searchBucket">;
   salesforce?: Pick<SalesforceOptions, "bucket" | "listPageSize">;
 }
@@ -46,11 +48,15 @@ export function createClients(options: ClientsOptions): Clients {
     ...(options.timeout !== undefined && { timeout: options.timeout }),
   };
 
+  const metered = (integration: Integration): Pick<HttpOptions, "asked"> => ({
+    asked: (outcome, milliseconds) => options.meter?.asked(integration, outcome, milliseconds),
+  });
+
   function credentialsOf(integration: Integration) {
     const { crm, settings } = integration;
     const app = options.apps?.[crm];
     const base = app?.loginUrl ?? settings.baseUrl;
-    const http = createHttp({ ...common, allowedHosts: crmHosts });
+    const http = createHttp({ ...common, ...metered(integration), allowedHosts: crmHosts });
     const oauth: OAuthApp | undefined = app && { ...app, tokenUrl: tokenEndpoint[crm](base) };
     return createCredentials({ store, ref: integration, keyring, clock, http, ...(oauth && { app: oauth }) });
   }
@@ -65,7 +71,7 @@ export function createClients(options: ClientsOptions): Clients {
     }
     const bucket = options.salesforce?.bucket ?? createRateLimit({ clock, ...salesforceLimit });
     const allowedHosts = [new URL(settings.baseUrl).hostname];
-    const http = createHttp({ ...common, allowedHosts, bucket, credentials, mayWrite });
+    const http = createHttp({ ...common, ...metered(integration), allowedHosts, bucket, credentials, mayWrite });
     return createSalesforceClient({ ...options.salesforce, http, clock, settings, bucket });
   }
 

@@ -2,6 +2,7 @@
 import { decode } from "../../../bindings/package/decode.js";
 import { encode } from "../../../bindings/package/encode.js";
 import type { Clock } from "../clock.js";
+import type { Meter } from "../meter.js";
 import { readBody } from "../webhooks/body.js";
 import { allowedUrl, RequestRefused } from "./allowed-hosts.js";
 import { type Credentials, CrmUnavailable } from "./client.js";
@@ -21,6 +22,8 @@ export interface HttpOptions {
   bucket?: RateLimit;
   /** None for requests that ask for tokens. */
   credentials?: Credentials;
+  /** Told of each request that was made: how long until all of its answer was there. */
+  asked?(outcome: Parameters<Meter["asked"]>[1], milliseconds: number): void;
   /** Asked right before each request that writes: what waited for its turn may have been paused meanwhile. */
   mayWrite?(): Promise<boolean>;
 }
@@ -78,30 +81,38 @@ export function createHttp(options: HttpOptions): Http {
 }
 
 const brokenConnection = "broken connection";
+const timedOut = "time-out";
 
 function authorized(given: RequestOptions, token: string): RequestOptions {
   return { ...given, headers: { ...given.headers, authorization: `Bearer ${token}` } };
 }
 
 async function attempt(options: HttpOptions, method: Method, url: URL, given: RequestOptions): Promise<HttpResult> {
-  const { timeout = 30_000, maximumBytes = 32_000_000 } = options;
+  const { timeout = 30_000, maximumBytes = 32_000_000, clock } = options;
+  const start = clock.now();
   const abort = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<HttpResult>((resolve) => {
     timer = setTimeout(() => {
-      resolve(unknown("time-out"));
+      resolve(unknown(timedOut));
       abort.abort();
     }, timeout);
   });
   try {
-    return await Promise.race([
+    const result = await Promise.race([
       late,
-      exchange(options.fetch, method, url, given, abort.signal, maximumBytes, options.clock),
+      exchange(options.fetch, method, url, given, abort.signal, maximumBytes, clock),
     ]);
+    options.asked?.(outcomeOf(result), clock.now() - start);
+    return result;
   } finally {
     clearTimeout(timer);
   }
 }
+
+const outcomeOf = (result: HttpResult) =>
+  (result.sent !== false && result.status) ||
+  (result.sent === "unknown" && result.why === timedOut ? timedOut : "failed");
 
 async function exchange(
   fetchIt: typeof fetch,

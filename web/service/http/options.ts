@@ -67,6 +67,8 @@ export interface HttpOptions {
   addressOf?(request: Request): string;
   /** Told of each request once it is answered. */
   log?(entry: LogEntry): void;
+  /** Of all tenants, for whoever runs the service: text in Prometheus' format, for who has the token (SHA-256, in hex). */
+  metrics?: { tokenHash: string; text(): Promise<string> };
   /** How many wake-ups webhooks may bring. */
   wakeLimit?: WakeLimit;
 }

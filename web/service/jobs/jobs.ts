@@ -25,11 +25,20 @@ export interface Job {
   lane: Lane;
   /** 0 the first time. */
   attempt: number;
+  /** For how long it had been due when it was taken, in milliseconds. */
+  waited: number;
 }
 
 export interface Batch {
   integration: IntegrationRef;
   jobs: Job[];
+}
+
+export interface Backlog {
+  integration: IntegrationRef;
+  /** `oldest`: for how many milliseconds something has been due; 0: nothing is due yet. */
+  lanes: Partial<Record<Lane, { waiting: number; oldest: number }>>;
+  dead: number;
 }
 
 export interface DeadJob {
@@ -68,6 +77,8 @@ export interface Jobs {
   idle(milliseconds: number): Promise<void>;
   /** Dead jobs from before that time are kept no longer. */
   prune(before: Date): Promise<void>;
+  /** How much waits, and how much is dead, of all integrations. */
+  backlog(): Promise<Backlog[]>;
   /** How much waits. */
   depth(integration: IntegrationRef): Promise<{ waiting: number; dead: number }>;
 }

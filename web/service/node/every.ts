@@ -3,15 +3,15 @@ export interface Repeating {
   stop(): Promise<void>;
 }
 
-/** What failed is due again the next time. */
-export function every(interval: number, work: () => Promise<void>): Repeating {
+/** What failed is told, and due again the next time. */
+export function every(interval: number, work: () => Promise<void>, failed: (error: unknown) => void): Repeating {
   let running: Promise<void> = Promise.resolve();
   let isRunning = false;
   const timer = setInterval(() => {
     if (isRunning) return;
     isRunning = true;
     running = work()
-      .catch(() => {})
+      .catch(failed)
       .finally(() => {
         isRunning = false;
       });

@@ -29,22 +29,26 @@ export interface StoreOptions {
   keyring: Keyring;
   /** How long is kept what nobody needs any more; what is not named, as usual. */
   retention?: Partial<Retention>;
+  log?(event: string, detail: Record<string, unknown>): void;
+  /** Told of what it does by itself and could not do; the next time is soon. */
+  upkeepFailed?(work: string): (error: unknown) => void;
 }
 
 /** Loaded only then: whoever has a server need not have the embedded one. */
 const openEmbedded = async (folder?: string) => (await import("./pglite.js")).openPglite(folder);
 
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
-  const { databaseUrl, folder, clock = systemClock, keyring } = options;
+  const { databaseUrl, folder, clock = systemClock, keyring, log = () => {}, upkeepFailed = () => () => {} } = options;
   const opened = databaseUrl === undefined ? await openEmbedded(folder) : await openPostgres(databaseUrl);
   const { database } = opened;
   try {
     await migrate(database);
-    const jobs = createPgBossJobs({ ...opened, clock });
+    const jobs = createPgBossJobs({ ...opened, clock, log });
     await jobs.start();
     const store = createPostgresStore(database, jobs, clock, keyring);
-    const upkeep = startUpkeep(database, databaseUrl === undefined);
-    const retention = startRetention({ store, jobs, clock }, { ...usualRetention, ...options.retention });
+    const upkeep = startUpkeep(database, databaseUrl === undefined, upkeepFailed("statistics"));
+    const keep = { ...usualRetention, ...options.retention };
+    const retention = startRetention({ store, jobs, clock }, keep, upkeepFailed("retention"));
     const close = async () => {
       await Promise.all([upkeep.stop(), retention.stop()]);
       await jobs.stop();

@@ -9,7 +9,16 @@ import type { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import { type ConstructorOptions, type Db, fromPglite, PgBoss } from "pg-boss";
 import type { Clock } from "../clock.js";
-import { type Batch, type DeadJob, type Job, type Jobs, type Lane, lanes, type Subject } from "../jobs/jobs.js";
+import {
+  type Backlog,
+  type Batch,
+  type DeadJob,
+  type Job,
+  type Jobs,
+  type Lane,
+  lanes,
+  type Subject,
+} from "../jobs/jobs.js";
 import type { IntegrationRef } from "../store/model.js";
 import type { Database, Sql } from "../store/sql.js";
 import { functions, nextDue, type QueueTimes, schema, table } from "./pg-boss-schema.js";
@@ -137,10 +146,15 @@ class PgBossJobs implements Jobs {
     return this.#database.transaction(null, async (sql) => {
       await sql.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [queue]);
       // The subject is the group: nobody else looks at it in the meantime.
-      const options = { batchSize: limit, groupConcurrency: 1 };
+      const options = { batchSize: limit, groupConcurrency: 1, includeMetadata: true } as const;
       const fetched = await within.run(sql, () => this.#boss.fetch<string>(queue, options));
       return fetched
-        .map(({ id, data, retryCount }) => ({ id, ...(JSON.parse(data) as JobData), attempt: retryCount }))
+        .map(({ id, data, retryCount, startAfter, startedOn }) => ({
+          id,
+          ...(JSON.parse(data) as JobData),
+          attempt: retryCount,
+          waited: Math.max(0, startedOn.getTime() - startAfter.getTime()),
+        }))
         .sort((one, other) => lanes[other.lane] - lanes[one.lane]);
     });
   }
@@ -260,18 +274,38 @@ class PgBossJobs implements Jobs {
     for (const look of [...this.#idle]) look();
   }
 
+  async backlog(): Promise<Backlog[]> {
+    const rows = await this.#database.query<IntegrationRef & { lanes: string | null; dead: number }>(
+      `select q.tenant, q.integration as id, w.lanes, ${dead} as dead
+       from crm_sync.queue q cross join lateral (
+         select json_object_agg(l.lane, json_build_object('waiting', l.waiting, 'oldest', l.oldest)) as lanes from (
+           select j.data->>'lane' as lane, count(*)::int as waiting,
+             greatest(0, extract(epoch from now() - min(j.start_after)) * 1000)::float8 as oldest
+           from ${table} j where j.name = q.name and j.state in ('created', 'retry') group by 1) l) w
+       order by 1, 2`,
+    );
+    return rows.map(({ tenant, id, lanes, dead }) => ({
+      integration: { tenant, id },
+      lanes: lanes === null ? {} : (JSON.parse(lanes) as Backlog["lanes"]),
+      dead,
+    }));
+  }
+
   async depth({ tenant, id }: IntegrationRef): Promise<{ waiting: number; dead: number }> {
     const [row] = await this.#database.query<{ waiting: number; dead: number }>(
       `select
          (select count(*)::int from ${table} j where j.name = q.name and j.state in ('created', 'retry')) as waiting,
-         (select count(*)::int from ${table} j where j.name = 'dead.' || substr(q.name, 6)
-            and j.state in ('created', 'retry')) as dead
+         ${dead} as dead
        from crm_sync.queue q where q.tenant = $1 and q.integration = $2`,
       [tenant, id],
     );
     return row ?? { waiting: 0, dead: 0 };
   }
 }
+
+/** Of a queue `q`. */
+const dead = `(select count(*)::int from ${table} j where j.name = 'dead.' || substr(q.name, 6)
+  and j.state in ('created', 'retry'))`;
 
 interface Queue {
   name: string;

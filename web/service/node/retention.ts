@@ -20,4 +20,5 @@ export async function prune({ store, jobs, clock }: Kept, keep: Retention): Prom
   await store.reseal();
 }
 
-export const startRetention = (kept: Kept, keep: Retention): Repeating => every(interval, () => prune(kept, keep));
+export const startRetention = (kept: Kept, keep: Retention, failed: (error: unknown) => void): Repeating =>
+  every(interval, () => prune(kept, keep), failed);

@@ -21,5 +21,5 @@ export async function keepUp(database: Database, embedded: boolean): Promise<voi
   }
 }
 
-export const startUpkeep = (database: Database, embedded: boolean): Repeating =>
-  every(interval, () => keepUp(database, embedded));
+export const startUpkeep = (database: Database, embedded: boolean, failed: (error: unknown) => void): Repeating =>
+  every(interval, () => keepUp(database, embedded), failed);

@@ -265,6 +265,30 @@ export interface Alert {
   since: string;
 }
 
+/** How an integration does, in numbers and times. */
+export interface Figures extends IntegrationRef {
+  crm: Crm;
+  state: IntegrationState;
+  lastSyncAt: string | null;
+  /** When a webhook last came. */
+  heardAt: string | null;
+  /** Since when the CRM has not been told of an opt-out, or an opt-in. */
+  untoldSince: string | null;
+  /** Writes that are not final, and those that are dead. */
+  intents: Partial<Record<IntentState, number>>;
+  reviews: number;
+  alerts: Record<string, number>;
+  streams: Stream[];
+}
+
+/** A feed of changes. */
+export interface Stream {
+  name: string;
+  /** When it was last read, and when it last brought something. */
+  advancedAt: string | null;
+  changedAt: string | null;
+}
+
 export interface Caller {
   tenant: string;
   actor: string;

@@ -12,6 +12,7 @@ import type {
   Caller,
   Contact,
   Erasure,
+  Figures,
   Integration,
   IntegrationRef,
   IntegrationSettings,
@@ -210,6 +211,8 @@ export interface SyncStore {
   prune(keep: Retention, atOnce?: number): Promise<void>;
   /** Seals what is sealed under an old key of the ring under the current one, so many rows in each transaction. */
   reseal(atOnce?: number): Promise<void>;
+  /** Of all tenants' integrations: what is to be watched. */
+  figures(): Promise<Figures[]>;
   /** For figures: rows by state. */
   counts(ref: IntegrationRef): Promise<{ links: number; intents: Record<string, number>; reviews: number }>;
 }
@@ -296,6 +299,8 @@ export interface Plan {
   closed: string[];
   /** The intents' ids are the writes' `ref`s, made by whoever plans. */
   intents: CrmWrite[];
+  /** The CRM's fields that say what may be mailed: how long a write of one is waited for is watched. */
+  consentFields?: readonly string[];
   /** Null: nothing was decided that is worth keeping; then there are no intents either. */
   audit: PlannedAudit | null;
   /** As the pair has it. */

@@ -2,6 +2,7 @@
 import type { Clock } from "../clock.js";
 import type { CrmClient } from "../crm/client.js";
 import type { Jobs } from "../jobs/jobs.js";
+import type { Meter } from "../meter.js";
 import type { Integration, Pause } from "../store/model.js";
 import type { SyncStore } from "../store/store.js";
 import type { ActiveMapping, Mappings } from "./mappings.js";
@@ -15,6 +16,7 @@ export interface SyncContext {
   client(integration: Integration): CrmClient;
   /** Codes, names and ids; never a value. */
   log(event: string, detail: Record<string, unknown>): void;
+  meter?: Meter;
 }
 
 /** One integration at work: its mapping and its CRM are looked up once a batch. */

@@ -133,6 +133,7 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
     reviews: open,
     closed,
     intents,
+    consentFields: active.consent.map(({ crm }) => crm),
     audit: {
       id: audit,
       at: now,

@@ -147,7 +147,7 @@ interface Planned {
 }
 
 async function carryOut(work: Work, examined: readonly Examined[]): Promise<Subject[]> {
-  const { store, integration, log } = work;
+  const { store, integration, log, meter } = work;
   const plans: Planned[] = [];
   for (const { pair, identified, decided } of examined) {
     if ("plan" in identified) plans.push({ plan: identified.plan, subjects: pair.subjects });
@@ -174,6 +174,12 @@ async function carryOut(work: Work, examined: readonly Examined[]): Promise<Subj
     plans.some(({ plan }) => plan.record !== undefined || plan.remove !== undefined) ? await others(work) : [],
   );
   const committed = plans.filter((_, index) => fates[index] === "committed");
+  const outcomes = new Map<string, number>();
+  for (const { made } of committed) {
+    const outcome = made?.decision.outcome ?? "answered";
+    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+  }
+  for (const [outcome, count] of outcomes) meter?.decided(integration, outcome, count);
   log("decided", { integration: integration.id, pairs: committed.length, stale: plans.length - committed.length });
   await deliver(
     work,

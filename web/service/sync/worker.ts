@@ -77,7 +77,8 @@ async function lookForHeldBack(work: Work, pause: string): Promise<void> {
 }
 
 async function pairs(work: Work, batch: Batch): Promise<void> {
-  const { jobs, integration, log } = work;
+  const { jobs, integration, log, clock, meter } = work;
+  const taken = clock.now();
   const waiting = batch.jobs.filter((job) => !isRun(job));
   if (waiting.length === 0) return;
   const resting = rests(work);
@@ -90,10 +91,10 @@ async function pairs(work: Work, batch: Batch): Promise<void> {
       some.filter(({ subject }) => again.has(subject)),
       resting ? restInterval : soon,
     );
-    await jobs.done(
-      batch,
-      some.filter(({ subject }) => !again.has(subject)),
-    );
+    const dealtWith = some.filter(({ subject }) => !again.has(subject));
+    await jobs.done(batch, dealtWith);
+    const took = clock.now() - taken;
+    for (const { lane, waited } of dealtWith) meter?.dealtWith(integration, lane, waited + took);
   };
   try {
     await look(waiting);
@@ -105,13 +106,14 @@ async function pairs(work: Work, batch: Batch): Promise<void> {
   }
 }
 
-async function alone({ jobs, log }: Work, batch: Batch, job: Job, work: () => Promise<void>): Promise<void> {
+async function alone({ jobs, log, meter }: Work, batch: Batch, job: Job, work: () => Promise<void>): Promise<void> {
   try {
     await work();
     if (isRun(job)) await jobs.done(batch, [job]);
   } catch (error) {
     if (error instanceof CrmUnavailable) throw error;
     log("job_failed", { subject: job.subject, attempt: job.attempt, error: nameOf(error) });
+    meter?.failed(batch.integration);
     await jobs.failed(batch, job, error);
   }
 }

@@ -1,4 +1,5 @@
 /** Decisions are carried out: each plan as a whole or not at all, many of them in a few statements. */
+import type { CrmWrite } from "../../crm/client.js";
 import type { IntegrationRef, StoredReview } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { Plan, SyncStore } from "../store.js";
@@ -77,7 +78,7 @@ async function commit(
     done.flatMap(({ closed }) => closed),
   );
   await writeAudit(context, sql, ref, done, keys);
-  await writeIntents(sql, ref, done, keys);
+  await writeIntents(context, sql, ref, done, keys);
   await copySuppressions(sql, ref.tenant, copies);
   await changeSuppressions(sql, ref.tenant, await consentOf(context, sql, ref, done));
   const own = done.flatMap(({ wakes }) => wakes);
@@ -164,24 +165,33 @@ async function writeAudit(
   );
 }
 
-async function writeIntents(sql: Sql, ref: IntegrationRef, plans: readonly Plan[], keys: Keys): Promise<void> {
+async function writeIntents(
+  { clock }: Context,
+  sql: Sql,
+  ref: IntegrationRef,
+  plans: readonly Plan[],
+  keys: Keys,
+): Promise<void> {
   const intents = await Promise.all(
     plans
-      .flatMap(({ intents, contact, audit }) => intents.map((write) => ({ write, contact, audit: audit?.id })))
-      .map(async ({ write, contact, audit }, n) => ({
-        ...{ n, id: write.ref, contact, audit },
+      .flatMap((plan) => plan.intents.map((write) => ({ write, plan })))
+      .map(async ({ write, plan: { contact, audit, consentFields } }, n) => ({
+        ...{ n, id: write.ref, consent: tellsConsent(write, consentFields), contact, audit: audit?.id },
         sealed: await keys.seal(holderOf(contact), ["intent", write.ref], [jsonValue(write)]),
       })),
   );
   if (intents.length === 0) return;
   await sql.query(
-    `insert into crm_sync.intent (tenant, integration, id, contact, audit, sealed, state)
-     select $1, $2, x.id, x.contact, x.audit, x.sealed, 'planned'
-     from json_to_recordset($3::text::json) as x(n int, id text, contact text, audit text, sealed text)
+    `insert into crm_sync.intent (tenant, integration, id, consent, contact, audit, sealed, state, planned_at)
+     select $1, $2, x.id, x.consent, x.contact, x.audit, x.sealed, 'planned', $4
+     from json_to_recordset($3::text::json) as x(n int, id text, consent boolean, contact text, audit text, sealed text)
      order by x.n`,
-    [ref.tenant, ref.id, rows(intents)],
+    [ref.tenant, ref.id, rows(intents), new Date(clock.now())],
   );
 }
+
+const tellsConsent = (write: CrmWrite, fields: readonly string[] = []) =>
+  write.kind !== "delete" && fields.some((field) => field in write.values);
 
 async function consentOf(
   context: Context,

@@ -16,6 +16,7 @@ async function receive(context: Context, sql: Sql, ref: IntegrationRef, delivery
      order by x.key on conflict do nothing returning key`,
     [ref.tenant, ref.id, rows(events), new Date(context.clock.now())],
   );
+  await heard(sql, ref, new Date(context.clock.now()));
   await optOut(sql, ref, delivery.optOuts);
   await forget(sql, ref, [...new Set(delivery.privacy)].sort(), new Date(context.clock.now()));
   const fresh = new Set(kept.map(({ key }) => key));
@@ -23,6 +24,14 @@ async function receive(context: Context, sql: Sql, ref: IntegrationRef, delivery
   // Of a key that stands there twice the first event is the new one.
   return delivery.events.map(({ key }) => fresh.delete(key));
 }
+
+/** When a webhook last came; to the minute, so that deliveries do not wait for each other. */
+const heard = (sql: Sql, { tenant, id }: IntegrationRef, now: Date) =>
+  sql.query(
+    `update crm_sync.integration set heard_at = $3
+     where tenant = $1 and id = $2 and (heard_at is null or heard_at < $3::timestamptz - interval '1 minute')`,
+    [tenant, id, now],
+  );
 
 async function optOut(sql: Sql, ref: IntegrationRef, optOuts: Incoming["optOuts"]): Promise<void> {
   if (optOuts.length === 0) return;

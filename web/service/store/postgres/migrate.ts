@@ -2,12 +2,14 @@ import type { Database } from "../sql.js";
 import { initial } from "./migrations/001-initial.js";
 import { operations } from "./migrations/002-operations.js";
 import { security } from "./migrations/003-security.js";
+import { watchingTimes } from "./migrations/007-watching.js";
 
 /** In order, by their versions; one that was published is never changed. */
 const migrations: readonly (readonly [version: number, statements: readonly string[]])[] = [
   [1, initial],
   [2, operations],
   [3, security],
+  [7, watchingTimes],
 ];
 
 /** Any number of processes may start at once: one migrates, the others find it done. */

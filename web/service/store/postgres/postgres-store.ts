@@ -10,6 +10,7 @@ import { changes } from "./changes.js";
 import { commits } from "./commit.js";
 import type { Context } from "./context.js";
 import { erasures } from "./erasures.js";
+import { figures } from "./figures.js";
 import { inbox } from "./inbox.js";
 import { integrations } from "./integrations.js";
 import { LinkKeys } from "./link-keys.js";
@@ -42,6 +43,7 @@ export function createPostgresStore(
     ...runs(context),
     ...pauses(context),
     ...watching(context),
+    ...figures(context),
     ...erasures(context),
     ...pruning(context),
     exclusively: (name, work) => database.exclusively(name, work),

@@ -210,10 +210,13 @@ export const runs = (context: Context) =>
       }),
     advance: (ref, stream, cursor, wakes) =>
       transact(context, ref.tenant, async (sql) => {
+        const now = new Date(context.clock.now());
         await sql.query(
-          `insert into crm_sync.watermark (tenant, integration, stream, cursor) values ($1, $2, $3, $4::text::json)
-           on conflict (tenant, integration, stream) do update set cursor = excluded.cursor`,
-          [ref.tenant, ref.id, stream, json(cursor)],
+          `insert into crm_sync.watermark as w (tenant, integration, stream, cursor, advanced_at, changed_at)
+           values ($1, $2, $3, $4::text::json, $5, $6)
+           on conflict (tenant, integration, stream) do update set cursor = excluded.cursor,
+             advanced_at = excluded.advanced_at, changed_at = coalesce(excluded.changed_at, w.changed_at)`,
+          [ref.tenant, ref.id, stream, json(cursor), now, wakes.length > 0 ? now : null],
         );
         if (wakes.length > 0) await context.jobs.wake(sql, ref, wakes);
       }),
