@@ -1,7 +1,7 @@
 /** What did not happen is told, while it has not, and no longer. */
 import assert from "node:assert/strict";
 import { watch } from "../../../web/service/sync/alarms.js";
-import { agreed, alertsOf, eachCrm, withoutWebhooks } from "./cases.js";
+import { agreed, alertsOf, eachCrm, isWrite, withoutWebhooks } from "./cases.js";
 import { type Crm, mappingOf } from "./hands.js";
 import type { World } from "./world.js";
 
@@ -17,13 +17,17 @@ async function alarmsOf(w: World): Promise<string[]> {
 
 eachCrm("an opt-out that the CRM is not told of is an alarm until it is", async (w) => {
   const { id, contact } = await agreed(w);
-  w.standIn.faults.rate("unavailable", 2);
+  const { handle } = w.standIn;
+  w.standIn.handle = async (request) => {
+    const { pathname: path } = new URL(request.url);
+    return isWrite({ method: request.method, path }) ? new Response(null, { status: 503 }) : handle(request);
+  };
   await w.change(contact, { unsubscribed: true });
   await w.service.drain();
   assert.deepEqual(await alarmsOf(w), []);
   await w.pass(minutes(16));
   assert.ok((await alarmsOf(w)).includes("opt_out_late"), "planned, and not taken");
-  w.standIn.faults.clear();
+  w.standIn.handle = handle;
   await w.settle();
   assert.equal(String(w.hands.get(id)?.unsubscribed), "true");
   assert.deepEqual(await alarmsOf(w), []);
@@ -80,6 +84,8 @@ eachCrm("changes that no webhook tells of for a day are an alarm until one comes
   await w.run("incremental");
   assert.deepEqual(await alarmsOf(w), [], "where nothing changes none need come");
   w.hands.edit(id, { city: "Kiel" });
+  // Salesforce tells of a change once it is some minutes old.
+  await w.pass(minutes(10));
   await w.run("incremental");
   assert.deepEqual(await alarmsOf(w), ["webhooks_silent"]);
   await w.store.receive(w.ref, {
