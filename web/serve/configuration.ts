@@ -25,6 +25,8 @@ export interface RealConfiguration {
   /** Null: those of the folder. */
   keyring: Keyring | null;
   apps: NonNullable<ServiceOptions["apps"]>;
+  /** Null: nobody is led to a CRM to connect it. */
+  publicUrl: string | null;
   /** Null: HubSpot's webhooks are not taken. */
   hubspot: NonNullable<ServiceOptions["hubspot"]> | null;
   retention: NonNullable<ServiceConfiguration["retention"]>;
@@ -72,6 +74,7 @@ export function configurationOf(values: Values, environment: Environment): Confi
         ...(hubspot && { hubspot }),
         ...(salesforce && { salesforce: { ...salesforce, ...(loginUrl !== undefined && { loginUrl }) } }),
       },
+      publicUrl,
       hubspot:
         hubspot === null || publicUrl === null
           ? null

@@ -10,7 +10,7 @@ import { connectionError, handClock, json, scripted } from "./support.js";
 const clock = handClock();
 const url = "https://api.hubapi.com/crm";
 const http = (fetch: typeof globalThis.fetch, more: Partial<HttpOptions> = {}) =>
-  createHttp({ fetch, clock, allowedHosts: crmHosts, ...more });
+  createHttp({ fetch, clock, allowedHosts: [...crmHosts.hubspot, ...crmHosts.salesforce], ...more });
 
 const development = { developmentHosts: ["http://127.0.0.1:4010"] };
 const refusals: [string, string, Partial<HttpOptions>?][] = [
@@ -223,11 +223,21 @@ test("after a 401 the token is renewed once, and the request is made with the ne
   assert.equal(asked.length, 2);
 });
 
-test("a second 401 means revoked", async () => {
+test("where what another process has stored has ended too, the token is renewed once more", async () => {
+  const tokens = ["stored", "new"];
+  const own: Credentials = { token: async () => "old", renew: async () => tokens.shift() as string };
+  const { fetch, asked } = scripted(({ headers }) =>
+    json({}, headers.get("authorization") === "Bearer new" ? 200 : 401),
+  );
+  const result = await http(fetch, { credentials: own }).request("GET", url);
+  assert.deepEqual([result.sent === true && result.status, asked.length], [200, 3]);
+});
+
+test("a third 401 means revoked", async () => {
   const { fetch, asked } = scripted(() => json({}, 401));
   const request = http(fetch, { credentials: credentials("new") }).request("GET", url);
   await assert.rejects(request, (error) => error instanceof CrmUnavailable && error.kind === "revoked");
-  assert.equal(asked.length, 2);
+  assert.equal(asked.length, 3);
 });
 
 for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"] satisfies Method[]) {

@@ -72,6 +72,14 @@ export function service(more: Partial<HttpOptions> = {}): Service {
     connect: async (ref, tokens) => {
       connected.push([ref.id, tokens]);
     },
+    disconnect: async () => true,
+    oauth: {
+      knows: () => true,
+      authorizeUrl: async ({ crm }, { state }) => `https://${crm}.example.com/authorize?state=${state}`,
+      grant: async ({ account }) => ({ account, tokens: { access: "granted", refresh: "again" } }),
+      revoke: async () => true,
+    },
+    publicUrl: "https://sync.example.com",
     allowedAddress: (_crm, url) => new URL(url).hostname.endsWith(".example.com"),
     log: (entry) => log.push(entry),
     hubspot: { secrets: [secret], publicUrl },
@@ -126,7 +134,7 @@ function operations(store: FakeStore, scheduled: string[]): Operations {
     },
     rule: async ({ mapping }) => {
       if (mapping.file.includes("unreadable")) throw new Error("the mapping does not compile");
-      return { realTime: !mapping.file.includes("hourly"), consent };
+      return { realTime: !mapping.file.includes("hourly"), consent, looksUp: false };
     },
   };
 }

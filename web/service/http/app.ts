@@ -16,6 +16,7 @@ import { keyRoutes } from "./keys.js";
 import { type LogEntry, type LoggedError, logged } from "./log.js";
 import { mappingRoutes } from "./mappings.js";
 import { mistakes } from "./mistakes.js";
+import { oauthRoutes } from "./oauth.js";
 import { NotNow } from "./operations.js";
 import type { HttpOptions } from "./options.js";
 import { pauseRoutes } from "./pauses.js";
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...webhookRoutes,
   ...contactRoutes,
   ...integrationRoutes,
+  ...oauthRoutes,
   ...mappingRoutes,
   ...pauseRoutes,
   ...previewRoutes,

@@ -30,6 +30,8 @@ export interface IntegrationRule {
   realTime: boolean;
   /** Fields that are consent (true: do not mail). Opt-outs are kept by address under the path in PenguinMails' record. */
   consent: { local: string; crm: string }[];
+  /** Whether entries refer to other records, such as owners. */
+  looksUp: boolean;
 }
 
 /** The state does not allow it: `code` says why, such as "not_approved" or "paused". */

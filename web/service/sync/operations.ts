@@ -45,8 +45,12 @@ export function operations(service: CRMSyncService, engine: Engine): Operations 
     schedule: (integration) => service.schedule(integration),
 
     async rule(integration) {
-      const { rule, consent } = await service.context.mappings.of(integration);
-      return { realTime: rule.frequency === "real_time", consent: consent.map(({ local, crm }) => ({ local, crm })) };
+      const { rule, consent, lookups } = await service.context.mappings.of(integration);
+      return {
+        realTime: rule.frequency === "real_time",
+        consent: consent.map(({ local, crm }) => ({ local, crm })),
+        looksUp: lookups.length > 0,
+      };
     },
   };
 }
