@@ -103,6 +103,12 @@ export const calls: Record<string, ExampleCall> = {
     status: 202,
     names: true,
   },
+  "GET /api/integrations/{id}/doctor": {
+    may: ["editor", "admin"],
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/doctor`,
+    status: 200,
+    names: true,
+  },
   "GET /oauth/{crm}/start": {
     may: admins,
     path: (tenant) => `/oauth/hubspot/start?integration=${hubspot(tenant)}`,

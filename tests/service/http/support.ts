@@ -77,6 +77,7 @@ export function service(more: Partial<HttpOptions> = {}): Service {
       knows: () => true,
       authorizeUrl: async ({ crm }, { state }) => `https://${crm}.example.com/authorize?state=${state}`,
       grant: async ({ account }) => ({ account, tokens: { access: "granted", refresh: "again" } }),
+      introspect: async () => ({}),
       revoke: async () => true,
     },
     publicUrl: "https://sync.example.com",
@@ -132,6 +133,7 @@ function operations(store: FakeStore, scheduled: string[]): Operations {
     schedule: async ({ id }) => {
       scheduled.push(id);
     },
+    examine: async () => [{ code: "fields", state: "failed", fields: ["company"], hint: "create it" }],
     rule: async ({ mapping }) => {
       if (mapping.file.includes("unreadable")) throw new Error("the mapping does not compile");
       return { realTime: !mapping.file.includes("hourly"), consent, looksUp: false };

@@ -89,7 +89,9 @@ export function createClients(options: ClientsOptions): Clients {
     const mayWrite = () => store.mayWrite(integration);
     if (crm === "hubspot") {
       const forgotten = (ids: readonly string[]) => store.forgotten(integration, ids);
-      return createHubSpotClient({ ...common, ...options.hubspot, settings, credentials, forgotten, mayWrite });
+      const own = { ...common, ...options.hubspot, settings, credentials, forgotten, mayWrite };
+      if (!oauth.knows(crm)) return createHubSpotClient(own);
+      return createHubSpotClient({ ...own, introspect: (token) => oauth.introspect(integration, token) });
     }
     const bucket = options.salesforce?.bucket ?? createRateLimit({ clock, ...salesforceLimit });
     const allowedHosts = [new URL(settings.baseUrl).hostname];

@@ -39,6 +39,8 @@ export interface OAuth {
   ): Promise<string>;
   /** Throws `CrmUnavailable`, and `WrongAddress`. */
   grant(integration: Integration, code: string, asking: Asking): Promise<Granted>;
+  /** What HubSpot says of an access token. */
+  introspect(integration: Integration, access: string): Promise<Record<string, unknown>>;
   /** Gives a refresh token back; false where the CRM has not said that it took it. */
   revoke(integration: Integration, refresh: string): Promise<boolean>;
 }
@@ -73,8 +75,13 @@ export function createOAuth({ apps, http, clock, developmentHosts }: OAuthOption
     return { app, base: chosen ?? app.loginUrl ?? settings.baseUrl };
   }
 
-  async function hubspotAccount(app: App, base: string, access: string): Promise<string> {
-    const { hub_id: portal } = await introspected(http("hubspot"), app, base, access);
+  function introspect(integration: Integration, access: string) {
+    const { app, base } = appOf(integration, null);
+    return introspected(http("hubspot"), app, base, access);
+  }
+
+  async function hubspotAccount(integration: Integration, access: string): Promise<string> {
+    const { hub_id: portal } = await introspect(integration, access);
     if (typeof portal !== "number" || !Number.isSafeInteger(portal)) {
       throw new CrmUnavailable("broken", "the token has no hub_id");
     }
@@ -115,9 +122,13 @@ export function createOAuth({ apps, http, clock, developmentHosts }: OAuthOption
       const { tokens, body } = await exchange(http(crm), oauth, { ...grant, ...pkce }, clock);
       if (tokens.refresh === undefined) throw new CrmUnavailable("broken", "token endpoint: no refresh token");
       const account =
-        crm === "hubspot" ? await hubspotAccount(app, base, tokens.access) : salesforceAccount(body, settings.baseUrl);
+        crm === "hubspot"
+          ? await hubspotAccount(integration, tokens.access)
+          : salesforceAccount(body, settings.baseUrl);
       return { account, tokens };
     },
+
+    introspect,
 
     async revoke(integration, refresh) {
       const { crm } = integration;
@@ -140,7 +151,7 @@ export function createOAuth({ apps, http, clock, developmentHosts }: OAuthOption
 }
 
 /** What HubSpot says of one of our tokens: whose it is, and what it may. */
-export async function introspected(
+async function introspected(
   http: Http,
   { clientId, clientSecret }: App,
   base: string,

@@ -9,6 +9,7 @@ import { byKeyOrSession } from "./authenticate.js";
 import { jsonBody } from "./body.js";
 import { contactRoutes } from "./contacts.js";
 import { deadLetterRoutes } from "./dead-letters.js";
+import { doctorRoutes } from "./doctor.js";
 import { documented, openApiInfo } from "./document.js";
 import { healthRoutes } from "./health.js";
 import { integrationRoutes } from "./integrations.js";
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   ...contactRoutes,
   ...integrationRoutes,
   ...oauthRoutes,
+  ...doctorRoutes,
   ...mappingRoutes,
   ...pauseRoutes,
   ...previewRoutes,

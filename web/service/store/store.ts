@@ -63,6 +63,8 @@ export interface SyncStore {
   /** Whose webhooks come from this portal or organisation; null: nobody's here. */
   integrationOfAccount(crm: Crm, account: string): Promise<Integration | null>;
   setState(ref: IntegrationRef, state: IntegrationState): Promise<void>;
+  /** When a webhook last came. */
+  heardAt(ref: IntegrationRef): Promise<string | null>;
   /** A new version, in force at once; null where another than `expected` is in force. */
   addMapping(ref: IntegrationRef, file: string, how?: NewMapping): Promise<MappingVersion | null>;
   mapping(ref: IntegrationRef, version: number): Promise<MappingVersion | null>;

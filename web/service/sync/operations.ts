@@ -1,6 +1,7 @@
 /** What the HTTP routes ask of the engine and of the synchronisation. */
 import type { Engine } from "@penguinmails/crm-sync";
 import { NotNow, type Operations } from "../http/operations.js";
+import { examine } from "./doctor.js";
 import { isWhole } from "./holds.js";
 import type { CRMSyncService } from "./sync-service.js";
 
@@ -43,6 +44,8 @@ export function operations(service: CRMSyncService, engine: Engine): Operations 
     },
 
     schedule: (integration) => service.schedule(integration),
+
+    examine: (integration) => examine(service.context, integration),
 
     async rule(integration) {
       const { rule, consent, lookups } = await service.context.mappings.of(integration);

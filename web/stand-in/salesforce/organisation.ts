@@ -100,7 +100,7 @@ class Organisation implements SalesforceOrganisation {
     this.person = records.newId("User");
     const { integrationUser, person, limits } = this;
     const maps = { poisoned: new Map(), refusedOnce: new Map() };
-    this.state = { clock, schema, records, queries, integrationUser, person, duplicateRule: true, limits, ...maps };
+    this.state = { id, clock, schema, records, queries, integrationUser, person, duplicateRule: true, limits, ...maps };
     const users = [
       { Id: integrationUser, FirstName: "Integration", LastName: "User", Email: "integration@example.com" },
       { Id: person, FirstName: "Sales", LastName: "Person", Email: "sales@example.com" },
