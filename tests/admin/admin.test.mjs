@@ -132,6 +132,7 @@ test("the connection is checked, and an administrator connects anew", async () =
 
   await admin.open("#health/denied/hubspot", keys.admin);
   await admin.says("[data-connecting]", /^hubspot: Not connected: access was denied at the CRM\./);
+  await admin.text("[data-act=connect]");
   const links = await page.evaluate(() => all("[data-act=connect]").map((one) => one.getAttribute("href")));
   const { origin } = new URL(page.url());
   assert.deepEqual(links, [

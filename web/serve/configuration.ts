@@ -62,6 +62,7 @@ export function configurationOf(values: Values, environment: Environment): Confi
     );
   const hubspot = appOf(of, "HUBSPOT");
   const salesforce = appOf(of, "SALESFORCE");
+  const developerKey = of("HUBSPOT_DEVELOPER_KEY");
   const loginUrl = of("SALESFORCE_LOGIN_URL");
   const publicUrl = publicUrlOf(of("CRM_SYNC_PUBLIC_URL"));
   return {
@@ -71,7 +72,7 @@ export function configurationOf(values: Values, environment: Environment): Confi
       folder: text("folder") ?? ".crm-sync",
       keyring: keys === undefined ? null : parseKeys(keys, "CRM_SYNC_KEYS"),
       apps: {
-        ...(hubspot && { hubspot }),
+        ...(hubspot && { hubspot: { ...hubspot, ...(developerKey !== undefined && { developerKey }) } }),
         ...(salesforce && { salesforce: { ...salesforce, ...(loginUrl !== undefined && { loginUrl }) } }),
       },
       publicUrl,

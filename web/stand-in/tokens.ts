@@ -8,6 +8,12 @@ export interface Issued {
   expiresIn: number;
 }
 
+export interface Subscription {
+  eventType: string;
+  propertyName?: string;
+  active: boolean;
+}
+
 export type Visit = "agrees" | "denies" | "answers_another_state";
 
 async function challengeOf(verifier: string): Promise<string> {
@@ -23,6 +29,8 @@ export class TokenOffice {
   #count = 0;
   /** Who is signed in at the CRM, and what they do when they are led to the app's page. */
   visitor: { account: string; does: Visit } | null = null;
+  /** Of the app's webhooks, as its settings have them. */
+  subscriptions: readonly Subscription[] = [];
   /** What an account lets the app do; absent: all that it asks for. */
   readonly scopes = new Map<string, readonly string[]>();
 

@@ -78,6 +78,7 @@ export function service(more: Partial<HttpOptions> = {}): Service {
       authorizeUrl: async ({ crm }, { state }) => `https://${crm}.example.com/authorize?state=${state}`,
       grant: async ({ account }) => ({ account, tokens: { access: "granted", refresh: "again" } }),
       introspect: async () => ({}),
+      subscriptions: async () => null,
       revoke: async () => true,
     },
     publicUrl: "https://sync.example.com",

@@ -13,6 +13,7 @@ export const serve: Command = {
     "A configuration is what the environment says:\n" +
       "  HUBSPOT_CLIENT_ID, HUBSPOT_CLIENT_SECRET        the app at HubSpot\n" +
       "  SALESFORCE_CLIENT_ID, SALESFORCE_CLIENT_SECRET  the app at Salesforce; SALESFORCE_LOGIN_URL if it is a sandbox\n" +
+      "  HUBSPOT_DEVELOPER_KEY                           by which the doctor reads a legacy public app's subscriptions\n" +
       "  CRM_SYNC_PUBLIC_URL                             where CRMs and browsers reach the service:\n" +
       "                                                  https://sync.example.com\n" +
       "  DATABASE_URL                                    a PostgreSQL; without it an embedded one, in a folder\n" +

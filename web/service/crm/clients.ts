@@ -91,7 +91,11 @@ export function createClients(options: ClientsOptions): Clients {
       const forgotten = (ids: readonly string[]) => store.forgotten(integration, ids);
       const own = { ...common, ...options.hubspot, settings, credentials, forgotten, mayWrite };
       if (!oauth.knows(crm)) return createHubSpotClient(own);
-      return createHubSpotClient({ ...own, introspect: (token) => oauth.introspect(integration, token) });
+      return createHubSpotClient({
+        ...own,
+        introspect: (token) => oauth.introspect(integration, token),
+        subscriptions: (appId) => oauth.subscriptions(integration, appId),
+      });
     }
     const bucket = options.salesforce?.bucket ?? createRateLimit({ clock, ...salesforceLimit });
     const allowedHosts = [new URL(settings.baseUrl).hostname];

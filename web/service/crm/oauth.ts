@@ -10,6 +10,8 @@ import { longId } from "./salesforce/ids.js";
 export interface App {
   clientId: string;
   clientSecret: string;
+  /** HubSpot: of the developer's account, by which a legacy public app's subscriptions are read. */
+  developerKey?: string;
   /** Salesforce: where people sign in, instead of the organisation's own address. */
   loginUrl?: string;
 }
@@ -41,6 +43,8 @@ export interface OAuth {
   grant(integration: Integration, code: string, asking: Asking): Promise<Granted>;
   /** What HubSpot says of an access token. */
   introspect(integration: Integration, access: string): Promise<Record<string, unknown>>;
+  /** Of HubSpot's app; null without a developer's key, or where HubSpot does not tell. */
+  subscriptions(integration: Integration, appId: string): Promise<unknown[] | null>;
   /** Gives a refresh token back; false where the CRM has not said that it took it. */
   revoke(integration: Integration, refresh: string): Promise<boolean>;
 }
@@ -129,6 +133,15 @@ export function createOAuth({ apps, http, clock, developmentHosts }: OAuthOption
     },
 
     introspect,
+
+    async subscriptions(integration, appId) {
+      const { app, base } = appOf(integration, null);
+      if (app.developerKey === undefined || !/^\d{1,20}$/.test(appId)) return null;
+      const url = withQuery(new URL(`/webhooks/v3/${appId}/subscriptions`, base), { hapikey: app.developerKey });
+      const answer = await http("hubspot").request("GET", url, { idempotent: true });
+      const { results } = (answer.sent === true && answer.status === 200 ? answer.body : {}) as { results?: unknown };
+      return Array.isArray(results) ? results : null;
+    },
 
     async revoke(integration, refresh) {
       const { crm } = integration;

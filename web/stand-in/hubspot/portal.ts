@@ -3,7 +3,7 @@ import type { Clock } from "../../service/clock.js";
 import { behaves } from "../behaviours.js";
 import type { Faults } from "../faults.js";
 import type { Call, CrmStandIn } from "../stand-in.js";
-import { type Issued, TokenOffice, type Visit } from "../tokens.js";
+import { type Issued, type Subscription, TokenOffice, type Visit } from "../tokens.js";
 import { Contacts, type Snapshot, type Source } from "./contacts.js";
 import { type Refusal, Refused } from "./errors.js";
 import { createByHand, editByHand, forgetByHand, mergeByHand, removeByHand, restoreByHand } from "./hands.js";
@@ -34,6 +34,8 @@ export interface HubSpotPortal {
   revoke(): void;
   /** A person of this account is led to the app's page, and agrees unless something else is said. */
   visits(does?: Visit): void;
+  /** The app's subscriptions, which are those of all portals. */
+  subscribe(subscriptions: readonly Subscription[]): void;
   /** What the app may do from now on. */
   allow(scopes: readonly string[]): void;
   /** Access tokens end; refresh tokens stay. */
@@ -111,6 +113,9 @@ class Portal implements HubSpotPortal {
   revoke = () => this.tokens.revoke(this.id);
   visits = (does: Visit = "agrees") => {
     this.tokens.visitor = { account: this.id, does };
+  };
+  subscribe = (subscriptions: readonly Subscription[]) => {
+    this.tokens.subscriptions = subscriptions;
   };
   allow = (scopes: readonly string[]) => void this.tokens.scopes.set(this.id, scopes);
   expire = () => this.tokens.expire(this.id);
@@ -220,6 +225,10 @@ export function createHubSpot(clock: Clock, faults: Faults): CrmStandIn<HubSpotP
     async answer(call) {
       const { method, url, body: text } = call;
       if (url.pathname === "/oauth/authorize" && method === "GET") return tokens.visit(url.searchParams);
+      if (url.pathname === `/webhooks/v3/${appId}/subscriptions` && method === "GET") {
+        if (!url.searchParams.get("hapikey")) return refused(expired);
+        return respond(200, { results: tokens.subscriptions.map((one, at) => ({ id: String(at + 1), ...one })) });
+      }
       const [, what] = /^\/oauth\/(?:\d{4}-\d\d|v[13])\/token(|\/introspect|\/revoke)$/.exec(url.pathname) ?? [];
       if (what !== undefined && method === "POST") {
         const { status, body } = await answered(tokens, appId, what, new URLSearchParams(text));

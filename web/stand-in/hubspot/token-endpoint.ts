@@ -52,6 +52,13 @@ const scopes = [
   "communication_preferences.read_write",
 ];
 
+behaves(
+  "hubspot",
+  "documented",
+  "A legacy public app's subscriptions are told to whoever has the developer's key, paused ones too.",
+  "HubSpot API reference, legacy: webhooks, get subscriptions",
+);
+
 interface Answered {
   status: number;
   body: unknown;

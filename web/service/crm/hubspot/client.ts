@@ -26,6 +26,8 @@ export interface HubSpotOptions {
   forgotten?(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** What HubSpot says of a token; absent: it is a private app's. */
   introspect?(token: string): Promise<Record<string, unknown>>;
+  /** Of the app; null: nobody knows. */
+  subscriptions?(appId: string): Promise<unknown[] | null>;
   /** Whether anything may be written at this moment; always unless given. */
   mayWrite?(): Promise<boolean>;
   /** Before a write, a reading that is older than so many milliseconds is read again; 1,000 unless given. */
@@ -75,6 +77,7 @@ export function createHubSpotClient(options: HubSpotOptions): CrmClient {
         {
           ...{ http, baseUrl: settings.baseUrl, credentials, keyField, consentFields },
           ...(options.introspect !== undefined && { introspect: options.introspect }),
+          ...(options.subscriptions !== undefined && { subscriptions: options.subscriptions }),
         },
         wanted,
       ),

@@ -1,4 +1,4 @@
-/** HubSpot's side of the doctor: the list of properties, and what HubSpot says of the token. Two calls. */
+/** HubSpot's side of the doctor: the list of properties, and what HubSpot says of the token and of the app. Two or three calls. */
 import { type Credentials, CrmUnavailable } from "../client.js";
 import {
   type Check,
@@ -11,6 +11,7 @@ import {
   quotaCheck,
   unless,
   type Wanted,
+  warning,
 } from "../examine.js";
 import type { Http } from "../http.js";
 import { objectsVersion } from "./api.js";
@@ -24,6 +25,7 @@ export interface Examined {
   consentFields: readonly string[];
   /** Absent: the token is a private app's. */
   introspect?: (token: string) => Promise<Record<string, unknown>>;
+  subscriptions?: (appId: string) => Promise<unknown[] | null>;
 }
 
 const fitting: Fitting = {
@@ -46,8 +48,9 @@ export async function examine(given: Examined, wanted: Wanted): Promise<Check[]>
   const result = await given.http.request("GET", url, { idempotent: true });
   if (result.sent !== true) throw new CrmUnavailable("later", result.why, 1_000);
   const { status, headers, body } = result;
+  const token = await given.introspect?.(await given.credentials.token());
   return [
-    ...(await tokenChecks(given, wanted)),
+    ...tokenChecks(token, wanted),
     ...(status === 200
       ? propertyChecks(given, wanted, listOf(objectOf(body).results).map(objectOf))
       : ["fields", "writable", "types", "key_field"].map((code) =>
@@ -55,19 +58,16 @@ export async function examine(given: Examined, wanted: Wanted): Promise<Check[]>
         )),
     dailyQuota(headers),
     ok("duplicates", "HubSpot has each address once"),
-    notChecked(
-      "subscriptions",
-      `subscribe the app to contact.creation, deletion, merge, restore, privacyDeletion, and propertyChange of: ${wanted.reads.join(", ")}`,
-    ),
+    subscriptionsCheck(token?.active === true ? await given.subscriptions?.(String(token.app_id)) : null, wanted),
   ];
 }
 
-async function tokenChecks({ credentials, introspect }: Examined, wanted: Wanted): Promise<Check[]> {
-  if (introspect === undefined) {
+function tokenChecks(token: Record<string, unknown> | undefined, wanted: Wanted): Check[] {
+  if (token === undefined) {
     const why = "without HUBSPOT_CLIENT_ID and HUBSPOT_CLIENT_SECRET HubSpot does not tell it";
     return [ok("token", `HubSpot takes the token; of which account: ${why}`), notChecked("scopes", why)];
   }
-  const { active, hub_id: portal, scopes } = await introspect(await credentials.token());
+  const { active, hub_id: portal, scopes } = token;
   if (active !== true) {
     const why = "the token is not of the app that is configured, so HubSpot does not tell it";
     return [ok("token", `HubSpot takes the token; ${why}`), notChecked("scopes", why)];
@@ -79,6 +79,31 @@ async function tokenChecks({ credentials, introspect }: Examined, wanted: Wanted
       : failed("token", "the token is another account's: connect this integration's account anew"),
     unless(missing, "scopes", "add these scopes to the app, then connect anew"),
   ];
+}
+
+const kinds = ["creation", "deletion", "merge", "restore", "privacyDeletion"];
+
+/** Changes of a property that nothing subscribes to are found once an hour only. */
+function subscriptionsCheck(found: unknown[] | null | undefined, wanted: Wanted): Check {
+  if (found === null || found === undefined) {
+    const all = `${kinds.map((kind) => `contact.${kind}`).join(", ")}, and contact.propertyChange of ${wanted.reads.join(", ")}`;
+    return notChecked(
+      "subscriptions",
+      `HubSpot tells it of legacy public apps only, with HUBSPOT_DEVELOPER_KEY; see that the app has ${all}`,
+    );
+  }
+  const live = found.map(objectOf).filter(({ active }) => active === true);
+  const has = (kind: string, property?: string) =>
+    live.some(
+      ({ eventType, propertyName }) =>
+        (eventType === `contact.${kind}` || eventType === `object.${kind}`) &&
+        (property ?? propertyName) === propertyName,
+    );
+  const missing = kinds.filter((kind) => !has(kind)).map((kind) => `contact.${kind}`);
+  const fields = wanted.reads.filter((property) => !has("propertyChange", property));
+  if (missing.length === 0 && fields.length === 0) return ok("subscriptions");
+  const properties = fields.length === 0 ? [] : ["contact.propertyChange of these properties"];
+  return warning("subscriptions", `subscribe the app to ${[...missing, ...properties].join(", ")}`, fields);
 }
 
 function propertyChecks(
