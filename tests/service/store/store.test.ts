@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { CrmWrite } from "../../../web/service/crm/client.js";
 import type { StoredReview } from "../../../web/service/store/model.js";
+import { usualRetention } from "../../../web/service/store/retention.js";
 import { AccountTaken, type Engagement, type Incoming } from "../../../web/service/store/store.js";
 import { at, contract, decisionAudit, fresh, linked, type Opened, pairOf, planOf, tenant, waiting } from "./support.js";
 
@@ -133,6 +134,11 @@ contract({
     assert.equal(await take(one.stateHash, one.cookieHash), null, "once");
     assert.equal(await take(other.stateHash, other.cookieHash, 1000), null, "too late");
     assert.equal(await take(other.stateHash, other.cookieHash), null, "and used up by that");
+    const left = await begin(null);
+    clock.time += 1001;
+    await store.prune(usualRetention);
+    const rows = await opened.database.query("select from crm_sync.connecting where state_hash = $1", [left.stateHash]);
+    assert.deepEqual(rows, [], "whoever never comes back leaves nothing");
   },
 
   "credentials that are destroyed are not there any more, and others can take their place": async (opened) => {
