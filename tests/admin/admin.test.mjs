@@ -113,6 +113,39 @@ test("the health of each integration: state, what waits, alerts, and failures by
   );
 });
 
+test("the connection is checked, and an administrator connects anew", async () => {
+  const { page } = admin;
+  await admin.open("#health");
+  assert.equal(await page.evaluate(() => all("[data-act=connect]").length), 0, "an editor connects nothing");
+  await admin.tabTo("[data-integration=hubspot] [data-act=examine]");
+  await page.keyboard.press("Enter");
+  await admin.says("[role=status]", "hubspot is checked: 1 thing is wrong.");
+  assert.deepEqual(await admin.text("[data-check]"), [
+    "Token and account ● Fine of account 62515",
+    "Mapped fields can be written ✕ Wrong city HubSpot sets this property itself: map it from the CRM only",
+    "Webhooks ◌ Look at it none has ever come: changes are found once an hour",
+    "Subscriptions ‖ Not checked subscribe the app to contact.creation",
+  ]);
+  admin.state.refusal = { status: 403 };
+  await admin.click("[data-integration=hubspot] [data-act=examine]");
+  await admin.says("[role=alert]", /^The connection was not checked: this key does not have the role/);
+
+  await admin.open("#health/denied/hubspot", keys.admin);
+  await admin.says("[data-connecting]", /^hubspot: Not connected: access was denied at the CRM\./);
+  await admin.text("[data-act=connect]");
+  const links = await page.evaluate(() => all("[data-act=connect]").map((one) => one.getAttribute("href")));
+  const { origin } = new URL(page.url());
+  assert.deepEqual(links, [
+    `${origin}/oauth/hubspot/start?integration=hubspot`,
+    `${origin}/oauth/salesforce/start?integration=acme`,
+  ]);
+  await admin.open("#health/connected/hubspot", keys.admin);
+  await admin.says("[data-connecting]", "hubspot: Connected.");
+  await admin.open("#health/unheard-of", keys.admin);
+  await admin.text("[data-integration]");
+  assert.equal(await page.evaluate(() => all("[data-connecting]").length), 0);
+});
+
 test("a part is held back with a reason, and goes on once a person ends the pause", async () => {
   const { page } = admin;
   await admin.open("#health");

@@ -1,7 +1,11 @@
 /** A sync service that answers as docs/service-api.md says, out of an object that a test can change. */
 import { readFileSync } from "node:fs";
 
-export const keys = { editor: "cs_the-key-of-an-editor", reader: "cs_the-key-of-a-reader" };
+export const keys = {
+  editor: "cs_the-key-of-an-editor",
+  reader: "cs_the-key-of-a-reader",
+  admin: "cs_the-key-of-an-admin",
+};
 export const mapping = readFileSync(new URL("../../examples/try-out.yaml", import.meta.url), "utf8");
 
 const at = (minute) => `2026-03-01T10:${String(minute).padStart(2, "0")}:00Z`;
@@ -55,6 +59,17 @@ export function sampleState() {
     ],
     items: sampleItems(),
     pauses: [],
+    checks: [
+      { code: "token", state: "ok", fields: [], hint: "of account 62515" },
+      {
+        code: "writable",
+        state: "failed",
+        fields: ["city"],
+        hint: "HubSpot sets this property itself: map it from the CRM only",
+      },
+      { code: "webhooks", state: "warning", fields: [], hint: "none has ever come: changes are found once an hour" },
+      { code: "subscriptions", state: "not_checked", fields: [], hint: "subscribe the app to contact.creation" },
+    ],
     deadLetters: {
       jobs: [{ id: "j1", integration: "hubspot", subject: "crm:1207", error: "TypeError", since: at(1) }],
       intents: [
@@ -158,7 +173,9 @@ export function fakeService(state) {
     if (!Object.values(keys).includes(key)) return problem(401, { type: "urn:crm-sync:problem:unauthenticated" });
     if (pathname === "/api/session") {
       const answer =
-        request.method === "DELETE" ? new Response(null, { status: 204 }) : json(200, { csrf: `of-${key}` });
+        request.method === "DELETE"
+          ? new Response(null, { status: 204 })
+          : json(200, { csrf: `of-${key}`, roles: key === keys.admin ? ["editor", "admin"] : ["editor"] });
       const cookie = request.method === "DELETE" ? "; Max-Age=0" : `${key}; Max-Age=28800`;
       answer.headers.set("set-cookie", `__Host-crm-sync=${cookie}; Path=/; Secure; HttpOnly; SameSite=Strict`);
       return answer;
@@ -192,11 +209,13 @@ const verbs = new Set([
   "end",
   "release",
   "cancel",
+  "doctor",
 ]);
 
 const answers = {
   "GET integrations": (state) => json(200, { integrations: state.integrations.map(plain) }),
   "GET integrations/*": (state, [, id]) => withFound(state, id, (found) => json(200, found)),
+  "GET integrations/*/doctor": (state) => json(200, { checks: state.checks }),
   "POST integrations/*/pause": (state, [, id]) => changed(state, id, "paused"),
   "POST integrations/*/resume": (state, [, id]) => changed(state, id, "active"),
   "GET integrations/*/mapping": (state, [, id]) =>

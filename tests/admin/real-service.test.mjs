@@ -29,6 +29,14 @@ test("health, a dry run with its items, dead letters and a saved mapping, of the
   const key = /KEY=(\S+)/.exec(said)?.[1];
   await admin.open("#health", key);
   await admin.says("section.card", /^hubspot .* Active HubSpot · account 62515 .* Waiting for a person 1 Reviews/);
+  await admin.text("[data-act=connect]");
+  // To the stand-in of HubSpot, which leads back at once.
+  await Promise.all([admin.page.waitForNavigation(), admin.click("[data-act=connect]")]);
+  await admin.says("[data-connecting]", "hubspot: Connected.");
+  assert.equal(new URL(admin.page.url()).hash, "#health/connected/hubspot");
+  await admin.click("[data-act=examine]");
+  await admin.says("[role=status]", "hubspot is checked: nothing is wrong.");
+  await admin.says("[data-check=token]", /Fine of account 62515$/);
   await admin.click("a[href='#runs']");
   await admin.says("tbody tr", /First sync hubspot · dry Done .* looked at/);
   await admin.page.select(">>> select[name=kind]", "reconcile");

@@ -39,9 +39,6 @@ const misuses = {
   "init for an unknown CRM": [["init", "zoho"], "CLI001"],
   "a time without an offset": [["resolve", mapping, "--now", "2026-03-01T10:00:05"], "CLI001"],
 };
-for (const command of ["doctor"]) {
-  misuses[`${command}, which is not built yet`] = [[command, "x"], "CLI002"];
-}
 
 for (const [name, [args, code]] of Object.entries(misuses)) {
   test(`${name} is misuse`, async () => {

@@ -1,15 +1,15 @@
 /** `<admin-health>`: how each integration does, and what somebody has to look after. */
 import { css, html, nothing } from "lit";
-import type { Alert, DeadLetters, IntegrationStatus } from "./model.js";
+import type { Alert, Check, DeadLetters, IntegrationStatus } from "./model.js";
 import type { AdminPauses } from "./pauses-card.js";
 import { Section } from "./section.js";
-import { ago, alertInWords, counted, crms, moment, states, writes } from "./words.js";
+import { ago, alertInWords, checkStates, checks, connectings, counted, crms, moment, states, writes } from "./words.js";
 
 const badges = { proposed: "warning", active: "good", paused: "warning", revoked: "error" } as const;
 const signs = { proposed: "◌", active: "●", paused: "‖", revoked: "✕" } as const;
 
 export class AdminHealth extends Section {
-  static override properties = { integrations: { state: true }, letters: { state: true } };
+  static override properties = { integrations: { state: true }, letters: { state: true }, checked: { state: true } };
   static override styles = [
     ...Section.styles,
     css`
@@ -22,6 +22,9 @@ export class AdminHealth extends Section {
       .title h3 { font-size: 1rem; overflow-wrap: anywhere; }
       li { padding-inline-start: 0.6rem; border-inline-start: 3px solid var(--line); }
       .alerts li { border-color: var(--warning); }
+      .checks .failed { border-color: var(--error); }
+      .checks .warning { border-color: var(--warning); }
+      .checks p { margin: 0; overflow-wrap: anywhere; }
       .causes li { border-color: var(--error); }
       .means { padding: 0 0.75rem 0.65rem; }
     `,
@@ -29,6 +32,13 @@ export class AdminHealth extends Section {
 
   declare protected integrations: readonly IntegrationStatus[] | undefined;
   declare protected letters: DeadLetters | undefined;
+  /** What the doctor said, by integration. */
+  declare protected checked: Readonly<Record<string, readonly Check[]>>;
+
+  constructor() {
+    super();
+    this.checked = {};
+  }
 
   override async look(): Promise<void> {
     void this.renderRoot.querySelector<AdminPauses>("admin-pauses")?.look();
@@ -43,7 +53,7 @@ export class AdminHealth extends Section {
   override render() {
     const { integrations } = this;
     return html`<div class="cards">
-      ${this.notices()}
+      ${this.notices()} ${this.#connecting()}
       <admin-pauses .service=${this.service} .integrations=${integrations ?? []}></admin-pauses>
       ${integrations?.map((integration) => this.#card(integration))}
       ${
@@ -52,6 +62,14 @@ export class AdminHealth extends Section {
           : nothing
       }
     </div>`;
+  }
+
+  /** Of a person who comes back from the CRM. */
+  #connecting() {
+    const [outcome = "", id] = this.place;
+    const words = connectings[outcome];
+    if (words === undefined) return nothing;
+    return html`<p class="card body ${outcome === "connected" ? "" : "failure"}" data-connecting role="status">${id ? `${id}: ` : ""}${words}</p>`;
   }
 
   #card(integration: IntegrationStatus) {
@@ -65,9 +83,10 @@ export class AdminHealth extends Section {
         <span class="note">${crms[crm] ?? crm} · account ${account} · mapping version ${mappingVersion}</span>
       </header>
       <p class="means quiet">${states[state].means}</p>
-      ${this.#figures(integration)} ${this.#alerts(integration)} ${this.#causes(id)}
+      ${this.#figures(integration)} ${this.#alerts(integration)} ${this.#causes(id)} ${this.#checks(id)}
       <div class="bar">
-        ${this.#switch(integration)}
+        ${this.#switch(integration)} ${this.#connect(integration)}
+        <button data-act="examine" @click=${() => this.#examine(id)}>Check the connection</button>
         <a class="button" href="#runs">Runs</a>
         <a class="button" href="#mapping/${encodeURIComponent(id)}">Mapping</a>
       </div>
@@ -126,6 +145,34 @@ export class AdminHealth extends Section {
     const sorted = [...causes].sort(([, one], [, other]) => other - one);
     return html`<div class="body causes"><h4>Failed for good, by cause</h4>
       <ul>${sorted.map(([cause, count]) => html`<li>${counted(count, "time")}: <code>${cause}</code></li>`)}</ul></div>`;
+  }
+
+  #connect(integration: IntegrationStatus) {
+    const to = this.service.connects(integration);
+    if (to === null) return nothing;
+    return html`<a class="button" data-act="connect" href=${to}>${integration.state === "revoked" ? "Connect" : "Connect anew"}</a>`;
+  }
+
+  async #examine(id: string): Promise<void> {
+    this.said = `Checking ${id} …`;
+    const found = await this.attempt("The connection was not checked", () => this.service.examine(id));
+    this.said = "";
+    if (found === undefined) return;
+    this.checked = { ...this.checked, [id]: found };
+    const wrong = found.filter(({ state }) => state === "failed").length;
+    this.said = `${id} is checked: ${wrong === 0 ? "nothing is wrong" : counted(wrong, "thing is wrong", "things are wrong")}.`;
+  }
+
+  #checks(id: string) {
+    const found = this.checked[id];
+    if (found === undefined) return nothing;
+    return html`<div class="body checks"><h4>The connection</h4><ul>${found.map(({ code, state, fields, hint }) => {
+      const { name, sign, badge } = checkStates[state];
+      return html`<li data-check=${code} class=${state}><div class="title"><span>${checks[code] ?? code}</span>
+          <span class="badge ${badge}"><span aria-hidden="true">${sign}</span>${name}</span></div>
+        ${fields.length === 0 ? nothing : html`<p class="names">${fields.join(", ")}</p>`}
+        ${hint === "" ? nothing : html`<p class="quiet">${hint}</p>`}</li>`;
+    })}</ul></div>`;
   }
 
   #switch({ id, state }: IntegrationStatus) {

@@ -10,6 +10,14 @@ export interface Integration {
   lastSyncAt: string | null;
 }
 
+/** Of what the CRM has to be set up for. */
+export interface Check {
+  code: string;
+  state: "ok" | "warning" | "failed" | "not_checked";
+  fields: string[];
+  hint: string;
+}
+
 export interface Alert {
   integration: string;
   kind: string;

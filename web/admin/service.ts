@@ -5,6 +5,7 @@ import { answerOf } from "../review/refusals.js";
 import { accessHeaders } from "../review/source.js";
 import type {
   AuditEntry,
+  Check,
   DeadLetters,
   Integration,
   IntegrationStatus,
@@ -23,6 +24,7 @@ export class Service {
     readonly origin: string,
     /** Of the session, whose cookie no script can read. */
     readonly csrf: string,
+    readonly roles: readonly string[],
   ) {}
 
   /** The key is shown this once, and kept nowhere. */
@@ -54,6 +56,17 @@ export class Service {
 
   setState(id: string, act: "pause" | "resume"): Promise<Integration> {
     return this.#ask("POST", `/api/integrations/${name(id)}/${act}`);
+  }
+
+  /** Asks the CRM, and writes nothing. */
+  async examine(id: string): Promise<Check[]> {
+    return (await this.#ask<{ checks: Check[] }>("GET", `/api/integrations/${name(id)}/doctor`)).checks;
+  }
+
+  /** Where a link leads that connects it: to the CRM, and back to this page. Null: this is for administrators. */
+  connects({ id, crm }: Integration): string | null {
+    if (!this.roles.includes("admin")) return null;
+    return `${this.origin}/oauth/${crm}/start?integration=${name(id)}`;
   }
 
   async pauses(): Promise<Pause[]> {
@@ -135,8 +148,9 @@ export class Service {
 }
 
 async function begun(origin: string, request: RequestInit): Promise<Service> {
-  const { csrf } = (await (await answerOf(origin + session, request)).json()) as { csrf: string };
-  return new Service(origin, csrf);
+  const answer = await answerOf(origin + session, request);
+  const { csrf, roles } = (await answer.json()) as { csrf: string; roles: string[] };
+  return new Service(origin, csrf, roles);
 }
 
 const name = encodeURIComponent;

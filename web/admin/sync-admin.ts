@@ -154,7 +154,7 @@ export class SyncAdmin extends LitElement {
       case "reviews":
         return this.queue;
       case "health":
-        return html`<admin-health .service=${service}></admin-health>`;
+        return html`<admin-health .service=${service} .place=${rest}></admin-health>`;
       case "runs":
         return html`<admin-runs .service=${service} .place=${rest} ?hidden=${name !== place.name}></admin-runs>`;
       case "dead-letters":

@@ -1,6 +1,6 @@
 /** The service's names in words. */
 import { encode } from "../../bindings/package/encode.js";
-import type { Alert, Integration, Pause, Run } from "./model.js";
+import type { Alert, Check, Integration, Pause, Run } from "./model.js";
 
 export const crms: Record<string, string> = { hubspot: "HubSpot", salesforce: "Salesforce" };
 
@@ -15,9 +15,9 @@ export const states: Record<Integration["state"], { name: string; means: string 
     means: "Nothing is decided or written until it is resumed. What comes in is kept, and opt-outs go on.",
   },
   revoked: {
-    name: "Credentials refused",
+    name: "Not connected",
     means:
-      "The CRM refuses the credentials, so nothing is written. PUT /api/integrations/{id}/credentials takes new ones, and it goes on by itself.",
+      "There are no tokens that the CRM takes, so nothing is written; what comes in is kept. Once an administrator has connected it, it goes on by itself.",
   },
 };
 
@@ -82,7 +82,7 @@ export const writes: Record<string, string> = {
 
 const alerts: Record<string, string> = {
   fight: "Something else keeps undoing what is written to a field, so the field is left alone.",
-  revoked: "The CRM refuses the credentials. Hand in new ones.",
+  revoked: "The CRM refuses the tokens. Connect it anew.",
   broken: "The CRM answers in a way that the service does not know.",
   consent_unreadable:
     "The CRM does not let us read a consent field, so opt-outs there are not seen. Allow the app to read it.",
@@ -96,6 +96,38 @@ export function alertInWords({ kind, detail }: Alert): { sentence: string; detai
     details: details.map(([key, value]) => `${key}: ${typeof value === "string" ? value : shown(value)}`).join(" · "),
   };
 }
+
+/** What came of connecting, by what the address says after the person was at the CRM. */
+export const connectings: Record<string, string> = {
+  connected: "Connected.",
+  denied: "Not connected: access was denied at the CRM. Start again, and allow it there.",
+  expired:
+    "Not connected: too much time has passed, the session has ended, or it was started in another browser. Start again.",
+  refused:
+    "Not connected: the CRM gave no tokens. Start again; if it stays, compare the app's settings with the service's.",
+  "account-taken": "Not connected: the account that was chosen at the CRM belongs to another integration.",
+  "another-account":
+    "Not connected: another account was chosen at the CRM than the one that this integration is for. Sign in to that one.",
+  "another-address": "Not connected: the organisation's address is another than the integration's baseUrl.",
+};
+
+export const checks: Record<string, string> = {
+  ...{ mapping: "Mapping", token: "Token and account", scopes: "Scopes", fields: "Mapped fields are there" },
+  ...{ writable: "Mapped fields can be written", types: "Types fit", key_field: "Field of our key" },
+  ...{
+    quota: "Calls of the day",
+    duplicates: "Shared addresses",
+    webhooks: "Webhooks",
+    subscriptions: "Subscriptions",
+  },
+};
+
+export const checkStates: Record<Check["state"], { name: string; sign: string; badge: string }> = {
+  ok: { name: "Fine", sign: "●", badge: "good" },
+  warning: { name: "Look at it", sign: "◌", badge: "warning" },
+  failed: { name: "Wrong", sign: "✕", badge: "error" },
+  not_checked: { name: "Not checked", sign: "‖", badge: "" },
+};
 
 /** A pair by one of its sides, or a run. */
 export function subjectInWords(subject: string): string {

@@ -16,7 +16,7 @@ export function failure(code: string, message: string): Failure {
 /** The command was called wrongly: nothing was done, and the exit code is 2. */
 export class Misuse extends Error {
   constructor(
-    readonly code: "CLI001" | "CLI002" | "CLI003" | "CLI008" | "CLI009",
+    readonly code: "CLI001" | "CLI003" | "CLI008" | "CLI009",
     message: string,
     readonly hint?: string,
   ) {

@@ -6,6 +6,7 @@ import { catalog } from "./commands/catalog.js";
 import { check } from "./commands/check.js";
 import { compile } from "./commands/compile.js";
 import { demo } from "./commands/demo.js";
+import { doctor } from "./commands/doctor.js";
 import { evaluate } from "./commands/eval.js";
 import { explain } from "./commands/explain.js";
 import { importMapping } from "./commands/import.js";
@@ -16,7 +17,6 @@ import { resolve } from "./commands/resolve.js";
 import { serve } from "./commands/serve.js";
 import { test } from "./commands/test.js";
 import { Misuse } from "./failure.js";
-import { notBuilt } from "./not-built.js";
 import { messageOf } from "./records.js";
 import { Reporter } from "./report.js";
 import { endQuietlyOnBrokenPipe, write } from "./streams.js";
@@ -34,14 +34,12 @@ const commands: readonly Command[] = [
   importMapping,
   init,
   serve,
+  doctor,
   demo,
 ];
 
 function help(): string {
   const built = commands.map(({ name, summary }) => `  ${name.padEnd(9)}${summary}`).join("\n");
-  const later = Object.entries(notBuilt)
-    .map(([name, summary]) => `  ${name.padEnd(9)}${summary}`)
-    .join("\n");
   return `crm-sync <command> [options]
 
 Maps contacts between PenguinMails and a CRM, and decides what happens when both sides have changed.
@@ -50,9 +48,6 @@ ${built}
 
 crm-sync <command> --help says more about each. Also: --version, --help.
 Exit codes: 0 done, 1 done with errors, 2 called wrongly.
-
-Not built yet:
-${later}
 `;
 }
 
@@ -76,7 +71,6 @@ async function run(args: readonly string[]): Promise<number> {
     await write(helpFor(command));
     return 0;
   }
-  if (Object.hasOwn(notBuilt, name)) throw new Misuse("CLI002", `"${name}" is not built yet: it ${notBuilt[name]}`);
   throw new Misuse("CLI001", `there is no command "${name}"`, "crm-sync --help lists them");
 }
 

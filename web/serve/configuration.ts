@@ -25,6 +25,8 @@ export interface RealConfiguration {
   /** Null: those of the folder. */
   keyring: Keyring | null;
   apps: NonNullable<ServiceOptions["apps"]>;
+  /** Null: nobody is led to a CRM to connect it. */
+  publicUrl: string | null;
   /** Null: HubSpot's webhooks are not taken. */
   hubspot: NonNullable<ServiceOptions["hubspot"]> | null;
   retention: NonNullable<ServiceConfiguration["retention"]>;
@@ -60,6 +62,7 @@ export function configurationOf(values: Values, environment: Environment): Confi
     );
   const hubspot = appOf(of, "HUBSPOT");
   const salesforce = appOf(of, "SALESFORCE");
+  const developerKey = of("HUBSPOT_DEVELOPER_KEY");
   const loginUrl = of("SALESFORCE_LOGIN_URL");
   const publicUrl = publicUrlOf(of("CRM_SYNC_PUBLIC_URL"));
   return {
@@ -69,9 +72,10 @@ export function configurationOf(values: Values, environment: Environment): Confi
       folder: text("folder") ?? ".crm-sync",
       keyring: keys === undefined ? null : parseKeys(keys, "CRM_SYNC_KEYS"),
       apps: {
-        ...(hubspot && { hubspot }),
+        ...(hubspot && { hubspot: { ...hubspot, ...(developerKey !== undefined && { developerKey }) } }),
         ...(salesforce && { salesforce: { ...salesforce, ...(loginUrl !== undefined && { loginUrl }) } }),
       },
+      publicUrl,
       hubspot:
         hubspot === null || publicUrl === null
           ? null

@@ -32,6 +32,7 @@ async function open({
   folder,
   keyring,
   apps,
+  publicUrl,
   hubspot,
   retention,
   metricsToken,
@@ -40,6 +41,7 @@ async function open({
     ...(databaseUrl === null ? { folder } : { databaseUrl }),
     keyring: keyring ?? keysOfFolder(folder).keyring,
     apps,
+    ...(publicUrl !== null && { publicUrl }),
     retention,
     ...(metricsToken !== null && { metricsToken }),
     ...(hubspot !== null && { hubspot }),
@@ -59,7 +61,7 @@ async function open({
 
 async function tell(
   origin: string,
-  { databaseUrl, folder, keyring, apps, hubspot, metricsToken }: RealConfiguration,
+  { databaseUrl, folder, keyring, apps, publicUrl, hubspot, metricsToken }: RealConfiguration,
   key: string | null,
 ) {
   const screen = new Screen();
@@ -71,6 +73,14 @@ async function tell(
       keyring === null ? `${folder}/keys: keep a copy, since nothing opens the tokens without them` : "CRM_SYNC_KEYS",
     ],
     ["Apps", Object.keys(apps).join(", ") || "none: only tokens of private apps"],
+    [
+      "Redirect URLs",
+      publicUrl === null
+        ? "none, so tokens are handed in: CRM_SYNC_PUBLIC_URL is not set"
+        : Object.keys(apps)
+            .map((crm) => `${publicUrl}/oauth/${crm}/callback`)
+            .join(", ") || "none: there is no app",
+    ],
     [
       "HubSpot's webhooks",
       hubspot?.publicUrl ?? "not taken: HUBSPOT_CLIENT_ID and CRM_SYNC_PUBLIC_URL are not both set",

@@ -1,7 +1,6 @@
 /** The service on any runtime: synchronisation, the CRMs' clients and the routes, over a store and its jobs. */
 import type { Engine } from "@penguinmails/crm-sync";
 import { type Clock, systemClock } from "./clock.js";
-import type { Crm } from "./crm/client.js";
 import { type Clients, type ClientsOptions, createClients } from "./crm/clients.js";
 import type { Keyring } from "./crm/sealing.js";
 import { createApp } from "./http/app.js";
@@ -20,6 +19,8 @@ export interface ServiceOptions {
   apps?: NonNullable<ClientsOptions["apps"]>;
   /** HubSpot's webhooks: the app's secrets and the URL that it was given. */
   hubspot?: NonNullable<HttpOptions["hubspot"]>;
+  /** Where browsers and CRMs reach the service, without a slash at its end; without it nobody is led to a CRM. */
+  publicUrl?: string;
   /** Stand-ins of this machine that tokens may be sent to. */
   developmentHosts?: readonly string[];
   clock?: Clock;
@@ -75,11 +76,14 @@ export function createService({ store, jobs, engine }: Ports, options: ServiceOp
     clock,
     operations: operations(service, engine),
     connect: clients.connect,
-    allowedAddress: (_crm: Crm, url) => clients.allows(url),
+    disconnect: clients.disconnect,
+    oauth: clients.oauth,
+    allowedAddress: clients.allows,
     log(entry) {
       meter?.answered(entry.route, entry.status, entry.milliseconds);
       log("request", { ...entry });
     },
+    ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     ...(metrics !== undefined && { metrics }),
     ...(hubspot !== undefined && { hubspot }),
     ...(options.addressOf !== undefined && { addressOf: options.addressOf }),

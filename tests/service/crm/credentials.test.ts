@@ -45,7 +45,7 @@ function given(answer: Parameters<typeof scripted>[0], log?: string[]) {
   const { store, rows, put } = fakeStore(log);
   const { fetch, asked } = scripted(answer);
   const clock = handClock();
-  const http = createHttp({ fetch, clock, allowedHosts: crmHosts });
+  const http = createHttp({ fetch, clock, allowedHosts: [...crmHosts.hubspot, ...crmHosts.salesforce] });
   const credentials = (more: Partial<CredentialsOptions> = {}) =>
     createCredentials({ store, ref, keyring, clock, http, app, ...more });
   return { rows, put, asked, clock, credentials };

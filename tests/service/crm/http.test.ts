@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { crmHosts, RequestRefused } from "../../../web/service/crm/allowed-hosts.js";
+import { crmHosts } from "../../../web/service/crm/allowed-hosts.js";
 import { type Credentials, CrmUnavailable } from "../../../web/service/crm/client.js";
 import { createHttp, type HttpOptions, type Method } from "../../../web/service/crm/http.js";
 import { connectionError, handClock, json, scripted } from "./support.js";
@@ -10,77 +10,7 @@ import { connectionError, handClock, json, scripted } from "./support.js";
 const clock = handClock();
 const url = "https://api.hubapi.com/crm";
 const http = (fetch: typeof globalThis.fetch, more: Partial<HttpOptions> = {}) =>
-  createHttp({ fetch, clock, allowedHosts: crmHosts, ...more });
-
-const development = { developmentHosts: ["http://127.0.0.1:4010"] };
-const refusals: [string, string, Partial<HttpOptions>?][] = [
-  ["no URL", "not_a_url"],
-  ["//api.hubapi.com/crm", "not_a_url"],
-  ["http://api.hubapi.com/crm", "not_https"],
-  ["ftp://api.hubapi.com/crm", "not_https"],
-  ["file:///etc/passwd", "not_https"],
-  ["https://evil.test/crm", "host"],
-  ["https://api.hubapi.com.evil.test/", "host"],
-  ["https://evil.test/?https://api.hubapi.com", "host"],
-  ["https://evil.test\\@api.hubapi.com/", "host"],
-  ["https://api.hubapi.com./", "host"],
-  ["https://my.salesforce.com/", "host"],
-  ["https://.my.salesforce.com/", "host"],
-  ["https://evilmy.salesforce.com/", "host"],
-  ["https://acme.my.salesforce.com.evil.test/", "host"],
-  ["https://localhost/", "host"],
-  ["https://metadata.google.internal/", "host"],
-  ["https://api.hubapi.com:8443/", "port"],
-  ["https://api.hubapi.com@evil.test/", "credentials_in_url"],
-  ["https://user:secret@api.hubapi.com/", "credentials_in_url"],
-  ["https://127.0.0.1/", "address"],
-  ["https://2130706433/", "address"],
-  ["https://0x7f.1/", "address"],
-  ["https://0177.0.0.1/", "address"],
-  ["https://10.0.0.5/", "address"],
-  ["https://169.254.169.254/latest/meta-data", "address"],
-  ["https://8.8.8.8/", "address"],
-  ["https://[::1]/", "address"],
-  ["https://[::ffff:169.254.169.254]/", "address"],
-  ["https://[fd00::1]/", "address"],
-  ["http://127.0.0.1:4010/", "not_https"],
-  ["http://127.0.0.1:4011/", "not_https", development],
-  ["https://127.0.0.1:4010/", "address", development],
-  ["http://10.0.0.5:4010/", "not_https", { developmentHosts: ["http://10.0.0.5:4010"] }],
-  ["http://evil.test:4010/", "not_https", { developmentHosts: ["http://evil.test:4010"] }],
-];
-for (const [to, code, more] of refusals) {
-  test(`not asked: ${to}${more ? " with a stand-in" : ""}: ${code}`, async () => {
-    const { fetch, asked } = scripted(() => json({}));
-    await assert.rejects(http(fetch, more).request("GET", to), (error) => {
-      assert(error instanceof RequestRefused);
-      assert.equal(error.code, code);
-      assert.equal(error.kind, "broken");
-      assert(!error.message.includes("secret"));
-      return true;
-    });
-    assert.deepEqual(asked, []);
-  });
-}
-
-for (const to of [
-  url,
-  "https://acme--dev.sandbox.my.salesforce.com/services",
-  "https://login.salesforce.com/a",
-  "HTTPS://API.HUBAPI.COM:443/crm",
-]) {
-  test(`asked: ${to}`, async () => {
-    const { fetch, asked } = scripted(() => json({}));
-    await http(fetch).request("GET", to);
-    assert.equal(asked.length, 1);
-  });
-}
-
-test("a stand-in is asked where the configuration lists it", async () => {
-  const { fetch, asked } = scripted(() => json({}));
-  await http(fetch, development).request("GET", "http://127.0.0.1:4010/crm");
-  assert.equal(asked.length, 1);
-});
+  createHttp({ fetch, clock, allowedHosts: [...crmHosts.hubspot, ...crmHosts.salesforce], ...more });
 
 test("a client that is one organisation's asks no other", async () => {
   const { fetch } = scripted(() => json({}));
@@ -223,11 +153,21 @@ test("after a 401 the token is renewed once, and the request is made with the ne
   assert.equal(asked.length, 2);
 });
 
-test("a second 401 means revoked", async () => {
+test("where what another process has stored has ended too, the token is renewed once more", async () => {
+  const tokens = ["stored", "new"];
+  const own: Credentials = { token: async () => "old", renew: async () => tokens.shift() as string };
+  const { fetch, asked } = scripted(({ headers }) =>
+    json({}, headers.get("authorization") === "Bearer new" ? 200 : 401),
+  );
+  const result = await http(fetch, { credentials: own }).request("GET", url);
+  assert.deepEqual([result.sent === true && result.status, asked.length], [200, 3]);
+});
+
+test("a third 401 means revoked", async () => {
   const { fetch, asked } = scripted(() => json({}, 401));
   const request = http(fetch, { credentials: credentials("new") }).request("GET", url);
   await assert.rejects(request, (error) => error instanceof CrmUnavailable && error.kind === "revoked");
-  assert.equal(asked.length, 2);
+  assert.equal(asked.length, 3);
 });
 
 for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"] satisfies Method[]) {

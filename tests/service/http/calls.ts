@@ -13,6 +13,8 @@ export interface ExampleCall {
   status: number;
   /** Names one of the tenant's things, so that for another tenant it is not found. */
   names?: true;
+  /** No API key's, whatever its roles. */
+  sessionOnly?: true;
 }
 
 const at = new Date(time).toISOString();
@@ -99,6 +101,28 @@ export const calls: Record<string, ExampleCall> = {
     path: (tenant) => `/api/integrations/${hubspot(tenant)}/release`,
     body: () => ({ field: "city" }),
     status: 202,
+    names: true,
+  },
+  "GET /api/integrations/{id}/doctor": {
+    may: ["editor", "admin"],
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/doctor`,
+    status: 200,
+    names: true,
+  },
+  "GET /oauth/{crm}/start": {
+    may: admins,
+    path: (tenant) => `/oauth/hubspot/start?integration=${hubspot(tenant)}`,
+    status: 303,
+    names: true,
+    sessionOnly: true,
+  },
+  // Whoever comes back without having been sent is told so by the admin page.
+  "GET /oauth/{crm}/callback": { may: null, path: () => "/oauth/hubspot/callback?state=a&code=b", status: 303 },
+  "POST /oauth/{crm}/disconnect": {
+    may: admins,
+    path: () => "/oauth/hubspot/disconnect",
+    body: (tenant) => ({ integration: hubspot(tenant) }),
+    status: 200,
     names: true,
   },
   "GET /api/pauses": { may: readers, path: () => "/api/pauses", status: 200 },

@@ -21,6 +21,7 @@ const app = createApp({
   operations: { rule: async () => ({ realTime: true, consent: [] }) } as never,
   clock: { now: () => Date.UTC(2026, 2, 1, 10, 0, 5), sleep: async () => {} },
   connect: async () => {},
+  disconnect: async () => false,
   allowedAddress: () => false,
   hubspot: {
     secrets: ["yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy"],

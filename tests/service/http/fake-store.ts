@@ -6,6 +6,7 @@ import type {
   Alert,
   AuditEntry,
   Caller,
+  Connecting,
   Contact,
   Integration,
   IntegrationRef,
@@ -32,6 +33,7 @@ export const sha256 = (text: string) => createHash("sha256").update(text).digest
 export class FakeStore implements HttpStore {
   readonly callers = new Map<string, Caller>();
   readonly sessions = new Map<string, Session>();
+  readonly connecting: Connecting[] = [];
   readonly all: Integration[] = [];
   readonly received: { ref: IntegrationRef; delivery: Incoming }[] = [];
   readonly keys = new Set<string>();
@@ -84,6 +86,15 @@ export class FakeStore implements HttpStore {
       const session = this.sessions.get(hash);
       if (session === undefined || Date.parse(session.expiresAt) <= now.getTime()) return null;
       return this.callers.get(session.keyHash) ?? null;
+    });
+
+  addConnecting: HttpStore["addConnecting"] = (given) => this.#work(() => void this.connecting.push(given));
+
+  takeConnecting: HttpStore["takeConnecting"] = (stateHash, cookieHash, now) =>
+    this.#work(() => {
+      const at = this.connecting.findIndex((one) => one.stateHash === stateHash && one.cookieHash === cookieHash);
+      const [found] = at < 0 ? [] : this.connecting.splice(at, 1);
+      return found === undefined || Date.parse(found.expiresAt) <= now.getTime() ? null : found;
     });
 
   endSession: HttpStore["endSession"] = (hash) => this.#work(() => void this.sessions.delete(hash));

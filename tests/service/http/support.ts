@@ -72,6 +72,16 @@ export function service(more: Partial<HttpOptions> = {}): Service {
     connect: async (ref, tokens) => {
       connected.push([ref.id, tokens]);
     },
+    disconnect: async () => true,
+    oauth: {
+      knows: () => true,
+      authorizeUrl: async ({ crm }, { state }) => `https://${crm}.example.com/authorize?state=${state}`,
+      grant: async ({ account }) => ({ account, tokens: { access: "granted", refresh: "again" } }),
+      introspect: async () => ({}),
+      subscriptions: async () => null,
+      revoke: async () => true,
+    },
+    publicUrl: "https://sync.example.com",
     allowedAddress: (_crm, url) => new URL(url).hostname.endsWith(".example.com"),
     log: (entry) => log.push(entry),
     hubspot: { secrets: [secret], publicUrl },
@@ -124,9 +134,10 @@ function operations(store: FakeStore, scheduled: string[]): Operations {
     schedule: async ({ id }) => {
       scheduled.push(id);
     },
+    examine: async () => [{ code: "fields", state: "failed", fields: ["company"], hint: "create it" }],
     rule: async ({ mapping }) => {
       if (mapping.file.includes("unreadable")) throw new Error("the mapping does not compile");
-      return { realTime: !mapping.file.includes("hourly"), consent };
+      return { realTime: !mapping.file.includes("hourly"), consent, looksUp: false };
     },
   };
 }

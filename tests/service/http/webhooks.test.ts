@@ -214,6 +214,7 @@ test("webhooks of a CRM that is not configured are not there", async () => {
     jobs: { dead: async () => [], replay: async () => 0, depth: async () => ({ waiting: 0, dead: 0 }) },
     operations: {} as never,
     connect: async () => {},
+    disconnect: async () => false,
     allowedAddress: () => false,
   });
   const body = JSON.stringify([event({ portalId: ours })]);

@@ -266,7 +266,7 @@ test("once the credentials are refused, the other half of a poisoned batch is no
     "/batch/create": (body) => json(error("VALIDATION_ERROR", {}), body.inputs.length === 4 ? 400 : 401),
   });
   await assert.rejects(client.write(["a", "b", "c", "d"].map((ref) => create(ref))), { kind: "revoked" });
-  assert.equal(asked.length, 3, "the whole, and a half with the old token and with the new one");
+  assert.equal(asked.length, 4, "the whole, and a half with the old token and with two new ones");
 });
 
 test("missing scopes are thrown", async () => {

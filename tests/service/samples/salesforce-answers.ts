@@ -26,12 +26,15 @@ const eachRefused = (...expected: string[]): SampleCase => ({
 
 export const salesforceAnswers: SampleCases = {
   "sf-401-invalid-session.json": {
-    why: "the token is renewed once, then a person has to",
+    why: "the token is renewed twice, then a person has to",
     async outcome(file) {
       const { client, renewals } = salesforce(answers(file, 401));
       return [await thrown(client.read([contact(1)], [])), renewals];
     },
-    expected: [{ name: "CrmUnavailable", kind: "revoked", message: "401 with a new token", after: 0 }, ["token"]],
+    expected: [
+      { name: "CrmUnavailable", kind: "revoked", message: "401 with a new token", after: 0 },
+      ["token", "renewed"],
+    ],
   },
   "sf-404-entity-is-deleted.json": {
     why: "of an update: there is no such record any more",

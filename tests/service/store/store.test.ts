@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { CrmWrite } from "../../../web/service/crm/client.js";
 import type { StoredReview } from "../../../web/service/store/model.js";
+import { usualRetention } from "../../../web/service/store/retention.js";
 import { AccountTaken, type Engagement, type Incoming } from "../../../web/service/store/store.js";
 import { at, contract, decisionAudit, fresh, linked, type Opened, pairOf, planOf, tenant, waiting } from "./support.js";
 
@@ -111,6 +112,44 @@ contract({
     assert.equal(await store.hasApiKey(name), true);
     assert.deepEqual(await store.callerOf(hash), { tenant: name, actor: "ann", roles: ["reader", "host"] });
     assert.equal(await store.callerOf("unknown"), null);
+  },
+
+  "who is connecting comes back once, with both secrets, in time": async (opened) => {
+    const { store, clock } = opened;
+    const { name, hubspot } = await tenant(opened);
+    const begin = async (environment: "sandbox" | null) => {
+      const given = {
+        ...{ stateHash: fresh("state"), cookieHash: fresh("cookie"), sessionHash: fresh("session") },
+        ...{ tenant: name, integration: hubspot.id, environment },
+        expiresAt: new Date(clock.now() + 1000).toISOString(),
+      };
+      await store.addConnecting(given);
+      return given;
+    };
+    const take = (stateHash: string, cookieHash: string, after = 999) =>
+      store.takeConnecting(stateHash, cookieHash, new Date(clock.now() + after));
+    const [one, other] = [await begin("sandbox"), await begin(null)];
+    assert.equal(await take(one.stateHash, other.cookieHash), null);
+    assert.deepEqual(await take(one.stateHash, one.cookieHash), one);
+    assert.equal(await take(one.stateHash, one.cookieHash), null, "once");
+    assert.equal(await take(other.stateHash, other.cookieHash, 1000), null, "too late");
+    assert.equal(await take(other.stateHash, other.cookieHash), null, "and used up by that");
+    const left = await begin(null);
+    clock.time += 1001;
+    await store.prune(usualRetention);
+    const rows = await opened.database.query("select from crm_sync.connecting where state_hash = $1", [left.stateHash]);
+    assert.deepEqual(rows, [], "whoever never comes back leaves nothing");
+  },
+
+  "credentials that are destroyed are not there any more, and others can take their place": async (opened) => {
+    const { store } = opened;
+    const { hubspot, salesforce } = await tenant(opened);
+    for (const ref of [hubspot, salesforce]) assert.equal(await store.saveCredentials(ref, "sealed", 0), true);
+    await store.removeCredentials(hubspot);
+    assert.equal(await store.credentials(hubspot), null);
+    assert.equal(await store.saveCredentials(hubspot, "renewed", 1), false);
+    assert.equal(await store.saveCredentials(hubspot, "anew", 0), true);
+    assert.equal((await store.credentials(salesforce))?.sealed, "sealed");
   },
 
   "a session has its key's roles, until its time is over, it is ended, or the key is taken back": async (opened) => {

@@ -59,6 +59,7 @@ ${more}`;
 export type Person = { id: string } & { [field in Field]?: unknown };
 
 export interface Hands {
+  readonly crm: Crm;
   create(fields: { [field in Field]?: string }): string;
   edit(id: string, fields: { [field in Field]?: string }): void;
   optOut(id: string): void;
@@ -84,6 +85,7 @@ export function handsOf(crm: Crm, portal: HubSpotPortal, organisation: Salesforc
   });
   if (crm === "hubspot") {
     return {
+      crm,
       create: (fields) => portal.create(theirs(fields)),
       edit: (id, fields) => portal.edit(id, theirs(fields)),
       optOut: (id) => portal.optOut(portal.get(id)?.properties.email ?? ""),
@@ -102,6 +104,7 @@ export function handsOf(crm: Crm, portal: HubSpotPortal, organisation: Salesforc
     };
   }
   return {
+    crm,
     create: (fields) => organisation.create("Contact", { LastName: "Doe", ...theirs(fields) }),
     edit: (id, fields) => organisation.edit(id, theirs(fields)),
     optOut: (id) => organisation.edit(id, { HasOptedOutOfEmail: true }),

@@ -176,6 +176,13 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     "POST /api/integrations/{id}/pause": integration("/pause"),
     "POST /api/integrations/{id}/resume": integration("/resume"),
     "POST /api/integrations/{id}/release": { ...integration("/release"), body: () => ({ field: "city" }) },
+    "GET /api/integrations/{id}/doctor": integration("/doctor"),
+    "GET /oauth/{crm}/start": { path: (of) => `/oauth/hubspot/start?integration=${of.integration}` },
+    "GET /oauth/{crm}/callback": null,
+    "POST /oauth/{crm}/disconnect": {
+      path: () => "/oauth/hubspot/disconnect",
+      body: (of) => ({ integration: of.integration }),
+    },
     "GET /api/pauses": null,
     "POST /api/pauses": { body: (of) => ({ integration: of.integration, reason: "a test" }) },
     "POST /api/pauses/{id}/end": { path: (of) => `/api/pauses/${of.pause}/end` },

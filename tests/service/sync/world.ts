@@ -23,7 +23,8 @@ import { hurry, jobTable } from "./waits.js";
 export { expire } from "./waits.js";
 
 const origin = "http://127.0.0.1:4010";
-const publicUrl = "https://sync.example.com/webhooks/hubspot";
+export const serviceUrl = "https://sync.example.com";
+const publicUrl = `${serviceUrl}/webhooks/hubspot`;
 const clientSecret = "the-app's-secret";
 const webhookSecret = "the-webhook's-secret";
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
@@ -227,7 +228,10 @@ export async function start({ store, jobs, clock, fetch, clients: more, wakeLimi
     ...{ store, jobs, clock },
     operations: operations(service, loaded),
     connect: clients.connect,
-    allowedAddress: (_crm, url) => clients.allows(url),
+    disconnect: clients.disconnect,
+    oauth: clients.oauth,
+    publicUrl: serviceUrl,
+    allowedAddress: clients.allows,
     hubspot: { secrets: [clientSecret], publicUrl },
     ...(wakeLimit !== undefined && { wakeLimit }),
     log: (entry) => log.push({ event: "request", detail: { ...entry } }),

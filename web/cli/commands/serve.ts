@@ -13,7 +13,9 @@ export const serve: Command = {
     "A configuration is what the environment says:\n" +
       "  HUBSPOT_CLIENT_ID, HUBSPOT_CLIENT_SECRET        the app at HubSpot\n" +
       "  SALESFORCE_CLIENT_ID, SALESFORCE_CLIENT_SECRET  the app at Salesforce; SALESFORCE_LOGIN_URL if it is a sandbox\n" +
-      "  CRM_SYNC_PUBLIC_URL                             where the CRMs reach the service: https://sync.example.com\n" +
+      "  HUBSPOT_DEVELOPER_KEY                           by which the doctor reads a legacy public app's subscriptions\n" +
+      "  CRM_SYNC_PUBLIC_URL                             where CRMs and browsers reach the service:\n" +
+      "                                                  https://sync.example.com\n" +
       "  DATABASE_URL                                    a PostgreSQL; without it an embedded one, in a folder\n" +
       "  CRM_SYNC_KEYS                                   name:key, the key being 32 bytes in base64, that tokens are\n" +
       "                                                  sealed under; without it a file in the folder\n" +

@@ -1,13 +1,11 @@
 /** Where requests may go: to the CRMs, by https, and to nothing else, whoever named the URL. */
-import { CrmUnavailable } from "./client.js";
+import { type Crm, CrmUnavailable } from "./client.js";
 
 /** A leading "*." stands for any name below. */
-export const crmHosts = [
-  "api.hubapi.com",
-  "login.salesforce.com",
-  "test.salesforce.com",
-  "*.my.salesforce.com",
-] as const;
+export const crmHosts = {
+  hubspot: ["api.hubapi.com"],
+  salesforce: ["login.salesforce.com", "test.salesforce.com", "*.my.salesforce.com"],
+} as const satisfies Record<Crm, readonly string[]>;
 
 export type RefusedBecause =
   | "not_a_url"

@@ -6,6 +6,7 @@
  */
 
 import type { Lookups } from "@penguinmails/crm-sync";
+import type { Check, Wanted } from "./examine.js";
 
 export type Crm = "hubspot" | "salesforce";
 
@@ -126,6 +127,8 @@ export interface CrmClient {
   lookUpIds(wanted: readonly LookupWanted[]): Promise<Lookups>;
   /** All live records' ids, for first syncs and reconciliation. */
   list(after: string | null): Promise<ListPage>;
+  /** Whether it is set up for what a mapping needs. Throws `CrmUnavailable` where the CRM cannot be asked at all. */
+  examine?(wanted: Wanted): Promise<Check[]>;
 }
 
 /** Nothing can be had of the CRM now. */

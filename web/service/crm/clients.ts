@@ -5,19 +5,31 @@ import type { Integration, IntegrationRef } from "../store/model.js";
 import type { SyncStore } from "../store/store.js";
 import { allowedUrl, crmHosts, RequestRefused } from "./allowed-hosts.js";
 import type { Crm, CrmClient } from "./client.js";
-import { createCredentials, type OAuthApp, sealTokens, type Tokens, tokenEndpoint } from "./credentials.js";
+import {
+  createCredentials,
+  type OAuthApp,
+  openTokens,
+  sealTokens,
+  type Tokens,
+  tokenEndpoint,
+  turnOf,
+} from "./credentials.js";
 import { createHttp, type HttpOptions } from "./http.js";
 import { createHubSpotClient, type HubSpotOptions } from "./hubspot/client.js";
+import { type App, createOAuth, type OAuth } from "./oauth.js";
 import { createRateLimit, type RateLimitOptions } from "./rate-limit.js";
 import { createSalesforceClient, type SalesforceOptions } from "./salesforce/salesforce-client.js";
-import type { Keyring } from "./sealing.js";
+import { type Keyring, SealBroken } from "./sealing.js";
 
 export interface ClientsOptions {
-  store: Pick<SyncStore, "credentials" | "saveCredentials" | "exclusively" | "forgotten" | "mayWrite">;
+  store: Pick<
+    SyncStore,
+    "credentials" | "saveCredentials" | "removeCredentials" | "exclusively" | "forgotten" | "mayWrite"
+  >;
   clock: Clock;
   keyring: Keyring;
   /** The OAuth apps, one for all tenants; without one only private apps' tokens are taken. */
-  apps?: Partial<Record<Crm, { clientId: string; clientSecret: string; loginUrl?: string }>>;
+  apps?: Partial<Record<Crm, App>>;
   fetch?: typeof fetch;
   /** Stand-ins of this machine; none unless the configuration asks for it. */
   developmentHosts?: readonly string[];
@@ -31,8 +43,11 @@ export interface Clients {
   of(integration: Integration): CrmClient;
   /** Keeps an integration's tokens, sealed. */
   connect(ref: IntegrationRef, tokens: Tokens): Promise<void>;
+  /** Destroys an integration's tokens; true where the CRM has said that they are good for nothing any more. */
+  disconnect(integration: Integration): Promise<boolean>;
   /** Whether requests of an integration may go there. */
-  allows(url: string): boolean;
+  allows(crm: Crm, url: string): boolean;
+  oauth: OAuth;
 }
 
 /** Salesforce allows 100,000 calls a day and more; 25 at a time that take long. */
@@ -52,13 +67,20 @@ export function createClients(options: ClientsOptions): Clients {
     asked: (outcome, milliseconds) => options.meter?.asked(integration, outcome, milliseconds),
   });
 
+  const oauth = createOAuth({
+    apps: options.apps ?? {},
+    http: (crm) => createHttp({ ...common, allowedHosts: crmHosts[crm] }),
+    clock,
+    ...(options.developmentHosts !== undefined && { developmentHosts: options.developmentHosts }),
+  });
+
   function credentialsOf(integration: Integration) {
     const { crm, settings } = integration;
     const app = options.apps?.[crm];
     const base = app?.loginUrl ?? settings.baseUrl;
-    const http = createHttp({ ...common, ...metered(integration), allowedHosts: crmHosts });
-    const oauth: OAuthApp | undefined = app && { ...app, tokenUrl: tokenEndpoint[crm](base) };
-    return createCredentials({ store, ref: integration, keyring, clock, http, ...(oauth && { app: oauth }) });
+    const http = createHttp({ ...common, ...metered(integration), allowedHosts: crmHosts[crm] });
+    const own: OAuthApp | undefined = app && { ...app, tokenUrl: tokenEndpoint[crm](base) };
+    return createCredentials({ store, ref: integration, keyring, clock, http, ...(own && { app: own }) });
   }
 
   function create(integration: Integration): CrmClient {
@@ -67,7 +89,13 @@ export function createClients(options: ClientsOptions): Clients {
     const mayWrite = () => store.mayWrite(integration);
     if (crm === "hubspot") {
       const forgotten = (ids: readonly string[]) => store.forgotten(integration, ids);
-      return createHubSpotClient({ ...common, ...options.hubspot, settings, credentials, forgotten, mayWrite });
+      const own = { ...common, ...options.hubspot, settings, credentials, forgotten, mayWrite };
+      if (!oauth.knows(crm)) return createHubSpotClient(own);
+      return createHubSpotClient({
+        ...own,
+        introspect: (token) => oauth.introspect(integration, token),
+        subscriptions: (appId) => oauth.subscriptions(integration, appId),
+      });
     }
     const bucket = options.salesforce?.bucket ?? createRateLimit({ clock, ...salesforceLimit });
     const allowedHosts = [new URL(settings.baseUrl).hostname];
@@ -75,10 +103,21 @@ export function createClients(options: ClientsOptions): Clients {
     return createSalesforceClient({ ...options.salesforce, http, clock, settings, bucket });
   }
 
+  async function refreshTokenOf(integration: Integration): Promise<string | undefined> {
+    const row = await store.credentials(integration);
+    if (row === null) return undefined;
+    try {
+      return (await openTokens(keyring, integration, row.sealed)).refresh;
+    } catch (error) {
+      // What does not open cannot be given back; it is destroyed all the same.
+      if (error instanceof SealBroken) return undefined;
+      throw error;
+    }
+  }
+
   return {
     of(integration) {
-      const { tenant, id, settings } = integration;
-      const key = JSON.stringify([tenant, id, settings]);
+      const key = keyOf(integration);
       const known = clients.get(key) ?? create(integration);
       clients.set(key, known);
       return known;
@@ -92,9 +131,21 @@ export function createClients(options: ClientsOptions): Clients {
       }
     },
 
-    allows(url) {
+    disconnect: (integration) =>
+      store.exclusively(turnOf(integration), async () => {
+        const refresh = await refreshTokenOf(integration);
+        const revoked =
+          refresh !== undefined && oauth.knows(integration.crm) && (await oauth.revoke(integration, refresh));
+        await store.removeCredentials(integration);
+        clients.delete(keyOf(integration));
+        return revoked;
+      }),
+
+    oauth,
+
+    allows(crm, url) {
       try {
-        allowedUrl(url, crmHosts, options.developmentHosts);
+        allowedUrl(url, crmHosts[crm], options.developmentHosts);
         return true;
       } catch (error) {
         if (error instanceof RequestRefused || error instanceof TypeError) return false;
@@ -103,3 +154,5 @@ export function createClients(options: ClientsOptions): Clients {
     },
   };
 }
+
+const keyOf = ({ tenant, id, settings }: Integration) => JSON.stringify([tenant, id, settings]);

@@ -38,10 +38,22 @@ export interface CredentialsOptions {
   app?: OAuthApp;
 }
 
+/** Where a refresh token is given back. */
+export const revocationEndpoint: Record<Crm, (base: string) => string> = {
+  hubspot: (base) => new URL("/oauth/2026-03/token/revoke", base).href,
+  salesforce: (base) => new URL("/services/oauth2/revoke", base).href,
+};
+
 const ownerOf = ({ tenant, id }: IntegrationRef) => ["credentials", tenant, id];
 
 export const sealTokens = (keyring: Keyring, ref: IntegrationRef, tokens: Tokens) =>
   seal(keyring, ownerOf(ref), JSON.stringify(tokens));
+
+export const openTokens = async (keyring: Keyring, ref: IntegrationRef, sealed: string) =>
+  JSON.parse(await unseal(keyring, ownerOf(ref), sealed)) as Tokens;
+
+/** Whoever renews or destroys an integration's tokens does it alone. */
+export const turnOf = ({ tenant, id }: IntegrationRef) => `credentials/${tenant}/${id}`;
 
 /** A token is renewed this long before it ends, so that a request does not start with one that ends under way. */
 const margin = 60_000;
@@ -54,7 +66,7 @@ export function createCredentials({ store, ref, keyring, clock, http, app }: Cre
     const row = await store.credentials(ref);
     if (row === null) throw new CrmUnavailable("revoked", "no credentials are stored");
     try {
-      known = JSON.parse(await unseal(keyring, ownerOf(ref), row.sealed)) as Tokens;
+      known = await openTokens(keyring, ref, row.sealed);
     } catch (error) {
       // Not "revoked": the CRM has refused nothing; the configuration's keys have to be looked at.
       if (error instanceof SealBroken) throw new CrmUnavailable("broken", `credentials do not open: ${error.message}`);
@@ -78,7 +90,8 @@ export function createCredentials({ store, ref, keyring, clock, http, app }: Cre
     if (app === undefined || tokens.refresh === undefined) {
       throw new CrmUnavailable("revoked", "the token is refused, and cannot be renewed");
     }
-    const fresh = await exchange(http, app, { grant_type: "refresh_token", refresh_token: tokens.refresh }, clock);
+    const grant = { grant_type: "refresh_token", refresh_token: tokens.refresh };
+    const { tokens: fresh } = await exchange(http, app, grant, clock);
     // Stored before it is used: with it the old refresh token has ended, and losing the new one locks everybody out.
     const next: Tokens = { ...fresh, refresh: fresh.refresh ?? tokens.refresh };
     if (!(await store.saveCredentials(ref, await sealTokens(keyring, ref, next), version))) {
@@ -93,7 +106,7 @@ export function createCredentials({ store, ref, keyring, clock, http, app }: Cre
       const token = await renewing;
       if (token !== stale) return token;
     }
-    renewing = store.exclusively(`credentials/${ref.tenant}/${ref.id}`, () => refreshed(stale));
+    renewing = store.exclusively(turnOf(ref), () => refreshed(stale));
     try {
       return await renewing;
     } finally {
@@ -117,7 +130,7 @@ export async function exchange(
   app: OAuthApp,
   grant: Record<string, string>,
   clock: Clock,
-): Promise<Tokens> {
+): Promise<{ tokens: Tokens; body: Record<string, unknown> }> {
   const form = new URLSearchParams({ ...grant, client_id: app.clientId, client_secret: app.clientSecret });
   const result = await http.request("POST", app.tokenUrl, { body: form });
   if (result.sent !== true) throw new CrmUnavailable("later", `token endpoint: ${result.why}`, 5_000);
@@ -132,9 +145,10 @@ export async function exchange(
     );
   }
   if (typeof body.access_token !== "string") throw new CrmUnavailable("broken", "token endpoint: no access token");
-  return {
+  const tokens = {
     access: body.access_token,
     ...(typeof body.refresh_token === "string" ? { refresh: body.refresh_token } : {}),
     ...(typeof body.expires_in === "number" ? { expires: clock.now() + body.expires_in * 1000 } : {}),
   };
+  return { tokens, body };
 }

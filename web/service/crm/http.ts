@@ -63,12 +63,14 @@ export function createHttp(options: HttpOptions): Http {
       if (given.writes && (await options.mayWrite?.()) === false) return { sent: false, why: "paused" };
       return attempt(options, method, to, authorized(given, token));
     };
-    const token = await credentials.token();
-    const first = await turn(token);
-    if (first.sent !== true || first.status !== 401) return first;
-    const second = await turn(await credentials.renew(token));
-    if (second.sent === true && second.status === 401) throw new CrmUnavailable("revoked", "401 with a new token");
-    return second;
+    let token = await credentials.token();
+    // The first renewal may give what another process has stored long ago, and what has ended since as well.
+    for (let renewals = 0; ; renewals++) {
+      const result = await turn(token);
+      if (result.sent !== true || result.status !== 401) return result;
+      if (renewals === 2) throw new CrmUnavailable("revoked", "401 with a new token");
+      token = await credentials.renew(token);
+    }
   }
 
   return {

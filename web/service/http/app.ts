@@ -9,6 +9,7 @@ import { byKeyOrSession } from "./authenticate.js";
 import { jsonBody } from "./body.js";
 import { contactRoutes } from "./contacts.js";
 import { deadLetterRoutes } from "./dead-letters.js";
+import { doctorRoutes } from "./doctor.js";
 import { documented, openApiInfo } from "./document.js";
 import { healthRoutes } from "./health.js";
 import { integrationRoutes } from "./integrations.js";
@@ -16,6 +17,7 @@ import { keyRoutes } from "./keys.js";
 import { type LogEntry, type LoggedError, logged } from "./log.js";
 import { mappingRoutes } from "./mappings.js";
 import { mistakes } from "./mistakes.js";
+import { oauthRoutes } from "./oauth.js";
 import { NotNow } from "./operations.js";
 import type { HttpOptions } from "./options.js";
 import { pauseRoutes } from "./pauses.js";
@@ -34,6 +36,8 @@ export const routes: readonly Route[] = [
   ...webhookRoutes,
   ...contactRoutes,
   ...integrationRoutes,
+  ...oauthRoutes,
+  ...doctorRoutes,
   ...mappingRoutes,
   ...pauseRoutes,
   ...previewRoutes,

@@ -27,7 +27,7 @@ export const ruleOf = (operations: Operations, integration: Integration): Promis
   operations.rule(integration).catch(() => unreadable);
 
 /** Of a mapping that cannot be read any more: it must not keep others' opt-outs from being kept; who is woken reports it. */
-const unreadable: IntegrationRule = { realTime: true, consent: [] };
+const unreadable: IntegrationRule = { realTime: true, consent: [], looksUp: false };
 
 /** PenguinMails' own opt-out of everything, whatever the mappings say. */
 export const unsubscribed = "unsubscribed";

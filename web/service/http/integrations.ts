@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Integration, IntegrationSettings } from "../store/model.js";
 import { jsonAnswer } from "./body.js";
+import { connected } from "./connected.js";
 import { existing } from "./existing.js";
 import { randomSecret, sha256 } from "./hash.js";
 import { file, maximumBytes, requireMapping } from "./mapping-file.js";
@@ -112,14 +113,12 @@ export const integrationRoutes = [
     answer: [200, integration],
     async handle({ options, caller, params, body: { access, refresh, expiresIn } }) {
       const found = await existing(options, caller, params.id);
-      await options.connect(found, {
+      const tokens = {
         access,
         ...(refresh !== undefined && { refresh }),
         ...(expiresIn !== undefined && { expires: options.clock.now() + expiresIn * 1000 }),
-      });
-      await options.store.clearAlert(found, "revoked");
-      if (found.state !== "revoked") return jsonAnswer(200, shown(found));
-      return changeState(options, found, (await options.store.wasApproved(found)) ? "active" : "proposed");
+      };
+      return jsonAnswer(200, shown(await connected(options, found, tokens)));
     },
   }),
   route({

@@ -1,6 +1,7 @@
 /** What the HTTP routes need of the engine and of the CRMs; the rest they find in the store. */
 import type { Diagnostic } from "@penguinmails/crm-sync";
 import type { Crm } from "../crm/client.js";
+import type { Check } from "../crm/examine.js";
 import type { Integration, Run, RunKind } from "../store/model.js";
 
 export interface Operations {
@@ -21,6 +22,8 @@ export interface Operations {
   approve(integration: Integration, run: string, by: string): Promise<Run>;
   /** Sets its schedules, as the mapping in force has them: it is new, or its mapping is. */
   schedule(integration: Integration): Promise<void>;
+  /** Whether the CRM is set up for what its mapping does; asks the CRM, and writes nothing. */
+  examine(integration: Integration): Promise<Check[]>;
   /** What the mapping in force says of PenguinMails' own changes. */
   rule(integration: Integration): Promise<IntegrationRule>;
 }
@@ -30,6 +33,8 @@ export interface IntegrationRule {
   realTime: boolean;
   /** Fields that are consent (true: do not mail). Opt-outs are kept by address under the path in PenguinMails' record. */
   consent: { local: string; crm: string }[];
+  /** Whether entries refer to other records, such as owners. */
+  looksUp: boolean;
 }
 
 /** The state does not allow it: `code` says why, such as "not_approved" or "paused". */

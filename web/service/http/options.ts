@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.js";
 import type { Crm } from "../crm/client.js";
 import type { Clients } from "../crm/clients.js";
+import type { OAuth } from "../crm/oauth.js";
 import type { Jobs } from "../jobs/jobs.js";
 import type { SyncStore } from "../store/store.js";
 import type { Authenticate } from "./authenticate.js";
@@ -15,6 +16,8 @@ export type HttpStore = Pick<
   | "callerOfSession"
   | "addSession"
   | "endSession"
+  | "addConnecting"
+  | "takeConnecting"
   | "apiKeys"
   | "addApiKey"
   | "removeApiKey"
@@ -61,6 +64,11 @@ export interface HttpOptions {
   allowedAddress(crm: Crm, url: string): boolean;
   /** Keeps an integration's tokens, sealed. */
   connect: Clients["connect"];
+  disconnect: Clients["disconnect"];
+  /** Absent: nobody is led to a CRM, and tokens are handed in. */
+  oauth?: OAuth;
+  /** Where browsers and CRMs reach the service, without a slash at its end. */
+  publicUrl?: string;
   /** API keys and sessions, unless given. */
   authenticate?: Authenticate;
   /** Where a request came from, where that is known: who tries keys there has to wait, and nobody else. */

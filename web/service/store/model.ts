@@ -307,6 +307,20 @@ export interface ApiKey {
   createdAt: string;
 }
 
+/** Of a person who connects an account by OAuth, between going to the CRM and coming back; secrets are hashes (SHA-256). */
+export interface Connecting {
+  /** Of what the CRM is given to hand back. */
+  stateHash: string;
+  /** Of what only the browser has. */
+  cookieHash: string;
+  sessionHash: string;
+  tenant: string;
+  integration: string;
+  /** What the person chose to sign in at. */
+  environment: "production" | "sandbox" | null;
+  expiresAt: string;
+}
+
 /** Of a person at the admin page. */
 export interface Session {
   /** SHA-256 of its token. */

@@ -10,6 +10,7 @@ import type {
   ApiKey,
   AuditEntry,
   Caller,
+  Connecting,
   Contact,
   Erasure,
   Figures,
@@ -62,6 +63,8 @@ export interface SyncStore {
   /** Whose webhooks come from this portal or organisation; null: nobody's here. */
   integrationOfAccount(crm: Crm, account: string): Promise<Integration | null>;
   setState(ref: IntegrationRef, state: IntegrationState): Promise<void>;
+  /** When a webhook last came. */
+  heardAt(ref: IntegrationRef): Promise<string | null>;
   /** A new version, in force at once; null where another than `expected` is in force. */
   addMapping(ref: IntegrationRef, file: string, how?: NewMapping): Promise<MappingVersion | null>;
   mapping(ref: IntegrationRef, version: number): Promise<MappingVersion | null>;
@@ -71,6 +74,11 @@ export interface SyncStore {
   credentials(ref: IntegrationRef): Promise<{ sealed: string; version: number } | null>;
   /** False where somebody has saved others since that version: read them again. */
   saveCredentials(ref: IntegrationRef, sealed: string, version: number): Promise<boolean>;
+  removeCredentials(ref: IntegrationRef): Promise<void>;
+  /** A person is on their way to the CRM, to let the app in. */
+  addConnecting(connecting: Connecting): Promise<void>;
+  /** Once: whoever comes back with both, in time. Their hashes are those of `Connecting`. */
+  takeConnecting(stateHash: string, cookieHash: string, now: Date): Promise<Connecting | null>;
   /** Runs the work while nobody else does, in any process; waits for its turn. */
   exclusively<T>(name: string, work: () => Promise<T>): Promise<T>;
 

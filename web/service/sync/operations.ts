@@ -1,6 +1,7 @@
 /** What the HTTP routes ask of the engine and of the synchronisation. */
 import type { Engine } from "@penguinmails/crm-sync";
 import { NotNow, type Operations } from "../http/operations.js";
+import { examine } from "./doctor.js";
 import { isWhole } from "./holds.js";
 import type { CRMSyncService } from "./sync-service.js";
 
@@ -44,9 +45,15 @@ export function operations(service: CRMSyncService, engine: Engine): Operations 
 
     schedule: (integration) => service.schedule(integration),
 
+    examine: (integration) => examine(service.context, integration),
+
     async rule(integration) {
-      const { rule, consent } = await service.context.mappings.of(integration);
-      return { realTime: rule.frequency === "real_time", consent: consent.map(({ local, crm }) => ({ local, crm })) };
+      const { rule, consent, lookups } = await service.context.mappings.of(integration);
+      return {
+        realTime: rule.frequency === "real_time",
+        consent: consent.map(({ local, crm }) => ({ local, crm })),
+        looksUp: lookups.length > 0,
+      };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../service/clock.js";
 import { behaves } from "../behaviours.js";
 import type { Faults } from "../faults.js";
 import type { Call, CrmStandIn } from "../stand-in.js";
-import { type Issued, TokenOffice } from "../tokens.js";
+import { type Issued, type Subscription, TokenOffice, type Visit } from "../tokens.js";
 import { Contacts, type Snapshot, type Source } from "./contacts.js";
 import { type Refusal, Refused } from "./errors.js";
 import { createByHand, editByHand, forgetByHand, mergeByHand, removeByHand, restoreByHand } from "./hands.js";
@@ -14,7 +14,7 @@ import { answerTo } from "./resources.js";
 import { type Definition, Schema } from "./schema.js";
 import { SearchIndex } from "./search-index.js";
 import type { Limits, State } from "./state.js";
-import { exchanged } from "./token-endpoint.js";
+import { answered } from "./token-endpoint.js";
 import { type Target, Webhooks } from "./webhooks.js";
 
 /** A contact as the portal's people see it: what is set only. */
@@ -32,6 +32,12 @@ export interface HubSpotPortal {
   /** A person has let the app in. */
   connect(): Issued;
   revoke(): void;
+  /** A person of this account is led to the app's page, and agrees unless something else is said. */
+  visits(does?: Visit): void;
+  /** The app's subscriptions, which are those of all portals. */
+  subscribe(subscriptions: readonly Subscription[]): void;
+  /** What the app may do from now on. */
+  allow(scopes: readonly string[]): void;
   /** Access tokens end; refresh tokens stay. */
   expire(): void;
   /** What people do has this sourceId. */
@@ -70,8 +76,10 @@ export interface HubSpotPortal {
 
 const heldOf = ({ id, values }: Snapshot): Held => ({ id, properties: Object.fromEntries(values) });
 
+const appId = "54321";
+
 class Portal implements HubSpotPortal {
-  readonly appId = "54321";
+  readonly appId = appId;
   readonly person = "userId:8";
   webhook: Target | null = null;
   readonly limits: Limits = {};
@@ -103,6 +111,13 @@ class Portal implements HubSpotPortal {
 
   connect = () => this.tokens.issue(this.id);
   revoke = () => this.tokens.revoke(this.id);
+  visits = (does: Visit = "agrees") => {
+    this.tokens.visitor = { account: this.id, does };
+  };
+  subscribe = (subscriptions: readonly Subscription[]) => {
+    this.tokens.subscriptions = subscriptions;
+  };
+  allow = (scopes: readonly string[]) => void this.tokens.scopes.set(this.id, scopes);
   expire = () => this.tokens.expire(this.id);
 
   create = (properties: Record<string, unknown>) => createByHand(this.state, properties);
@@ -209,8 +224,14 @@ export function createHubSpot(clock: Clock, faults: Faults): CrmStandIn<HubSpotP
     accountOf,
     async answer(call) {
       const { method, url, body: text } = call;
-      if (/^\/oauth\/(?:\d{4}-\d\d|v[13])\/token$/.test(url.pathname) && method === "POST") {
-        const { status, body } = exchanged(tokens, new URLSearchParams(text));
+      if (url.pathname === "/oauth/authorize" && method === "GET") return tokens.visit(url.searchParams);
+      if (url.pathname === `/webhooks/v3/${appId}/subscriptions` && method === "GET") {
+        if (!url.searchParams.get("hapikey")) return refused(expired);
+        return respond(200, { results: tokens.subscriptions.map((one, at) => ({ id: String(at + 1), ...one })) });
+      }
+      const [, what] = /^\/oauth\/(?:\d{4}-\d\d|v[13])\/token(|\/introspect|\/revoke)$/.exec(url.pathname) ?? [];
+      if (what !== undefined && method === "POST") {
+        const { status, body } = await answered(tokens, appId, what, new URLSearchParams(text));
         return respond(status, body);
       }
       const portal = portals.get(accountOf(call) ?? "");

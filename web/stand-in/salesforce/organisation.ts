@@ -4,7 +4,7 @@ import type { Clock } from "../../service/clock.js";
 import { behaves } from "../behaviours.js";
 import type { Faults } from "../faults.js";
 import type { Call, CrmStandIn } from "../stand-in.js";
-import { type Issued, TokenOffice } from "../tokens.js";
+import { type Issued, TokenOffice, type Visit } from "../tokens.js";
 import { Calls } from "./calls.js";
 import { errorBody, type Refusal, Refused, refuse } from "./errors.js";
 import {
@@ -34,6 +34,10 @@ export interface SalesforceOrganisation {
   /** A person has let the app in. */
   connect(): Issued;
   revoke(): void;
+  /** A person of this account is led to the app's page, and agrees unless something else is said. */
+  visits(does?: Visit): void;
+  /** What its answers say its own address is; null: the one that was asked. */
+  address: string | null;
   /** Access tokens end; refresh tokens stay. */
   expire(): void;
   /** Ids of users. */
@@ -96,7 +100,7 @@ class Organisation implements SalesforceOrganisation {
     this.person = records.newId("User");
     const { integrationUser, person, limits } = this;
     const maps = { poisoned: new Map(), refusedOnce: new Map() };
-    this.state = { clock, schema, records, queries, integrationUser, person, duplicateRule: true, limits, ...maps };
+    this.state = { id, clock, schema, records, queries, integrationUser, person, duplicateRule: true, limits, ...maps };
     const users = [
       { Id: integrationUser, FirstName: "Integration", LastName: "User", Email: "integration@example.com" },
       { Id: person, FirstName: "Sales", LastName: "Person", Email: "sales@example.com" },
@@ -109,6 +113,10 @@ class Organisation implements SalesforceOrganisation {
 
   connect = () => this.tokens.issue(this.id);
   revoke = () => this.tokens.revoke(this.id);
+  address: string | null = null;
+  visits = (does: Visit = "agrees") => {
+    this.tokens.visitor = { account: this.id, does };
+  };
   expire = () => this.tokens.expire(this.id);
 
   create = (object: ObjectName, fields: Record<string, unknown>) =>
@@ -236,9 +244,20 @@ export function createSalesforce(clock: Clock, faults: Faults): CrmStandIn<Sales
     accounts: () => [...organisations.values()],
     accountOf,
     async answer(call) {
-      if (call.url.pathname === "/services/oauth2/token" && call.method === "POST") {
-        const { status, body } = exchanged(tokens, new URLSearchParams(call.body), clock.now());
-        return respond(status, body);
+      const form = new URLSearchParams(call.body);
+      switch (`${call.method} ${call.url.pathname}`) {
+        case "GET /services/oauth2/authorize":
+          return tokens.visit(call.url.searchParams);
+        case "POST /services/oauth2/revoke":
+          return respond(tokens.giveBack(form.get("token") ?? "") ? 200 : 400, undefined);
+        case "POST /services/oauth2/token": {
+          const { origin } = call.url;
+          const { status, body } = await exchanged(tokens, form, clock.now(), (account) => ({
+            id: `${origin}/id/${account}/${organisations.get(account)?.integrationUser}`,
+            instance_url: organisations.get(account)?.address ?? origin,
+          }));
+          return respond(status, body);
+        }
       }
       const organisation = organisations.get(accountOf(call) ?? "");
       if (organisation === undefined) return respond(401, errorBody([noSession]));

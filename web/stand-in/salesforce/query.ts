@@ -35,6 +35,13 @@ behaves(
 );
 behaves("salesforce", "assumed", "Later pages show records as they were when the query was asked.", "not said");
 
+behaves(
+  "salesforce",
+  "documented",
+  "A count by groups answers a row for each, with the count as expr0 and without the value that it is grouped by, unless that is selected.",
+  "SOQL and SOSL Reference, GROUP BY; HAVING",
+);
+
 interface Cursor {
   rows: unknown[];
   version: string;
@@ -69,6 +76,26 @@ export class Queries {
     const found = rows.map((row) => shown(this.schema, this.records, version, row, columns));
     const locator = `01g5e${String(++this.#count).padStart(10, "0")}`;
     return this.#page(locator, { rows: found, version }, 0);
+  }
+
+  /** How many records share a value, for each that several have; null where something else is asked. */
+  shared(text: string): unknown {
+    const form = /^SELECT COUNT\(Id\) FROM (\w+) WHERE (\w+) != null GROUP BY \2 HAVING COUNT\(Id\) > 1 LIMIT (\d+)$/;
+    const [, of = "", name = "", limit] = form.exec(text) ?? [];
+    const object = this.schema.object(of);
+    if (limit === undefined || object === null) return null;
+    const field = this.#single(object, name);
+    const counts = new Map<unknown, number>();
+    for (const row of this.records.all(object)) {
+      const value = comparable(field, row[field.name] ?? null);
+      if (row.IsDeleted !== true && value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    const several = [...counts.values()].filter((count) => count > 1).slice(0, Number(limit));
+    return {
+      totalSize: several.length,
+      done: true,
+      records: several.map((expr0) => ({ attributes: { type: "AggregateResult" }, expr0 })),
+    };
   }
 
   /** `locator` is the last part of a nextRecordsUrl. */

@@ -3,6 +3,7 @@ import { decode } from "../../../bindings/package/decode.js";
 import { behaves } from "../behaviours.js";
 import { deleted, updated } from "./changes.js";
 import { removeAll, upsert } from "./collections.js";
+import { described } from "./describe.js";
 import { errorBody, Refused, refuse } from "./errors.js";
 import { eighteen, type ObjectName, objectOf } from "./ids.js";
 import type { Session, State } from "./state.js";
@@ -39,8 +40,11 @@ const resources: Resource[] = [
   {
     method: "GET",
     path: /^query(All)?\/?$/,
-    answer({ queries }, { version }, { url }, [all]) {
-      return ok(queries.run(url.searchParams.get("q") ?? "", version, all !== undefined));
+    answer({ id, queries }, { version }, { url }, [all]) {
+      const text = url.searchParams.get("q") ?? "";
+      if (text === "SELECT Id FROM Organization LIMIT 1")
+        return ok({ totalSize: 1, done: true, records: [{ Id: id }] });
+      return ok(queries.shared(text) ?? queries.run(text, version, all !== undefined));
     },
   },
   {
@@ -56,6 +60,11 @@ const resources: Resource[] = [
       const object = objectNamed(state, name);
       return ok(told(state.records, object, state.clock.now(), url.searchParams, state.limits.changedIds));
     },
+  },
+  {
+    method: "GET",
+    path: /^sobjects\/(\w+)\/describe\/?$/,
+    answer: (state, _, __, [name]) => ok(described(state.schema, objectNamed(state, name))),
   },
   {
     method: "PATCH",

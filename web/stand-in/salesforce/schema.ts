@@ -24,6 +24,8 @@ export interface Field {
   to?: ObjectName;
   /** Set by Salesforce only. */
   readOnly?: boolean;
+  /** Of the integration user, by field-level security: neither read nor described. */
+  hidden?: boolean;
 }
 export type Definition = Omit<Field, "name">;
 
@@ -141,7 +143,8 @@ export class Schema {
   }
 
   field(object: ObjectName, name: string): Field | null {
-    return this.#objects.get(object.toLowerCase())?.fields.get(name.toLowerCase()) ?? null;
+    const field = this.#objects.get(object.toLowerCase())?.fields.get(name.toLowerCase());
+    return field === undefined || field.hidden === true ? null : field;
   }
 
   fields(object: ObjectName): Field[] {

@@ -15,6 +15,8 @@ export interface State {
   person: string;
   /** Whether a rule finds contacts of the same address to be duplicates. */
   duplicateRule: boolean;
+  /** The organisation's. */
+  id: string;
   limits: Limits;
   /** By record or key: what a validation rule of the organisation says to every write of it. */
   poisoned: Map<string, Refusal>;

@@ -15,16 +15,32 @@ behaves(
   "Salesforce Help, OAuth 2.0 error codes",
 );
 
-export function exchanged(
+behaves(
+  "salesforce",
+  "documented",
+  "The app's page leads back with code and state, or with an error; a code is good for one exchange, with PKCE only with its verifier.",
+  "Salesforce Help, OAuth 2.0 Web Server Flow",
+);
+behaves(
+  "salesforce",
+  "documented",
+  "A code's answer tells the organisation in id, and its address in instance_url.",
+  "Salesforce Help, OAuth 2.0 Web Server Flow: Salesforce grants an access token",
+);
+
+export async function exchanged(
   tokens: TokenOffice,
   form: URLSearchParams,
   issuedAt: number,
-): { status: number; body: unknown } {
+  person: (account: string) => Record<string, string>,
+): Promise<{ status: number; body: unknown }> {
   const no = (error: string, error_description: string) => ({ status: 400, body: { error, error_description } });
-  if (form.get("grant_type") !== "refresh_token") return no("unsupported_grant_type", "grant type not supported");
+  const isCode = form.get("grant_type") === "authorization_code";
+  if (!isCode && form.get("grant_type") !== "refresh_token")
+    return no("unsupported_grant_type", "grant type not supported");
   if (!form.get("client_id")) return no("invalid_client_id", "client identifier invalid");
   if (!form.get("client_secret")) return no("invalid_client", "invalid client credentials");
-  const issued = tokens.renew(form.get("refresh_token") ?? "");
+  const issued = isCode ? await tokens.redeem(form) : tokens.renew(form.get("refresh_token") ?? "");
   if (issued === null) return no("invalid_grant", "expired access/refresh token");
   const body = {
     access_token: issued.access,
@@ -32,6 +48,7 @@ export function exchanged(
     scope: "api refresh_token",
     token_type: "Bearer",
     issued_at: String(issuedAt),
+    ...person(tokens.accountOf(`Bearer ${issued.access}`) as string),
   };
   return { status: 200, body };
 }

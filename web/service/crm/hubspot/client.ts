@@ -8,6 +8,7 @@ import { createRateLimit, type RateLimit } from "../rate-limit.js";
 import { createApi } from "./api.js";
 import { type ChangesOptions, changesDefaults, listContacts, readChanges } from "./changes.js";
 import { optOutOfAll } from "./consent.js";
+import { examine } from "./examine.js";
 import { lookUpWrites } from "./look-up.js";
 import { ownerRows } from "./owners.js";
 import { findByEmail, findByKey, readContacts } from "./read.js";
@@ -23,6 +24,10 @@ export interface HubSpotOptions {
   timeout?: number;
   /** Which of these records, unknown to HubSpot by now, were of persons who asked to be forgotten; nobody unless given. */
   forgotten?(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  /** What HubSpot says of a token; absent: it is a private app's. */
+  introspect?(token: string): Promise<Record<string, unknown>>;
+  /** Of the app; null: nobody knows. */
+  subscriptions?(appId: string): Promise<unknown[] | null>;
   /** Whether anything may be written at this moment; always unless given. */
   mayWrite?(): Promise<boolean>;
   /** Before a write, a reading that is older than so many milliseconds is read again; 1,000 unless given. */
@@ -67,5 +72,14 @@ export function createHubSpotClient(options: HubSpotOptions): CrmClient {
     changes: (cursor) => readChanges(api, clock, changes, cursor),
     lookUpIds: lookupCache(clock, (wanted) => ownerRows(api, wanted)),
     list: (after) => listContacts(api, after),
+    examine: (wanted) =>
+      examine(
+        {
+          ...{ http, baseUrl: settings.baseUrl, credentials, keyField, consentFields },
+          ...(options.introspect !== undefined && { introspect: options.introspect }),
+          ...(options.subscriptions !== undefined && { subscriptions: options.subscriptions }),
+        },
+        wanted,
+      ),
   };
 }

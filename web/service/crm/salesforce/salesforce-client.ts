@@ -9,6 +9,7 @@ import { readChanges } from "./changes.js";
 import type { Context } from "./context.js";
 import { createRecords } from "./creates.js";
 import { deleteRecords } from "./deletes.js";
+import { examine } from "./examine.js";
 import { longId } from "./ids.js";
 import { listRecords } from "./list.js";
 import { lookUpWrites } from "./look-up.js";
@@ -78,6 +79,7 @@ export function createSalesforceClient(options: SalesforceOptions): SalesforceCl
     lookUp: (writes, fields) => lookUpWrites(context, writes, fields),
     changes: (cursor) => readChanges(context, cursor),
     list: (after) => listRecords(context, after),
+    examine: (wanted) => examine(context, wanted),
   };
 }
 

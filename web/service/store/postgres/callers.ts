@@ -1,5 +1,5 @@
-/** API keys and sessions, of which only hashes are kept. They are the service's alone: no tenant's transaction sees them. */
-import type { ApiKey, Role } from "../model.js";
+/** API keys, sessions and who is connecting, of which only hashes are kept. They are the service's alone: no tenant's transaction sees them. */
+import type { ApiKey, Connecting, Role } from "../model.js";
 import type { SyncStore } from "../store.js";
 import type { Context } from "./context.js";
 import { json, time, value } from "./values.js";
@@ -8,6 +8,14 @@ interface CallerRow {
   tenant: string;
   actor: string;
   roles: string;
+}
+
+interface ConnectingRow {
+  session_hash: string;
+  tenant: string;
+  integration: string;
+  environment: Connecting["environment"];
+  expires_at: Date;
 }
 
 const callerOf = (row: CallerRow | undefined) =>
@@ -76,6 +84,30 @@ export const callers = ({ database, clock }: Context) =>
           [hash, now],
         );
         return callerOf(row);
+      }),
+    addConnecting: async (given) => {
+      await database.transaction(null, (sql) =>
+        sql.query(
+          `insert into crm_sync.connecting
+             (state_hash, cookie_hash, session_hash, tenant, integration, environment, expires_at)
+           values ($1, $2, $3, $4, $5, $6, $7)`,
+          [
+            ...[given.stateHash, given.cookieHash, given.sessionHash, given.tenant, given.integration],
+            ...[given.environment, given.expiresAt],
+          ],
+        ),
+      );
+    },
+    takeConnecting: (stateHash, cookieHash, now) =>
+      database.transaction(null, async (sql) => {
+        const [row] = await sql.query<ConnectingRow>(
+          `delete from crm_sync.connecting where state_hash = $1 and cookie_hash = $2
+           returning session_hash, tenant, integration, environment, expires_at`,
+          [stateHash, cookieHash],
+        );
+        if (row === undefined || new Date(row.expires_at) <= now) return null;
+        const { session_hash: sessionHash, tenant, integration, environment, expires_at } = row;
+        return { stateHash, cookieHash, sessionHash, tenant, integration, environment, expiresAt: time(expires_at) };
       }),
     endSession: async (hash) => {
       await database.transaction(null, (sql) => sql.query("delete from crm_sync.session where hash = $1", [hash]));

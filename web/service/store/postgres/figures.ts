@@ -1,7 +1,7 @@
 /** How all integrations do: what alarms and metrics are made of. Each part has an index of its own, whatever is kept beside. */
 import type { Figures, Stream } from "../model.js";
 import type { SyncStore } from "../store.js";
-import type { Context } from "./context.js";
+import { type Context, transact } from "./context.js";
 import { timeOrNull, value } from "./values.js";
 
 interface Row extends Pick<Figures, "tenant" | "id" | "crm" | "state" | "reviews"> {
@@ -46,7 +46,13 @@ const figuresOf = (row: Row): Figures => ({
   })),
 });
 
-export const figures = ({ database }: Context) =>
+export const figures = (context: Context) =>
   ({
-    figures: async () => (await database.query<Row>(all)).map(figuresOf),
+    figures: async () => (await context.database.query<Row>(all)).map(figuresOf),
+    heardAt: ({ tenant, id }) =>
+      transact(context, tenant, async (sql) => {
+        const query = "select heard_at from crm_sync.integration where tenant = $1 and id = $2";
+        const [row] = await sql.query<Pick<Row, "heard_at">>(query, [tenant, id]);
+        return timeOrNull(row?.heard_at ?? null);
+      }),
   }) satisfies Partial<SyncStore>;

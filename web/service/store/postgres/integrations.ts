@@ -168,6 +168,11 @@ export const integrations = (context: Context) =>
       }),
     saveCredentials: (ref, sealed, version) =>
       transact(context, ref.tenant, (sql) => saveCredentials(sql, ref, sealed, version)),
+    removeCredentials: async (ref) => {
+      await transact(context, ref.tenant, (sql) =>
+        sql.query("delete from crm_sync.credential where tenant = $1 and integration = $2", [ref.tenant, ref.id]),
+      );
+    },
     setSynced: async (ref, at) => {
       await transact(context, ref.tenant, (sql) =>
         sql.query(
