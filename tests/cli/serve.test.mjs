@@ -246,6 +246,11 @@ const refusals = {
     "CLI001",
   ],
   "a time of no days": [[], { CRM_SYNC_PUBLIC_URL: "https://x.test", CRM_SYNC_RETENTION: "inbox:0" }, "CLI001"],
+  "a token of the metrics that can be guessed": [
+    [],
+    { CRM_SYNC_PUBLIC_URL: "https://x.test", CRM_SYNC_METRICS_TOKEN: "secret" },
+    "CLI001",
+  ],
   "a key that is too short": [[], { CRM_SYNC_PUBLIC_URL: "https://x.test", CRM_SYNC_KEYS: "a:secret" }, "CLI001"],
 };
 for (const [name, [args, env, code]] of Object.entries(refusals)) {
@@ -263,14 +268,15 @@ test("packages that are missing are named together, and nothing but the service 
   for (const part of ["dist", "examples", "package.json"])
     cpSync(pathOf(part), join(folder, part), { recursive: true });
   const program = join(folder, "dist/cli/crm-sync.js");
-  const alone = async (args) => {
-    const child = spawn(process.execPath, args, { cwd: folder, env: environment() });
+  const alone = async (args, env) => {
+    const child = spawn(process.execPath, args, { cwd: folder, env: environment(env) });
     let said = "";
     child.stderr.on("data", (chunk) => (said += chunk));
     const [code] = await once(child, "close");
     return { code, said };
   };
-  const { code, said } = await alone([program, "serve"]);
+  const metrics = { CRM_SYNC_PUBLIC_URL: "https://x.test", CRM_SYNC_METRICS_TOKEN: "0123456789abcdef" };
+  const { code, said } = await alone([program, "serve"], metrics);
   assert.equal(code, 2);
   const [, named, listed] =
     /^crm-sync: error (\w+): .*: (.*)\n {2}hint: npm install \2\n$/.exec(said) ?? assert.fail(said);
@@ -285,6 +291,8 @@ test("packages that are missing are named together, and nothing but the service 
   assert.ok(needed.size >= 9, [...needed].join());
   const { peerDependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   for (const name of needed) assert.ok(name in peerDependencies, name);
+
+  assert.doesNotMatch((await alone([program, "serve"])).said, /prom-client/, "without metrics");
 
   assert.equal((await alone([program, "check", "examples/hubspot-contacts.yaml"])).code, 0);
   const handler = 'import { createWebhookHandler } from "@penguinmails/crm-sync/webhooks"; createWebhookHandler.name';

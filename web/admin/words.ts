@@ -86,6 +86,11 @@ const alerts: Record<string, string> = {
   broken: "The CRM answers in a way that the service does not know.",
   consent_unreadable:
     "The CRM does not let us read a consent field, so opt-outs there are not seen. Allow the app to read it.",
+  opt_out_late: "The CRM has not been told of an opt-out for 15 minutes. Nobody is mailed from here meanwhile.",
+  work_late: "Changes have waited for 15 minutes. See whether the service's processes run.",
+  feed_late: "The CRM was not asked for its changes as often as it should be.",
+  webhooks_silent: "The CRM's records change, and no webhook has told of it for a day. Check the connection.",
+  dead_letters: "Something has failed for good. Its causes are under Dead letters.",
   mapping_refused: "The mapping in force has mistakes. Save a new version of it.",
 };
 

@@ -6,11 +6,17 @@ const always = [
   ...["yaml", "fast-xml-parser", "pg-boss", "pg"],
 ];
 const embedded = ["@electric-sql/pglite"];
+const measured = ["prom-client"];
+
+export interface Needed {
+  isEmbedded: boolean;
+  isMeasured: boolean;
+}
 
 /** Throws with all that are missing, and with the line that installs them. */
-export async function requirePeers({ isEmbedded }: { isEmbedded: boolean }): Promise<void> {
+export async function requirePeers({ isEmbedded, isMeasured }: Needed): Promise<void> {
   const missing = new Set<string>();
-  for (const name of isEmbedded ? [...always, ...embedded] : always) {
+  for (const name of [...always, ...(isEmbedded ? embedded : []), ...(isMeasured ? measured : [])]) {
     try {
       await import(name);
     } catch (error) {

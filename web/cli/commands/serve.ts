@@ -40,7 +40,10 @@ export const serve: Command = {
     if (positionals.length > 0) throw new Misuse("CLI001", "serve: it takes options only", this.usage);
     const configuration = configurationOf(values, process.env);
     const { real } = configuration;
-    await requirePeers({ isEmbedded: real === null || real.databaseUrl === null });
+    await requirePeers({
+      isEmbedded: real === null || real.databaseUrl === null,
+      isMeasured: real !== null && real.metricsToken !== null,
+    });
     if (real === null) await (await import("../../serve/try-out/try-out.js")).tryOut(configuration);
     else await (await import("../../serve/serve.js")).serve(configuration, real);
     return 0;
