@@ -199,6 +199,10 @@ test("a dry run shows what would be done and why; its first sync is approved, on
   );
   assert.match(created, /The value comes from the other side's field\. email, first_name, city$/);
   assert.match(exact, /score 12345678901234567890/);
+  await admin.says(
+    ".report",
+    /The same address on both sides: will be linked 1 .*Only in the CRM: will be created in PenguinMails 2 .*such as The CRM's record 101, The CRM's record 105/,
+  );
   await admin.tabTo("[data-act=more]");
   await page.keyboard.press("Enter");
   await admin.says("tbody tr", "Cannot be written as it is");
@@ -210,6 +214,14 @@ test("a dry run shows what would be done and why; its first sync is approved, on
   await page.keyboard.press("Enter");
   await admin.says("[role=status]", "Approved: acme is active");
   assert.deepEqual(admin.state.asked, [["POST", "/api/runs/acme/r-dry/approve", ""]]);
+  assert.equal(await page.evaluate(() => all("[data-act=approve]").length), 0);
+});
+
+test("a report that the mapping has overtaken cannot be approved", async () => {
+  const { page } = admin;
+  admin.state.report.outdated = true;
+  await admin.open("#runs/acme/r-dry");
+  await admin.says(".report", "The mapping or the settings have changed since.");
   assert.equal(await page.evaluate(() => all("[data-act=approve]").length), 0);
 });
 

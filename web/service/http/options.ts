@@ -42,6 +42,7 @@ export type HttpStore = Pick<
   | "runs"
   | "wasApproved"
   | "runItems"
+  | "matchReport"
   | "audit"
   | "deadIntents"
   | "replayIntents"
