@@ -592,12 +592,13 @@ contract({
     const item = (n: number) => ({
       ...{ subject: `crm:${n}` as const, contact: null, crmId: `${n}`, outcome: "merged" },
       ...{ local: { n: BigInt("12345678901234567890") }, crm: {}, reasons: { a: "crm_changed" } },
-      ...{ match: "linked" as const, email: null },
+      match: "linked" as const,
     });
+    const found = (n: number) => ({ ...item(n), email: null });
     const step = {
       checkpoint: { feed: "records", after: "2" },
       progress,
-      items: [item(1), item(2)],
+      items: [found(1), found(2)],
       wakes: [],
       state: "running" as const,
     };
@@ -610,7 +611,7 @@ contract({
     const last = {
       ...step,
       checkpoint: null,
-      items: [item(3)],
+      items: [found(3)],
       state: "done" as const,
       wakes: [{ subject: "crm:3" as const }],
     };
