@@ -218,6 +218,15 @@ test("a run is started dry at once, a real one after a question, and its end is 
   await admin.says("[role=status]", "What changed on either side of hubspot: done.");
 });
 
+test("a report that the mapping has overtaken cannot be approved", async () => {
+  const { page } = admin;
+  await admin.open("#runs");
+  admin.state.report.outdated = true;
+  await admin.click("tr[data-run=r-dry] a");
+  await admin.says(".report", "The mapping or the settings have changed since.");
+  assert.equal(await page.evaluate(() => all("[data-act=approve]").length), 0);
+});
+
 test("a dry run shows what would be done and why; its first sync is approved, once", async () => {
   const { page } = admin;
   await admin.open("#runs");
@@ -232,6 +241,10 @@ test("a dry run shows what would be done and why; its first sync is approved, on
   );
   assert.match(created, /The value comes from the other side's field\. email, first_name, city$/);
   assert.match(exact, /score 12345678901234567890/);
+  await admin.says(
+    ".report",
+    /The same address on both sides: will be linked 1 .*Only in the CRM: will be created in PenguinMails 2 .*such as The CRM's record 101, The CRM's record 105/,
+  );
   await admin.tabTo("[data-act=more]");
   await page.keyboard.press("Enter");
   await admin.says("tbody tr", "Cannot be written as it is");

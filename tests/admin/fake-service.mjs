@@ -58,6 +58,16 @@ export function sampleState() {
       run("r-1"),
     ],
     items: sampleItems(),
+    report: {
+      outdated: false,
+      groups: [
+        { match: "ambiguous", outcome: "ambiguous", count: 1, examples: ["crm:103"] },
+        { match: "create_crm", outcome: "create_crm", count: 1, examples: ["local:c7"] },
+        { match: "create_local", outcome: "create_local", count: 2, examples: ["crm:101", "crm:105"] },
+        { match: "matched", outcome: "merged", count: 1, examples: ["crm:102"] },
+        { match: "skipped", outcome: "invalid", count: 1, examples: ["crm:104"] },
+      ],
+    },
     pauses: [],
     checks: [
       { code: "token", state: "ok", fields: [], hint: "of account 62515" },
@@ -204,6 +214,7 @@ const verbs = new Set([
   "mapping",
   "approve",
   "items",
+  "report",
   "replay",
   "answer",
   "end",
@@ -278,6 +289,7 @@ const answers = {
     const end = Math.min(after + 4, state.items.length);
     return json(200, { items: state.items.slice(after, end), next: end < state.items.length ? end : null });
   },
+  "GET runs/*/*/report": (state) => json(200, state.report),
   "POST runs/*/*/cancel": (state, [, , run]) => {
     const found = state.runs.find((one) => one.run === run);
     Object.assign(found, { state: "cancelled", finishedAt: at(6), endedBy: "administrator" });

@@ -69,6 +69,11 @@ export interface RunItem {
   reasons: Record<string, string>;
 }
 
+export interface MatchReport {
+  outdated: boolean;
+  groups: readonly { match: string; outcome: string; count: number; examples: readonly string[] }[];
+}
+
 export interface DeadJob {
   id: string;
   integration: string;

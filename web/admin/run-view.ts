@@ -1,11 +1,11 @@
 /** `<admin-run>`: a dry run, what it would do pair by pair and why, and the approval of a first sync. */
 import { css, html, nothing, type PropertyValues } from "lit";
 import { reasons } from "../cli/reasons.js";
-import type { Integration, Run, RunItem } from "./model.js";
+import type { Integration, MatchReport, Run, RunItem } from "./model.js";
 import type { AdminQuestion } from "./question.js";
 import { progressOf, titleOf } from "./runs-section.js";
 import { Section } from "./section.js";
-import { counted, moment, outcomes, runStates, shown, subjectInWords } from "./words.js";
+import { counted, matches, moment, outcomes, runStates, shown, subjectInWords } from "./words.js";
 
 const asks = new Set(["review", "ambiguous", "held_by_another", "merged_into_anothers", "filtered", "unlink"]);
 const quiet = new Set(["in_sync", "nothing", "waits", "later", "ended"]);
@@ -17,6 +17,7 @@ export class AdminRun extends Section {
     found: { state: true },
     of: { state: true },
     items: { state: true },
+    report: { state: true },
     next: { state: true },
   };
   static override styles = [
@@ -37,6 +38,7 @@ export class AdminRun extends Section {
   declare run: string;
   declare protected found: Run | undefined;
   declare protected of: Integration | undefined;
+  declare protected report: MatchReport | undefined;
   declare protected items: readonly RunItem[];
   /** Behind which the next items are; null after the last ones. */
   declare protected next: number | null;
@@ -54,11 +56,16 @@ export class AdminRun extends Section {
   override async look(): Promise<void> {
     const { service, integration, run } = this;
     const answer = await this.attempt("The run cannot be had", () =>
-      Promise.all([service.run(integration, run), service.integrations(), service.items(integration, run, 0)]),
+      Promise.all([
+        service.run(integration, run),
+        service.integrations(),
+        service.items(integration, run, 0),
+        service.matchReport(integration, run),
+      ]),
     );
     if (answer === undefined || run !== this.run) return;
-    const [found, integrations, { items, next }] = answer;
-    Object.assign(this, { found, items, next, of: integrations.find(({ id }) => id === integration) });
+    const [found, integrations, { items, next }, report] = answer;
+    Object.assign(this, { found, items, next, report, of: integrations.find(({ id }) => id === integration) });
     this.said = `${titleOf(found)}, ${runStates[found.state].toLowerCase()}: ${counted(items.length, "pair")} shown.`;
   }
 
@@ -102,6 +109,7 @@ export class AdminRun extends Section {
           <span class="note">${found === undefined ? nothing : `began ${moment(found.startedAt)} · ${found.startedBy}`}</span>
         </header>
         ${found === undefined ? nothing : html`<div class="body">${progressOf(found)}</div>`}
+        ${this.#report()}
         <div class="bar">
           <a class="button back" href="#runs">Back to the runs</a>
           ${this.#isApprovable() ? html`<button class="main" data-act="approve" @click=${() => this.#approve()}>Approve this first sync…</button>` : nothing}
@@ -114,8 +122,32 @@ export class AdminRun extends Section {
   }
 
   #isApprovable(): boolean {
-    const { found, of } = this;
-    return found?.kind === "first_sync" && found.dry && found.state === "done" && of?.state === "proposed";
+    const { found, of, report } = this;
+    return (
+      report?.outdated === false &&
+      found?.kind === "first_sync" &&
+      found.dry &&
+      found.state === "done" &&
+      of?.state === "proposed"
+    );
+  }
+
+  #report() {
+    const { found, of, report } = this;
+    if (report === undefined || report.groups.length === 0) return nothing;
+    const outdated = report.outdated && found?.kind === "first_sync" && of?.state === "proposed";
+    return html`<div class="body report">
+      ${outdated ? html`<p>The mapping or the settings have changed since. Start a new dry first sync, and approve that one.</p>` : nothing}
+      <dl>${Object.entries(matches).flatMap(([match, words]) => {
+        const groups = report.groups.filter((group) => group.match === match);
+        const count = groups.reduce((sum, group) => sum + group.count, 0);
+        if (count === 0) return [];
+        return html`<div><dt>${words}</dt><dd>${count}${groups.map(
+          ({ outcome, count, examples }) =>
+            html`<p class="names">${outcomes[outcome] ?? outcome}: ${count}, such as ${examples.map(subjectInWords).join(", ")}</p>`,
+        )}</dd></div>`;
+      })}</dl>
+    </div>`;
   }
 
   #table() {

@@ -10,6 +10,7 @@ import type {
   Integration,
   IntegrationStatus,
   MappingVersion,
+  MatchReport,
   Pause,
   Run,
   RunItem,
@@ -104,6 +105,10 @@ export class Service {
 
   approve(integration: string, run: string): Promise<Run> {
     return this.#ask("POST", `/api/runs/${name(integration)}/${name(run)}/approve`);
+  }
+
+  matchReport(integration: string, run: string): Promise<MatchReport> {
+    return this.#ask("GET", `/api/runs/${name(integration)}/${name(run)}/report`);
   }
 
   items(integration: string, run: string, after: number): Promise<{ items: RunItem[]; next: number | null }> {

@@ -73,6 +73,17 @@ export const outcomes: Record<string, string> = {
   nothing: "Nothing to do",
 };
 
+/** Who is who, as a dry run found it; in the order in which it is shown. */
+export const matches: Record<string, string> = {
+  linked: "Linked already, or known by our key",
+  matched: "The same address on both sides: will be linked",
+  create_crm: "Only in PenguinMails: will be created in the CRM",
+  create_local: "Only in the CRM: will be created in PenguinMails",
+  duplicate: "Would be created, though others of the same side have the same address",
+  ambiguous: "Several could be the same person: a person is asked",
+  skipped: "Left alone",
+};
+
 /** Of writes to the CRM that are not final. */
 export const writes: Record<string, string> = {
   planned: "to be sent",

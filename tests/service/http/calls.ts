@@ -199,6 +199,12 @@ export const calls: Record<string, ExampleCall> = {
     status: 200,
     names: true,
   },
+  "GET /api/runs/{integration}/{run}/report": {
+    may: readers,
+    path: (tenant) => `${runPath(tenant)}/report`,
+    status: 200,
+    names: true,
+  },
   "POST /api/runs/{integration}/{run}/approve": {
     may: editors,
     path: (tenant) => `${runPath(tenant)}/approve`,

@@ -226,6 +226,8 @@ export class FakeStore implements HttpStore {
       return { items, next: next < this.items.length ? next : null };
     });
 
+  matchReport: HttpStore["matchReport"] = () => this.#work(() => ({ outdated: false, groups: [] }));
+
   audit: HttpStore["audit"] = (tenant, { contact, integration, before, limit }) =>
     this.#work(() =>
       this.entries

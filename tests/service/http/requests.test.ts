@@ -298,6 +298,7 @@ test("runs: started, refused, shown by the page", async () => {
       local: { n: 2n ** 60n },
       crm: {},
       reasons: {},
+      match: "create_local",
     });
   }
   const seen: string[] = [];

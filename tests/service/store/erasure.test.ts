@@ -32,7 +32,10 @@ async function wellKnown(opened: Opened, ref: Ref, mark: string) {
   assert.deepEqual(await store.commit(ref, [plan]), ["committed"]);
   await store.answerReview(ref.tenant, ref.id, review.id, { choose: "value", value: mark, at, by: "ann" });
   const run = await store.startRun(ref, "reconcile", true, "ann", fresh("run"));
-  const item = { outcome: "merged", local: { name: mark }, crm: { a: mark }, reasons: { name: "crm_newer" } };
+  const item = {
+    ...{ outcome: "merged", local: { name: mark }, crm: { a: mark }, reasons: { name: "crm_newer" } },
+    ...{ match: "linked" as const, email: null },
+  };
   const nobody = { ...item, subject: `crm:${fresh("nobody")}` as const, contact: null, crmId: null };
   await store.stepRun(ref, run.run, null, {
     checkpoint: null,
@@ -265,7 +268,10 @@ contract({
     const { name, hubspot } = await tenant(opened);
     const [mark, crmId] = [fresh("SECRET"), fresh("record")];
     const run = await store.startRun(hubspot, "first_sync", true, "ann", fresh("run"));
-    const item = { outcome: "create_local", local: { name: mark }, crm: {}, reasons: {} };
+    const item = {
+      ...{ outcome: "create_local", local: { name: mark }, crm: {}, reasons: {} },
+      ...{ match: "create_local" as const, email: mark },
+    };
     await store.stepRun(hubspot, run.run, null, {
       ...{ checkpoint: null, progress: run.progress, wakes: [], state: "done" },
       items: [{ ...item, subject: `crm:${crmId}`, contact: null, crmId }],

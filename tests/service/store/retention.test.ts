@@ -140,7 +140,10 @@ contract({
     const { store } = opened;
     const { name, hubspot } = await tenant(opened);
     const run = await store.startRun(hubspot, "first_sync", true, "ann", fresh("run"));
-    const item = { outcome: "create_local", local: { a: 1 }, crm: {}, reasons: {} };
+    const item = {
+      ...{ outcome: "create_local", local: { a: 1 }, crm: {}, reasons: {} },
+      ...{ match: "create_local" as const, email: null },
+    };
     await store.stepRun(hubspot, run.run, null, {
       ...{ checkpoint: null, progress: run.progress, wakes: [], state: "done" },
       items: [{ ...item, subject: "crm:merged-away", contact: null, crmId: "merged-away" }],

@@ -581,14 +581,17 @@ contract({
   "an approval makes active, begins the first sync and wakes it, once, and is remembered": async (opened) => {
     const { store } = opened;
     const { hubspot, salesforce } = await tenant(opened);
-    assert.equal(await store.approve(hubspot, "ann"), null, "it is active already");
+    const looked = await store.startRun(hubspot, "first_sync", true, "ann");
+    await waiting(opened, hubspot);
+    assert.equal(await store.approve(hubspot, "ann", looked.run), null, "it is active already");
     assert.equal(await store.wasApproved(hubspot), false);
     await store.setState(hubspot, "proposed");
-    const run = await store.approve(hubspot, "ann");
+    const run = await store.approve(hubspot, "ann", looked.run);
+    assert.ok(run !== null && run !== "outdated");
     assert.deepEqual([run?.kind, run?.dry, run?.state, run?.startedBy], ["first_sync", false, "running", "ann"]);
     assert.equal((await store.integration(hubspot))?.state, "active");
     assert.deepEqual(await waiting(opened, hubspot), [`run:${run?.run}`]);
-    assert.equal(await store.approve(hubspot, "bob"), null);
+    assert.equal(await store.approve(hubspot, "bob", looked.run), null);
     const step = {
       checkpoint: null,
       progress: { seen: 0, total: null, outcomes: {}, failed: 0 },
@@ -628,11 +631,13 @@ contract({
     const item = (n: number) => ({
       ...{ subject: `crm:${n}` as const, contact: null, crmId: `${n}`, outcome: "merged" },
       ...{ local: { n: BigInt("12345678901234567890") }, crm: {}, reasons: { a: "crm_changed" } },
+      match: "linked" as const,
     });
+    const found = (n: number) => ({ ...item(n), email: null });
     const step = {
       checkpoint: { feed: "records", after: "2" },
       progress,
-      items: [item(1), item(2)],
+      items: [found(1), found(2)],
       wakes: [],
       state: "running" as const,
     };
@@ -645,7 +650,7 @@ contract({
     const last = {
       ...step,
       checkpoint: null,
-      items: [item(3)],
+      items: [found(3)],
       state: "done" as const,
       wakes: [{ subject: "crm:3" as const }],
     };

@@ -97,6 +97,67 @@ eachCrm(
   { state: "proposed" },
 );
 
+eachCrm(
+  "a report says who is who, without a value, and is approved only while the mapping and settings are its own",
+  async (w) => {
+    const met = w.hands.create({ ...ann, email: "met@example.com" });
+    const theirs = w.hands.create(ann);
+    const twins = w.hands.create({ ...ann, email: "twin@example.com" });
+    await w.change("c1", { ...ann, email: "bob@example.com" });
+    await w.change("c2", { email: "met@example.com" });
+    for (const id of ["t1", "t2"]) await w.change(id, { email: "twin@example.com" });
+    for (const id of ["d1", "d2"]) await w.change(id, { email: "double@example.com" });
+    await w.rounds();
+    const first = await begun(w, "first_sync");
+    const path = (run: string) => `/api/runs/${w.ref.id}/${run}`;
+    const report = (await w.call("GET", `${path(first.run)}/report`)).body;
+    assert.equal(report.outdated, false);
+    const found: Record<string, string[]> = {};
+    for (const { match, count, examples } of report.groups) {
+      assert.equal(count, examples.length);
+      found[match] = [...(found[match] ?? []), ...examples].sort();
+    }
+    assert.deepEqual(found, {
+      ambiguous: [`crm:${twins}`, "local:t1", "local:t2"].sort(),
+      create_crm: ["local:c1"],
+      create_local: [`crm:${theirs}`],
+      duplicate: ["local:d1", "local:d2"],
+      matched: [`crm:${met}`],
+    });
+    assert.doesNotMatch(JSON.stringify(report), /example\.com/);
+
+    const overtakes = {
+      mapping: async () => {
+        const now = await w.store.integration(w.ref);
+        await w.store.addMapping(w.ref, now?.mapping.file ?? "", { by: "the test" });
+      },
+      settings: async () => {
+        await w.sql.query(
+          `update crm_sync.integration set settings = (settings::jsonb || '{"of":"another time"}')::json
+           where tenant = $1 and id = $2`,
+          [w.tenant, w.ref.id],
+        );
+      },
+    };
+    let { run } = first;
+    for (const [what, change] of Object.entries(overtakes)) {
+      await change();
+      const refused = await w.call("POST", `${path(run)}/approve`);
+      assert.deepEqual([refused.status, refused.body.code], [409, "report_outdated"], what);
+      assert.equal((await w.call("GET", `${path(run)}/report`)).body.outdated, true, what);
+      assert.equal((await w.store.integration(w.ref))?.state, "proposed", what);
+      run = (await begun(w, "first_sync")).run;
+    }
+    assert.deepEqual(writesOf(w), []);
+    assert.equal((await w.call("POST", `${path(run)}/approve`)).status, 202);
+    await w.settle();
+    const linked = await begun(w, "first_sync", true);
+    const { groups } = (await w.call("GET", `${path(linked.run)}/report`)).body;
+    assert.ok(groups.find((group: { match: string }) => group.match === "linked").count >= 3, "they are linked by now");
+  },
+  { state: "proposed" },
+);
+
 eachCrm("a dry run of what is active changes nothing, and hides nothing from the next one", async (w) => {
   const { id, contact } = await agreed(w);
   await w.run("incremental");

@@ -201,6 +201,7 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     "POST /api/runs": { body: (of) => ({ integration: of.integration, kind: "reconcile" }) },
     "GET /api/runs/{integration}/{run}": run(),
     "GET /api/runs/{integration}/{run}/items": run("/items"),
+    "GET /api/runs/{integration}/{run}/report": run("/report"),
     "POST /api/runs/{integration}/{run}/approve": run("/approve"),
     "POST /api/runs/{integration}/{run}/cancel": run("/cancel"),
     "GET /api/audit": { path: (of) => `/api/audit?integration=${of.integration}&contact=${of.contact}` },

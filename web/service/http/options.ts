@@ -45,6 +45,7 @@ export type HttpStore = Pick<
   | "runs"
   | "wasApproved"
   | "runItems"
+  | "matchReport"
   | "audit"
   | "deadIntents"
   | "replayIntents"

@@ -5,7 +5,7 @@ import { existing } from "./existing.js";
 import { NotNow } from "./operations.js";
 import { Problem } from "./problem.js";
 import { id, limit, route } from "./route.js";
-import { kind, run, runItem } from "./schemas.js";
+import { kind, matchReport, run, runItem } from "./schemas.js";
 
 const params = z.object({ integration: id, run: id });
 
@@ -78,6 +78,19 @@ export const runRoutes = [
       const ref = { tenant: caller.tenant, id: params.integration };
       if ((await options.store.run(ref, params.run)) === null) throw new Problem("not-found");
       return jsonAnswer(200, await options.store.runItems(ref, params.run, query.after, query.limit));
+    },
+  }),
+  route({
+    method: "get",
+    path: "/api/runs/{integration}/{run}/report",
+    summary: "What a dry run found: who is who, in figures and examples",
+    roles: ["reader"],
+    params,
+    answer: [200, matchReport],
+    async handle({ options, caller, params }) {
+      const ref = { tenant: caller.tenant, id: params.integration };
+      if ((await options.store.run(ref, params.run)) === null) throw new Problem("not-found");
+      return jsonAnswer(200, await options.store.matchReport(ref, params.run));
     },
   }),
   route({

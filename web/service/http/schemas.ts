@@ -114,6 +114,8 @@ export const run = z
   })
   .openapi("Run");
 
+const match = z.enum(["linked", "matched", "create_crm", "create_local", "ambiguous", "skipped"]);
+
 export const runItem = z
   .object({
     subject: z.string(),
@@ -123,8 +125,23 @@ export const runItem = z
     local: record,
     crm: record,
     reasons: z.record(z.string(), z.string()),
+    match: match.nullable(),
   })
   .openapi("RunItem");
+
+export const matchReport = z
+  .object({
+    outdated: z.boolean(),
+    groups: z.array(
+      z.object({
+        match: z.enum([...match.options, "duplicate"]),
+        outcome: z.string(),
+        count: z.number().int(),
+        examples: z.array(z.string()),
+      }),
+    ),
+  })
+  .openapi("MatchReport");
 
 export const auditEntry = z
   .object({

@@ -218,6 +218,33 @@ export interface RunItem {
   crm: Record<string, unknown>;
   /** One reason a field, where something would be written or waits. */
   reasons: Record<string, string>;
+  /** Null: of a process from before it was kept. */
+  match: Match | null;
+}
+
+/** As a run finds it: of the address only a keyed hash is kept, to know it again within the run. */
+export interface FoundItem extends RunItem {
+  email: string | null;
+}
+
+/**
+ * linked: already, or by our key. matched: by the address, or as a person said. ambiguous: a person is asked who is who.
+ * skipped: left alone; the outcome says why.
+ */
+export type Match = "linked" | "matched" | "create_crm" | "create_local" | "ambiguous" | "skipped";
+
+/** What a dry run found, in figures and ids. */
+export interface MatchReport {
+  /** The mapping in force or the settings are others by now. */
+  outdated: boolean;
+  groups: {
+    /** duplicate: would be created, as would others of its side with the same address. */
+    match: Match | "duplicate";
+    outcome: string;
+    count: number;
+    /** The first few. */
+    examples: Subject[];
+  }[];
 }
 
 export interface AuditEntry {

@@ -14,6 +14,7 @@ import type {
   Contact,
   Erasure,
   Figures,
+  FoundItem,
   Integration,
   IntegrationRef,
   IntegrationSettings,
@@ -23,6 +24,7 @@ import type {
   Link,
   MappingHistory,
   MappingVersion,
+  MatchReport,
   Pair,
   Pause,
   ReviewAnswer,
@@ -175,8 +177,11 @@ export interface SyncStore {
    * is begun, however often it is asked for.
    */
   startRun(ref: IntegrationRef, kind: RunKind, dry: boolean, by: string, name?: string): Promise<Run>;
-  /** A person lets it write: it is active and its first sync has begun, both or neither; null where it is not proposed. */
-  approve(ref: IntegrationRef, by: string): Promise<Run | null>;
+  /**
+   * A person lets it write: it is active and its first sync has begun, both or neither; null where it is not proposed, and
+   * "outdated" where what the dry `run` was made of has changed.
+   */
+  approve(ref: IntegrationRef, by: string, run: string): Promise<Run | "outdated" | null>;
   /** Whether a person ever has, however long ago. */
   wasApproved(ref: IntegrationRef): Promise<boolean>;
   run(ref: IntegrationRef, run: string): Promise<Run | null>;
@@ -189,7 +194,7 @@ export interface SyncStore {
     step: {
       checkpoint: Run["checkpoint"];
       progress: RunProgress;
-      items: RunItem[];
+      items: FoundItem[];
       wakes: Wake[];
       state: Run["state"];
       error?: string;
@@ -201,6 +206,7 @@ export interface SyncStore {
     after: number,
     limit: number,
   ): Promise<{ items: RunItem[]; next: number | null }>;
+  matchReport(ref: IntegrationRef, run: string): Promise<MatchReport>;
   /** Null: it is not running. */
   cancelRun(ref: IntegrationRef, run: string, by: string): Promise<Run | null>;
   setSynced(ref: IntegrationRef, at: string): Promise<void>;

@@ -12,9 +12,12 @@ import type { Known } from "./decide.js";
 import { answered, type IdentityReason, identityReview } from "./identity-review.js";
 import { linkedTo } from "./merged.js";
 
+/** What makes two records one pair; nobody: there is only one of them. */
+export type By = "link" | "key" | "email" | "answer" | "nobody";
+
 /** A pair to decide, or a question to a person, or nothing to do. */
 export type Identified =
-  | { known: Known; closes?: string; looks?: Subject[] }
+  | { known: Known; by: By; closes?: string; looks?: Subject[] }
   | { ask: Subject; candidates: Subject[]; reason: IdentityReason }
   /** What a person has said, and nothing is decided beyond it. */
   | { plan: Plan }
@@ -60,20 +63,20 @@ export async function identifyRecords(
     const candidates = byEmail.get(emails[index] ?? "") ?? [];
     // A create of ours whose answer is not known yet: what becomes of it pairs the two.
     if (own?.intents.length || candidates.some(({ intents }) => intents.length > 0)) return { skip: "later" };
-    if (own?.contact && isFree(own)) return { known: known(own) };
+    if (own?.contact && isFree(own)) return { known: known(own), by: "key" };
     const answer = answered(pair, subject);
     if (answer === "open") return { skip: "waits" };
     if (answer?.choose === "none")
-      return { known: { pair, crmId: read.id, read, readAt }, closes: identityReview(subject) };
+      return { known: { pair, crmId: read.id, read, readAt }, by: "nobody", closes: identityReview(subject) };
     const chosen =
       answer?.choose === "link" && candidates.find((one) => `local:${one.contact?.id}` === answer.candidate);
-    if (chosen && isFree(chosen)) return { known: known(chosen), closes: identityReview(subject) };
+    if (chosen && isFree(chosen)) return { known: known(chosen), by: "answer", closes: identityReview(subject) };
     const free = candidates.filter(isFree);
     const [only] = free;
-    if (candidates.length === 0) return { known: { pair, crmId: read.id, read, readAt } };
+    if (candidates.length === 0) return { known: { pair, crmId: read.id, read, readAt }, by: "nobody" };
     if (only !== undefined && free.length === 1 && candidates.length === 1) {
       const rivals = (alike.get(emails[index] ?? "") ?? []).filter(({ id }) => id !== read.id);
-      if (rivals.length === 0) return { known: known(only) };
+      if (rivals.length === 0) return { known: known(only), by: "email" };
       const asked: Subject = `local:${only.contact?.id}`;
       if (answered(only, asked) !== null) return { skip: "waits" };
       const names = [read, ...rivals].map(({ id }): Subject => `crm:${id}`);
@@ -112,18 +115,18 @@ export async function identifyContacts(work: Work, pairs: readonly Pair[]): Prom
       return holder === undefined || holder.link?.contact === pair.contact?.id || isFree(holder);
     };
     const own = byKey.get(pair.contact?.id ?? "");
-    if (own !== undefined && free(own)) return { known: known(own) };
+    if (own !== undefined && free(own)) return { known: known(own), by: "key" };
     const answer = answered(pair, subject);
     if (answer === "open") return { skip: "waits" };
-    if (answer?.choose === "none") return { known: known(null), closes: identityReview(subject) };
+    if (answer?.choose === "none") return { known: known(null), by: "nobody", closes: identityReview(subject) };
     const records = byEmail.get(emails[index] ?? "") ?? [];
     const chosen = answer?.choose === "link" && records.find(({ id }) => `crm:${id}` === answer.candidate);
-    if (chosen && free(chosen)) return { known: known(chosen), closes: identityReview(subject) };
+    if (chosen && free(chosen)) return { known: known(chosen), by: "answer", closes: identityReview(subject) };
     const [only] = records;
-    if (only === undefined) return { known: known(null) };
+    if (only === undefined) return { known: known(null), by: "nobody" };
     if (records.length === 1 && free(only)) {
       const rivals = (alike.get(emails[index] ?? "") ?? []).filter(({ contact }) => contact?.id !== pair.contact?.id);
-      if (rivals.length === 0) return { known: known(only) };
+      if (rivals.length === 0) return { known: known(only), by: "email" };
       const asked: Subject = `crm:${only.id}`;
       const holder = holders.get(asked);
       if (holder !== undefined && answered(holder, asked) !== null) return { skip: "waits" };
@@ -144,6 +147,6 @@ async function pairsOf({ store, integration }: Work, subjects: readonly Subject[
   return new Map(pairs.flatMap((pair) => pair.subjects.map((subject) => [subject, pair] as const)));
 }
 
-function textOf(value: unknown): string | null {
+export function textOf(value: unknown): string | null {
   return typeof value === "string" && value.trim() !== "" ? value : null;
 }

@@ -94,6 +94,7 @@ function whose({ pair, link }: Merged, rivals: readonly Pair[]): Identified {
     const alone = { ...pair, link: { ...link, crmId: null, base: null } };
     return {
       known: { pair: alone, crmId: null, read: null, readAt: 0 },
+      by: "link",
       closes: identityReview(subject),
       looks: candidates,
     };

@@ -39,7 +39,7 @@ export function operations(service: CRMSyncService, engine: Engine): Operations 
 
     async approve(integration, run, by) {
       const approved = await service.approve(integration, run, by);
-      if (approved === "not_approvable") throw new NotNow("not_approvable");
+      if (typeof approved === "string") throw new NotNow(approved);
       return approved;
     },
 

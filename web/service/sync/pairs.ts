@@ -39,7 +39,7 @@ export async function examine(work: Work, pairs: readonly Pair[]): Promise<Exami
     const alive = read !== null && read.deleted === undefined;
     const { link, contact } = pair;
     if (link?.state === "linked" && link.crmId !== null)
-      identified.set(pair, { known: { pair, crmId: link.crmId, read, readAt } });
+      identified.set(pair, { known: { pair, crmId: link.crmId, read, readAt }, by: "link" });
     else if (link?.state === "ended" && !(alive && contact !== null && contact.deleted === false))
       identified.set(pair, { skip: "ended" });
     else if (alive) records.push({ pair, read, readAt });

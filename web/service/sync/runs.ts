@@ -5,8 +5,9 @@
 import { iso } from "../clock.js";
 import type { Cursor } from "../crm/client.js";
 import type { Subject, Wake } from "../jobs/jobs.js";
-import type { Run, RunItem, RunProgress } from "../store/model.js";
+import type { FoundItem, Match, Run, RunItem, RunProgress } from "../store/model.js";
 import type { Work } from "./context.js";
+import { textOf } from "./identify.js";
 import { type Examined, examine } from "./pairs.js";
 
 /** The watermark of the CRM's feed of changes. */
@@ -116,13 +117,13 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
 }
 
 /** What would be done, without doing it. */
-async function tried(work: Work, subjects: readonly Subject[]): Promise<RunItem[]> {
+async function tried(work: Work, subjects: readonly Subject[]): Promise<FoundItem[]> {
   if (subjects.length === 0) return [];
   const pairs = await work.store.loadPairs(work.integration, subjects);
-  return (await examine(work, pairs)).map(item);
+  return (await examine(work, pairs)).map((one) => item(work, one));
 }
 
-function item({ pair, identified, decided }: Examined): RunItem {
+function item({ active }: Work, { pair, read, identified, decided }: Examined): FoundItem {
   const [subject] = pair.subjects as [Subject];
   const known = "known" in identified ? identified.known : null;
   const decision = decided?.decision;
@@ -135,7 +136,18 @@ function item({ pair, identified, decided }: Examined): RunItem {
     local: decision?.local ?? {},
     crm: decision?.crm ?? {},
     reasons: Object.fromEntries(reasons.map(({ id, reason }) => [id, reason])),
+    match: matchOf(identified, decision?.outcome),
+    email: textOf(pair.contact?.record.email) ?? (active.email === null ? null : textOf(read?.record[active.email])),
   };
+}
+
+function matchOf(identified: Examined["identified"], outcome: string | undefined): Match {
+  if ("ask" in identified) return "ambiguous";
+  if ("skip" in identified) return identified.skip === "waits" ? "ambiguous" : "skipped";
+  if ("plan" in identified || outcome === "filtered" || outcome === "invalid") return "skipped";
+  if (outcome === "create_crm" || outcome === "create_local") return outcome;
+  if (identified.by === "nobody") return "skipped";
+  return identified.by === "link" || identified.by === "key" ? "linked" : "matched";
 }
 
 function undecided(identified: Examined["identified"]): string {
@@ -151,11 +163,12 @@ function counted(before: RunProgress, { subjects, total }: Page, items: readonly
 }
 
 /** A first sync was looked at: from now on what it showed is done. */
-export async function approve(work: Work, name: string): Promise<Run | "not_approvable"> {
+export async function approve(work: Work, name: string): Promise<Run | "not_approvable" | "report_outdated"> {
   const { store, integration, actor } = work;
   const run = await store.run(integration, name);
-  if (run === null || !run.dry || run.state !== "done") return "not_approvable";
-  return (await store.approve(integration, actor)) ?? "not_approvable";
+  if (run?.kind !== "first_sync" || !run.dry || run.state !== "done") return "not_approvable";
+  const approved = await store.approve(integration, actor, name);
+  return approved === "outdated" ? "report_outdated" : (approved ?? "not_approvable");
 }
 
 /** To be shown: once a second is enough. */

@@ -57,7 +57,7 @@ export class CRMSyncService {
     return this.context.store.startRun(integration, kind, dry || integration.state === "proposed", by);
   }
 
-  async approve(integration: Integration, run: string, by: string): Promise<Run | "not_approvable"> {
+  async approve(integration: Integration, run: string, by: string): ReturnType<typeof approve> {
     return approve(await this.work(integration, by), run);
   }
 

@@ -3,6 +3,7 @@ import { initial } from "./migrations/001-initial.js";
 import { operations } from "./migrations/002-operations.js";
 import { security } from "./migrations/003-security.js";
 import { connecting } from "./migrations/004-connecting.js";
+import { matchReport } from "./migrations/005-match-report.js";
 import { watchingTimes } from "./migrations/007-watching.js";
 
 /** In order, by their versions; one that was published is never changed. */
@@ -11,6 +12,7 @@ const migrations: readonly (readonly [version: number, statements: readonly stri
   [2, operations],
   [3, security],
   [4, connecting],
+  [5, matchReport],
   [7, watchingTimes],
 ];
 

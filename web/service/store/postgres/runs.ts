@@ -1,5 +1,5 @@
 /** Runs with their steps and what dry ones found; watermarks. */
-import type { IntegrationRef, Run, RunItem, RunProgress } from "../model.js";
+import type { FoundItem, IntegrationRef, MatchReport, Run, RunItem, RunProgress } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { SyncStore } from "../store.js";
 import { type Context, transact } from "./context.js";
@@ -49,17 +49,25 @@ const holderOfItem = ({ contact, subject }: Pick<RunItem, "contact" | "subject">
 
 const placeOfItem = (run: string, { subject }: Pick<RunItem, "subject">) => ["run_item", run, subject];
 
-async function keepItems(context: Context, sql: Sql, ref: Run, run: string, items: readonly RunItem[]): Promise<void> {
+async function keepItems(
+  context: Context,
+  sql: Sql,
+  ref: Run,
+  run: string,
+  items: readonly FoundItem[],
+): Promise<void> {
   if (items.length === 0) return;
   const keys = await context.keys.of(sql, ref, items.map(holderOfItem));
   const { tenant, id } = ref;
   await sql.query(
-    `insert into crm_sync.run_item (tenant, integration, run, n, subject, contact, crm_id, outcome, reasons, sealed)
+    `insert into crm_sync.run_item (tenant, integration, run, n, subject, contact, crm_id, outcome, reasons, sealed,
+       match, address)
      select $1, $2, $3, x.n + (select coalesce(max(n), 0) from crm_sync.run_item
          where tenant = $1 and integration = $2 and run = $3),
-       x.subject, x.contact, x.crm_id, x.outcome, x.reasons::json, x.sealed
+       x.subject, x.contact, x.crm_id, x.outcome, x.reasons::json, x.sealed,
+       x.match, x.address
      from json_to_recordset($4::text::json) as x(n int, subject text, contact text, crm_id text, outcome text,
-       reasons text, sealed text)`,
+       reasons text, sealed text, match text, address text)`,
     [
       tenant,
       id,
@@ -68,7 +76,8 @@ async function keepItems(context: Context, sql: Sql, ref: Run, run: string, item
         await Promise.all(
           items.map(async (item, index) => ({
             ...{ n: index + 1, subject: item.subject, contact: item.contact, crm_id: item.crmId },
-            ...{ outcome: item.outcome, reasons: json(item.reasons) },
+            ...{ outcome: item.outcome, reasons: json(item.reasons), match: item.match },
+            address: await context.addresses.ofRecord(sql, tenant, { email: item.email }),
             sealed: await keys.seal(holderOfItem(item), placeOfItem(run, item), [item.local, item.crm].map(jsonValue)),
           })),
         ),
@@ -77,7 +86,7 @@ async function keepItems(context: Context, sql: Sql, ref: Run, run: string, item
   );
 }
 
-interface ItemRow extends Pick<RunItem, "subject" | "contact" | "crmId" | "outcome"> {
+interface ItemRow extends Pick<RunItem, "subject" | "contact" | "crmId" | "outcome" | "match"> {
   n: number;
   local: string | null;
   crm: string | null;
@@ -87,17 +96,29 @@ interface ItemRow extends Pick<RunItem, "subject" | "contact" | "crmId" | "outco
 }
 
 async function itemOf({ keys }: Context, ref: IntegrationRef, run: string, row: ItemRow): Promise<RunItem> {
-  const { subject, contact, crmId, outcome, sealed, link_key } = row;
+  const { subject, contact, crmId, outcome, match, sealed, link_key } = row;
   const values =
     sealed === null
       ? [row.local, row.crm]
       : await keys.unsealed(ref, holderOfItem(row), link_key, placeOfItem(run, row), sealed);
   const [local = null, crm = null] = values ?? [];
   return {
-    ...{ subject, contact, crmId, outcome, reasons: value(row.reasons) },
+    ...{ subject, contact, crmId, outcome, match, reasons: value(row.reasons) },
     ...{ local: value(local) ?? {}, crm: value(crm) ?? {} },
   };
 }
+
+/** What a run's findings depend on, besides the records: the mapping in force, and the settings. */
+const basis = `(select mapping_version || ' ' || md5(settings::text) from crm_sync.integration
+  where tenant = $1 and id = $2)`;
+
+const isOutdated = async (sql: Sql, { tenant, id }: IntegrationRef, run: string): Promise<boolean> => {
+  const same = await sql.query(
+    `select run from crm_sync.run where tenant = $1 and integration = $2 and run = $3 and basis = ${basis}`,
+    [tenant, id, run],
+  );
+  return same.length === 0;
+};
 
 type Beginning = Pick<Run, "kind" | "dry"> & { by: string; name?: string | undefined };
 
@@ -109,8 +130,8 @@ async function begin(
   { kind, dry, by, name = crypto.randomUUID() }: Beginning,
 ): Promise<Run> {
   await sql.query(
-    `insert into crm_sync.run (tenant, integration, run, kind, dry, state, progress, started_at, started_by)
-     values ($1, $2, $3, $4, $5, 'running', $6::text::json, $7, $8) on conflict do nothing`,
+    `insert into crm_sync.run (tenant, integration, run, kind, dry, state, progress, started_at, started_by, basis)
+     values ($1, $2, $3, $4, $5, 'running', $6::text::json, $7, $8, ${basis}) on conflict do nothing`,
     [ref.tenant, ref.id, name, kind, dry, json(nothingYet), new Date(clock.now()), by],
   );
   const [row] = await sql.query<RunRow>(
@@ -128,14 +149,19 @@ export const runs = (context: Context) =>
   ({
     startRun: (ref, kind, dry, by, name) =>
       transact(context, ref.tenant, (sql) => begin(context, sql, ref, { kind, dry, by, name })),
-    approve: (ref, by) =>
+    approve: (ref, by, run) =>
       transact(context, ref.tenant, async (sql) => {
-        const approved = await sql.query(
-          `update crm_sync.integration set state = 'active' where tenant = $1 and id = $2 and state = 'proposed'
-           returning id`,
+        // Locked: nobody changes meanwhile what is compared.
+        const proposed = await sql.query(
+          "select id from crm_sync.integration where tenant = $1 and id = $2 and state = 'proposed' for update",
           [ref.tenant, ref.id],
         );
-        if (approved.length === 0) return null;
+        if (proposed.length === 0) return null;
+        if (await isOutdated(sql, ref, run)) return "outdated";
+        await sql.query("update crm_sync.integration set state = 'active' where tenant = $1 and id = $2", [
+          ref.tenant,
+          ref.id,
+        ]);
         return begin(context, sql, ref, { kind: "first_sync", dry: false, by });
       }),
     wasApproved: (ref) =>
@@ -189,7 +215,7 @@ export const runs = (context: Context) =>
     runItems: (ref, run, after, limit) =>
       transact(context, ref.tenant, async (sql) => {
         const list = await sql.query<ItemRow>(
-          `select i.n, i.subject, i.contact, i.crm_id as "crmId", i.outcome, i.local, i.crm, i.reasons, i.sealed,
+          `select i.n, i.subject, i.contact, i.crm_id as "crmId", i.outcome, i.match, i.local, i.crm, i.reasons, i.sealed,
              k.sealed as link_key
            from crm_sync.run_item i
            left join crm_sync.link_key k on k.tenant = i.tenant and k.integration = i.integration
@@ -199,6 +225,23 @@ export const runs = (context: Context) =>
         );
         const items = await Promise.all(list.slice(0, limit).map((row) => itemOf(context, ref, run, row)));
         return { items, next: list.length > limit ? Number(list[limit - 1]?.n) : null };
+      }),
+    matchReport: (ref, run) =>
+      transact(context, ref.tenant, async (sql) => {
+        const groups = await sql.query<Omit<MatchReport["groups"][number], "examples"> & { examples: string }>(
+          `select match, outcome, count(*)::int as count, to_json((array_agg(subject order by n))[1:5])::text as examples
+           from (select n, subject, outcome,
+               case when match in ('create_crm', 'create_local') and address is not null
+                 and count(*) over (partition by match, address) > 1 then 'duplicate' else match end as match
+             from crm_sync.run_item
+             where tenant = $1 and integration = $2 and run = $3 and match is not null) item
+           group by match, outcome order by match, outcome`,
+          [ref.tenant, ref.id, run],
+        );
+        return {
+          outdated: await isOutdated(sql, ref, run),
+          groups: groups.map((group) => ({ ...group, examples: value(group.examples) })),
+        };
       }),
     watermark: (ref, stream) =>
       transact(context, ref.tenant, async (sql) => {
