@@ -175,6 +175,7 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     },
     "POST /api/integrations/{id}/pause": integration("/pause"),
     "POST /api/integrations/{id}/resume": integration("/resume"),
+    "PUT /api/integrations/{id}/brakes": { ...integration("/brakes"), body: () => ({ minimum: 100 }) },
     "POST /api/integrations/{id}/release": { ...integration("/release"), body: () => ({ field: "city" }) },
     "GET /api/pauses": null,
     "POST /api/pauses": { body: (of) => ({ integration: of.integration, reason: "a test" }) },

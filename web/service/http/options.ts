@@ -23,6 +23,7 @@ export type HttpStore = Pick<
   | "integrations"
   | "integrationOfAccount"
   | "setState"
+  | "setBrakes"
   | "pause"
   | "pauses"
   | "endPause"

@@ -113,7 +113,9 @@ async function settlement(
   const { clock } = work;
   const active = await decidedBy(work, intents);
   const wakes: Wake[] = [];
-  const look = (after = 0) => wakes.push({ subject: `local:${contact}`, ...(after > 0 && { after }) });
+  const run = intents[0]?.run;
+  const look = (after = 0) =>
+    wakes.push({ subject: `local:${contact}`, ...(after > 0 && { after }), ...(run && { run }) });
   const fates: Fate[] = [];
   let crmId = pair.link?.crmId ?? null;
   let ends = false;

@@ -2,6 +2,7 @@ import type { Database } from "../sql.js";
 import { initial } from "./migrations/001-initial.js";
 import { operations } from "./migrations/002-operations.js";
 import { security } from "./migrations/003-security.js";
+import { lifeCycle } from "./migrations/006-life-cycle.js";
 import { watchingTimes } from "./migrations/007-watching.js";
 
 /** In order, by their versions; one that was published is never changed. */
@@ -9,6 +10,7 @@ const migrations: readonly (readonly [version: number, statements: readonly stri
   [1, initial],
   [2, operations],
   [3, security],
+  [6, lifeCycle],
   [7, watchingTimes],
 ];
 
