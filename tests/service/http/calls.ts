@@ -96,6 +96,13 @@ export const calls: Record<string, ExampleCall> = {
     status: 200,
     names: true,
   },
+  "PUT /api/integrations/{id}/brakes": {
+    may: editors,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/brakes`,
+    body: () => ({ minimum: 100, shares: { cleared: 0.1 } }),
+    status: 200,
+    names: true,
+  },
   "POST /api/integrations/{id}/release": {
     may: editors,
     path: (tenant) => `/api/integrations/${hubspot(tenant)}/release`,

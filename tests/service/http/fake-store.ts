@@ -129,6 +129,12 @@ export class FakeStore implements HttpStore {
       this.#own(ref).state = state;
     });
 
+  setBrakes: HttpStore["setBrakes"] = (ref, brakes) =>
+    this.#work(() => {
+      const own = this.#own(ref);
+      own.settings = { ...own.settings, brakes };
+    });
+
   mapping: HttpStore["mapping"] = (ref, version) =>
     this.#work(() => (this.#own(ref).mapping.version === version ? this.#own(ref).mapping : null));
 

@@ -211,6 +211,8 @@ function seed(store: FakeStore, tenant: Tenant): void {
     startedBy: tenant,
     endedBy: null,
     error: null,
+    mappingVersion: 1,
+    reverts: null,
   });
   store.standing.push({
     tenant,
@@ -223,6 +225,7 @@ function seed(store: FakeStore, tenant: Tenant): void {
     at,
     actor: "webhook",
     mappingVersion: 1,
+    run: null,
     input: `{"local": {"amount": 1.0, "employees": 9007199254740993, "of": "${tenant}"}}`,
     decision: '{"outcome":"in_sync"}',
     codes: { outcome: "in_sync", fields: [] },

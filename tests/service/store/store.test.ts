@@ -583,15 +583,15 @@ contract({
     const { hubspot, salesforce } = await tenant(opened);
     const looked = await store.startRun(hubspot, "first_sync", true, "ann");
     await waiting(opened, hubspot);
-    assert.equal(await store.approve(hubspot, "ann", looked.run), null, "it is active already");
+    assert.equal(await store.approve(hubspot, "ann", looked), null, "it is active already");
     assert.equal(await store.wasApproved(hubspot), false);
     await store.setState(hubspot, "proposed");
-    const run = await store.approve(hubspot, "ann", looked.run);
+    const run = await store.approve(hubspot, "ann", looked);
     assert.ok(run !== null && run !== "outdated");
     assert.deepEqual([run?.kind, run?.dry, run?.state, run?.startedBy], ["first_sync", false, "running", "ann"]);
     assert.equal((await store.integration(hubspot))?.state, "active");
     assert.deepEqual(await waiting(opened, hubspot), [`run:${run?.run}`]);
-    assert.equal(await store.approve(hubspot, "bob", looked.run), null);
+    assert.equal(await store.approve(hubspot, "bob", looked), null);
     const step = {
       checkpoint: null,
       progress: { seen: 0, total: null, outcomes: {}, failed: 0 },

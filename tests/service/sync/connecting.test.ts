@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createApp } from "../../../web/service/http/app.js";
 import { operations } from "../../../web/service/sync/operations.js";
-import { agreed, alertsOf, bothHold } from "./cases.js";
+import { agreed, alertsOf, approved, bothHold } from "./cases.js";
 import { crms } from "./hands.js";
 import { serviceUrl, type World, world } from "./world.js";
 
@@ -74,10 +74,9 @@ async function stopped(w: World): Promise<void> {
 }
 
 /** Only what a person has approved goes on by itself. */
-async function approved(w: World): Promise<void> {
+async function approvedAnew(w: World): Promise<void> {
   await w.store.setState(w.ref, "proposed");
-  assert.ok(await w.store.approve(w.ref, "ann"));
-  await w.settle();
+  await approved(w);
 }
 
 const nothingKept = async (w: World) =>
@@ -87,7 +86,7 @@ for (const crm of crms) {
   test(`${crm}: a person connects anew what had stopped, and it goes on`, async () => {
     const w = await world({ crm });
     const { id, contact } = await agreed(w);
-    await approved(w);
+    await approvedAnew(w);
     await stopped(w);
     assert.equal((await alertsOf(w))[0]?.kind, "revoked");
     w.hands.edit(id, { city: "Bonn" });
@@ -214,7 +213,7 @@ for (const crm of crms) {
   test(`${crm}: disconnected, the tokens are given back and destroyed, what comes in is kept`, async () => {
     const w = await world({ crm });
     const { id, contact } = await agreed(w);
-    await approved(w);
+    await approvedAnew(w);
     const path = `/oauth/${crm}/disconnect`;
     const { status, body } = await w.call("POST", path, { integration: w.ref.id });
     assert.deepEqual([status, body], [200, { state: "revoked", revoked: true }]);

@@ -107,3 +107,44 @@ eachCrm("a write that was planned by a version is acknowledged by it, whatever i
   const { local, crm } = (bases[0] ?? {}) as Record<string, Record<string, unknown>>;
   assert.deepEqual([local?.city, crm?.[city]], ["Bonn", "Bonn"], "agreed on, as the version that wrote it has it");
 });
+
+/** What the CRM does not take at the moment is planned, and waits. */
+async function plannedUnder(w: World, contact: string, patch: Record<string, unknown>): Promise<void> {
+  w.standIn.faults.next("rate_limited", isWrite, 1000);
+  await w.change(contact, patch);
+  await w.service.drain();
+  const [pair] = await w.store.loadPairs(w.ref, [`local:${contact}`]);
+  assert.deepEqual(
+    pair?.intents.map(({ state, mappingVersion }) => [state, mappingVersion]),
+    [["planned", (await w.integration()).mapping.version]],
+  );
+}
+
+for (const [name, goesBack] of [
+  ["that somebody goes back from is not sent, and decided anew", true],
+  ["that another one follows is sent as it was planned", false],
+] as const) {
+  eachCrm(`a write that waits of a version ${name}`, async (w) => {
+    const { id, contact } = await agreed(w);
+    const { city, note } = names[w.ref.id as "hubspot"];
+    const good = (await w.integration()).mapping.file;
+    const bad = good.replace(
+      `{crm_field: ${note}, penguinmails_field: note}`,
+      `{crm_field: ${note}, penguinmails_field: city, direction: to_crm}`,
+    );
+    const without = bad.replace(
+      `{crm_field: ${city}, penguinmails_field: city}`,
+      `{crm_field: ${city}, penguinmails_field: c}`,
+    );
+    assert.equal((await w.call("PUT", path(w), { file: without })).status, 200);
+    await plannedUnder(w, contact, { city: "Bonn" });
+    const to = goesBack
+      ? await w.call("POST", path(w, "/versions/1/activate"))
+      : await w.call("PUT", path(w), { file: good });
+    assert.equal(to.status, 200);
+    w.standIn.faults.clear();
+    await w.settle();
+    assert.equal(w.hands.get(id)?.note ?? "", goesBack ? "" : "Bonn");
+    if (goesBack) await bothHold(w, id, contact, { city: "Bonn" });
+  });
+}

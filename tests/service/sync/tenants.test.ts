@@ -175,6 +175,7 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     },
     "POST /api/integrations/{id}/pause": integration("/pause"),
     "POST /api/integrations/{id}/resume": integration("/resume"),
+    "PUT /api/integrations/{id}/brakes": { ...integration("/brakes"), body: () => ({ minimum: 100 }) },
     "POST /api/integrations/{id}/release": { ...integration("/release"), body: () => ({ field: "city" }) },
     "GET /api/integrations/{id}/doctor": integration("/doctor"),
     "GET /oauth/{crm}/start": { path: (of) => `/oauth/hubspot/start?integration=${of.integration}` },

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { Integration, IntegrationSettings } from "../store/model.js";
+import type { Brakes, Integration, IntegrationSettings } from "../store/model.js";
 import { jsonAnswer } from "./body.js";
 import { connected } from "./connected.js";
 import { existing } from "./existing.js";
@@ -9,7 +9,7 @@ import { NotNow } from "./operations.js";
 import type { HttpOptions } from "./options.js";
 import { Problem } from "./problem.js";
 import { id, route } from "./route.js";
-import { crm, integration, integrationStatus } from "./schemas.js";
+import { brakes, crm, integration, integrationStatus } from "./schemas.js";
 
 const params = z.object({ id });
 /** As it stands in a header. */
@@ -144,6 +144,21 @@ export const integrationRoutes = [
       pauseOrResume(options, await existing(options, caller, params.id), "active"),
   }),
   route({
+    method: "put",
+    path: "/api/integrations/{id}/brakes",
+    summary: "How much may come of a mapping before a person is asked; what is left out is as usual",
+    roles: ["editor"],
+    params,
+    body: brakes,
+    answer: [200, integration],
+    async handle({ options, caller, params, body }) {
+      const found = await existing(options, caller, params.id);
+      const kept = keptBrakes(body);
+      await options.store.setBrakes(found, kept);
+      return jsonAnswer(200, shown({ ...found, settings: { ...found.settings, brakes: kept } }));
+    },
+  }),
+  route({
     method: "post",
     path: "/api/integrations/{id}/release",
     summary: "Writes a field again that is left alone after a fight: of one contact, or of all",
@@ -158,6 +173,11 @@ export const integrationRoutes = [
     },
   }),
 ];
+
+const keptBrakes = ({ minimum, shares }: z.output<typeof brakes>): Partial<Brakes> => ({
+  ...(minimum !== undefined && { minimum }),
+  ...(shares !== undefined && { shares }),
+});
 
 /** Without the hashes of its secrets. */
 function shown({ id, crm, account, state, mapping, settings, lastSyncAt }: Integration) {

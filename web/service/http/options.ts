@@ -26,6 +26,7 @@ export type HttpStore = Pick<
   | "integrations"
   | "integrationOfAccount"
   | "setState"
+  | "setBrakes"
   | "pause"
   | "pauses"
   | "endPause"

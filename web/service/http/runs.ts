@@ -10,19 +10,7 @@ import { kind, matchReport, run, runItem } from "./schemas.js";
 const params = z.object({ integration: id, run: id });
 
 /** Without the checkpoint, which is the run's own. */
-const shown = ({ id, run, kind, dry, state, progress, startedAt, finishedAt, startedBy, endedBy, error }: Run) => ({
-  integration: id,
-  run,
-  kind,
-  dry,
-  state,
-  progress,
-  startedAt,
-  finishedAt,
-  startedBy,
-  endedBy,
-  error,
-});
+const shown = ({ tenant: _, id, checkpoint: __, ...run }: Run) => ({ integration: id, ...run });
 
 export const runRoutes = [
   route({

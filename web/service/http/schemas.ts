@@ -1,5 +1,6 @@
 /** What the routes answer, for the OpenAPI document. Values of records are what they are: any JSON. */
 import { z } from "@hono/zod-openapi";
+import { effects } from "../store/model.js";
 
 export const time = z.iso.datetime({ offset: true });
 const record = z.record(z.string(), z.unknown());
@@ -8,6 +9,14 @@ const counts = z.record(z.string(), z.number());
 export const role = z.enum(["reader", "editor", "host", "admin"]);
 export const crm = z.enum(["hubspot", "salesforce"]);
 export const kind = z.enum(["incremental", "from_crm", "to_crm", "reconcile", "first_sync"]);
+
+/** Shares of the pairs that are looked at; 1 never stops anything. */
+export const brakes = z
+  .strictObject({
+    minimum: z.int().min(1).max(1_000_000).optional(),
+    shares: z.partialRecord(z.enum(effects), z.number().min(0).max(1)).optional(),
+  })
+  .openapi("Brakes");
 
 export const integration = z
   .object({
@@ -22,6 +31,7 @@ export const integration = z
       object: z.string().optional(),
       ourself: z.string().optional(),
       subscriptions: z.record(z.string(), z.string()).optional(),
+      brakes: brakes.optional(),
     }),
     lastSyncAt: time.nullable(),
   })
@@ -102,10 +112,39 @@ export const run = z
   .object({
     integration: z.string(),
     run: z.string(),
-    kind,
+    kind: z.enum([...kind.options, "revert"]),
     dry: z.boolean(),
-    state: z.enum(["running", "done", "failed", "cancelled"]),
-    progress: z.object({ seen: z.number(), total: z.number().nullable(), outcomes: counts, failed: z.number() }),
+    state: z
+      .enum(["running", "done", "failed", "cancelled", "stopped"])
+      .openapi({ description: "stopped: by a brake, for the reason in `error`, until its pause ends" }),
+    progress: z.object({
+      seen: z.number(),
+      total: z.number().nullable(),
+      outcomes: counts,
+      failed: z.number(),
+      effects: z
+        .object({
+          pairs: z.partialRecord(z.enum(effects), z.number()),
+          fields: z.array(
+            z.object({
+              side: z.enum(["crm", "local"]),
+              field: z.string(),
+              ...{ filled: z.number(), changed: z.number(), cleared: z.number() },
+              examples: z.array(z.string()),
+            }),
+          ),
+        })
+        .optional()
+        .openapi({ description: "Of a dry run, and of one that reverts: pairs by what is done to them, and fields" }),
+    }),
+    mappingVersion: z.number().int().nullable(),
+    reverts: z
+      .union([
+        z.object({ run: z.string() }),
+        z.object({ version: z.number().int(), from: time.nullable(), to: time.nullable() }),
+      ])
+      .nullable()
+      .openapi({ description: "Whose decisions it takes back" }),
     startedAt: time,
     finishedAt: time.nullable(),
     startedBy: z.string(),
@@ -152,6 +191,7 @@ export const auditEntry = z
     at: time,
     actor: z.string(),
     mappingVersion: z.number().int(),
+    run: z.string().nullable(),
     codes: z
       .object({
         outcome: z.string(),

@@ -17,12 +17,15 @@ export interface Wake {
   lane?: Lane;
   /** Not before so many milliseconds from now. */
   after?: number;
+  /** The run that found it; of several that one is kept whose wake-up waits already. */
+  run?: string;
 }
 
 export interface Job {
   id: string;
   subject: Subject;
   lane: Lane;
+  run?: string;
   /** 0 the first time. */
   attempt: number;
   /** For how long it had been due when it was taken, in milliseconds. */

@@ -114,11 +114,12 @@ class PgBossJobs implements Jobs {
 
   async wake(sql: Sql, { tenant, id }: IntegrationRef, wakes: Parameters<Jobs["wake"]>[2]): Promise<void> {
     if (wakes.length === 0) return;
-    const rows = wakes.map(({ subject, lane = "live", after = 0 }) => ({
+    const rows = wakes.map(({ subject, lane = "live", after = 0, run }) => ({
       subject,
       lane,
       priority: lanes[lane],
       after,
+      run,
     }));
     await sql.query("select crm_sync.wake($1, $2, $3::json)", [tenant, id, JSON.stringify(rows)]);
     this.#wokenAt = performance.now();
@@ -316,6 +317,7 @@ interface Queue {
 interface JobData {
   subject: Subject;
   lane: Lane;
+  run?: string;
 }
 
 /** Deleted: what is done is in the audit, and a queue that holds only what waits stays fast. */

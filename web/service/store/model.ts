@@ -75,6 +75,37 @@ export interface IntegrationSettings {
   ourself?: string;
   /** HubSpot: the subscription type to opt out of, by the property that says so; hs_email_optout is all of them. */
   subscriptions?: Record<string, string>;
+  /** Instead of the usual ones (sync/brakes.ts). */
+  brakes?: Partial<Brakes>;
+}
+
+/** How much may come of a mapping before a person is asked. */
+export interface Brakes {
+  /** Of fewer pairs nothing is concluded. */
+  minimum: number;
+  /** Of the pairs that were looked at: more than this share stops it; 1 never does. */
+  shares: Partial<Record<Effect, number>>;
+}
+
+/** What decisions do to pairs. */
+export const effects = ["crm_changed", "local_changed", "cleared", "created", "deleted", "opted_in"] as const;
+export type Effect = (typeof effects)[number];
+
+/** What decisions do, or would do, in numbers. */
+export interface Effects {
+  pairs: Partial<Record<Effect, number>>;
+  fields: FieldEffects[];
+}
+
+export interface FieldEffects {
+  side: "crm" | "local";
+  field: string;
+  /** It held nothing, something else, or something and now nothing. */
+  filled: number;
+  changed: number;
+  cleared: number;
+  /** The ids of some contacts, or of records that are none yet. */
+  examples: string[];
 }
 
 /** PenguinMails' side of a person. */
@@ -135,6 +166,8 @@ export interface OpenIntent extends Intent {
   decision: Decision;
   /** Of the mapping that decided it, which acknowledges it too. */
   mappingVersion: number;
+  /** The run that it belongs to. */
+  run: string | null;
   /** The CRM's record as it was decided on. */
   before: Record<string, unknown>;
 }
@@ -180,7 +213,8 @@ export interface Run extends IntegrationRef {
   kind: RunKind;
   /** Shows what would be done, and does nothing. */
   dry: boolean;
-  state: "running" | "done" | "failed" | "cancelled";
+  /** stopped: a brake holds it, until a person ends its pause. */
+  state: "running" | "done" | "failed" | "cancelled" | "stopped";
   /** Where to go on; the run's own. */
   checkpoint: Record<string, unknown> | null;
   progress: RunProgress;
@@ -189,14 +223,21 @@ export interface Run extends IntegrationRef {
   startedBy: string;
   /** Who cancelled it. */
   endedBy: string | null;
+  /** Of one that is stopped: why. */
   error: string | null;
+  /** By which it began; null of runs from before that was kept. */
+  mappingVersion: number | null;
+  reverts: Reverts | null;
 }
+
+/** Whose decisions are taken back: a run's, or all that a version of the mapping has made within a time. */
+export type Reverts = { run: string } | { version: number; from: string | null; to: string | null };
 
 /**
  * incremental: what changed on either side since the last time, or with from_crm and to_crm on one. reconcile: every record
- * and every contact. first_sync: the same, the first time.
+ * and every contact. first_sync: the same, the first time. revert: takes back what decisions have written.
  */
-export type RunKind = "incremental" | "from_crm" | "to_crm" | "reconcile" | "first_sync";
+export type RunKind = "incremental" | "from_crm" | "to_crm" | "reconcile" | "first_sync" | "revert";
 
 export interface RunProgress {
   /** Records and contacts looked at. */
@@ -206,6 +247,8 @@ export interface RunProgress {
   /** How many came to each outcome of a decision. */
   outcomes: Record<string, number>;
   failed: number;
+  /** Of a dry run, and of one that reverts. */
+  effects?: Effects;
 }
 
 /** What a dry run would do with one pair. */
@@ -256,6 +299,8 @@ export interface AuditEntry {
   /** Who caused it: "webhook", "schedule", "contacts/changes", a person. */
   actor: string;
   mappingVersion: number;
+  /** The run that found the pair; null: it was looked at since something changed. */
+  run: string | null;
   /**
    * What `resolve` was given, as JSON text: `crm-sync replay` gives the same decision. Null once the person was erased, or
    * values of that age are not kept.

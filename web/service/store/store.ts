@@ -9,9 +9,11 @@ import type {
   Alert,
   ApiKey,
   AuditEntry,
+  Brakes,
   Caller,
   Connecting,
   Contact,
+  Effects,
   Erasure,
   Figures,
   FoundItem,
@@ -67,6 +69,7 @@ export interface SyncStore {
   setState(ref: IntegrationRef, state: IntegrationState): Promise<void>;
   /** When a webhook last came. */
   heardAt(ref: IntegrationRef): Promise<string | null>;
+  setBrakes(ref: IntegrationRef, brakes: Partial<Brakes>): Promise<void>;
   /** A new version, in force at once; null where another than `expected` is in force. */
   addMapping(ref: IntegrationRef, file: string, how?: NewMapping): Promise<MappingVersion | null>;
   mapping(ref: IntegrationRef, version: number): Promise<MappingVersion | null>;
@@ -138,9 +141,15 @@ export interface SyncStore {
   /**
    * Carries out decisions: all of a plan or nothing of it. "stale": the contact or the link is not as the pair was
    * loaded, or the record is another's by now; nothing was done, decide anew. `others` are the tenant's integrations that
-   * are to look at each contact that was changed.
+   * are to look at each contact that was changed. With a `tally` brakes count what is decided: "braked" is all of it, and
+   * nothing was done but that the integration is paused, where it would be too much.
    */
-  commit(ref: IntegrationRef, plans: readonly Plan[], others?: readonly string[]): Promise<("committed" | "stale")[]>;
+  commit(
+    ref: IntegrationRef,
+    plans: readonly Plan[],
+    others?: readonly string[],
+    tally?: Tally,
+  ): Promise<("committed" | "stale" | "braked")[]>;
   /** Marks them as sent, before they are; only those that were planned. Gives the ids that were. */
   sending(ref: IntegrationRef, intents: readonly string[]): Promise<string[]>;
   /** What became of intents, and of the pair once all intents of its decision are final. */
@@ -179,9 +188,9 @@ export interface SyncStore {
   startRun(ref: IntegrationRef, kind: RunKind, dry: boolean, by: string, name?: string): Promise<Run>;
   /**
    * A person lets it write: it is active and its first sync has begun, both or neither; null where it is not proposed, and
-   * "outdated" where what the dry `run` was made of has changed.
+   * "outdated" where what the `report`, a dry run, was made of has changed. What it has shown no brake counts.
    */
-  approve(ref: IntegrationRef, by: string, run: string): Promise<Run | "outdated" | null>;
+  approve(ref: IntegrationRef, by: string, report: Pick<Run, "run" | "progress">): Promise<Run | "outdated" | null>;
   /** Whether a person ever has, however long ago. */
   wasApproved(ref: IntegrationRef): Promise<boolean>;
   run(ref: IntegrationRef, run: string): Promise<Run | null>;
@@ -323,10 +332,21 @@ export interface Plan {
   optIns: { email: string; topic: string }[];
   braked: string[];
   wakes: Wake[];
+  effects?: Effects;
+}
+
+/** What brakes are told of pairs that were looked at together. */
+export interface Tally {
+  /** By which they were decided: all is stale where another one is in force by now. */
+  mappingVersion: number;
+  brakes: Brakes;
+  /** How many there were of each run; "": of changes as they come. */
+  looked: ReadonlyMap<string, number>;
 }
 
 /** With input and decision, and the decision's codes. */
-export interface PlannedAudit extends Omit<AuditEntry, "integration" | "contact" | "crmId" | "hash"> {
+export interface PlannedAudit extends Omit<AuditEntry, "integration" | "contact" | "crmId" | "hash" | "run"> {
+  run?: string | null;
   input: string;
   decision: string;
 }

@@ -47,7 +47,8 @@ export async function deliver(work: Work, deliveries: readonly Delivery[]): Prom
   // Of these it is certain that they were never taken.
   const again = asked.filter(({ id }) => isUnsent(outcomes.get(id)));
   for (const { id } of again) outcomes.delete(id);
-  const held = (intent: OpenIntent) => holdsWrite(work, valuesOf(intent.write));
+  const isBad = await withdrawn(work, all);
+  const held = (intent: OpenIntent) => isBad(intent) || holdsWrite(work, valuesOf(intent.write));
   const unsent = [...all.filter(({ state }) => state === "planned"), ...again];
   for (const { id } of unsent.filter(held)) outcomes.set(id, { ref: id, state: "changed" });
   const sendable = holdsWrites(work) ? [] : unsent.filter((intent) => !held(intent));
@@ -78,6 +79,17 @@ export async function deliver(work: Work, deliveries: readonly Delivery[]): Prom
     integration,
     elsewhere.map(({ contact }) => ({ subject: `local:${contact}` as const, after: inFlight })),
   );
+}
+
+/**
+ * What was planned by a version that somebody has gone back from is decided anew. One that was only followed by another is
+ * carried out.
+ */
+async function withdrawn({ store, integration, active }: Work, intents: readonly OpenIntent[]) {
+  const isOld = ({ mappingVersion }: OpenIntent) => mappingVersion !== active.version;
+  const gone = intents.some(isOld) ? await store.mappings(integration) : [];
+  return ({ mappingVersion: made }: OpenIntent) =>
+    gone.some(({ version, restores }) => restores !== null && restores < made && made < version);
 }
 
 const isForgetting = ({ write }: OpenIntent) => write.kind === "delete" && write.privacy;
@@ -113,7 +125,9 @@ async function settlement(
   const { clock } = work;
   const active = await decidedBy(work, intents);
   const wakes: Wake[] = [];
-  const look = (after = 0) => wakes.push({ subject: `local:${contact}`, ...(after > 0 && { after }) });
+  const run = intents[0]?.run;
+  const look = (after = 0) =>
+    wakes.push({ subject: `local:${contact}`, ...(after > 0 && { after }), ...(run && { run }) });
   const fates: Fate[] = [];
   let crmId = pair.link?.crmId ?? null;
   let ends = false;

@@ -4,9 +4,11 @@ import type { CrmRecord } from "../crm/client.js";
 import type { Subject } from "../jobs/jobs.js";
 import type { OpenIntent, Pair } from "../store/model.js";
 import type { Plan } from "../store/store.js";
+import { brakesOf } from "./brakes.js";
 import type { Work } from "./context.js";
 import { consentOnly, type Decided, decide, type Known } from "./decide.js";
 import { type Delivery, deliver } from "./deliver.js";
+import { effectsOf } from "./effects.js";
 import { fieldsOf, type Identified, identifyContacts, identifyRecords } from "./identify.js";
 import { identityReview, writeReview } from "./identity-review.js";
 import { withLookups } from "./lookups.js";
@@ -92,9 +94,13 @@ function crmIdOf({ link, subjects }: Pair): string | null {
 
 /**
  * Synchronises what the subjects name. Gives those that are to be looked at again at once, since somebody changed them
- * meanwhile. Throws where nothing more can be done now; whatever was begun by then is found again.
+ * meanwhile, or a brake holds them. `runs`: which run found whom. Throws where nothing more can be done now; whatever was begun by then is found again.
  */
-export async function syncPairs(work: Work, subjects: readonly Subject[]): Promise<Subject[]> {
+export async function syncPairs(
+  work: Work,
+  subjects: readonly Subject[],
+  runs: ReadonlyMap<Subject, string> = new Map(),
+): Promise<Subject[]> {
   const { store, integration } = work;
   let pairs = await store.loadPairs(integration, subjects);
   const begun = pairs.filter(({ intents }) => intents.length > 0);
@@ -116,7 +122,7 @@ export async function syncPairs(work: Work, subjects: readonly Subject[]): Promi
     integration,
     looks.map((subject) => ({ subject })),
   );
-  return carryOut(work, examined);
+  return carryOut(work, examined, runs);
 }
 
 /** Questions of who is who: asked, or not any more. Whoever it is, an opt-out holds for the address at once. */
@@ -146,10 +152,17 @@ interface Planned {
   made?: { known: Known; decision: Decision };
 }
 
-async function carryOut(work: Work, examined: readonly Examined[]): Promise<Subject[]> {
+async function carryOut(
+  work: Work,
+  examined: readonly Examined[],
+  runs: ReadonlyMap<Subject, string>,
+): Promise<Subject[]> {
   const { store, integration, log, meter } = work;
   const plans: Planned[] = [];
+  const looked = new Map<string, number>();
   for (const { pair, identified, decided } of examined) {
+    const run = pair.subjects.map((subject) => runs.get(subject)).find((name) => name !== undefined);
+    if ("known" in identified) looked.set(run ?? "", (looked.get(run ?? "") ?? 0) + 1);
     if ("plan" in identified) plans.push({ plan: identified.plan, subjects: pair.subjects });
     if (!("known" in identified) || decided === null) continue;
     const { known, closes, looks = [] } = identified;
@@ -165,14 +178,21 @@ async function carryOut(work: Work, examined: readonly Examined[]): Promise<Subj
     const closed = closes === undefined ? decided.plan.closed : [...decided.plan.closed, closes];
     const wakes = [...decided.plan.wakes, ...looks.map((subject) => ({ subject }))];
     const { decision } = decided;
-    plans.push({ plan: { ...decided.plan, closed, wakes }, subjects: pair.subjects, made: { known, decision } });
+    const audit = decided.plan.audit && { ...decided.plan.audit, run: run ?? null };
+    const plan = { ...decided.plan, audit, closed, wakes, effects: effectsOf(work, known, decision) };
+    plans.push({ plan, subjects: pair.subjects, made: { known, decision } });
   }
-  if (plans.length === 0) return [];
+  if (plans.length === 0 && looked.size === 0) return [];
   const fates = await store.commit(
     integration,
     plans.map(({ plan }) => plan),
     plans.some(({ plan }) => plan.record !== undefined || plan.remove !== undefined) ? await others(work) : [],
+    { mappingVersion: work.active.version, brakes: brakesOf(integration.settings), looked },
   );
+  if (fates.includes("braked")) {
+    log("braked", { integration: integration.id, pairs: plans.length });
+    return examined.flatMap(({ pair }) => pair.subjects);
+  }
   const committed = plans.filter((_, index) => fates[index] === "committed");
   const outcomes = new Map<string, number>();
   for (const { made } of committed) {
@@ -219,6 +239,7 @@ function planDelivery(work: Work, { plan, made }: Planned): Delivery[] {
       error: null,
       decision: made.decision,
       mappingVersion: plan.audit?.mappingVersion ?? work.active.version,
+      run: plan.audit?.run ?? null,
       before: made.known.read?.record ?? {},
     }),
   );

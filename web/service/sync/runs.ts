@@ -5,8 +5,9 @@
 import { iso } from "../clock.js";
 import type { Cursor } from "../crm/client.js";
 import type { Subject, Wake } from "../jobs/jobs.js";
-import type { FoundItem, Match, Run, RunItem, RunProgress } from "../store/model.js";
+import type { Effects, FoundItem, Match, Run, RunItem, RunProgress } from "../store/model.js";
 import type { Work } from "./context.js";
+import { added, effectsOf, nothing } from "./effects.js";
 import { textOf } from "./identify.js";
 import { type Examined, examine } from "./pairs.js";
 
@@ -30,6 +31,9 @@ export async function continueRun(work: Work, name: string): Promise<void> {
   await beginWatching(work);
   for (let page = 0; page < pagesAtOnce; page++) {
     const run = await store.run(integration, name);
+    // One that a brake has stopped goes on once its pause ends.
+    if (run?.state === "stopped")
+      return store.wake(integration, [{ subject: `run:${name}`, lane: "bulk", after: 60_000 }]);
     if (run === null || run.state !== "running") return;
     if ((await step(work, run)) === "stale") return;
   }
@@ -46,13 +50,20 @@ async function beginWatching({ store, crm, integration }: Work): Promise<void> {
 async function step(work: Work, run: Run): Promise<"stepped" | "stale"> {
   const at = (run.checkpoint as Checkpoint | null) ?? firstCheckpoint(work, run);
   const found = await page(work, run, at);
-  const tries = run.dry ? await tried(work, found.subjects) : [];
-  const items = listed(work, run, at) ? tries.filter(({ crmId }) => crmId === null) : tries;
+  const examined = run.dry ? await tried(work, found.subjects) : [];
+  const tries = examined.map((one) => ({ one, item: item(work, one) }));
+  const shown = listed(work, run, at) ? tries.filter(({ item: { crmId } }) => crmId === null) : tries;
+  const items = shown.map((each) => each.item);
   return work.store.stepRun(work.integration, run.run, run.checkpoint, {
     checkpoint: found.next,
-    progress: counted(run.progress, found, items),
+    progress: {
+      ...counted(run.progress, found, items),
+      ...(run.dry && {
+        effects: shown.map(({ one }) => one).reduce(withEffects(work), run.progress.effects ?? nothing),
+      }),
+    },
     items,
-    wakes: run.dry || found.woken ? [] : bulk(found.subjects),
+    wakes: run.dry || found.woken ? [] : bulk(found.subjects, run),
     state: found.next === null ? "done" : "running",
   });
 }
@@ -62,7 +73,8 @@ const listed = ({ active }: Work, { kind }: Run, { feed }: Checkpoint) =>
   feed === "contacts" && (kind === "first_sync" || kind === "reconcile") && active.rule.direction !== "to_crm";
 
 /** Real-time wake-ups go before a run's. */
-const bulk = (subjects: readonly Subject[]) => subjects.map((subject): Wake => ({ subject, lane: "bulk" }));
+const bulk = (subjects: readonly Subject[], { run }: Run) =>
+  subjects.map((subject): Wake => ({ subject, lane: "bulk", run }));
 
 function firstCheckpoint({ active }: Work, { kind }: Run): Checkpoint {
   if (kind === "first_sync" || kind === "reconcile") return { feed: "records", after: null };
@@ -90,7 +102,7 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
       const subjects = ids.map((id): Subject => `crm:${id}`);
       if (run.dry) return { subjects, next: more ? { feed: "changes", cursor } : contacts };
       // The watermark moves with the wake-ups: neither is kept without the other.
-      await store.advance(integration, crmStream, cursor, bulk(subjects));
+      await store.advance(integration, crmStream, cursor, bulk(subjects, run));
       const following: Checkpoint | null = missed ? { feed: "records", after: null } : more ? at : contacts;
       return { subjects, next: following, woken: true };
     }
@@ -117,11 +129,15 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
 }
 
 /** What would be done, without doing it. */
-async function tried(work: Work, subjects: readonly Subject[]): Promise<FoundItem[]> {
+async function tried(work: Work, subjects: readonly Subject[]): Promise<Examined[]> {
   if (subjects.length === 0) return [];
-  const pairs = await work.store.loadPairs(work.integration, subjects);
-  return (await examine(work, pairs)).map((one) => item(work, one));
+  return examine(work, await work.store.loadPairs(work.integration, subjects));
 }
+
+const withEffects =
+  (work: Work) =>
+  (sum: Effects, { identified, decided }: Examined): Effects =>
+    "known" in identified && decided?.plan ? added(sum, effectsOf(work, identified.known, decided.decision)) : sum;
 
 function item({ active }: Work, { pair, read, identified, decided }: Examined): FoundItem {
   const [subject] = pair.subjects as [Subject];
@@ -167,7 +183,7 @@ export async function approve(work: Work, name: string): Promise<Run | "not_appr
   const { store, integration, actor } = work;
   const run = await store.run(integration, name);
   if (run?.kind !== "first_sync" || !run.dry || run.state !== "done") return "not_approvable";
-  const approved = await store.approve(integration, actor, name);
+  const approved = await store.approve(integration, actor, run);
   return approved === "outdated" ? "report_outdated" : (approved ?? "not_approvable");
 }
 

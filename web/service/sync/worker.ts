@@ -85,7 +85,8 @@ async function pairs(work: Work, batch: Batch): Promise<void> {
   const look = async (some: readonly Job[]) => {
     const subjects = [...new Set(some.map(({ subject }) => subject))];
     if (resting) await recordOptOuts(work, subjects);
-    const again = new Set(resting ? subjects : await syncPairs(work, subjects));
+    const found = new Map(some.flatMap(({ subject, run }) => (run === undefined ? [] : [[subject, run] as const])));
+    const again = new Set(resting ? subjects : await syncPairs(work, subjects, found));
     await jobs.again(
       batch,
       some.filter(({ subject }) => again.has(subject)),

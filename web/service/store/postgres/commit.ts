@@ -2,7 +2,8 @@
 import type { CrmWrite } from "../../crm/client.js";
 import type { IntegrationRef, StoredReview } from "../model.js";
 import type { Sql } from "../sql.js";
-import type { Plan, SyncStore } from "../store.js";
+import type { Plan, SyncStore, Tally } from "../store.js";
+import { brakes } from "./brakes.js";
 import { wakeAll } from "./changes.js";
 import { type KeptContact, lockContacts, writeContacts } from "./contacts.js";
 import { type Context, transact } from "./context.js";
@@ -34,7 +35,9 @@ async function commit(
   ref: IntegrationRef,
   plans: readonly Plan[],
   others: readonly string[],
-): Promise<("committed" | "stale")[]> {
+  tally: Tally | undefined,
+): Promise<("committed" | "stale" | "braked")[]> {
+  if (tally !== undefined && !(await isInForce(sql, ref, tally.mappingVersion))) return plans.map(() => "stale");
   const ids = [...new Set(plans.map(({ contact }) => contact))];
   const crmIds = plans.flatMap(({ crmId }) => crmId ?? []);
   const contacts = await lockContacts(sql, ref.tenant, ids);
@@ -53,6 +56,7 @@ async function commit(
     done.push(plan);
     return "committed";
   });
+  if (tally !== undefined && (await brakes(context, sql, ref, tally, plans, done))) return plans.map(() => "braked");
   for (const plan of done) {
     const before = contacts.get(plan.contact);
     const after = contactAfter(context, before, plan);
@@ -90,6 +94,15 @@ async function commit(
   const forgotten = done.filter(({ remove }) => remove === "privacy").map(({ contact }) => contact);
   await erase(sql, ref, forgotten, new Date(context.clock.now()));
   return fates as ("committed" | "stale")[];
+}
+
+/** And stays it until the end of the transaction. */
+async function isInForce(sql: Sql, ref: IntegrationRef, version: number): Promise<boolean> {
+  const found = await sql.query(
+    "select from crm_sync.integration where tenant = $1 and id = $2 and mapping_version = $3 for share",
+    [ref.tenant, ref.id, version],
+  );
+  return found.length > 0;
 }
 
 function isStale({ pair, contact, crmId, link }: Plan, { contacts, links, held }: Rows): boolean {
@@ -150,17 +163,28 @@ async function writeAudit(
   const entries = plans.flatMap(({ audit, contact, crmId }) => (audit === null ? [] : [{ audit, contact, crmId }]));
   if (entries.length === 0) return;
   const sealed = await Promise.all(
-    entries.map(async ({ audit: { id, at, actor, mappingVersion, input, decision, codes }, contact, crmId }) => ({
-      ...{ id, at, actor, mapping_version: mappingVersion, contact, crm_id: crmId, codes: json(codes) },
+    entries.map(async ({ audit: { id, at, actor, mappingVersion, run, input, decision, codes }, contact, crmId }) => ({
+      ...{
+        id,
+        at,
+        actor,
+        mapping_version: mappingVersion,
+        run: run ?? null,
+        contact,
+        crm_id: crmId,
+        codes: json(codes),
+      },
       sealed: await keys.seal(holderOf(contact), ["audit", id], [input, decision]),
       hash: await context.addresses.hashOfDecision(sql, ref.tenant, input, decision),
     })),
   );
   await sql.query(
-    `insert into crm_sync.audit (tenant, integration, id, contact, crm_id, at, actor, mapping_version, sealed, codes, hash)
-     select $1, $2, x.id, x.contact, x.crm_id, x.at, x.actor, x.mapping_version, x.sealed, x.codes::json, x.hash
+    `insert into crm_sync.audit (tenant, integration, id, contact, crm_id, at, actor, mapping_version, run, sealed, codes,
+       hash)
+     select $1, $2, x.id, x.contact, x.crm_id, x.at, x.actor, x.mapping_version, x.run, x.sealed,
+       x.codes::json, x.hash
      from json_to_recordset($3::text::json) as x(id text, contact text, crm_id text, at timestamptz, actor text,
-       mapping_version int, sealed text, codes text, hash text)`,
+       mapping_version int, run text, sealed text, codes text, hash text)`,
     [ref.tenant, ref.id, rows(sealed)],
   );
 }
@@ -221,6 +245,6 @@ async function consentOf(
 
 export const commits = (context: Context) =>
   ({
-    commit: (ref, plans, others = []) =>
-      transact(context, ref.tenant, (sql) => commit(context, sql, ref, plans, others)),
+    commit: (ref, plans, others = [], tally = undefined) =>
+      transact(context, ref.tenant, (sql) => commit(context, sql, ref, plans, others, tally)),
   }) satisfies Partial<SyncStore>;

@@ -137,6 +137,15 @@ export const integrations = (context: Context) =>
         ]),
       );
     },
+    setBrakes: async (ref, brakes) => {
+      await transact(context, ref.tenant, (sql) =>
+        sql.query(
+          `update crm_sync.integration set settings = (settings::jsonb || jsonb_build_object('brakes', $3::text::jsonb))::json
+           where tenant = $1 and id = $2`,
+          [ref.tenant, ref.id, json(brakes)],
+        ),
+      );
+    },
     addMapping: (ref, file, how = {}) =>
       transact(context, ref.tenant, (sql) => addMapping(context, sql, ref, file, how)),
     mapping: (ref, version) =>

@@ -4,6 +4,7 @@ import { operations } from "./migrations/002-operations.js";
 import { security } from "./migrations/003-security.js";
 import { connecting } from "./migrations/004-connecting.js";
 import { matchReport } from "./migrations/005-match-report.js";
+import { lifeCycle } from "./migrations/006-life-cycle.js";
 import { watchingTimes } from "./migrations/007-watching.js";
 
 /** In order, by their versions; one that was published is never changed. */
@@ -13,6 +14,7 @@ const migrations: readonly (readonly [version: number, statements: readonly stri
   [3, security],
   [4, connecting],
   [5, matchReport],
+  [6, lifeCycle],
   [7, watchingTimes],
 ];
 

@@ -31,6 +31,7 @@ interface IntentRow {
   sealed_audit: string | null;
   link_key: string | null;
   mapping_version: number;
+  run: string | null;
 }
 
 /** A pair with the hash of its contact's address. */
@@ -107,6 +108,7 @@ async function openIntentOf({ keys }: Context, ref: IntegrationRef, row: IntentR
     error: value(row.error),
     decision: decode(decision) as Decision,
     mappingVersion: row.mapping_version,
+    run: row.run,
     before: (decode(input) as { crm?: { record?: Record<string, unknown> } | null }).crm?.record ?? {},
   };
 }
@@ -139,7 +141,7 @@ async function complete(
 
   const intents = await sql.query<IntentRow>(
     `select i.id, i.contact, i.audit, i.write, i.state, i.attempts, i.sent_at, i.answer, i.error, i.sealed,
-       i.sealed_answer, a.decision, a.input, a.mapping_version, a.sealed as sealed_audit, k.sealed as link_key
+       i.sealed_answer, a.decision, a.input, a.mapping_version, a.run, a.sealed as sealed_audit, k.sealed as link_key
      from (select distinct audit from crm_sync.intent
        where tenant = $1 and integration = $2 and contact = any($3::text[]) and state in ('planned', 'sent', 'unknown')
      ) o

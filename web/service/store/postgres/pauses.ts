@@ -1,6 +1,7 @@
 import type { Pause } from "../model.js";
 import type { Sql } from "../sql.js";
 import { heldBack, type NewPause, type SyncStore } from "../store.js";
+import { liftBrake } from "./brakes.js";
 import { type Context, transact } from "./context.js";
 import { time, timeOrNull } from "./values.js";
 
@@ -42,7 +43,7 @@ async function lookAfterwards({ jobs }: Context, sql: Sql, tenant: string, pause
   }
 }
 
-async function begin(context: Context, sql: Sql, tenant: string, given: NewPause): Promise<Pause> {
+export async function beginPause(context: Context, sql: Sql, tenant: string, given: NewPause): Promise<Pause> {
   const { integration, direction, field, reason, by, until } = given;
   const now = context.clock.now();
   const [row] = await sql.query<PauseRow>(
@@ -58,7 +59,7 @@ async function begin(context: Context, sql: Sql, tenant: string, given: NewPause
 
 export const pauses = (context: Context) =>
   ({
-    pause: (tenant, given) => transact(context, tenant, (sql) => begin(context, sql, tenant, given)),
+    pause: (tenant, given) => transact(context, tenant, (sql) => beginPause(context, sql, tenant, given)),
     pauses: (tenant) =>
       transact(context, tenant, async (sql) => {
         const list = await sql.query<PauseRow>(
@@ -83,6 +84,7 @@ export const pauses = (context: Context) =>
         );
         if (row === undefined) return null;
         await lookAfterwards(context, sql, tenant, pauseOf(row), 0);
+        await liftBrake(sql, tenant, pauseOf(row));
         return pauseOf(row);
       }),
     mayWrite: ({ tenant, id }) =>

@@ -2,6 +2,7 @@
 import type { FoundItem, IntegrationRef, MatchReport, Run, RunItem, RunProgress } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { SyncStore } from "../store.js";
+import { allow } from "./brakes.js";
 import { type Context, transact } from "./context.js";
 import { holderOf } from "./link-keys.js";
 import { json, jsonValue, rows, time, timeOrNull, value } from "./values.js";
@@ -20,10 +21,13 @@ interface RunRow {
   started_by: string;
   ended_by: string | null;
   error: string | null;
+  stopped: string | null;
+  mapping_version: number | null;
+  reverts: string | null;
 }
 
 const select = `select tenant, integration, run, kind, dry, state, checkpoint, progress, started_at, finished_at, started_by,
-  ended_by, error from crm_sync.run where tenant = $1`;
+  ended_by, error, stopped, mapping_version, reverts from crm_sync.run where tenant = $1`;
 
 const runOf = (row: RunRow): Run => ({
   tenant: row.tenant,
@@ -31,14 +35,17 @@ const runOf = (row: RunRow): Run => ({
   run: row.run,
   kind: row.kind,
   dry: row.dry,
-  state: row.state,
+  // What it has found already may be decided after its last page.
+  state: row.stopped !== null && row.state !== "cancelled" ? "stopped" : row.state,
   checkpoint: value(row.checkpoint),
   progress: value(row.progress),
   startedAt: time(row.started_at),
   finishedAt: timeOrNull(row.finished_at),
   startedBy: row.started_by,
   endedBy: row.ended_by,
-  error: row.error,
+  error: row.stopped ?? row.error,
+  mappingVersion: row.mapping_version,
+  reverts: value(row.reverts),
 });
 
 const nothingYet: RunProgress = { seen: 0, total: null, outcomes: {}, failed: 0 };
@@ -120,19 +127,21 @@ const isOutdated = async (sql: Sql, { tenant, id }: IntegrationRef, run: string)
   return same.length === 0;
 };
 
-type Beginning = Pick<Run, "kind" | "dry"> & { by: string; name?: string | undefined };
+type Beginning = Pick<Run, "kind" | "dry"> & { by: string; name?: string | undefined; reverts?: Run["reverts"] };
 
 /** Begun and woken, neither without the other. */
 async function begin(
   { clock, jobs }: Context,
   sql: Sql,
   ref: IntegrationRef,
-  { kind, dry, by, name = crypto.randomUUID() }: Beginning,
+  { kind, dry, by, name = crypto.randomUUID(), reverts = null }: Beginning,
 ): Promise<Run> {
   await sql.query(
-    `insert into crm_sync.run (tenant, integration, run, kind, dry, state, progress, started_at, started_by, basis)
-     values ($1, $2, $3, $4, $5, 'running', $6::text::json, $7, $8, ${basis}) on conflict do nothing`,
-    [ref.tenant, ref.id, name, kind, dry, json(nothingYet), new Date(clock.now()), by],
+    `insert into crm_sync.run (tenant, integration, run, kind, dry, state, progress, started_at, started_by, reverts,
+       mapping_version, basis)
+     select $1, $2, $3, $4, $5, 'running', $6::text::json, $7, $8, $9::text::json, i.mapping_version, ${basis}
+     from crm_sync.integration i where i.tenant = $1 and i.id = $2 on conflict do nothing`,
+    [ref.tenant, ref.id, name, kind, dry, json(nothingYet), new Date(clock.now()), by, json(reverts)],
   );
   const [row] = await sql.query<RunRow>(
     `${select} and integration = $2 and (run = $5 or kind = $3 and dry = $4 and state = 'running')
@@ -149,7 +158,7 @@ export const runs = (context: Context) =>
   ({
     startRun: (ref, kind, dry, by, name) =>
       transact(context, ref.tenant, (sql) => begin(context, sql, ref, { kind, dry, by, name })),
-    approve: (ref, by, run) =>
+    approve: (ref, by, report) =>
       transact(context, ref.tenant, async (sql) => {
         // Locked: nobody changes meanwhile what is compared.
         const proposed = await sql.query(
@@ -157,12 +166,15 @@ export const runs = (context: Context) =>
           [ref.tenant, ref.id],
         );
         if (proposed.length === 0) return null;
-        if (await isOutdated(sql, ref, run)) return "outdated";
+        if (await isOutdated(sql, ref, report.run)) return "outdated";
         await sql.query("update crm_sync.integration set state = 'active' where tenant = $1 and id = $2", [
           ref.tenant,
           ref.id,
         ]);
-        return begin(context, sql, ref, { kind: "first_sync", dry: false, by });
+        const run = await begin(context, sql, ref, { kind: "first_sync", dry: false, by });
+        const shown = report.progress.effects?.pairs;
+        if (shown !== undefined) await allow(context, sql, run, shown);
+        return run;
       }),
     wasApproved: (ref) =>
       transact(context, ref.tenant, async (sql) => {
@@ -207,7 +219,8 @@ export const runs = (context: Context) =>
       transact(context, ref.tenant, async (sql) => {
         const [row] = await sql.query<RunRow>(
           `update crm_sync.run set state = 'cancelled', finished_at = $4, ended_by = $5
-           where tenant = $1 and integration = $2 and run = $3 and state = 'running' returning *`,
+           where tenant = $1 and integration = $2 and run = $3
+             and (state = 'running' or stopped is not null and state <> 'cancelled') returning *`,
           [ref.tenant, ref.id, name, new Date(context.clock.now()), by],
         );
         return row ? runOf(row) : null;

@@ -16,7 +16,7 @@ type AuditRow = Omit<AuditEntry, "at" | "crmId" | "mappingVersion" | "codes"> & 
 };
 
 async function entryOf({ keys }: Context, tenant: string, row: AuditRow): Promise<AuditEntry> {
-  const { id, integration, contact, crm_id, at, actor, mapping_version, codes, hash, sealed, link_key } = row;
+  const { id, integration, contact, crm_id, at, actor, mapping_version, run, codes, hash, sealed, link_key } = row;
   const ref = { tenant, id: integration };
   const values =
     sealed === null
@@ -24,7 +24,7 @@ async function entryOf({ keys }: Context, tenant: string, row: AuditRow): Promis
       : await keys.unsealed(ref, holderOf(contact), link_key, ["audit", id], sealed);
   const [input = null, decision = null] = values ?? [];
   return {
-    ...{ id, integration, contact, crmId: crm_id, at: time(at), actor, mappingVersion: mapping_version },
+    ...{ id, integration, contact, crmId: crm_id, at: time(at), actor, mappingVersion: mapping_version, run },
     ...{ input, decision, codes: value(codes), hash },
   };
 }
@@ -57,7 +57,7 @@ export const watching = (context: Context) =>
     audit: (tenant, { contact, integration, before, limit }) =>
       transact(context, tenant, async (sql) => {
         const list = await sql.query<AuditRow>(
-          `select a.id, a.integration, a.contact, a.crm_id, a.at, a.actor, a.mapping_version, a.input, a.decision, a.codes,
+          `select a.id, a.integration, a.contact, a.crm_id, a.at, a.actor, a.mapping_version, a.run, a.input, a.decision, a.codes,
              a.hash, a.sealed, k.sealed as link_key
            from crm_sync.audit a
            left join crm_sync.link_key k
