@@ -193,9 +193,7 @@ test("a screen reader is told the page's structure, and what happens", async () 
   await until(async () => (await told("status")).length > 0);
   assert.match((await told("status"))[0].join(": "), /^polite: 1 review: the CRM holds\. It is sent in 5 seconds\.$/);
   await goTo("#dead-letters");
-  // Nothing is on its way any more that would be refused in its place.
-  await page.waitForNetworkIdle();
-  admin.state.refusal = { status: 503 };
+  admin.state.refusal = { status: 503, method: "POST" };
   await admin.click("[data-act=one]");
   await until(async () => (await told("alert")).length > 0);
   assert.match((await told("alert"))[0].join(": "), /^assertive: Not tried again: the service is starting/);

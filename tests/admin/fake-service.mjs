@@ -119,7 +119,7 @@ export function sampleState() {
     ],
     /** [method, path, body] of all requests but GETs. */
     asked: [],
-    /** A status, and a problem's members, that every request is answered with. */
+    /** A status, and a problem's members, that every request is answered with; with a `method` those of it alone. */
     refusal: null,
     /** What PUT of a mapping finds wrong with it. */
     diagnostics: [],
@@ -176,7 +176,9 @@ function sampleItems() {
 export function fakeService(state) {
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
-    if (state.refusal !== null) return problem(state.refusal.status, state.refusal);
+    const { refusal } = state;
+    if (refusal !== null && (refusal.method ?? request.method) === request.method)
+      return problem(refusal.status, refusal);
     const body = request.method === "GET" ? undefined : await request.text();
     const begins = pathname === "/api/session" && request.method === "POST";
     const key = begins ? JSON.parse(body).key : /__Host-crm-sync=([\w-]+)/.exec(request.headers.get("cookie"))?.[1];

@@ -49,7 +49,9 @@ export interface Run {
   run: string;
   kind: string;
   dry: boolean;
-  state: "running" | "done" | "failed" | "cancelled";
+  state: "running" | "stopped" | "done" | "failed" | "cancelled";
+  /** Why a brake stopped it. */
+  stopped: string | null;
   progress: { seen: number; total: number | null; outcomes: Record<string, number>; failed: number };
   startedAt: string;
   finishedAt: string | null;

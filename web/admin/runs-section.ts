@@ -5,7 +5,7 @@ import type { AdminQuestion } from "./question.js";
 import { Section } from "./section.js";
 import { counted, kinds, moment, outcomes, runStates } from "./words.js";
 
-const badges = { running: "", done: "good", failed: "error", cancelled: "none" } as const;
+const badges = { running: "", stopped: "error", done: "good", failed: "error", cancelled: "none" } as const;
 /** While one is under way. */
 const interval = 2000;
 
@@ -182,13 +182,14 @@ export class AdminRuns extends Section {
   }
 
   #row(run: Run) {
-    const { integration, kind, dry, state, startedAt, startedBy, error } = run;
+    const { integration, kind, dry, state, startedAt, startedBy, error, stopped } = run;
     const place = `#runs/${encodeURIComponent(integration)}/${encodeURIComponent(run.run)}`;
     return html`<tr data-run=${run.run}>
       <td data-label="Run"><div class="kind"><div class="strong">${kinds[kind] ?? kind}</div>
         <p class="names">${integration} · ${dry ? "dry" : "writes"}</p></div></td>
       <td data-label="State"><div><span class="badge ${badges[state]}">${runStates[state]}</span>
-        ${error === null ? nothing : html`<p class="names">${error}</p>`}</div></td>
+        ${error === null ? nothing : html`<p class="names">${error}</p>`}
+        ${state === "stopped" ? html`<p class="small">${stopped}</p>` : nothing}</div></td>
       <td data-label="Progress"><div class="progress">${progressOf(run)}</div></td>
       <td data-label="Began"><div><time datetime=${startedAt}>${moment(startedAt)}</time>
         <p class="names">${startedBy}</p></div></td>

@@ -27,10 +27,12 @@ export const kinds: Record<string, string> = {
   to_crm: "What changed in PenguinMails",
   reconcile: "Every record anew",
   first_sync: "First sync",
+  revert: "Takes back what was written",
 };
 
 export const runStates: Record<Run["state"], string> = {
   running: "Running",
+  stopped: "Stopped by a brake",
   done: "Done",
   failed: "Failed",
   cancelled: "Cancelled",
@@ -71,6 +73,11 @@ export const outcomes: Record<string, string> = {
   later: "Waits for a write that is under way",
   ended: "Left alone: the link has ended",
   nothing: "Nothing to do",
+  reverted: "Gives back what was there before",
+  stands: "Left alone, since somebody has edited it since",
+  gone: "Left alone: the contact or its record is not there any more",
+  values_gone: "Left alone: what was there before is not kept any more",
+  nothing_written: "Nothing had been written",
 };
 
 /** Who is who, as a dry run found it; in the order in which it is shown. */
@@ -97,6 +104,8 @@ const alerts: Record<string, string> = {
   broken: "The CRM answers in a way that the service does not know.",
   consent_unreadable:
     "The CRM does not let us read a consent field, so opt-outs there are not seen. Allow the app to read it.",
+  brake:
+    "A mapping would do more than its brakes allow, so everything is paused. Go back to the version that was right.",
   opt_out_late: "The CRM has not been told of an opt-out for 15 minutes. Nobody is mailed from here meanwhile.",
   work_late: "Changes have waited for 15 minutes. See whether the service's processes run.",
   feed_late: "The CRM was not asked for its changes as often as it should be.",

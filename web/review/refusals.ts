@@ -37,6 +37,8 @@ const states: Record<string, string> = {
   revoked: "the CRM refuses the integration's credentials; hand in new ones first",
   proposed: "the integration waits for its first sync; start a dry one, look at it, and approve it",
   ended: "the pause has ended already; look again",
+  nothing_written: "nothing was written by it",
+  values_gone: "what was there before is not kept any more",
   report_outdated:
     "the mapping or the settings have changed since this report; start a new dry first sync, and approve that one",
   not_approvable:

@@ -177,6 +177,13 @@ export const calls: Record<string, ExampleCall> = {
     status: 200,
     names: true,
   },
+  "POST /api/integrations/{id}/mapping/versions/{version}/revert": {
+    may: admins,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/mapping/versions/1/revert`,
+    body: () => ({ dry: true, from: at }),
+    status: 202,
+    names: true,
+  },
   "POST /api/preview": {
     may: readers,
     path: () => "/api/preview",
@@ -222,6 +229,13 @@ export const calls: Record<string, ExampleCall> = {
     may: editors,
     path: (tenant) => `${runPath(tenant)}/cancel`,
     status: 200,
+    names: true,
+  },
+  "POST /api/runs/{integration}/{run}/revert": {
+    may: admins,
+    path: (tenant) => `${runPath(tenant)}/revert`,
+    body: () => ({ dry: true }),
+    status: 202,
     names: true,
   },
   "GET /api/audit": { may: readers, path: () => "/api/audit", status: 200 },

@@ -130,6 +130,13 @@ function operations(store: FakeStore, scheduled: string[]): Operations {
       if (state === "proposed" && !dry) throw new NotNow("not_approved");
       return { ...run(tenant), kind, dry, startedBy: by };
     },
+    revert: async ({ tenant }, reverts, { dry, by }) => ({
+      ...run(tenant),
+      kind: "revert",
+      dry,
+      reverts,
+      startedBy: by,
+    }),
     approve: async ({ tenant }, _run, by) => ({ ...run(tenant), dry: false, startedBy: by }),
     schedule: async ({ id }) => {
       scheduled.push(id);

@@ -192,6 +192,10 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     "GET /api/integrations/{id}/mapping/versions": integration("/mapping/versions"),
     "GET /api/integrations/{id}/mapping/versions/{version}": integration("/mapping/versions/1"),
     "POST /api/integrations/{id}/mapping/versions/{version}/activate": integration("/mapping/versions/1/activate"),
+    "POST /api/integrations/{id}/mapping/versions/{version}/revert": {
+      ...integration("/mapping/versions/1/revert"),
+      body: () => ({}),
+    },
     "POST /api/preview": null,
     "GET /api/reviews": { path: (of) => `/api/reviews?integration=${of.integration}` },
     "POST /api/reviews/{integration}/{id}/answer": {
@@ -205,6 +209,7 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     "GET /api/runs/{integration}/{run}/report": run("/report"),
     "POST /api/runs/{integration}/{run}/approve": run("/approve"),
     "POST /api/runs/{integration}/{run}/cancel": run("/cancel"),
+    "POST /api/runs/{integration}/{run}/revert": { ...run("/revert"), body: () => ({}) },
     "GET /api/audit": { path: (of) => `/api/audit?integration=${of.integration}&contact=${of.contact}` },
     "GET /api/dead-letters": null,
     "POST /api/dead-letters/replay": { body: (of) => ({ intents: [of.dead], jobs: [of.dead] }) },

@@ -8,7 +8,8 @@ import { file, maximumBytes, requireMapping } from "./mapping-file.js";
 import type { HttpOptions } from "./options.js";
 import { Problem } from "./problem.js";
 import { id, route } from "./route.js";
-import { mapping, mappingHistory } from "./schemas.js";
+import { shown as shownRun } from "./runs.js";
+import { mapping, mappingHistory, run, time } from "./schemas.js";
 
 const params = z.object({ id });
 const withVersion = z.object({ id, version: z.string().regex(/^[1-9]\d{0,8}$/) });
@@ -75,6 +76,22 @@ export const mappingRoutes = [
       const found = await existing(options, caller, params.id);
       const old = await versionOf(options, found, params.version);
       return replace(options, found, old.file, { by: caller.actor, restores: old.version, ...expected(request) });
+    },
+  }),
+  route({
+    method: "post",
+    path: "/api/integrations/{id}/mapping/versions/{version}/revert",
+    summary: "Takes back what a version has written, within a time if one is given; as of a run",
+    roles: ["admin"],
+    params: withVersion,
+    body: z.strictObject({ dry: z.boolean().default(true), from: time.optional(), to: time.optional() }),
+    answer: [202, run],
+    problems: ["not-now"],
+    async handle({ options, caller, params, body: { dry, from = null, to = null } }) {
+      const found = await existing(options, caller, params.id);
+      const { version } = await versionOf(options, found, params.version);
+      const begun = await options.operations.revert(found, { version, from, to }, { dry, by: caller.actor });
+      return jsonAnswer(202, shownRun(begun));
     },
   }),
 ];

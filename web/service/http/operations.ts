@@ -2,7 +2,7 @@
 import type { Diagnostic } from "@penguinmails/crm-sync";
 import type { Crm } from "../crm/client.js";
 import type { Check } from "../crm/examine.js";
-import type { Integration, Run, RunKind } from "../store/model.js";
+import type { Integration, Reverts, Run, RunKind } from "../store/model.js";
 
 export interface Operations {
   /** The mistakes of a mapping file, also where it is for another CRM; none of them an error: it can be in force. */
@@ -18,6 +18,8 @@ export interface Operations {
   ): Promise<{ decisions: unknown[] } | { diagnostics: Diagnostic[] }>;
   /** Gives the run of that kind that is under way, if there is one. Throws `NotNow`. */
   startRun(integration: Integration, kind: RunKind, how: { dry: boolean; by: string }): Promise<Run>;
+  /** Takes back what decisions have written, where it still stands. Throws `NotNow`. */
+  revert(integration: Integration, reverts: Reverts, how: { dry: boolean; by: string }): Promise<Run>;
   /** Of a dry first sync that is done: the integration becomes active, and the real run is given. Throws `NotNow`. */
   approve(integration: Integration, run: string, by: string): Promise<Run>;
   /** Sets its schedules, as the mapping in force has them: it is new, or its mapping is. */

@@ -10,7 +10,7 @@ import { kind, matchReport, run, runItem } from "./schemas.js";
 const params = z.object({ integration: id, run: id });
 
 /** Without the checkpoint, which is the run's own. */
-const shown = ({ tenant: _, id, checkpoint: __, ...run }: Run) => ({ integration: id, ...run });
+export const shown = ({ tenant: _, id, checkpoint: __, ...run }: Run) => ({ integration: id, ...run });
 
 export const runRoutes = [
   route({
@@ -93,6 +93,22 @@ export const runRoutes = [
       const found = await existing(options, caller, params.integration);
       if ((await options.store.run(found, params.run)) === null) throw new Problem("not-found");
       return jsonAnswer(202, shown(await options.operations.approve(found, params.run, caller.actor)));
+    },
+  }),
+  route({
+    method: "post",
+    path: "/api/runs/{integration}/{run}/revert",
+    summary: "Takes back what a run has written, where it still stands; a dry one only shows what it would do",
+    roles: ["admin"],
+    params,
+    body: z.strictObject({ dry: z.boolean().default(true) }),
+    answer: [202, run],
+    problems: ["not-now"],
+    async handle({ options, caller, params, body }) {
+      const found = await existing(options, caller, params.integration);
+      if ((await options.store.run(found, params.run)) === null) throw new Problem("not-found");
+      const how = { dry: body.dry, by: caller.actor };
+      return jsonAnswer(202, shown(await options.operations.revert(found, { run: params.run }, how)));
     },
   }),
   route({

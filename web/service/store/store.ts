@@ -29,6 +29,7 @@ import type {
   MatchReport,
   Pair,
   Pause,
+  Reverts,
   ReviewAnswer,
   Role,
   Run,
@@ -186,6 +187,11 @@ export interface SyncStore {
    * is begun, however often it is asked for.
    */
   startRun(ref: IntegrationRef, kind: RunKind, dry: boolean, by: string, name?: string): Promise<Run>;
+  /** Takes back what others have written; of each kind one runs at a time, as above. */
+  startRevert(ref: IntegrationRef, reverts: Reverts, dry: boolean, by: string): Promise<Run>;
+  /** The contacts that decisions were made of, by id, with these decisions in their order. */
+  writtenBy(ref: IntegrationRef, reverts: Reverts, after: string | null, limit: number): Promise<WrittenBy[]>;
+  writtenOf(ref: IntegrationRef, reverts: Reverts, contacts: readonly string[]): Promise<WrittenBy[]>;
   /**
    * A person lets it write: it is active and its first sync has begun, both or neither; null where it is not proposed, and
    * "outdated" where what the `report`, a dry run, was made of has changed. What it has shown no brake counts.
@@ -342,6 +348,17 @@ export interface Tally {
   brakes: Brakes;
   /** How many there were of each run; "": of changes as they come. */
   looked: ReadonlyMap<string, number>;
+}
+
+export interface WrittenBy {
+  contact: string;
+  entries: {
+    /** Null: not kept any more. */
+    input: string | null;
+    decision: string | null;
+    /** What the CRM said that it holds after the write; null: it did not take it. */
+    held: Record<string, unknown> | null;
+  }[];
 }
 
 /** With input and decision, and the decision's codes. */

@@ -9,6 +9,12 @@ export function acknowledge(
   held: Record<string, unknown>,
   before: Link["base"],
 ) {
+  // A revert has a base of its own, in which the CRM's part is as the CRM holds it now.
+  if ((decision.outcome as string) === "reverted") {
+    const crm = { ...(decision.base?.crm as Record<string, unknown> | undefined) };
+    for (const name of Object.keys(decision.crm)) if (name in held) crm[name] = held[name];
+    return { fields: [], base: { ...decision.base, crm } };
+  }
   const { base, fields } = mapping.acknowledge(decision, { crm: held });
   // An opt-in that the CRM does not take leaves its opt-out as old as it was; without a time nothing could ever lift it.
   const left = fields.filter(({ id, result }) => result === "not_taken" && consent.some((one) => one.id === id));

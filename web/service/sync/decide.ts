@@ -151,7 +151,7 @@ function planned(work: Work, known: Known, { decision, input }: Resolved, braked
   };
 }
 
-const codesOf = ({ outcome, fields }: Decision): DecisionCodes => ({
+export const codesOf = ({ outcome, fields }: Decision): DecisionCodes => ({
   outcome,
   fields: fields.map(({ id, status, winner, rule, reason }) => ({ id, status, winner, rule, reason })),
 });

@@ -37,6 +37,17 @@ export function operations(service: CRMSyncService, engine: Engine): Operations 
       return service.run(integration, kind, { dry, by });
     },
 
+    async revert(integration, reverts, { dry, by }) {
+      const { store } = service.context;
+      if (!dry && (await store.pausesOf(integration)).some(isWhole)) throw new NotNow("paused");
+      if (integration.state !== "active") throw new NotNow(integration.state);
+      const some = await store.writtenBy(integration, reverts, null, 50);
+      if (some.length === 0) throw new NotNow("nothing_written");
+      // As old as all of these are, so are the rest.
+      if (some.every(({ entries }) => entries.every(({ input }) => input === null))) throw new NotNow("values_gone");
+      return store.startRevert(integration, reverts, dry, by);
+    },
+
     async approve(integration, run, by) {
       const approved = await service.approve(integration, run, by);
       if (typeof approved === "string") throw new NotNow(approved);

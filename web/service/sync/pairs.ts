@@ -224,7 +224,7 @@ async function others({ store, integration, mappings, log }: Work): Promise<stri
   return wanted;
 }
 
-function planDelivery(work: Work, { plan, made }: Planned): Delivery[] {
+export function planDelivery(work: Work, { plan, made }: Planned): Delivery[] {
   if (plan.intents.length === 0 || made === undefined) return [];
   const intents = plan.intents.map(
     (write): OpenIntent => ({

@@ -10,6 +10,7 @@ import type { Work } from "./context.js";
 import { added, effectsOf, nothing } from "./effects.js";
 import { textOf } from "./identify.js";
 import { type Examined, examine } from "./pairs.js";
+import { revertPage } from "./revert.js";
 
 /** The watermark of the CRM's feed of changes. */
 export const crmStream = "crm";
@@ -35,7 +36,9 @@ export async function continueRun(work: Work, name: string): Promise<void> {
     if (run?.state === "stopped")
       return store.wake(integration, [{ subject: `run:${name}`, lane: "bulk", after: 60_000 }]);
     if (run === null || run.state !== "running") return;
-    if ((await step(work, run)) === "stale") return;
+    const stepped = run.kind === "revert" ? await revertPage(work, run) : await step(work, run);
+    if (stepped === "stale") return;
+    if (stepped === "wait") return store.wake(integration, [{ subject: `run:${name}`, lane: "bulk", after: 5000 }]);
   }
   await store.wake(integration, [{ subject: `run:${name}`, lane: "bulk" }]);
 }

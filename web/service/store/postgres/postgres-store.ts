@@ -22,6 +22,7 @@ import { reviews } from "./reviews.js";
 import { runs } from "./runs.js";
 import { settlements } from "./settle.js";
 import { watching } from "./watching.js";
+import { writings } from "./written.js";
 
 /** `keyring`: the keys of links are sealed under it. */
 export function createPostgresStore(
@@ -43,6 +44,7 @@ export function createPostgresStore(
     ...runs(context),
     ...pauses(context),
     ...watching(context),
+    ...writings(context),
     ...figures(context),
     ...erasures(context),
     ...pruning(context),

@@ -158,6 +158,8 @@ export const runs = (context: Context) =>
   ({
     startRun: (ref, kind, dry, by, name) =>
       transact(context, ref.tenant, (sql) => begin(context, sql, ref, { kind, dry, by, name })),
+    startRevert: (ref, reverts, dry, by) =>
+      transact(context, ref.tenant, (sql) => begin(context, sql, ref, { kind: "revert", dry, by, reverts })),
     approve: (ref, by, report) =>
       transact(context, ref.tenant, async (sql) => {
         // Locked: nobody changes meanwhile what is compared.
