@@ -112,7 +112,6 @@ enum class Severity : std::uint8_t { error, warning, info };
   X(API010, error, "a compiled mapping cannot do this, only its file")                  \
   /* --- CLI: the command line --- */                                                   \
   X(CLI001, error, "a command is called wrongly")                                       \
-  X(CLI002, error, "this command is not built yet")                                     \
   X(CLI003, error, "a file cannot be read")                                             \
   X(CLI004, error, "a CRM's answer holds no record")                                    \
   X(CLI005, warning, "a field of another tool's mapping was not imported")              \

@@ -189,6 +189,38 @@ test("a field that is left alone is written again, and a run is cancelled", asyn
   );
 });
 
+test("what a run has written is taken back, once what that would do was looked at", async () => {
+  await admin.open("#runs");
+  const { page, state } = admin;
+  await admin.click("tr[data-run=r-1] [data-act=revert]");
+  await admin.says("[role=status]", "Dry run (takes back what was written) of hubspot has started");
+  const { run } = state.runs[0];
+  Object.assign(state.runs[0], { state: "done", finishedAt: new Date().toISOString() });
+  state.runs[0].progress.outcomes = { reverted: 1, stands: 1 };
+  const reverted = {
+    outcome: "reverted",
+    crm: { phone: "+49 1" },
+    reasons: { phone: "reverted", city: "edited_since" },
+  };
+  state.items = [{ ...state.items[0], local: {}, ...reverted }];
+  await admin.says("[role=status]", "Dry run (takes back what was written) of hubspot: done.");
+  await admin.click(`tr[data-run=${run}] a`);
+  await admin.says("tbody tr", "Gives back what was there before");
+  await admin.says("tbody tr", "Somebody has edited it since");
+  await admin.click("[data-act=revert]");
+  await admin.says("dialog", "Take it back in 1 pair of hubspot?");
+  await admin.tabTo("dialog button");
+  await page.keyboard.press("Enter");
+  await admin.says("[role=status]", "Takes back what was written of hubspot has started.");
+  assert.deepEqual(
+    state.asked.map(([, path, body]) => [path, JSON.parse(body)]),
+    [
+      ["/api/runs/hubspot/r-1/revert", { dry: true }],
+      ["/api/runs/hubspot/r-1/revert", { dry: false }],
+    ],
+  );
+});
+
 test("a run is started dry at once, a real one after a question, and its end is told", async () => {
   const { page } = admin;
   await admin.open("#runs");

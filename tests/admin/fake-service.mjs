@@ -222,6 +222,7 @@ const verbs = new Set([
   "end",
   "release",
   "cancel",
+  "revert",
   "doctor",
 ]);
 
@@ -296,6 +297,10 @@ const answers = {
     const found = state.runs.find((one) => one.run === run);
     Object.assign(found, { state: "cancelled", finishedAt: at(6), endedBy: "administrator" });
     return json(200, found);
+  },
+  "POST runs/*/*/revert": (state, [, integration, run], { dry }) => {
+    answers["POST runs"](state, [], { integration, kind: "revert", dry });
+    return json(202, Object.assign(state.runs[0], { reverts: { run } }));
   },
   "POST runs/*/*/approve": (state, [, id]) =>
     withFound(state, id, (found) => {

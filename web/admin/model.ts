@@ -50,14 +50,16 @@ export interface Run {
   kind: string;
   dry: boolean;
   state: "running" | "stopped" | "done" | "failed" | "cancelled";
-  /** Why a brake stopped it. */
-  stopped: string | null;
   progress: { seen: number; total: number | null; outcomes: Record<string, number>; failed: number };
   startedAt: string;
   finishedAt: string | null;
   startedBy: string;
+  /** Whose decisions it takes back. */
+  reverts: Reverts | null;
   error: string | null;
 }
+
+export type Reverts = { run: string } | { version: number; from: string | null; to: string | null };
 
 export interface RunItem {
   subject: string;

@@ -1,11 +1,11 @@
 /** `<admin-run>`: a dry run, what it would do pair by pair and why, and the approval of a first sync. */
 import { css, html, nothing, type PropertyValues } from "lit";
 import { reasons } from "../cli/reasons.js";
-import type { Integration, MatchReport, Run, RunItem } from "./model.js";
+import type { Integration, MatchReport, Reverts, Run, RunItem } from "./model.js";
 import type { AdminQuestion } from "./question.js";
 import { progressOf, titleOf } from "./runs-section.js";
 import { Section } from "./section.js";
-import { counted, matches, moment, outcomes, runStates, shown, subjectInWords } from "./words.js";
+import { counted, matches, moment, outcomes, runStates, shown, subjectInWords, takenBack } from "./words.js";
 
 const asks = new Set(["review", "ambiguous", "held_by_another", "merged_into_anothers", "filtered", "unlink"]);
 const quiet = new Set(["in_sync", "nothing", "waits", "later", "ended"]);
@@ -99,8 +99,25 @@ export class AdminRun extends Section {
     renderRoot.querySelector<HTMLElement>(".back")?.focus();
   }
 
+  async #takeBack(reverts: Reverts): Promise<void> {
+    const { service, integration, renderRoot } = this;
+    const count = this.found?.progress.outcomes.reverted ?? 0;
+    const question = {
+      title: `Take it back in ${counted(count, "pair")} of ${integration}?`,
+      text: "Each field gets back what it held before, on both sides. What anybody has edited since stands, and what was said of mailing.",
+      yes: "Take it back",
+    };
+    if (!(await renderRoot.querySelector<AdminQuestion>("admin-question")?.ask(question))) return;
+    const started = await this.act("Not taken back", () => service.revert(integration, reverts, false));
+    if (started === undefined) return;
+    this.said = `${titleOf(started)} of ${integration} has started. Runs shows its progress.`;
+    await this.updateComplete;
+    renderRoot.querySelector<HTMLElement>(".back")?.focus();
+  }
+
   override render() {
     const { found, integration } = this;
+    const reverts = found?.dry && found.state === "done" && found.progress.outcomes.reverted ? found.reverts : null;
     return html`<div class="cards">
       ${this.notices()}
       <section class="card" aria-labelledby="run">
@@ -113,6 +130,7 @@ export class AdminRun extends Section {
         <div class="bar">
           <a class="button back" href="#runs">Back to the runs</a>
           ${this.#isApprovable() ? html`<button class="main" data-act="approve" @click=${() => this.#approve()}>Approve this first sync…</button>` : nothing}
+          ${reverts ? html`<button class="main" data-act="revert" @click=${() => this.#takeBack(reverts)}>Take it back…</button>` : nothing}
         </div>
         ${this.items.length === 0 ? nothing : this.#table()}
         ${this.next === null || this.items.length === 0 ? nothing : html`<div class="bar"><button data-act="more" @click=${() => this.#more()}>Show more</button></div>`}
@@ -185,6 +203,6 @@ function whys(given: Record<string, string>) {
   if (fields.size === 0) return nothing;
   return html`<div>${[...fields].map(
     ([reason, of]) =>
-      html`<div class="reason">${reasons[reason] ?? reason} <p class="names">${of.join(", ")}</p></div>`,
+      html`<div class="reason">${reasons[reason] ?? takenBack[reason] ?? reason} <p class="names">${of.join(", ")}</p></div>`,
   )}</div>`;
 }

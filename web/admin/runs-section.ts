@@ -165,6 +165,14 @@ export class AdminRuns extends Section {
     await this.look();
   }
 
+  /** Dry: what it would do is looked at first, and done from there. */
+  async #takeBack({ integration, run }: Run): Promise<void> {
+    const started = await this.act("Not taken back", () => this.service.revert(integration, { run }, true));
+    if (started === undefined) return;
+    await this.look();
+    this.said = `${titleOf(started)} of ${integration} has started: look at what it would do, and take it back there.`;
+  }
+
   #list() {
     const { runs } = this;
     return html`<section class="card" aria-labelledby="latest">
@@ -182,14 +190,13 @@ export class AdminRuns extends Section {
   }
 
   #row(run: Run) {
-    const { integration, kind, dry, state, startedAt, startedBy, error, stopped } = run;
+    const { integration, kind, dry, state, startedAt, startedBy, error } = run;
     const place = `#runs/${encodeURIComponent(integration)}/${encodeURIComponent(run.run)}`;
     return html`<tr data-run=${run.run}>
       <td data-label="Run"><div class="kind"><div class="strong">${kinds[kind] ?? kind}</div>
         <p class="names">${integration} · ${dry ? "dry" : "writes"}</p></div></td>
       <td data-label="State"><div><span class="badge ${badges[state]}">${runStates[state]}</span>
-        ${error === null ? nothing : html`<p class="names">${error}</p>`}
-        ${state === "stopped" ? html`<p class="small">${stopped}</p>` : nothing}</div></td>
+        ${error === null ? nothing : html`<p class="names">${error}</p>`}</div></td>
       <td data-label="Progress"><div class="progress">${progressOf(run)}</div></td>
       <td data-label="Began"><div><time datetime=${startedAt}>${moment(startedAt)}</time>
         <p class="names">${startedBy}</p></div></td>
@@ -197,7 +204,11 @@ export class AdminRuns extends Section {
         dry
           ? html`<a href=${place} aria-label="What it would do: ${titleOf(run)}, ${moment(startedAt)}">What it would do</a>`
           : nothing
-      }${state === "running" ? html`<button data-act="cancel" aria-label="Cancel: ${titleOf(run)}" @click=${() => this.#cancel(run)}>Cancel</button>` : nothing}</td>
+      }${state === "running" ? html`<button data-act="cancel" aria-label="Cancel: ${titleOf(run)}" @click=${() => this.#cancel(run)}>Cancel</button>` : nothing}${
+        !dry && kind !== "revert" && state !== "running"
+          ? html`<button data-act="revert" aria-label="Take back: ${titleOf(run)}, ${moment(startedAt)}" @click=${() => this.#takeBack(run)}>Take back…</button>`
+          : nothing
+      }</td>
     </tr>`;
   }
 }

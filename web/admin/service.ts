@@ -12,6 +12,7 @@ import type {
   MappingVersion,
   MatchReport,
   Pause,
+  Reverts,
   Run,
   RunItem,
 } from "./model.js";
@@ -105,6 +106,15 @@ export class Service {
 
   approve(integration: string, run: string): Promise<Run> {
     return this.#ask("POST", `/api/runs/${name(integration)}/${name(run)}/approve`);
+  }
+
+  revert(integration: string, reverts: Reverts, dry: boolean): Promise<Run> {
+    if ("run" in reverts)
+      return this.#ask("POST", `/api/runs/${name(integration)}/${name(reverts.run)}/revert`, { dry });
+    const { version, from, to } = reverts;
+    const within = { ...(from !== null && { from }), ...(to !== null && { to }) };
+    const path = `/api/integrations/${name(integration)}/mapping/versions/${version}/revert`;
+    return this.#ask("POST", path, { dry, ...within });
   }
 
   matchReport(integration: string, run: string): Promise<MatchReport> {

@@ -91,6 +91,13 @@ export const matches: Record<string, string> = {
   skipped: "Left alone",
 };
 
+/** Why a field gets back what it held, or does not. */
+export const takenBack: Record<string, string> = {
+  reverted: "It still holds what was written",
+  edited_since: "Somebody has edited it since",
+  consent_stays: "What was said of mailing is never taken back",
+};
+
 /** Of writes to the CRM that are not final. */
 export const writes: Record<string, string> = {
   planned: "to be sent",

@@ -158,6 +158,56 @@ eachCrm(
   { state: "proposed" },
 );
 
+eachCrm(
+  "what changes on either side at any page of a first sync arrives",
+  async (w) => {
+    w.portal.limits.pageSize = 2;
+    w.organisation.limits.pageSize = 2;
+    const size = 7;
+    const theirs = Array.from({ length: size }, (_, n) => w.hands.create({ ...ann, email: `p${n}@example.com` }));
+    for (let n = 0; n < size; n++) await w.change(`c${n}`, { ...ann, email: `p${n}@example.com` });
+    let edits = 0;
+    const isList = ({ method, path }: { method?: string; path?: string }) =>
+      method === "GET" && /\/(contacts|query\/[\w-]+|query)$/.test(path ?? "");
+    // No page is given yet, and changes are watched already.
+    w.standIn.faults.next("no_request", isList, Number.POSITIVE_INFINITY);
+    const dry = await begun(w, "first_sync");
+    assert.deepEqual([dry.state, dry.progress.seen], ["running", 0]);
+    assert.notEqual(await w.store.watermark(w.ref, "crm"), null);
+    w.standIn.faults.clear();
+    await w.pass(60_000);
+    await w.service.drain();
+    // No webhook helps.
+    withoutWebhooks(w);
+    const edited = new Map<number, string>();
+    w.standIn.faults.next(
+      "no_request",
+      (place) => {
+        if (isList(place) && edits < size) {
+          // One that was listed already, or is still to come.
+          const n = edits % 2 === 0 ? 0 : size - 1;
+          edited.set(n, `Bonn ${edits}`);
+          w.hands.edit(theirs[n] as string, { city: `Bonn ${edits++}` });
+        }
+        return false;
+      },
+      Number.POSITIVE_INFINITY,
+    );
+    assert.equal((await w.call("POST", `/api/runs/${w.ref.id}/${dry.run}/approve`)).status, 202);
+    await w.service.drain();
+    w.standIn.faults.clear();
+    assert.ok(edits >= 4, `${edits} pages`);
+    await w.change("c3", { ...ann, email: "p3@example.com", city: "Rome" });
+    await w.pass(600_000);
+    await w.run("incremental");
+    await w.settle();
+    for (const [n, city] of edited) await bothHold(w, theirs[n] as string, `c${n}`, { city });
+    await bothHold(w, theirs[3] as string, "c3", { city: "Rome" });
+    assert.equal(w.hands.all().length, size, "nobody twice");
+  },
+  { state: "proposed" },
+);
+
 eachCrm("a dry run of what is active changes nothing, and hides nothing from the next one", async (w) => {
   const { id, contact } = await agreed(w);
   await w.run("incremental");
