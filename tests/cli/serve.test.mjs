@@ -221,6 +221,9 @@ test("the service goes on with what its folder holds", async () => {
   for (const one of [key, another])
     assert.equal((await json(`${origin}/contacts/c1`, { key: one })).body.record.email, "canary@example.com");
   assert.equal(await second.end("SIGTERM"), 0);
+
+  const upgraded = await run(["serve", "--folder", folder, "--finish-upgrade"], "", { env: configured });
+  assert.deepEqual([upgraded.code, upgraded.stdout], [0, "No upgrade was under way.\n"], upgraded.stderr);
 });
 
 const key = Buffer.alloc(32, 7).toString("base64");

@@ -39,6 +39,7 @@ const states: Record<string, string> = {
   ended: "the pause has ended already; look again",
   nothing_written: "nothing was written by it",
   values_gone: "what was there before is not kept any more",
+  upgrading: "an upgrade of the service is not finished",
   report_outdated:
     "the mapping or the settings have changed since this report; start a new dry first sync, and approve that one",
   not_approvable:

@@ -34,6 +34,8 @@ export interface RealConfiguration {
   metricsToken: string | null;
   /** Another API key is wanted. */
   newKey: boolean;
+  /** Only the upgrade is to be finished. */
+  finishUpgrade: boolean;
 }
 
 export function configurationOf(values: Values, environment: Environment): Configuration {
@@ -45,7 +47,7 @@ export function configurationOf(values: Values, environment: Environment): Confi
     text("database") !== undefined || [...names, "CRM_SYNC_PUBLIC_URL"].some((name) => of(name) !== undefined);
   const configured = { host: text("host") ?? "127.0.0.1", port: portOf(text("port")) };
   if (values["try-out"] === true || !isReal) {
-    const unused = ["database", "folder", "new-key"].find((option) => values[option] !== undefined);
+    const unused = ["database", "folder", "new-key", "finish-upgrade"].find((option) => values[option] !== undefined);
     if (unused !== undefined)
       throw new Misuse("CLI001", `serve: --${unused} means nothing while it is tried out`, hint);
     return { ...configured, real: null };
@@ -83,6 +85,7 @@ export function configurationOf(values: Values, environment: Environment): Confi
       retention: retentionOf(of("CRM_SYNC_RETENTION")),
       metricsToken: metricsTokenOf(of("CRM_SYNC_METRICS_TOKEN")),
       newKey: values["new-key"] === true,
+      finishUpgrade: values["finish-upgrade"] === true,
     },
   };
 }

@@ -10,6 +10,7 @@ import { keysOfFolder } from "./keys.js";
 import { Screen } from "./screen.js";
 
 export async function serve({ host, port }: Configuration, real: RealConfiguration): Promise<void> {
+  if (real.finishUpgrade) return finishUpgrade(real);
   const signal = ending();
   let opened: OpenService | undefined;
   const handle = withAdminPage((request) => opened?.app.fetch(request) ?? new Response(null, { status: 503 }));
@@ -19,6 +20,7 @@ export async function serve({ host, port }: Configuration, real: RealConfigurati
     const key = await apiKey(opened.store, { another: real.newKey });
     opened.service.start();
     await tell(door.origin, real, key);
+    if (await opened.store.isUpgrading()) await tellOfUpgrade();
     process.send?.("ready");
     await untilEnded(signal);
   } finally {
@@ -58,6 +60,23 @@ async function open({
     throw error;
   }
 }
+
+async function finishUpgrade(real: RealConfiguration): Promise<void> {
+  const opened = await open(real);
+  try {
+    const wasUpgrading = await opened.store.isUpgrading();
+    await opened.store.finishUpgrade();
+    await new Screen().say(wasUpgrading ? "The upgrade is finished." : "No upgrade was under way.");
+  } finally {
+    await opened.close();
+  }
+}
+
+const tellOfUpgrade = () =>
+  new Screen().commands(
+    "An upgrade is under way: what is kept of a person is not sealed yet, and nothing is reverted, so that processes of the version before can go on. Once none of them runs any more:",
+    ["crm-sync serve --finish-upgrade"],
+  );
 
 async function tell(
   origin: string,

@@ -8,6 +8,7 @@ import { openPglite } from "../../../web/service/node/pglite.js";
 import { openPostgres } from "../../../web/service/node/postgres.js";
 import { migrate } from "../../../web/service/store/postgres/migrate.js";
 import { initial } from "../../../web/service/store/postgres/migrations/001-initial.js";
+import { sealing, Upgrade, upgrades } from "../../../web/service/store/postgres/upgrade.js";
 import type { Database } from "../../../web/service/store/sql.js";
 import { startPostgres } from "./postgres-server.js";
 import { withServer } from "./support.js";
@@ -145,4 +146,24 @@ test("what was kept stays as it was, and the first version's rows can be written
     rules.filter(({ table }) => known.has(table)),
     "no rule more, and none less",
   );
+});
+
+test("an upgrade is finished once a person says so, or at once where nobody else can be at work", async () => {
+  const database = await before();
+  await migrate(database);
+  const { isUpgrading, finishUpgrade } = upgrades(database);
+  const upgrade = new Upgrade();
+  const isSealing = () => database.transaction("a tenant", (sql) => upgrade.isFinished(sql, sealing));
+  assert.deepEqual([await isUpgrading(), await isSealing()], [true, false]);
+  await migrate(database);
+  assert.ok(await isUpgrading(), "a process that starts finishes nothing");
+  await finishUpgrade();
+  assert.deepEqual([await isUpgrading(), await isSealing()], [false, true]);
+
+  const made = await open();
+  await migrate(made);
+  assert.equal(await upgrades(made).isUpgrading(), false, "there was no version before");
+  const embedded = await before();
+  await migrate(embedded, true);
+  assert.equal(await upgrades(embedded).isUpgrading(), false);
 });

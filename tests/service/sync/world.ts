@@ -7,7 +7,10 @@ import { type ClientsOptions, createClients } from "../../../web/service/crm/cli
 import { createApp } from "../../../web/service/http/app.js";
 import type { WakeLimit } from "../../../web/service/http/wake-limit.js";
 import type { Jobs } from "../../../web/service/jobs/jobs.js";
+import { createPgBossJobs } from "../../../web/service/node/pg-boss-jobs.js";
 import type { Contact, Integration, IntegrationRef } from "../../../web/service/store/model.js";
+import { migrate } from "../../../web/service/store/postgres/migrate.js";
+import { createPostgresStore } from "../../../web/service/store/postgres/postgres-store.js";
 import type { SyncStore } from "../../../web/service/store/store.js";
 import type { SyncContext } from "../../../web/service/sync/context.js";
 import { Mappings } from "../../../web/service/sync/mappings.js";
@@ -55,7 +58,17 @@ export interface WorldOptions {
   clients?: Partial<ClientsOptions>;
   /** How many wake-ups webhooks may bring. */
   wakeLimit?: WakeLimit;
+  /** Another database than the file's. */
+  on?: Omit<Opened, "close">;
+  version?: Version;
 }
+
+/** What a process of this version is made of. */
+export const current = {
+  ...{ createClients, createApp, Mappings, operations, CRMSyncService },
+  ...{ createPgBossJobs, migrate, createPostgresStore },
+};
+export type Version = typeof current;
 
 type Process = Awaited<ReturnType<typeof start>>;
 export type World = Awaited<ReturnType<typeof world>>;
@@ -71,9 +84,11 @@ export async function world({
   clients,
   wakeLimit,
   skew = 0,
+  on,
+  version,
 }: WorldOptions = {}) {
-  database ??= openOn(withServer ? "PostgreSQL" : "PGlite");
-  const { store, jobs, database: sql, clock } = await database;
+  if (on === undefined) database ??= openOn(withServer ? "PostgreSQL" : "PGlite");
+  const { store, jobs, database: sql, clock } = on ?? (await (database as Promise<Opened>));
   if (beside === undefined) await sql.query(`delete from ${jobTable}`);
   engine ??= loadEngine();
   const standIn = beside?.standIn ?? watched(createStandIn({ clock: ahead(clock, skew), random: () => 1 }), mistakes);
@@ -83,7 +98,15 @@ export async function world({
   const account = crm === "hubspot" ? String(Number(fresh("").replace(/\D/g, ""))) : organisationId();
   const portal = standIn.hubspot(crm === "hubspot" ? account : "1");
   const organisation = standIn.salesforce(crm === "salesforce" ? account : organisationId());
-  const parts = { store, jobs, clock, clients, wakeLimit, fetch: (request: Request) => standIn.handle(request) };
+  const parts = {
+    store,
+    jobs,
+    clock,
+    clients,
+    wakeLimit,
+    version,
+    fetch: (request: Request) => standIn.handle(request),
+  };
   const { context, service, app, clients: connected, log } = beside ?? (await start(parts));
   const process = { context, service, app, clients: connected, log };
   const settings = {
@@ -200,13 +223,14 @@ interface Parts {
   fetch(request: Request): Promise<Response>;
   clients?: Partial<ClientsOptions> | undefined;
   wakeLimit?: WakeLimit | undefined;
+  version?: Version | undefined;
 }
 
 /** A process of the service on what is kept. */
-export async function start({ store, jobs, clock, fetch, clients: more, wakeLimit }: Parts) {
+export async function start({ store, jobs, clock, fetch, clients: more, wakeLimit, version = current }: Parts) {
   const log: { event: string; detail: Record<string, unknown> }[] = [];
   const loaded = await (engine as Promise<Engine>);
-  const clients = createClients({
+  const clients = version.createClients({
     ...{ store, clock },
     keyring,
     fetch: (input, init) => fetch(new Request(input, init)),
@@ -219,14 +243,14 @@ export async function start({ store, jobs, clock, fetch, clients: more, wakeLimi
   });
   const context: SyncContext = {
     ...{ store, jobs, clock },
-    mappings: new Mappings(loaded),
+    mappings: new version.Mappings(loaded),
     client: (integration) => clients.of(integration),
     log: (event, detail) => log.push({ event, detail }),
   };
-  const service = new CRMSyncService(context);
-  const app = createApp({
+  const service = new version.CRMSyncService(context);
+  const app = version.createApp({
     ...{ store, jobs, clock },
-    operations: operations(service, loaded),
+    operations: version.operations(service, loaded),
     connect: clients.connect,
     disconnect: clients.disconnect,
     oauth: clients.oauth,

@@ -34,6 +34,10 @@ export const serve: Command = {
     folder: { type: "string", value: "folder", help: "of the embedded database and the keys (default: .crm-sync)" },
     database: { type: "string", value: "url", help: "a PostgreSQL, such as postgres://user@host/name" },
     "new-key": { type: "boolean", help: "makes another API key and prints it" },
+    "finish-upgrade": {
+      type: "boolean",
+      help: "says that no process of the version before runs any more, and ends",
+    },
     "try-out": { type: "boolean", help: "shows itself on the stand-in, whatever is configured" },
   },
   async run(values, positionals) {

@@ -4,6 +4,7 @@ import type { Keyring } from "../crm/sealing.js";
 import type { Jobs } from "../jobs/jobs.js";
 import { migrate } from "../store/postgres/migrate.js";
 import { createPostgresStore } from "../store/postgres/postgres-store.js";
+import { upgrades } from "../store/postgres/upgrade.js";
 import { type Retention, usualRetention } from "../store/retention.js";
 import type { Database } from "../store/sql.js";
 import type { SyncStore } from "../store/store.js";
@@ -42,7 +43,8 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const opened = databaseUrl === undefined ? await openEmbedded(folder) : await openPostgres(databaseUrl);
   const { database } = opened;
   try {
-    await migrate(database);
+    await migrate(database, databaseUrl === undefined);
+    if (await upgrades(database).isUpgrading()) log("upgrade_not_finished", {});
     const jobs = createPgBossJobs({ ...opened, clock, log });
     await jobs.start();
     const store = createPostgresStore(database, jobs, clock, keyring);

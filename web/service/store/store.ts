@@ -44,6 +44,10 @@ import type { Retention } from "./retention.js";
 export interface SyncStore {
   /** Creates or migrates the tables. */
   migrate(): Promise<void>;
+  /** Whether processes of the version before may still work on what is kept. */
+  isUpgrading(): Promise<boolean>;
+  /** None of them does any more, and none will. */
+  finishUpgrade(): Promise<void>;
   close(): Promise<void>;
 
   // Tenants and integrations

@@ -1,7 +1,7 @@
 /**
  * When a mapping does too much: shares of the pairs that were looked at. Where everything is compared, every effect is
- * counted. What was found since it changed has nearly always something to be written, and new contacts to be created: of
- * that the destructive effects alone are counted by it, and changes by all that is linked.
+ * counted. What was found since it changed has nearly always something to be written or created: of that only what
+ * destroys is counted.
  */
 import { type Brakes, type Effect, type Effects, effects, type IntegrationSettings } from "../store/model.js";
 
@@ -23,7 +23,6 @@ export const brakesOf = ({ brakes }: IntegrationSettings): Brakes => ({
 export interface Counted {
   effects: Effects;
   looked: number;
-  linked: number;
   /** What a person was shown before, and let happen. */
   allowed: Effects["pairs"];
   /** Everything is compared, and not what has changed alone. */
@@ -38,15 +37,14 @@ export interface Exceeded {
   fields: string[];
 }
 
-export function exceeded(brakes: Brakes, { effects: done, looked, linked, allowed, whole }: Counted): Exceeded | null {
+const destructive: readonly Effect[] = ["cleared", "deleted", "opted_in"];
+
+export function exceeded(brakes: Brakes, { effects: done, looked, allowed, whole }: Counted): Exceeded | null {
   if (looked < brakes.minimum) return null;
-  for (const brake of effects) {
+  for (const brake of whole ? effects : destructive) {
     const limit = brakes.shares[brake] ?? 1;
     const count = (done.pairs[brake] ?? 0) - (allowed[brake] ?? 0);
-    const changes = brake === "crm_changed" || brake === "local_changed" || brake === "created";
-    const of = whole || !changes ? looked : Math.max(looked, linked);
-    if (count <= limit * of || (!whole && brake === "created")) continue;
-    return { brake, count, of, limit, fields: fieldsOf(brake, done) };
+    if (count > limit * looked) return { brake, count, of: looked, limit, fields: fieldsOf(brake, done) };
   }
   return null;
 }

@@ -41,6 +41,8 @@ export function operations(service: CRMSyncService, engine: Engine): Operations 
       const { store } = service.context;
       if (!dry && (await store.pausesOf(integration)).some(isWhole)) throw new NotNow("paused");
       if (integration.state !== "active") throw new NotNow(integration.state);
+      // A process of the version before would take it for another kind of run.
+      if (await store.isUpgrading()) throw new NotNow("upgrading");
       const some = await store.writtenBy(integration, reverts, null, 50);
       if (some.length === 0) throw new NotNow("nothing_written");
       // As old as all of these are, so are the rest.

@@ -74,15 +74,12 @@ export async function brakes(
     if (row.lifted_by !== null) continue;
     // Whoever was at work when it was begun comes here as well.
     if (row.pause !== null) return true;
-    const total = {
+    const found = exceeded(brakes, {
       effects: all.map((one) => one.effects).reduce(added, nothing),
       looked: all.reduce((sum, one) => sum + one.looked, 0),
       allowed: value<Effects["pairs"] | null>(row.allowed) ?? {},
       whole: kind === "reconcile" || kind === "first_sync",
-    };
-    // All that is linked is counted only where it decides.
-    const suspected = exceeded(brakes, { ...total, linked: 0 });
-    const found = suspected && exceeded(brakes, { ...total, linked: await linksOf(sql, ref) });
+    });
     if (found === null) continue;
     const reason = inWords(found);
     const given = { integration: ref.id, direction: null, field: null, until: null, by: "brake", reason };
@@ -111,14 +108,6 @@ export async function brakes(
     );
   }
   return false;
-}
-
-async function linksOf(sql: Sql, ref: IntegrationRef): Promise<number> {
-  const [row] = await sql.query<{ n: number }>(
-    "select count(*)::int as n from crm_sync.link where tenant = $1 and integration = $2 and state = 'linked'",
-    [ref.tenant, ref.id],
-  );
-  return row?.n ?? 0;
 }
 
 /** Whoever ends a brake's pause has it go on all the same: under this version of the mapping it brakes that no more. */

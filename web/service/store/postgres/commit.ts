@@ -174,17 +174,17 @@ async function writeAudit(
         crm_id: crmId,
         codes: json(codes),
       },
-      sealed: await keys.seal(holderOf(contact), ["audit", id], [input, decision]),
+      ...(await keys.kept(holderOf(contact), ["audit", id], { input, decision }, "sealed")),
       hash: await context.addresses.hashOfDecision(sql, ref.tenant, input, decision),
     })),
   );
   await sql.query(
-    `insert into crm_sync.audit (tenant, integration, id, contact, crm_id, at, actor, mapping_version, run, sealed, codes,
-       hash)
-     select $1, $2, x.id, x.contact, x.crm_id, x.at, x.actor, x.mapping_version, x.run, x.sealed,
-       x.codes::json, x.hash
+    `insert into crm_sync.audit (tenant, integration, id, contact, crm_id, at, actor, mapping_version, run, input, decision,
+       sealed, codes, hash)
+     select $1, $2, x.id, x.contact, x.crm_id, x.at, x.actor, x.mapping_version, x.run, x.input, x.decision,
+       x.sealed, x.codes::json, x.hash
      from json_to_recordset($3::text::json) as x(id text, contact text, crm_id text, at timestamptz, actor text,
-       mapping_version int, run text, sealed text, codes text, hash text)`,
+       mapping_version int, run text, input text, decision text, sealed text, codes text, hash text)`,
     [ref.tenant, ref.id, rows(sealed)],
   );
 }
@@ -201,14 +201,15 @@ async function writeIntents(
       .flatMap((plan) => plan.intents.map((write) => ({ write, plan })))
       .map(async ({ write, plan: { contact, audit, consentFields } }, n) => ({
         ...{ n, id: write.ref, consent: tellsConsent(write, consentFields), contact, audit: audit?.id },
-        sealed: await keys.seal(holderOf(contact), ["intent", write.ref], [jsonValue(write)]),
+        ...(await keys.kept(holderOf(contact), ["intent", write.ref], { write: jsonValue(write) }, "sealed")),
       })),
   );
   if (intents.length === 0) return;
   await sql.query(
-    `insert into crm_sync.intent (tenant, integration, id, consent, contact, audit, sealed, state, planned_at)
-     select $1, $2, x.id, x.consent, x.contact, x.audit, x.sealed, 'planned', $4
-     from json_to_recordset($3::text::json) as x(n int, id text, consent boolean, contact text, audit text, sealed text)
+    `insert into crm_sync.intent (tenant, integration, id, consent, contact, audit, write, sealed, state, planned_at)
+     select $1, $2, x.id, x.consent, x.contact, x.audit, x.write::json, x.sealed, 'planned', $4
+     from json_to_recordset($3::text::json) as x(n int, id text, consent boolean, contact text, audit text, write text,
+       sealed text)
      order by x.n`,
     [ref.tenant, ref.id, rows(intents), new Date(clock.now())],
   );

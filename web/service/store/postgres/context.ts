@@ -3,6 +3,7 @@ import type { Jobs } from "../../jobs/jobs.js";
 import type { Database, Sql } from "../sql.js";
 import type { Addresses } from "./addresses.js";
 import type { LinkKeys } from "./link-keys.js";
+import type { Upgrade } from "./upgrade.js";
 
 /** What every part of the store works with. */
 export interface Context {
@@ -11,6 +12,7 @@ export interface Context {
   addresses: Addresses;
   /** What is kept of a person is sealed under these. */
   keys: LinkKeys;
+  upgrade: Upgrade;
   /** All times that are kept are the service's, not the database's. */
   clock: Clock;
 }

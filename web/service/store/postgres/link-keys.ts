@@ -8,6 +8,7 @@ import type { Subject } from "../../jobs/jobs.js";
 import type { IntegrationRef } from "../model.js";
 import type { Sql } from "../sql.js";
 import { Overtaken } from "./context.js";
+import { sealing, type Upgrade } from "./upgrade.js";
 import { rows } from "./values.js";
 
 /** Which row the text belongs to: in another one it does not open. */
@@ -28,10 +29,12 @@ export class LinkKeys {
   constructor(
     readonly keyring: Keyring,
     private readonly clock: Clock,
+    private readonly upgrade: Upgrade,
   ) {}
 
   /** Of those that are written to; who has none gets one. */
   async of(sql: Sql, ref: IntegrationRef, holders: Iterable<Subject>): Promise<Keys> {
+    if (!(await this.upgrade.isFinished(sql, sealing))) return new Keys(ref, null);
     const wanted = [...new Set(holders)].sort();
     const known = await this.#read(sql, ref, wanted);
     const missing = wanted.filter((holder) => !known.has(holder));
@@ -107,14 +110,31 @@ export class LinkKeys {
 export class Keys {
   constructor(
     private readonly ref: IntegrationRef,
-    private readonly keys: ReadonlyMap<Subject, CryptoKey>,
+    /** Null while processes that cannot read what is sealed may still run. */
+    private readonly keys: ReadonlyMap<Subject, CryptoKey> | null,
   ) {}
 
-  /** JSON texts, as one. */
-  async seal(holder: Subject, place: Place, parts: readonly string[]): Promise<string> {
+  /** JSON texts as the columns of a row hold them: sealed as one text, in the order given, or each as it is. */
+  async kept<Column extends string, Sealed extends string>(
+    holder: Subject,
+    place: Place,
+    parts: Readonly<Record<Column, string>>,
+    sealedIn: Sealed,
+  ): Promise<Record<Column | Sealed, string | null>> {
+    const sealed = this.keys === null ? null : await this.#seal(this.keys, holder, place, Object.values(parts));
+    const plain = Object.entries<string>(parts).map(([column, text]) => [column, sealed === null ? text : null]);
+    return Object.fromEntries([...plain, [sealedIn, sealed]]);
+  }
+
+  async #seal(
+    keys: ReadonlyMap<Subject, CryptoKey>,
+    holder: Subject,
+    place: Place,
+    parts: readonly string[],
+  ): Promise<string> {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const text = new TextEncoder().encode(parts.join(between));
-    const key = this.keys.get(holder) as CryptoKey;
+    const key = keys.get(holder) as CryptoKey;
     const sealed = new Uint8Array(await crypto.subtle.encrypt(parametersOf(iv, this.ref, place), key, text));
     const both = new Uint8Array(iv.length + sealed.length);
     both.set(iv);

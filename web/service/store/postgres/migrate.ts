@@ -18,8 +18,11 @@ const migrations: readonly (readonly [version: number, statements: readonly stri
   [7, watchingTimes],
 ];
 
-/** Any number of processes may start at once: one migrates, the others find it done. */
-export async function migrate(database: Database): Promise<void> {
+/**
+ * Any number of processes may start at once: one migrates, the others find it done. Processes of the version before may go
+ * on, unless this one is `alone` with the database or made it: then there is no upgrade to be finished.
+ */
+export async function migrate(database: Database, alone = false): Promise<void> {
   await database.transaction(null, async (sql) => {
     await sql.query("select pg_advisory_xact_lock(hashtextextended('crm_sync.migrate', 0))");
     await sql.query("create schema if not exists crm_sync");
@@ -29,10 +32,14 @@ export async function migrate(database: Database): Promise<void> {
     const done = new Set(
       (await sql.query<{ version: number }>("select version from crm_sync.migration")).map((row) => row.version),
     );
-    for (const [version, statements] of migrations) {
-      if (done.has(version)) continue;
+    const left = migrations.filter(([version]) => !done.has(version));
+    if (left.length > 0)
+      await sql.query("alter table crm_sync.migration add column if not exists finished boolean not null default true");
+    for (const [version, statements] of left) {
       for (const statement of statements) await sql.query(statement);
-      await sql.query("insert into crm_sync.migration (version) values ($1)", [version]);
+      await sql.query("insert into crm_sync.migration (version, finished) values ($1, $2)", [version, done.size === 0]);
     }
+    if (left.length > 0) await sql.query("grant select on crm_sync.migration to crm_sync_app");
+    if (alone) await sql.query("update crm_sync.migration set finished = true where not finished");
   });
 }

@@ -21,6 +21,7 @@ import { pruning } from "./prune.js";
 import { reviews } from "./reviews.js";
 import { runs } from "./runs.js";
 import { settlements } from "./settle.js";
+import { Upgrade, upgrades } from "./upgrade.js";
 import { watching } from "./watching.js";
 import { writings } from "./written.js";
 
@@ -31,7 +32,9 @@ export function createPostgresStore(
   clock: Clock,
   keyring: Keyring,
 ): SyncStore {
-  const context: Context = { database, jobs, clock, addresses: new Addresses(), keys: new LinkKeys(keyring, clock) };
+  const upgrade = new Upgrade();
+  const keys = new LinkKeys(keyring, clock, upgrade);
+  const context: Context = { database, jobs, clock, addresses: new Addresses(), keys, upgrade };
   return {
     ...integrations(context),
     ...callers(context),
@@ -48,6 +51,7 @@ export function createPostgresStore(
     ...figures(context),
     ...erasures(context),
     ...pruning(context),
+    ...upgrades(database),
     exclusively: (name, work) => database.exclusively(name, work),
     migrate: () => migrate(database),
     close: () => database.close(),

@@ -57,16 +57,20 @@ export async function reviewOf({ keys }: Context, row: ReviewRow): Promise<Store
   };
 }
 
-async function sealedRow(review: Omit<StoredReview, "integration">, keys: Keys) {
-  const { id, contact, candidates, answer } = review;
-  const seal = async (what: string, parts: string[]) =>
-    candidates !== null || contact === null ? null : keys.seal(holderOf(contact), [what, id], parts);
+/** Of a question who somebody is there are no values. */
+async function keptValues({ id, contact, candidates, ...review }: Omit<StoredReview, "integration">, keys: Keys) {
+  if (candidates !== null || contact === null) return keptAnswer(null, id, review.answer, keys);
+  const values = { local: jsonValue(review.local), crm: jsonValue(review.crm), base: jsonValue(review.base) };
   return {
-    sealed: await seal("review", [review.local, review.crm, review.base].map(jsonValue)),
-    sealed_answer: answer === null ? null : await seal("review's answer", [jsonValue(answer)]),
-    answer: candidates === null ? null : json(answer),
+    ...(await keys.kept(holderOf(contact), ["review", id], values, "sealed")),
+    ...(await keptAnswer(holderOf(contact), id, review.answer, keys)),
   };
 }
+
+const keptAnswer = async (holder: Subject | null, id: string, answer: ReviewAnswer | null, keys: Keys) =>
+  holder === null || answer === null
+    ? { answer: json(answer), sealed_answer: null }
+    : keys.kept(holder, ["review's answer", id], { answer: jsonValue(answer) }, "sealed_answer");
 
 /** What was answered meanwhile stays answered. */
 export async function writeReviews(
@@ -78,15 +82,16 @@ export async function writeReviews(
   if (reviews.length === 0) return;
   const byId = new Map(reviews.map((review) => [review.id, review]));
   await sql.query(
-    `insert into crm_sync.review as r (tenant, integration, id, contact, crm_id, field, reason, opened_at, state, answer,
-       candidates, sealed, sealed_answer)
-     select $1, $2, x.id, x.contact, x.crm_id, x.field, x.reason, x.opened_at, x.state, x.answer::json,
-       x.candidates::json, x.sealed, x.sealed_answer
-     from json_to_recordset($3::text::json) as x(id text, contact text, crm_id text, field text, reason text,
-       opened_at timestamptz, state text, answer text, candidates text, sealed text, sealed_answer text)
+    `insert into crm_sync.review as r (tenant, integration, id, contact, crm_id, field, local, crm, base, reason,
+       opened_at, state, answer, candidates, sealed, sealed_answer)
+     select $1, $2, x.id, x.contact, x.crm_id, x.field, x.local::json, x.crm::json, x.base::json, x.reason, x.opened_at,
+       x.state, x.answer::json, x.candidates::json, x.sealed, x.sealed_answer
+     from json_to_recordset($3::text::json) as x(id text, contact text, crm_id text, field text, local text, crm text,
+       base text, reason text, opened_at timestamptz, state text, answer text, candidates text, sealed text,
+       sealed_answer text)
      order by x.id
      on conflict (tenant, integration, id) do update set contact = excluded.contact, crm_id = excluded.crm_id,
-       field = excluded.field, local = null, crm = null, base = null, sealed = excluded.sealed,
+       field = excluded.field, local = excluded.local, crm = excluded.crm, base = excluded.base, sealed = excluded.sealed,
        reason = excluded.reason, state = excluded.state, answer = excluded.answer,
        sealed_answer = excluded.sealed_answer, candidates = excluded.candidates, closed_at = null,
        opened_at = case when r.state = 'open' then r.opened_at else excluded.opened_at end
@@ -105,7 +110,7 @@ export async function writeReviews(
             opened_at: review.opened_at,
             state: review.state,
             candidates: json(review.candidates),
-            ...(await sealedRow(review, keys)),
+            ...(await keptValues(review, keys)),
           })),
         ),
       ),
@@ -145,12 +150,11 @@ async function answer(context: Context, sql: Sql, ref: IntegrationRef, id: strin
   if (!fits(review, given)) return "unfit" as const;
   const holders = review.contact !== null && review.candidates === null ? [holderOf(review.contact)] : [];
   const keys = await context.keys.of(sql, ref, holders);
-  const [holder] = holders;
-  const sealed = holder ? await keys.seal(holder, ["review's answer", id], [jsonValue(given)]) : null;
+  const { answer, sealed_answer } = await keptAnswer(holders[0] ?? null, id, given, keys);
   await sql.query(
     `update crm_sync.review set state = 'answered', answer = $4::text::json, sealed_answer = $5
      where tenant = $1 and integration = $2 and id = $3`,
-    [ref.tenant, ref.id, id, sealed === null ? json(given) : null, sealed],
+    [ref.tenant, ref.id, id, answer, sealed_answer],
   );
   await sql.query(
     `update crm_sync.link set revision = revision + 1 where tenant = $1 and integration = $2 and contact = $3`,

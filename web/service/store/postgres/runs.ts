@@ -67,14 +67,14 @@ async function keepItems(
   const keys = await context.keys.of(sql, ref, items.map(holderOfItem));
   const { tenant, id } = ref;
   await sql.query(
-    `insert into crm_sync.run_item (tenant, integration, run, n, subject, contact, crm_id, outcome, reasons, sealed,
-       match, address)
+    `insert into crm_sync.run_item (tenant, integration, run, n, subject, contact, crm_id, outcome, reasons, local, crm,
+       sealed, match, address)
      select $1, $2, $3, x.n + (select coalesce(max(n), 0) from crm_sync.run_item
          where tenant = $1 and integration = $2 and run = $3),
-       x.subject, x.contact, x.crm_id, x.outcome, x.reasons::json, x.sealed,
-       x.match, x.address
+       x.subject, x.contact, x.crm_id, x.outcome, x.reasons::json, x.local::json, x.crm::json,
+       x.sealed, x.match, x.address
      from json_to_recordset($4::text::json) as x(n int, subject text, contact text, crm_id text, outcome text,
-       reasons text, sealed text, match text, address text)`,
+       reasons text, local text, crm text, sealed text, match text, address text)`,
     [
       tenant,
       id,
@@ -85,7 +85,10 @@ async function keepItems(
             ...{ n: index + 1, subject: item.subject, contact: item.contact, crm_id: item.crmId },
             ...{ outcome: item.outcome, reasons: json(item.reasons), match: item.match },
             address: await context.addresses.ofRecord(sql, tenant, { email: item.email }),
-            sealed: await keys.seal(holderOfItem(item), placeOfItem(run, item), [item.local, item.crm].map(jsonValue)),
+            ...(await keys.kept(
+              ...[holderOfItem(item), placeOfItem(run, item)],
+              ...[{ local: jsonValue(item.local), crm: jsonValue(item.crm) }, "sealed"],
+            )),
           })),
         ),
       ),

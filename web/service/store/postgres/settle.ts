@@ -56,12 +56,15 @@ async function writeFates(context: Context, sql: Sql, ref: IntegrationRef, settl
       .flatMap(({ intents, contact }) => intents.map((intent) => ({ ...intent, contact })))
       .map(async ({ id, state, answer, error, contact }) => ({
         ...{ id, state, error: json(error ?? null) },
-        answer: answer ? await keys.seal(holderOf(contact), ["intent's answer", id], [jsonValue(answer)]) : null,
+        ...(answer
+          ? await keys.kept(holderOf(contact), ["intent's answer", id], { answer: jsonValue(answer) }, "sealed_answer")
+          : { answer: null, sealed_answer: null }),
       })),
   );
   const written = await sql.query<{ contact: string }>(
-    `update crm_sync.intent i set state = x.state, answer = null, sealed_answer = x.answer, error = x.error::json, updated_at = $4
-     from json_to_recordset($3::text::json) as x(id text, state text, answer text, error text)
+    `update crm_sync.intent i set state = x.state, answer = x.answer::json, sealed_answer = x.sealed_answer, error = x.error::json,
+       updated_at = $4
+     from json_to_recordset($3::text::json) as x(id text, state text, answer text, sealed_answer text, error text)
      where i.tenant = $1 and i.integration = $2 and i.id = x.id and i.state not in ${final}
      returning i.contact`,
     [ref.tenant, ref.id, rows(fates), new Date(context.clock.now())],
