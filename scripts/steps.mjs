@@ -41,13 +41,15 @@ export function tool(name, args, options) {
 }
 
 export function buildPreset(preset, targets = []) {
+  // So that what one clone has compiled is there for the next.
+  const env = { CCACHE_BASEDIR: root, CCACHE_NOHASHDIR: "1" };
   const ninja = join(root, "build", preset, "build.ninja");
   const presets = join(root, "CMakePresets.json");
   // Ninja notices changes of CMake's own files, but not of the presets.
   if (!existsSync(ninja) || statSync(presets).mtimeMs > statSync(ninja).mtimeMs) {
     run("cmake", ["--preset", preset], { quiet: true });
   }
-  run("cmake", ["--build", "--preset", preset, ...targets.flatMap((target) => ["--target", target])]);
+  run("cmake", ["--build", "--preset", preset, ...targets.flatMap((target) => ["--target", target])], { env });
 }
 
 /** What the engine's tests read but cannot make: CEL's conformance suite, and the inputs of all conflicts of a field. */

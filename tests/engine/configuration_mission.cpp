@@ -4,6 +4,7 @@
 #include <string>
 
 #include "mapping/configuration.h"
+#include "tests_dir.h"
 
 using namespace crmsync;
 using namespace crmsync::mapping;
@@ -11,7 +12,7 @@ using namespace crmsync::mapping;
 namespace {
 
 std::string mission() {
-  std::ifstream file(std::string(CRMSYNC_TESTS_DIR) + "/cases/mission.yaml", std::ios::binary);
+  std::ifstream file(std::string(tests_dir) + "/cases/mission.yaml", std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();

@@ -8,6 +8,7 @@
 
 #include "crmsync.h"
 #include "diagnostics/position.h"
+#include "tests_dir.h"
 
 using namespace crmsync;
 using namespace std::string_literals;
@@ -15,7 +16,7 @@ using namespace std::string_literals;
 namespace {
 
 std::string example(const char* name) {
-  std::ifstream file(std::string(CRMSYNC_TESTS_DIR "/../examples/") + name, std::ios::binary);
+  std::ifstream file(std::string(tests_dir) + "/../examples/" + name, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 

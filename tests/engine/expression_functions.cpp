@@ -10,6 +10,7 @@
 #include "expression/decimal.h"
 #include "expression/functions.h"
 #include "expression_support.h"
+#include "tests_dir.h"
 
 namespace crmsync::expression {
 namespace {
@@ -33,7 +34,7 @@ Outcome run_in(Dialect dialect, std::string_view source) {
 /// Without the backslashes that keep pipes from ending a table's cell.
 const std::string& reference() {
   static const std::string text = [] {
-    std::ifstream file(std::string(CRMSYNC_TESTS_DIR) + "/../docs/functions.md");
+    std::ifstream file(std::string(tests_dir) + "/../docs/functions.md");
     std::string all((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
     all.erase(std::remove(all.begin(), all.end(), '\\'), all.end());
     return all;

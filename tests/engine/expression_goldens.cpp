@@ -6,6 +6,7 @@
 
 #include "diagnostics/codes.h"
 #include "expression_support.h"
+#include "tests_dir.h"
 
 namespace crmsync::expression {
 namespace {
@@ -59,7 +60,7 @@ Setting setting_of(const YAML::Node& test) {
 constexpr const char* origins[] = {"expression", "where", "order_by"};
 
 void run_file(const std::string& name, const char* key) {
-  const YAML::Node tests = YAML::LoadFile(std::string(CRMSYNC_TESTS_DIR) + "/cases/" + name);
+  const YAML::Node tests = YAML::LoadFile(std::string(tests_dir) + "/cases/" + name);
   REQUIRE(tests.size() > 50);
   for (const YAML::Node& test : tests) {
     const std::string source = test[key].Scalar();

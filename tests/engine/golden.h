@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "crmsync.h"
+#include "tests_dir.h"
 
 /// What the runners of tests/cases/*.yaml share.
 namespace golden {
@@ -15,7 +16,7 @@ namespace golden {
 using Json = nlohmann::ordered_json;
 
 inline std::string read_file(const std::string& name) {
-  std::ifstream file(std::string(CRMSYNC_TESTS_DIR) + "/cases/" + name, std::ios::binary);
+  std::ifstream file(std::string(tests_dir) + "/cases/" + name, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();

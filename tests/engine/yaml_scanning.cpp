@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests_dir.h"
+
 namespace YAML {
 std::string events_of(const std::string& text);
 }
@@ -22,7 +24,7 @@ std::string events_of(const std::string& text);
 namespace {
 
 std::vector<std::string> yaml_files() {
-  const std::filesystem::path tests(CRMSYNC_TESTS_DIR);
+  const std::filesystem::path tests(tests_dir);
   std::vector<std::string> texts;
   for (const std::filesystem::path& folder : {tests, tests / "../examples"}) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
