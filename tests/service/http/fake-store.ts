@@ -53,6 +53,10 @@ export class FakeStore implements HttpStore {
   /** How often it was asked for anything. */
   calls = 0;
 
+  within(): this {
+    return this;
+  }
+
   #work<T>(work: () => T): Promise<T> {
     this.calls++;
     return this.broken === null ? Promise.resolve(work()) : Promise.reject(this.broken);

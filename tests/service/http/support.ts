@@ -116,6 +116,7 @@ const consent = [
 function operations(store: FakeStore, scheduled: string[]): Operations {
   const run = (tenant: string) => store.allRuns.find((one) => one.tenant === tenant) as Run;
   return {
+    within: () => operations(store, scheduled),
     check: async (file) => (file.includes("mistake") ? [diagnostic] : []),
     preview: async (file, inputs) => {
       if (file.includes("mistake")) return { diagnostics: [diagnostic] };
@@ -233,6 +234,7 @@ function seed(store: FakeStore, tenant: Tenant): void {
     actor: "webhook",
     mappingVersion: 1,
     run: null,
+    trace: null,
     input: `{"local": {"amount": 1.0, "employees": 9007199254740993, "of": "${tenant}"}}`,
     decision: '{"outcome":"in_sync"}',
     codes: { outcome: "in_sync", fields: [] },

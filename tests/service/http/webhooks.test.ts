@@ -212,7 +212,7 @@ test("webhooks of a CRM that is not configured are not there", async () => {
     store: to.store,
     clock: to.clock,
     jobs: { dead: async () => [], replay: async () => 0, depth: async () => ({ waiting: 0, dead: 0 }) },
-    operations: {} as never,
+    operations: { within: () => ({}) } as never,
     connect: async () => {},
     disconnect: async () => false,
     allowedAddress: () => false,

@@ -3,6 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Caller } from "../store/model.js";
 import { AccountTaken } from "../store/store.js";
+import { traceOf } from "../trace.js";
 import { Attempts } from "./attempts.js";
 import { auditRoutes } from "./audit.js";
 import { byKeyOrSession } from "./authenticate.js";
@@ -53,6 +54,7 @@ export const routes: readonly Route[] = [
 /** What is known of a request by the time it is logged. */
 interface Seen {
   route: string;
+  trace: string;
   tenant?: string;
   unknownAccounts?: number;
   error?: LoggedError;
@@ -67,9 +69,10 @@ export function createApp(options: HttpOptions): OpenAPIHono<Env> {
 
   app.use(async (c, next) => {
     const start = clock.now();
-    const seen: Seen = { route: "unknown" };
+    const seen: Seen = { route: "unknown", trace: traceOf(c.req.header("traceparent")) };
     c.set("seen", seen);
     await next();
+    c.res.headers.set("x-trace-id", seen.trace);
     for (const [name, value] of securityHeaders) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
     const entry: LogEntry = { ...seen, status: c.res.status, milliseconds: clock.now() - start };
     try {
@@ -127,8 +130,9 @@ export function createApp(options: HttpOptions): OpenAPIHono<Env> {
     const given = route.body && (await jsonBody(request, route.maximumBytes ?? defaultMaximumBytes));
     const body = route.body?.safeParse(given);
     if (body?.success === false) throw new Problem("invalid", { mistakes: mistakes("body", body.error) });
+    const [store, operations] = [options.store.within(seen.trace), options.operations.within(seen.trace)];
     return route.handle({
-      options,
+      options: { ...options, store, operations },
       buckets,
       attempts,
       request,

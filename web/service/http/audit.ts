@@ -11,7 +11,14 @@ export const auditRoutes = [
     path: "/api/audit",
     summary: "Decisions and who caused them, the latest first",
     roles: ["reader"],
-    query: z.strictObject({ contact: id.optional(), integration: id.optional(), before: id.optional(), limit }),
+    query: z.strictObject({
+      ...{ contact: id.optional(), integration: id.optional(), before: id.optional(), limit },
+      trace: z
+        .string()
+        .regex(/^[0-9a-f]{32}$/)
+        .optional()
+        .openapi({ description: "What came of one request, by the x-trace-id that its answer had" }),
+    }),
     answer: [
       200,
       z.object({
@@ -19,10 +26,11 @@ export const auditRoutes = [
         before: z.string().nullable().openapi({ description: "For the next page; null after the last one" }),
       }),
     ],
-    async handle({ options, caller, query: { contact, integration, before, limit } }) {
+    async handle({ options, caller, query: { contact, integration, trace, before, limit } }) {
       const entries = await options.store.audit(caller.tenant, {
         ...(contact !== undefined && { contact }),
         ...(integration !== undefined && { integration }),
+        ...(trace !== undefined && { trace }),
         ...(before !== undefined && { before }),
         limit,
       });

@@ -4,6 +4,7 @@ export interface LogEntry {
   route: string;
   status: number;
   milliseconds: number;
+  trace: string;
   tenant?: string;
   /** Webhooks of accounts that nobody here has connected. */
   unknownAccounts?: number;

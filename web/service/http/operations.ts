@@ -16,6 +16,8 @@ export interface Operations {
     inputs: readonly Record<string, unknown>[],
     now: string,
   ): Promise<{ decisions: unknown[] } | { diagnostics: Diagnostic[] }>;
+  /** The same, whose runs carry a trace. */
+  within(trace: string): Operations;
   /** Gives the run of that kind that is under way, if there is one. Throws `NotNow`. */
   startRun(integration: Integration, kind: RunKind, how: { dry: boolean; by: string }): Promise<Run>;
   /** Takes back what decisions have written, where it still stands. Throws `NotNow`. */

@@ -10,7 +10,12 @@ import type { Operations } from "./operations.js";
 import type { WakeLimit } from "./wake-limit.js";
 
 /** The part of the store that the routes use. */
-export type HttpStore = Pick<
+export interface HttpStore extends UsedStore {
+  /** The same, whose wake-ups carry a trace. */
+  within(trace: string): HttpStore;
+}
+
+type UsedStore = Pick<
   SyncStore,
   | "callerOf"
   | "callerOfSession"

@@ -192,6 +192,7 @@ export const auditEntry = z
     actor: z.string(),
     mappingVersion: z.number().int(),
     run: z.string().nullable(),
+    trace: z.string().nullable().openapi({ description: "Of the request that it was made for: see x-trace-id" }),
     codes: z
       .object({
         outcome: z.string(),

@@ -19,6 +19,8 @@ export interface Wake {
   after?: number;
   /** The run that found it; of several that one is kept whose wake-up waits already. */
   run?: string;
+  /** What it is for; of several the one whose wake-up waits already. */
+  trace?: string;
 }
 
 export interface Job {
@@ -26,6 +28,8 @@ export interface Job {
   subject: Subject;
   lane: Lane;
   run?: string;
+  /** Absent of what a schedule woke. */
+  trace?: string;
   /** 0 the first time. */
   attempt: number;
   /** For how long it had been due when it was taken, in milliseconds. */

@@ -114,12 +114,13 @@ class PgBossJobs implements Jobs {
 
   async wake(sql: Sql, { tenant, id }: IntegrationRef, wakes: Parameters<Jobs["wake"]>[2]): Promise<void> {
     if (wakes.length === 0) return;
-    const rows = wakes.map(({ subject, lane = "live", after = 0, run }) => ({
+    const rows = wakes.map(({ subject, lane = "live", after = 0, run, trace }) => ({
       subject,
       lane,
       priority: lanes[lane],
       after,
       run,
+      trace,
     }));
     await sql.query("select crm_sync.wake($1, $2, $3::json)", [tenant, id, JSON.stringify(rows)]);
     this.#wokenAt = performance.now();
@@ -318,6 +319,7 @@ interface JobData {
   subject: Subject;
   lane: Lane;
   run?: string;
+  trace?: string;
 }
 
 /** Deleted: what is done is in the audit, and a queue that holds only what waits stays fast. */

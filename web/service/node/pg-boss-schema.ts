@@ -61,16 +61,16 @@ begin
   insert into ${table} as waiting (
     name, data, priority, singleton_key, group_id, start_after, created_on, keep_until, policy, dead_letter,
     expire_seconds, deletion_seconds, retry_limit, retry_delay, retry_backoff, retry_delay_max)
-  select q.name, json_strip_nulls(json_build_object('subject', w.subject, 'lane', w.lane, 'run', w.run)),
+  select q.name, json_strip_nulls(json_build_object('subject', w.subject, 'lane', w.lane, 'run', w.run, 'trace', w.trace)),
     w.priority, w.key, w.subject,
     now() + w.after, now(), now() + w.after + q.retention_seconds * interval '1s', q.policy, q.dead_letter,
     q.expire_seconds, q.deletion_seconds, q.retry_limit, q.retry_delay, q.retry_backoff, q.retry_delay_max
   from ${schema}.queue q, (
     select distinct on (key) *
     from (
-      select subject, lane, priority, run, after * interval '1ms' as after,
+      select subject, lane, priority, run, trace, after * interval '1ms' as after,
         subject || '@' || lane || case when after > 0 then '@later' else '' end as key
-      from json_to_recordset(wakes) as given (subject text, lane text, priority int, run text, after float8)) keyed
+      from json_to_recordset(wakes) as given (subject text, lane text, priority int, run text, trace text, after float8)) keyed
     order by key, after) w
   where q.name = queue_name
   order by w.key

@@ -168,6 +168,7 @@ export interface OpenIntent extends Intent {
   mappingVersion: number;
   /** The run that it belongs to. */
   run: string | null;
+  trace: string | null;
   /** The CRM's record as it was decided on. */
   before: Record<string, unknown>;
 }
@@ -301,6 +302,8 @@ export interface AuditEntry {
   mappingVersion: number;
   /** The run that found the pair; null: it was looked at since something changed. */
   run: string | null;
+  /** Of the request, or of what a schedule began, that it was made for. Null: of before there were any. */
+  trace: string | null;
   /**
    * What `resolve` was given, as JSON text: `crm-sync replay` gives the same decision. Null once the person was erased, or
    * values of that age are not kept.

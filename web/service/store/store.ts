@@ -44,6 +44,8 @@ import type { Retention } from "./retention.js";
 export interface SyncStore {
   /** Creates or migrates the tables. */
   migrate(): Promise<void>;
+  /** The same store, whose wake-ups carry a trace where they have none. */
+  within(trace: string): SyncStore;
   /** Whether processes of the version before may still work on what is kept. */
   isUpgrading(): Promise<boolean>;
   /** None of them does any more, and none will. */
@@ -232,7 +234,7 @@ export interface SyncStore {
 
   audit(
     tenant: string,
-    filter: { contact?: string; integration?: string; before?: string; limit: number },
+    filter: { contact?: string; integration?: string; trace?: string; before?: string; limit: number },
   ): Promise<AuditEntry[]>;
   deadIntents(tenant: string): Promise<DeadIntent[]>;
   /** Forgets that the CRM refused it, and wakes the pair. */
@@ -366,8 +368,9 @@ export interface WrittenBy {
 }
 
 /** With input and decision, and the decision's codes. */
-export interface PlannedAudit extends Omit<AuditEntry, "integration" | "contact" | "crmId" | "hash" | "run"> {
+export interface PlannedAudit extends Omit<AuditEntry, "integration" | "contact" | "crmId" | "hash" | "run" | "trace"> {
   run?: string | null;
+  trace?: string | null;
   input: string;
   decision: string;
 }

@@ -77,7 +77,10 @@ export async function deliver(work: Work, deliveries: readonly Delivery[]): Prom
   );
   await store.wake(
     integration,
-    elsewhere.map(({ contact }) => ({ subject: `local:${contact}` as const, after: inFlight })),
+    elsewhere.map(({ contact, intents: [one] }) => ({
+      ...{ subject: `local:${contact}` as const, after: inFlight },
+      ...(one?.trace && { trace: one.trace }),
+    })),
   );
 }
 
@@ -125,9 +128,14 @@ async function settlement(
   const { clock } = work;
   const active = await decidedBy(work, intents);
   const wakes: Wake[] = [];
-  const run = intents[0]?.run;
+  const { run = null, trace = null } = intents[0] ?? {};
   const look = (after = 0) =>
-    wakes.push({ subject: `local:${contact}`, ...(after > 0 && { after }), ...(run && { run }) });
+    wakes.push({
+      subject: `local:${contact}`,
+      ...(after > 0 && { after }),
+      ...(run && { run }),
+      ...(trace && { trace }),
+    });
   const fates: Fate[] = [];
   let crmId = pair.link?.crmId ?? null;
   let ends = false;

@@ -7,6 +7,8 @@ import type { CRMSyncService } from "./sync-service.js";
 
 export function operations(service: CRMSyncService, engine: Engine): Operations {
   return {
+    within: (trace) => operations(service.within(trace), engine),
+
     async check(file, crm) {
       await engine.prepare(file);
       const { mapping, diagnostics } = engine.compile(file);

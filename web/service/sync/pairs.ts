@@ -94,12 +94,12 @@ function crmIdOf({ link, subjects }: Pair): string | null {
 
 /**
  * Synchronises what the subjects name. Gives those that are to be looked at again at once, since somebody changed them
- * meanwhile, or a brake holds them. `runs`: which run found whom. Throws where nothing more can be done now; whatever was begun by then is found again.
+ * meanwhile, or a brake holds them. `causes`: why whom. Throws where nothing more can be done now; whatever was begun by then is found again.
  */
 export async function syncPairs(
   work: Work,
   subjects: readonly Subject[],
-  runs: ReadonlyMap<Subject, string> = new Map(),
+  causes: Causes = new Map(),
 ): Promise<Subject[]> {
   const { store, integration } = work;
   let pairs = await store.loadPairs(integration, subjects);
@@ -115,15 +115,34 @@ export async function syncPairs(
   const later = examined.filter(({ identified }) => "skip" in identified && identified.skip === "later");
   await store.wake(
     integration,
-    later.flatMap(({ pair }) => pair.subjects.map((subject) => ({ subject, after: 5000 }))),
+    later.flatMap(({ pair }) =>
+      pair.subjects.map((subject) => ({ subject, after: 5000, ...traceIn(causeOf(causes, pair)) })),
+    ),
   );
-  const looks = examined.flatMap(({ identified }) => ("skip" in identified ? (identified.looks ?? []) : []));
   await store.wake(
     integration,
-    looks.map((subject) => ({ subject })),
+    examined.flatMap(({ pair, identified }) =>
+      "skip" in identified
+        ? (identified.looks ?? []).map((subject) => ({ subject, ...traceIn(causeOf(causes, pair)) }))
+        : [],
+    ),
   );
-  return carryOut(work, examined, runs);
+  return carryOut(work, examined, causes);
 }
+
+/** Why it is looked at: the run that found it, and the trace of what woke it. */
+interface Cause {
+  run?: string | undefined;
+  trace?: string | undefined;
+}
+type Causes = ReadonlyMap<Subject, Cause>;
+
+function causeOf(causes: Causes, { subjects }: Pair): Cause {
+  const all = subjects.flatMap((subject) => causes.get(subject) ?? []);
+  return { run: all.find(({ run }) => run)?.run, trace: all.find(({ trace }) => trace)?.trace };
+}
+
+const traceIn = ({ trace }: { trace?: string | null | undefined }) => (trace ? { trace } : {});
 
 /** Questions of who is who: asked, or not any more. Whoever it is, an opt-out holds for the address at once. */
 async function askAndAnswer(work: Work, { pair, read, identified }: Examined): Promise<void> {
@@ -152,16 +171,13 @@ interface Planned {
   made?: { known: Known; decision: Decision };
 }
 
-async function carryOut(
-  work: Work,
-  examined: readonly Examined[],
-  runs: ReadonlyMap<Subject, string>,
-): Promise<Subject[]> {
+async function carryOut(work: Work, examined: readonly Examined[], causes: Causes): Promise<Subject[]> {
   const { store, integration, log, meter } = work;
   const plans: Planned[] = [];
   const looked = new Map<string, number>();
   for (const { pair, identified, decided } of examined) {
-    const run = pair.subjects.map((subject) => runs.get(subject)).find((name) => name !== undefined);
+    const cause = causeOf(causes, pair);
+    const { run, trace } = cause;
     if ("known" in identified) looked.set(run ?? "", (looked.get(run ?? "") ?? 0) + 1);
     if ("plan" in identified) plans.push({ plan: identified.plan, subjects: pair.subjects });
     if (!("known" in identified) || decided === null) continue;
@@ -176,9 +192,12 @@ async function carryOut(
       continue;
     }
     const closed = closes === undefined ? decided.plan.closed : [...decided.plan.closed, closes];
-    const wakes = [...decided.plan.wakes, ...looks.map((subject) => ({ subject }))];
+    const wakes = [...decided.plan.wakes, ...looks.map((subject) => ({ subject }))].map((wake) => ({
+      ...traceIn(cause),
+      ...wake,
+    }));
     const { decision } = decided;
-    const audit = decided.plan.audit && { ...decided.plan.audit, run: run ?? null };
+    const audit = decided.plan.audit && { ...decided.plan.audit, run: run ?? null, trace: trace ?? null };
     const plan = { ...decided.plan, audit, closed, wakes, effects: effectsOf(work, known, decision) };
     plans.push({ plan, subjects: pair.subjects, made: { known, decision } });
   }
@@ -240,6 +259,7 @@ export function planDelivery(work: Work, { plan, made }: Planned): Delivery[] {
       decision: made.decision,
       mappingVersion: plan.audit?.mappingVersion ?? work.active.version,
       run: plan.audit?.run ?? null,
+      trace: plan.audit?.trace ?? null,
       before: made.known.read?.record ?? {},
     }),
   );

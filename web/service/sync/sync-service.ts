@@ -61,6 +61,10 @@ export class CRMSyncService {
     return approve(await this.work(integration, by), run);
   }
 
+  within(trace: string): CRMSyncService {
+    return new CRMSyncService({ ...this.context, store: this.context.store.within(trace) });
+  }
+
   /** By the mapping's frequency; every day everything is compared anew. */
   async schedule(integration: Integration): Promise<void> {
     const { jobs } = this.context;

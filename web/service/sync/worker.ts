@@ -3,6 +3,7 @@ import { CrmUnavailable } from "../crm/client.js";
 import type { Batch, Job } from "../jobs/jobs.js";
 import type { Integration, RunKind } from "../store/model.js";
 import { heldBack } from "../store/store.js";
+import { newTrace } from "../trace.js";
 import type { SyncContext, Work } from "./context.js";
 import { isWhole } from "./holds.js";
 import { MappingRefused } from "./mappings.js";
@@ -55,12 +56,14 @@ const rests = ({ integration, pauses }: Work) => integration.state !== "active" 
 const isRun = ({ subject }: Job) => subject.startsWith("run:");
 
 async function runs(work: Work, batch: Batch): Promise<void> {
-  const { store, integration } = work;
   for (const job of batch.jobs.filter(isRun)) {
     await alone(work, batch, job, async () => {
       const name = job.subject.slice("run:".length);
-      if (name.startsWith(heldBack(""))) return lookForHeldBack(work, name.slice(heldBack("").length));
-      if (!runKinds.includes(name)) return continueRun(work, name);
+      // What a schedule begins has a trace of its own.
+      const store = work.store.within(job.trace ?? newTrace());
+      const { integration } = work;
+      if (name.startsWith(heldBack(""))) return lookForHeldBack({ ...work, store }, name.slice(heldBack("").length));
+      if (!runKinds.includes(name)) return continueRun({ ...work, store }, name);
       // By schedule: of an integration that rests, or that nobody has approved yet, none begins. It has the job's name:
       // who dies before noting that it has begun does not begin it twice.
       if (integration.state === "active") await store.startRun(integration, name as RunKind, false, "schedule", job.id);
@@ -85,8 +88,8 @@ async function pairs(work: Work, batch: Batch): Promise<void> {
   const look = async (some: readonly Job[]) => {
     const subjects = [...new Set(some.map(({ subject }) => subject))];
     if (resting) await recordOptOuts(work, subjects);
-    const found = new Map(some.flatMap(({ subject, run }) => (run === undefined ? [] : [[subject, run] as const])));
-    const again = new Set(resting ? subjects : await syncPairs(work, subjects, found));
+    const causes = new Map(some.map(({ subject, run, trace }) => [subject, { run, trace }] as const));
+    const again = new Set(resting ? subjects : await syncPairs(work, subjects, causes));
     await jobs.again(
       batch,
       some.filter(({ subject }) => again.has(subject)),
@@ -113,7 +116,8 @@ async function alone({ jobs, log, meter }: Work, batch: Batch, job: Job, work: (
     if (isRun(job)) await jobs.done(batch, [job]);
   } catch (error) {
     if (error instanceof CrmUnavailable) throw error;
-    log("job_failed", { subject: job.subject, attempt: job.attempt, error: nameOf(error) });
+    const { subject, attempt, trace } = job;
+    log("job_failed", { subject, attempt, error: nameOf(error), ...(trace && { trace }) });
     meter?.failed(batch.integration);
     await jobs.failed(batch, job, error);
   }

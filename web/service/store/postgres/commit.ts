@@ -1,5 +1,7 @@
 /** Decisions are carried out: each plan as a whole or not at all, many of them in a few statements. */
+
 import type { CrmWrite } from "../../crm/client.js";
+import type { Wake } from "../../jobs/jobs.js";
 import type { IntegrationRef, StoredReview } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { Plan, SyncStore, Tally } from "../store.js";
@@ -86,7 +88,11 @@ async function commit(
   await copySuppressions(sql, ref.tenant, copies);
   await changeSuppressions(sql, ref.tenant, await consentOf(context, sql, ref, done));
   const own = done.flatMap(({ wakes }) => wakes);
-  const look = changed.map(({ id }) => ({ subject: `local:${id}` as const }));
+  const traces = new Map(done.map(({ contact, audit }) => [contact, audit?.trace]));
+  const look = changed.map(({ id }): Wake => {
+    const trace = traces.get(id);
+    return { subject: `local:${id}`, ...(trace && { trace }) };
+  });
   await wakeAll(context, sql, ref.tenant, [
     { integration: ref.id, wakes: own },
     ...others.map((integration) => ({ integration, wakes: look })),
@@ -163,28 +169,31 @@ async function writeAudit(
   const entries = plans.flatMap(({ audit, contact, crmId }) => (audit === null ? [] : [{ audit, contact, crmId }]));
   if (entries.length === 0) return;
   const sealed = await Promise.all(
-    entries.map(async ({ audit: { id, at, actor, mappingVersion, run, input, decision, codes }, contact, crmId }) => ({
-      ...{
-        id,
-        at,
-        actor,
-        mapping_version: mappingVersion,
-        run: run ?? null,
-        contact,
-        crm_id: crmId,
-        codes: json(codes),
-      },
-      ...(await keys.kept(holderOf(contact), ["audit", id], { input, decision }, "sealed")),
-      hash: await context.addresses.hashOfDecision(sql, ref.tenant, input, decision),
-    })),
+    entries.map(
+      async ({ audit: { id, at, actor, mappingVersion, run, trace, input, decision, codes }, contact, crmId }) => ({
+        ...{
+          id,
+          at,
+          actor,
+          mapping_version: mappingVersion,
+          run: run ?? null,
+          trace: trace ?? null,
+          contact,
+          crm_id: crmId,
+          codes: json(codes),
+        },
+        ...(await keys.kept(holderOf(contact), ["audit", id], { input, decision }, "sealed")),
+        hash: await context.addresses.hashOfDecision(sql, ref.tenant, input, decision),
+      }),
+    ),
   );
   await sql.query(
-    `insert into crm_sync.audit (tenant, integration, id, contact, crm_id, at, actor, mapping_version, run, input, decision,
-       sealed, codes, hash)
-     select $1, $2, x.id, x.contact, x.crm_id, x.at, x.actor, x.mapping_version, x.run, x.input, x.decision,
-       x.sealed, x.codes::json, x.hash
+    `insert into crm_sync.audit (tenant, integration, id, contact, crm_id, at, actor, mapping_version, run, trace,
+       input, decision, sealed, codes, hash)
+     select $1, $2, x.id, x.contact, x.crm_id, x.at, x.actor, x.mapping_version, x.run, x.trace,
+       x.input, x.decision, x.sealed, x.codes::json, x.hash
      from json_to_recordset($3::text::json) as x(id text, contact text, crm_id text, at timestamptz, actor text,
-       mapping_version int, run text, input text, decision text, sealed text, codes text, hash text)`,
+       mapping_version int, run text, trace text, input text, decision text, sealed text, codes text, hash text)`,
     [ref.tenant, ref.id, rows(sealed)],
   );
 }

@@ -32,6 +32,7 @@ interface IntentRow {
   link_key: string | null;
   mapping_version: number;
   run: string | null;
+  trace: string | null;
 }
 
 /** A pair with the hash of its contact's address. */
@@ -109,6 +110,7 @@ async function openIntentOf({ keys }: Context, ref: IntegrationRef, row: IntentR
     decision: decode(decision) as Decision,
     mappingVersion: row.mapping_version,
     run: row.run,
+    trace: row.trace,
     before: (decode(input) as { crm?: { record?: Record<string, unknown> } | null }).crm?.record ?? {},
   };
 }
@@ -141,7 +143,7 @@ async function complete(
 
   const intents = await sql.query<IntentRow>(
     `select i.id, i.contact, i.audit, i.write, i.state, i.attempts, i.sent_at, i.answer, i.error, i.sealed,
-       i.sealed_answer, a.decision, a.input, a.mapping_version, a.run, a.sealed as sealed_audit, k.sealed as link_key
+       i.sealed_answer, a.decision, a.input, a.mapping_version, a.run, a.trace, a.sealed as sealed_audit, k.sealed as link_key
      from (select distinct audit from crm_sync.intent
        where tenant = $1 and integration = $2 and contact = any($3::text[]) and state in ('planned', 'sent', 'unknown')
      ) o

@@ -34,7 +34,11 @@ export function createPostgresStore(
 ): SyncStore {
   const upgrade = new Upgrade();
   const keys = new LinkKeys(keyring, clock, upgrade);
-  const context: Context = { database, jobs, clock, addresses: new Addresses(), keys, upgrade };
+  return storeOf({ database, jobs, clock, addresses: new Addresses(), keys, upgrade });
+}
+
+function storeOf(context: Context): SyncStore {
+  const { database, jobs } = context;
   return {
     ...integrations(context),
     ...callers(context),
@@ -52,8 +56,18 @@ export function createPostgresStore(
     ...erasures(context),
     ...pruning(context),
     ...upgrades(database),
+    within: (trace) => storeOf({ ...context, jobs: traced(jobs, trace) }),
     exclusively: (name, work) => database.exclusively(name, work),
     migrate: () => migrate(database),
     close: () => database.close(),
   };
 }
+
+const traced = (jobs: Context["jobs"], trace: string): Context["jobs"] => ({
+  wake: (sql, integration, wakes) =>
+    jobs.wake(
+      sql,
+      integration,
+      wakes.map((wake) => ({ trace, ...wake })),
+    ),
+});

@@ -16,7 +16,8 @@ type AuditRow = Omit<AuditEntry, "at" | "crmId" | "mappingVersion" | "codes"> & 
 };
 
 async function entryOf({ keys }: Context, tenant: string, row: AuditRow): Promise<AuditEntry> {
-  const { id, integration, contact, crm_id, at, actor, mapping_version, run, codes, hash, sealed, link_key } = row;
+  const { id, integration, contact, crm_id, at, actor, mapping_version, run, trace, codes, hash, sealed, link_key } =
+    row;
   const ref = { tenant, id: integration };
   const values =
     sealed === null
@@ -24,7 +25,7 @@ async function entryOf({ keys }: Context, tenant: string, row: AuditRow): Promis
       : await keys.unsealed(ref, holderOf(contact), link_key, ["audit", id], sealed);
   const [input = null, decision = null] = values ?? [];
   return {
-    ...{ id, integration, contact, crmId: crm_id, at: time(at), actor, mappingVersion: mapping_version, run },
+    ...{ id, integration, contact, crmId: crm_id, at: time(at), actor, mappingVersion: mapping_version, run, trace },
     ...{ input, decision, codes: value(codes), hash },
   };
 }
@@ -54,19 +55,20 @@ const alertKey = (ref: IntegrationRef, kind: string) => [ref.tenant, ref.id, kin
 
 export const watching = (context: Context) =>
   ({
-    audit: (tenant, { contact, integration, before, limit }) =>
+    audit: (tenant, { contact, integration, trace, before, limit }) =>
       transact(context, tenant, async (sql) => {
         const list = await sql.query<AuditRow>(
-          `select a.id, a.integration, a.contact, a.crm_id, a.at, a.actor, a.mapping_version, a.run, a.input, a.decision, a.codes,
-             a.hash, a.sealed, k.sealed as link_key
+          `select a.id, a.integration, a.contact, a.crm_id, a.at, a.actor, a.mapping_version, a.run, a.trace, a.input,
+             a.decision, a.codes, a.hash, a.sealed, k.sealed as link_key
            from crm_sync.audit a
            left join crm_sync.link_key k
              on k.tenant = a.tenant and k.integration = a.integration and k.holder = 'local:' || a.contact
            where a.tenant = $1 and ($2::text is null or a.contact = $2) and ($3::text is null or a.integration = $3)
              and ($4::text is null
                or (a.at, a.id) < (select b.at, b.id from crm_sync.audit b where b.tenant = $1 and b.id = $4))
+             and ($6::text is null or a.trace = $6)
            order by a.at desc, a.id desc limit $5`,
-          [tenant, contact ?? null, integration ?? null, before ?? null, limit],
+          [tenant, contact ?? null, integration ?? null, before ?? null, limit, trace ?? null],
         );
         return Promise.all(list.map((row) => entryOf(context, tenant, row)));
       }),
