@@ -1,7 +1,6 @@
 /** From a request to what came of it: the trace is on what is decided, on what is written for that, and in the log. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { newTrace, traceOf } from "../../../web/service/trace.js";
+import { newTrace } from "../../../web/service/trace.js";
 import { agreed, eachCrm, isWrite, openReviews } from "./cases.js";
 import { expire, start, type World } from "./world.js";
 
@@ -101,24 +100,4 @@ eachCrm("an answer's and a run's are at what they lead to; a job that fails says
   await w.service.drain();
   w.context.client(await w.integration()).read = read;
   assert.ok(logged(w, "job_failed").includes(failed));
-});
-
-test("a caller's trace is taken as the standard has it, and otherwise a new one begins", () => {
-  const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-  for (const given of [
-    `00-${trace}-${parent}-01`,
-    `00-${trace}-${parent}-00`,
-    `cc-${trace}-${parent}-01-what-later-comes`,
-  ])
-    assert.equal(traceOf(given), trace);
-  for (const given of [
-    ...[null, undefined, "", trace, `00-${trace}-${parent}`, `00-${trace}-${parent}-01-more`],
-    ...[`ff-${trace}-${parent}-01`, `00-${"0".repeat(32)}-${parent}-01`, `00-${trace}-${"0".repeat(16)}-01`],
-    `00-${trace.toUpperCase()}-${parent}-01`,
-  ]) {
-    const made = traceOf(given);
-    assert.match(made, /^[0-9a-f]{32}$/);
-    assert.notEqual(made, trace);
-  }
-  assert.notEqual(newTrace(), newTrace());
 });
