@@ -6,6 +6,7 @@ import { connecting } from "./migrations/004-connecting.js";
 import { matchReport } from "./migrations/005-match-report.js";
 import { lifeCycle } from "./migrations/006-life-cycle.js";
 import { watchingTimes } from "./migrations/007-watching.js";
+import { drafts } from "./migrations/009-drafts.js";
 
 /** In order, by their versions; one that was published is never changed. */
 const migrations: readonly (readonly [version: number, statements: readonly string[]])[] = [
@@ -16,6 +17,7 @@ const migrations: readonly (readonly [version: number, statements: readonly stri
   [5, matchReport],
   [6, lifeCycle],
   [7, watchingTimes],
+  [9, drafts],
 ];
 
 /** Any number of processes may start at once: one migrates, the others find it done. */

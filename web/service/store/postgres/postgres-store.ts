@@ -9,6 +9,7 @@ import { callers } from "./callers.js";
 import { changes } from "./changes.js";
 import { commits } from "./commit.js";
 import type { Context } from "./context.js";
+import { drafts } from "./drafts.js";
 import { erasures } from "./erasures.js";
 import { figures } from "./figures.js";
 import { inbox } from "./inbox.js";
@@ -34,6 +35,7 @@ export function createPostgresStore(
   const context: Context = { database, jobs, clock, addresses: new Addresses(), keys: new LinkKeys(keyring, clock) };
   return {
     ...integrations(context),
+    ...drafts(context),
     ...callers(context),
     ...inbox(context),
     ...changes(context),
