@@ -5,6 +5,8 @@ export interface Problem {
   type?: string;
   code?: string;
   diagnostics?: unknown;
+  /** What the service's environment has to say. */
+  needs?: readonly string[];
 }
 
 export class Refused extends Error {
@@ -59,7 +61,9 @@ const statuses: Record<number, string> = {
   503: "the service is starting, or cannot reach its database, and nothing was done; try again in a minute",
 };
 
-function wordsOf(status: number, { type = "", code = "" }: Problem): string {
+function wordsOf(status: number, { type = "", code = "", needs = [] }: Problem): string {
+  if (type.endsWith(":not-configured"))
+    return `the service has no app at this CRM; whoever runs it sets ${needs.join(", ")} and starts it again`;
   if (type.endsWith(":approval-required"))
     return "this integration's mapping is changed by a draft that somebody approves; make one";
   if (type.endsWith(":mapping-refused")) return "the mapping file has mistakes; correct them first";
