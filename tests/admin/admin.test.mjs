@@ -139,11 +139,34 @@ test("the connection is checked, and an administrator connects anew", async () =
     `${origin}/oauth/hubspot/start?integration=hubspot`,
     `${origin}/oauth/salesforce/start?integration=acme`,
   ]);
+  await admin.click("[data-integration=acme] [data-act=connect]");
+  await admin.says(
+    "[role=alert]",
+    "Not connected: the service has no app at this CRM; whoever runs it sets SALESFORCE_CLIENT_ID, CRM_SYNC_PUBLIC_URL and starts it again.",
+  );
+  assert.equal(new URL(page.url()).pathname, "/admin/", "no page of a problem");
   await admin.open("#health/connected/hubspot", keys.admin);
   await admin.says("[data-connecting]", "hubspot: Connected.");
   await admin.open("#health/unheard-of", keys.admin);
   await admin.text("[data-integration]");
   assert.equal(await page.evaluate(() => all("[data-connecting]").length), 0);
+});
+
+test("an administrator disconnects, and is told what is left to do at the CRM", async () => {
+  const { page } = admin;
+  const asked = () => admin.state.asked.filter(([, path]) => path.endsWith("/disconnect"));
+  await admin.open("#health", keys.admin);
+  await admin.tabTo("[data-integration=hubspot] [data-act=disconnect]");
+  await page.keyboard.press("Enter");
+  await admin.says("dialog[open]", /^Disconnect hubspot\?.*until an administrator connects it anew/);
+  await page.keyboard.press("Escape");
+  assert.deepEqual(asked(), []);
+  await admin.click("[data-integration=hubspot] [data-act=disconnect]");
+  await admin.says("dialog[open]", /^Disconnect hubspot\?/);
+  await admin.click("dialog[open] .main");
+  await admin.says("[role=status]", /^hubspot is disconnected\. HubSpot has not said .* remove the app there\.$/);
+  assert.deepEqual(asked(), [["POST", "/oauth/hubspot/disconnect", '{"integration":"hubspot"}']]);
+  await admin.says("[data-integration=hubspot]", /Not connected/);
 });
 
 test("a part is held back with a reason, and goes on once a person ends the pause", async () => {

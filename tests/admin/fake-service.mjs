@@ -198,7 +198,7 @@ export function fakeService(state) {
       state.asked.push([request.method, pathname, body]);
     }
     const path = pathname
-      .replace(/^\/api\//, "")
+      .replace(/^\/(api\/)?/, "")
       .split("/")
       .map(decodeURIComponent);
     const answer = answers[`${request.method} ${shape(path)}`];
@@ -224,12 +224,23 @@ const verbs = new Set([
   "cancel",
   "revert",
   "doctor",
+  "start",
+  "disconnect",
 ]);
 
 const answers = {
   "GET integrations": (state) => json(200, { integrations: state.integrations.map(plain) }),
   "GET integrations/*": (state, [, id]) => withFound(state, id, (found) => json(200, found)),
   "GET integrations/*/doctor": (state) => json(200, { checks: state.checks }),
+  "GET oauth/*/start": (_state, [, crm]) =>
+    problem(409, {
+      type: "urn:crm-sync:problem:not-configured",
+      needs: [`${crm.toUpperCase()}_CLIENT_ID`, "CRM_SYNC_PUBLIC_URL"],
+    }),
+  "POST oauth/*/disconnect": (state, _path, { integration }) => {
+    changed(state, integration, "revoked");
+    return json(200, { state: "revoked", revoked: false });
+  },
   "POST integrations/*/pause": (state, [, id]) => changed(state, id, "paused"),
   "POST integrations/*/resume": (state, [, id]) => changed(state, id, "active"),
   "GET integrations/*/mapping": (state, [, id]) =>

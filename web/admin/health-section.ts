@@ -2,6 +2,7 @@
 import { css, html, nothing } from "lit";
 import type { Alert, Check, DeadLetters, IntegrationStatus } from "./model.js";
 import type { AdminPauses } from "./pauses-card.js";
+import type { AdminQuestion } from "./question.js";
 import { Section } from "./section.js";
 import { ago, alertInWords, checkStates, checks, connectings, counted, crms, moment, states, writes } from "./words.js";
 
@@ -61,6 +62,7 @@ export class AdminHealth extends Section {
           ? html`<p class="card body">No CRM is connected yet. POST /api/integrations connects one; docs/service.md says how.</p>`
           : nothing
       }
+      <admin-question></admin-question>
     </div>`;
   }
 
@@ -150,7 +152,30 @@ export class AdminHealth extends Section {
   #connect(integration: IntegrationStatus) {
     const to = this.service.connects(integration);
     if (to === null) return nothing;
-    return html`<a class="button" data-act="connect" href=${to}>${integration.state === "revoked" ? "Connect" : "Connect anew"}</a>`;
+    const go = async (event: Event) => {
+      event.preventDefault();
+      // Whoever would only be shown a problem is told it here.
+      const isReady = await this.attempt("Not connected", () => this.service.mayConnect(to));
+      if (isReady) location.assign(to);
+    };
+    return html`<a class="button" data-act="connect" href=${to} @click=${go}>${integration.state === "revoked" ? "Connect" : "Connect anew"}</a>
+      ${integration.state === "revoked" ? nothing : html`<button data-act="disconnect" @click=${() => this.#disconnect(integration)}>Disconnect…</button>`}`;
+  }
+
+  async #disconnect({ id, crm }: IntegrationStatus): Promise<void> {
+    const name = crms[crm] ?? crm;
+    const question = {
+      title: `Disconnect ${id}?`,
+      text: `The tokens of ${name} are given back and destroyed, and nothing is written any more. What comes in is kept, until an administrator connects it anew.`,
+      yes: "Disconnect it",
+    };
+    if (!(await this.renderRoot.querySelector<AdminQuestion>("admin-question")?.ask(question))) return;
+    const done = await this.act(`${id} was not disconnected`, () => this.service.disconnect(id, crm));
+    if (done === undefined) return;
+    await this.look();
+    this.said = done.revoked
+      ? `${id} is disconnected.`
+      : `${id} is disconnected. ${name} has not said that its token is good for nothing any more: remove the app there.`;
   }
 
   async #examine(id: string): Promise<void> {

@@ -71,6 +71,18 @@ export class Service {
     return `${this.origin}/oauth/${crm}/start?integration=${name(id)}`;
   }
 
+  /** Throws where the service leads nobody there, such as without an app at the CRM. */
+  async mayConnect(to: string): Promise<boolean> {
+    // Where it does lead there, the browser tells no status.
+    await answerOf(to, { redirect: "manual", headers: accessHeaders(this) }, [0]);
+    return true;
+  }
+
+  /** `revoked`: the CRM has said that its token is good for nothing any more. */
+  disconnect(integration: string, crm: string): Promise<{ revoked: boolean }> {
+    return this.#ask("POST", `/oauth/${crm}/disconnect`, { integration });
+  }
+
   async pauses(): Promise<Pause[]> {
     return (await this.#ask<{ pauses: Pause[] }>("GET", "/api/pauses")).pauses;
   }

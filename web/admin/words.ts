@@ -28,6 +28,7 @@ export const kinds: Record<string, string> = {
   reconcile: "Every record anew",
   first_sync: "First sync",
   revert: "Takes back what was written",
+  impact: "What a draft of the mapping would do",
 };
 
 export const runStates: Record<Run["state"], string> = {

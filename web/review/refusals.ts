@@ -5,6 +5,8 @@ export interface Problem {
   type?: string;
   code?: string;
   diagnostics?: unknown;
+  /** What the service's environment has to say. */
+  needs?: readonly string[];
 }
 
 export class Refused extends Error {
@@ -40,8 +42,10 @@ const states: Record<string, string> = {
   nothing_written: "nothing was written by it",
   values_gone: "what was there before is not kept any more",
   upgrading: "an upgrade of the service is not finished",
-  report_outdated:
-    "the mapping or the settings have changed since this report; start a new dry first sync, and approve that one",
+  report_outdated: "the mapping or the settings have changed since this report; make a new one, and approve that",
+  another_impact: "what another draft would do is being found out; wait until that is done",
+  no_report: "there is no report of what it would do that is done; make one first",
+  approved: "it was approved already; look again",
   not_approvable:
     "only a dry first sync that is done can be approved, and only once; look again, since somebody else may have done it",
 };
@@ -58,7 +62,11 @@ const statuses: Record<number, string> = {
   503: "the service is starting, or cannot reach its database, and nothing was done; try again in a minute",
 };
 
-function wordsOf(status: number, { type = "", code = "" }: Problem): string {
+function wordsOf(status: number, { type = "", code = "", needs = [] }: Problem): string {
+  if (type.endsWith(":not-configured"))
+    return `the service has no app at this CRM; whoever runs it sets ${needs.join(", ")} and starts it again`;
+  if (type.endsWith(":approval-required"))
+    return "this integration's mapping is changed by a draft that somebody approves; make one";
   if (type.endsWith(":mapping-refused")) return "the mapping file has mistakes; correct them first";
   if (status === 409) return states[code] ?? "the state does not allow it; look again";
   return statuses[status] ?? `the service says ${status}`;

@@ -74,7 +74,7 @@ async function finishUpgrade(real: RealConfiguration): Promise<void> {
 
 const tellOfUpgrade = () =>
   new Screen().commands(
-    "An upgrade is under way: what is kept of a person is not sealed yet, and nothing is reverted, so that processes of the version before can go on. Once none of them runs any more:",
+    "An upgrade is under way: what is kept of a person is not sealed yet, and neither a revert nor a draft's impact begins, so that processes of the version before can go on. Once none of them runs any more:",
     ["crm-sync serve --finish-upgrade"],
   );
 

@@ -24,6 +24,7 @@ const admins: readonly Role[] = ["admin"];
 const everybody: readonly Role[] = ["reader", "editor", "host", "admin"];
 const hubspot = (tenant: Tenant) => ids(tenant).hubspot;
 const runPath = (tenant: Tenant) => `/api/runs/${hubspot(tenant)}/${ids(tenant).run}`;
+const draftPath = (tenant: Tenant) => `/api/integrations/${hubspot(tenant)}/mapping/drafts/${ids(tenant).draft}`;
 
 export const calls: Record<string, ExampleCall> = {
   "POST /webhooks/hubspot": {
@@ -100,6 +101,13 @@ export const calls: Record<string, ExampleCall> = {
     may: editors,
     path: (tenant) => `/api/integrations/${hubspot(tenant)}/brakes`,
     body: () => ({ minimum: 100, shares: { cleared: 0.1 } }),
+    status: 200,
+    names: true,
+  },
+  "PUT /api/integrations/{id}/approval": {
+    may: admins,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/approval`,
+    body: () => ({ required: true }),
     status: 200,
     names: true,
   },
@@ -182,6 +190,43 @@ export const calls: Record<string, ExampleCall> = {
     path: (tenant) => `/api/integrations/${hubspot(tenant)}/mapping/versions/1/revert`,
     body: () => ({ dry: true, from: at }),
     status: 202,
+    names: true,
+  },
+  "POST /api/integrations/{id}/mapping/drafts": {
+    may: editors,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/mapping/drafts`,
+    body: () => ({ file: "name: drafted" }),
+    status: 201,
+    names: true,
+  },
+  "GET /api/integrations/{id}/mapping/drafts": {
+    may: readers,
+    path: (tenant) => `/api/integrations/${hubspot(tenant)}/mapping/drafts`,
+    status: 200,
+    names: true,
+  },
+  "GET /api/integrations/{id}/mapping/drafts/{draft}": {
+    may: readers,
+    path: draftPath,
+    status: 200,
+    names: true,
+  },
+  "DELETE /api/integrations/{id}/mapping/drafts/{draft}": {
+    may: editors,
+    path: draftPath,
+    status: 204,
+    names: true,
+  },
+  "POST /api/integrations/{id}/mapping/drafts/{draft}/impact": {
+    may: editors,
+    path: (tenant) => `${draftPath(tenant)}/impact`,
+    status: 202,
+    names: true,
+  },
+  "POST /api/integrations/{id}/mapping/drafts/{draft}/approve": {
+    may: editors,
+    path: (tenant) => `${draftPath(tenant)}/approve`,
+    status: 200,
     names: true,
   },
   "POST /api/preview": {

@@ -10,6 +10,7 @@ import type {
   Contact,
   Integration,
   IntegrationRef,
+  MappingDraft,
   Pause,
   ReviewAnswer,
   Run,
@@ -43,6 +44,7 @@ export class FakeStore implements HttpStore {
   readonly optOuts: Of<Suppression & { email: string }>[] = [];
   readonly openReviews: Of<StoredReview>[] = [];
   readonly standing: Of<Pause>[] = [];
+  readonly drafted: Of<MappingDraft>[] = [];
   readonly allRuns: Run[] = [];
   readonly items: RunItem[] = [];
   readonly entries: Of<AuditEntry>[] = [];
@@ -55,6 +57,10 @@ export class FakeStore implements HttpStore {
 
   within(): this {
     return this;
+  }
+
+  isUpgrading(): Promise<boolean> {
+    return this.#work(() => false);
   }
 
   #work<T>(work: () => T): Promise<T> {
@@ -133,10 +139,10 @@ export class FakeStore implements HttpStore {
       this.#own(ref).state = state;
     });
 
-  setBrakes: HttpStore["setBrakes"] = (ref, brakes) =>
+  changeSettings: HttpStore["changeSettings"] = (ref, settings) =>
     this.#work(() => {
       const own = this.#own(ref);
-      own.settings = { ...own.settings, brakes };
+      own.settings = { ...own.settings, ...settings };
     });
 
   mapping: HttpStore["mapping"] = (ref, version) =>
@@ -151,6 +157,33 @@ export class FakeStore implements HttpStore {
       if (expected !== undefined && expected !== own.mapping.version) return null;
       own.mapping = { version: own.mapping.version + 1, file };
       return own.mapping;
+    });
+
+  addDraft: HttpStore["addDraft"] = (ref, file, by) =>
+    this.#work(() => ({
+      ...{ draft: `new-${ref.tenant}`, file, by, basedOn: this.#own(ref).mapping.version },
+      ...{ since: "2026-01-01T00:00:00Z", version: null, impact: null },
+    }));
+
+  drafts: HttpStore["drafts"] = ({ tenant }) =>
+    this.#work(() => this.drafted.filter((one) => one.tenant === tenant).map((one) => without(one) as MappingDraft));
+
+  draft: HttpStore["draft"] = ({ tenant }, draft) =>
+    this.#work(() => without(this.drafted.find((one) => one.tenant === tenant && one.draft === draft) ?? null));
+
+  removeDraft: HttpStore["removeDraft"] = ({ tenant }, draft) =>
+    this.#work(() => this.drafted.some((one) => one.tenant === tenant && one.draft === draft));
+
+  startImpact: HttpStore["startImpact"] = ({ tenant }, draft, by) =>
+    this.#work(() => {
+      const own = this.allRuns.find((one) => one.tenant === tenant) as Run;
+      return { ...own, kind: "impact", state: "running", draft, startedBy: by };
+    });
+
+  approveDraft: HttpStore["approveDraft"] = (ref) =>
+    this.#work(() => {
+      const { mapping } = this.#own(ref);
+      return { mapping: { ...mapping, version: mapping.version + 1 }, run: null };
     });
 
   receive: HttpStore["receive"] = (ref, delivery) =>

@@ -22,6 +22,7 @@ export const ids = (tenant: string) => ({
   review: `review-${tenant}`,
   run: `run-${tenant}`,
   pause: `pause-${tenant}`,
+  draft: `draft-${tenant}`,
 });
 export const portal = (tenant: string) => (tenant === "ours" ? "62515" : "62516");
 export const organization = (tenant: string) => (tenant === "ours" ? "00D000000000001EAA" : "00D000000000002EAA");
@@ -224,6 +225,12 @@ function seed(store: FakeStore, tenant: Tenant): void {
     error: null,
     mappingVersion: 1,
     reverts: null,
+    draft: null,
+  });
+  store.drafted.push({
+    tenant,
+    ...{ draft: own.draft, file: `name: drafted by ${tenant}`, basedOn: 1, since: at, by: tenant, version: null },
+    impact: { ...(store.allRuns.at(-1) as Run), kind: "impact", draft: own.draft },
   });
   store.standing.push({
     tenant,

@@ -12,6 +12,7 @@ import { contactRoutes } from "./contacts.js";
 import { deadLetterRoutes } from "./dead-letters.js";
 import { doctorRoutes } from "./doctor.js";
 import { documented, openApiInfo } from "./document.js";
+import { draftRoutes } from "./drafts.js";
 import { healthRoutes } from "./health.js";
 import { integrationRoutes } from "./integrations.js";
 import { keyRoutes } from "./keys.js";
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   ...oauthRoutes,
   ...doctorRoutes,
   ...mappingRoutes,
+  ...draftRoutes,
   ...pauseRoutes,
   ...previewRoutes,
   ...reviewRoutes,

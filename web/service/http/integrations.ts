@@ -154,8 +154,22 @@ export const integrationRoutes = [
     async handle({ options, caller, params, body }) {
       const found = await existing(options, caller, params.id);
       const kept = keptBrakes(body);
-      await options.store.setBrakes(found, kept);
+      await options.store.changeSettings(found, { brakes: kept });
       return jsonAnswer(200, shown({ ...found, settings: { ...found.settings, brakes: kept } }));
+    },
+  }),
+  route({
+    method: "put",
+    path: "/api/integrations/{id}/approval",
+    summary: "Whether a mapping comes into force only as a draft that somebody approves",
+    roles: ["admin"],
+    params,
+    body: z.strictObject({ required: z.boolean() }),
+    answer: [200, integration],
+    async handle({ options, caller, params, body: { required: approval } }) {
+      const found = await existing(options, caller, params.id);
+      await options.store.changeSettings(found, { approval });
+      return jsonAnswer(200, shown({ ...found, settings: { ...found.settings, approval } }));
     },
   }),
   route({

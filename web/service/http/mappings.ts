@@ -35,9 +35,10 @@ export const mappingRoutes = [
     body: z.strictObject({ file }),
     maximumBytes,
     answer: [200, mapping],
-    problems: ["mapping-refused", "not-as-expected"],
+    problems: ["mapping-refused", "not-as-expected", "approval-required"],
     async handle({ options, caller, params, body, request }) {
       const found = await existing(options, caller, params.id);
+      if (found.settings.approval) throw new Problem("approval-required");
       return replace(options, found, body.file, { by: caller.actor, ...expected(request) });
     },
   }),
@@ -96,7 +97,7 @@ export const mappingRoutes = [
   }),
 ];
 
-const tagged = (version: MappingVersion) => {
+export const tagged = <T extends MappingVersion>(version: T) => {
   const answer = jsonAnswer(200, version);
   answer.headers.set("etag", `"${version.version}"`);
   return answer;

@@ -15,6 +15,7 @@ export const problems = {
   "method-not-allowed": [405, "this method is not known here"],
   "integration-exists": [409, "there is an integration with this id already"],
   "account-taken": [409, "the CRM's account is connected already"],
+  "approval-required": [409, "this integration's mapping is changed by a draft that somebody approves; make one"],
   "not-now": [409, "not in the state that it is in; `code` says why"],
   "not-configured": [409, "the service has no app at this CRM; `needs` names what its environment has to say"],
   "not-as-expected": [412, "`If-Match` names another version than the one in force"],

@@ -32,6 +32,7 @@ export const integration = z
       ourself: z.string().optional(),
       subscriptions: z.record(z.string(), z.string()).optional(),
       brakes: brakes.optional(),
+      approval: z.boolean().optional().openapi({ description: "A mapping comes into force only as an approved draft" }),
     }),
     lastSyncAt: time.nullable(),
   })
@@ -112,7 +113,7 @@ export const run = z
   .object({
     integration: z.string(),
     run: z.string(),
-    kind: z.enum([...kind.options, "revert"]),
+    kind: z.enum([...kind.options, "revert", "impact"]),
     dry: z.boolean(),
     state: z
       .enum(["running", "done", "failed", "cancelled", "stopped"])
@@ -145,6 +146,7 @@ export const run = z
       ])
       .nullable()
       .openapi({ description: "Whose decisions it takes back" }),
+    draft: z.string().nullable().openapi({ description: "Of an impact: the draft under which it decides" }),
     startedAt: time,
     finishedAt: time.nullable(),
     startedBy: z.string(),
@@ -152,6 +154,31 @@ export const run = z
     error: z.string().nullable(),
   })
   .openapi("Run");
+
+export const mappingDraft = z
+  .object({
+    draft: z.string(),
+    basedOn: z.number().int().openapi({ description: "The version that was in force when it was made" }),
+    since: time,
+    by: z.string(),
+    version: z.number().int().nullable().openapi({ description: "The version that it has become" }),
+    impact: z
+      .union([run, z.null()])
+      .openapi({ description: "The latest report: in `progress.effects` stands what it would do" }),
+    outdated: z.boolean().openapi({ description: "Another version has come into force since the report was begun" }),
+  })
+  .openapi("MappingDraft");
+
+export const diagnostic = z
+  .object({
+    code: z.string(),
+    severity: z.string(),
+    message: z.string(),
+    hint: z.string(),
+    path: z.string(),
+    ...{ line: z.number(), column: z.number(), endLine: z.number(), endColumn: z.number() },
+  })
+  .openapi("Diagnostic");
 
 const match = z.enum(["linked", "matched", "create_crm", "create_local", "ambiguous", "skipped"]);
 

@@ -52,6 +52,20 @@ export interface MappingVersion {
   file: string;
 }
 
+/** A mapping that is looked at before it is in force: never changed, only followed by another. */
+export interface MappingDraft {
+  draft: string;
+  file: string;
+  /** The version that was in force when it was made. */
+  basedOn: number;
+  since: string;
+  by: string;
+  /** The version that it has become. */
+  version: number | null;
+  /** The latest report of what it would do. */
+  impact: Run | null;
+}
+
 /** A version without its file. */
 export interface MappingHistory {
   version: number;
@@ -77,6 +91,8 @@ export interface IntegrationSettings {
   subscriptions?: Record<string, string>;
   /** Instead of the usual ones (sync/brakes.ts). */
   brakes?: Partial<Brakes>;
+  /** A mapping comes into force only as a draft that somebody approves; going back to a version stays possible. */
+  approval?: boolean;
 }
 
 /** How much may come of a mapping before a person is asked. */
@@ -226,9 +242,11 @@ export interface Run extends IntegrationRef {
   endedBy: string | null;
   /** Of one that is stopped: why. */
   error: string | null;
-  /** By which it began; null of runs from before that was kept. */
+  /** By which it began, at its first record; null of runs from before that was kept. */
   mappingVersion: number | null;
   reverts: Reverts | null;
+  /** Of an impact: the draft under which it decides. */
+  draft: string | null;
 }
 
 /** Whose decisions are taken back: a run's, or all that a version of the mapping has made within a time. */
@@ -236,9 +254,10 @@ export type Reverts = { run: string } | { version: number; from: string | null; 
 
 /**
  * incremental: what changed on either side since the last time, or with from_crm and to_crm on one. reconcile: every record
- * and every contact. first_sync: the same, the first time. revert: takes back what decisions have written.
+ * and every contact. first_sync: the same, the first time. revert: takes back what decisions have written. impact: as a dry
+ * reconcile, under a draft of a mapping.
  */
-export type RunKind = "incremental" | "from_crm" | "to_crm" | "reconcile" | "first_sync" | "revert";
+export type RunKind = "incremental" | "from_crm" | "to_crm" | "reconcile" | "first_sync" | "revert" | "impact";
 
 export interface RunProgress {
   /** Records and contacts looked at. */

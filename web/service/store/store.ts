@@ -24,6 +24,7 @@ import type {
   Intent,
   IntentState,
   Link,
+  MappingDraft,
   MappingHistory,
   MappingVersion,
   MatchReport,
@@ -76,12 +77,29 @@ export interface SyncStore {
   setState(ref: IntegrationRef, state: IntegrationState): Promise<void>;
   /** When a webhook last came. */
   heardAt(ref: IntegrationRef): Promise<string | null>;
-  setBrakes(ref: IntegrationRef, brakes: Partial<Brakes>): Promise<void>;
+  changeSettings(ref: IntegrationRef, settings: Pick<IntegrationSettings, "brakes" | "approval">): Promise<void>;
   /** A new version, in force at once; null where another than `expected` is in force. */
   addMapping(ref: IntegrationRef, file: string, how?: NewMapping): Promise<MappingVersion | null>;
   mapping(ref: IntegrationRef, version: number): Promise<MappingVersion | null>;
   /** All versions, the one in force first. */
   mappings(ref: IntegrationRef): Promise<MappingHistory[]>;
+  addDraft(ref: IntegrationRef, file: string, by: string): Promise<MappingDraft>;
+  /** The latest hundred. */
+  drafts(ref: IntegrationRef): Promise<MappingDraft[]>;
+  draft(ref: IntegrationRef, draft: string): Promise<MappingDraft | null>;
+  /** With a report that is being made. False where there is none. */
+  removeDraft(ref: IntegrationRef, draft: string): Promise<boolean>;
+  /** Finds out what a draft would do; one at a time, so that the run that is given may be another draft's. */
+  startImpact(ref: IntegrationRef, draft: string, by: string): Promise<Run>;
+  /**
+   * It is in force, and of an active integration everything is compared under it: what its report has shown no brake
+   * counts. "no_report": none is done. "report_outdated": another version has come into force since it was begun.
+   */
+  approveDraft(
+    ref: IntegrationRef,
+    draft: string,
+    by: string,
+  ): Promise<DraftApproved | "gone" | "approved" | "no_report" | "report_outdated">;
   /** The sealed credentials as they were last saved; `version` is for `saveCredentials`. */
   credentials(ref: IntegrationRef): Promise<{ sealed: string; version: number } | null>;
   /** False where somebody has saved others since that version: read them again. */
@@ -250,6 +268,12 @@ export interface SyncStore {
   figures(): Promise<Figures[]>;
   /** For figures: rows by state. */
   counts(ref: IntegrationRef): Promise<{ links: number; intents: Record<string, number>; reviews: number }>;
+}
+
+export interface DraftApproved {
+  mapping: MappingVersion;
+  /** Null: the integration is not active. */
+  run: Run | null;
 }
 
 export interface NewMapping {

@@ -1,7 +1,7 @@
 /** Compiled mappings, one for each version of an integration's mapping file, and what the service asks of them. */
 import type { Engine, Mapping } from "@penguinmails/crm-sync";
 import { parse } from "yaml";
-import type { Integration } from "../store/model.js";
+import type { Integration, MappingDraft } from "../store/model.js";
 import { type LookupTable, lookupTables } from "./lookups.js";
 import { ruleOf, type SyncRule } from "./rule.js";
 
@@ -43,7 +43,16 @@ export class Mappings {
   constructor(readonly engine: Engine) {}
 
   of({ tenant, id, mapping: { version, file } }: Integration): Promise<ActiveMapping> {
-    const key = JSON.stringify([tenant, id, version]);
+    return this.#compiled([tenant, id, version], file, version);
+  }
+
+  /** As if it were in force. */
+  ofDraft({ tenant, id, mapping: { version } }: Integration, { draft, file }: MappingDraft): Promise<ActiveMapping> {
+    return this.#compiled([tenant, id, version, draft], file, version);
+  }
+
+  #compiled(name: readonly (string | number)[], file: string, version: number): Promise<ActiveMapping> {
+    const key = JSON.stringify(name);
     const found = this.#active.get(key) ?? activeMapping(this.engine, file, version);
     // The most recently used stand last.
     this.#active.delete(key);

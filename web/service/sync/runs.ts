@@ -36,12 +36,14 @@ export async function continueRun(work: Work, name: string): Promise<void> {
     if (run?.state === "stopped")
       return store.wake(integration, [{ subject: `run:${name}`, lane: "bulk", after: 60_000 }]);
     if (run === null || run.state !== "running") return;
-    const stepped = run.kind === "revert" ? await revertPage(work, run) : await step(work, run);
+    const stepped = await pageOf(run.kind)(work, run);
     if (stepped === "stale") return;
     if (stepped === "wait") return store.wake(integration, [{ subject: `run:${name}`, lane: "bulk", after: 5000 }]);
   }
   await store.wake(integration, [{ subject: `run:${name}`, lane: "bulk" }]);
 }
+
+const pageOf = (kind: Run["kind"]) => (kind === "revert" ? revertPage : kind === "impact" ? impactPage : step);
 
 /** Changes are watched from before the first record is read, so that none falls between. */
 async function beginWatching({ store, crm, integration }: Work): Promise<void> {
@@ -50,12 +52,20 @@ async function beginWatching({ store, crm, integration }: Work): Promise<void> {
   await store.advance(integration, crmStream, cursor, []);
 }
 
+/** Under its draft, as if nothing were held back. */
+async function impactPage(work: Work, run: Run): Promise<"stepped" | "stale"> {
+  const draft = run.draft === null ? null : await work.store.draft(work.integration, run.draft);
+  // It was deleted, and the run ended with it.
+  if (draft === null) return "stale";
+  return step({ ...work, active: await work.mappings.ofDraft(work.integration, draft), pauses: [] }, run);
+}
+
 async function step(work: Work, run: Run): Promise<"stepped" | "stale"> {
   const at = (run.checkpoint as Checkpoint | null) ?? firstCheckpoint(work, run);
   const found = await page(work, run, at);
   const examined = run.dry ? await tried(work, found.subjects) : [];
   const tries = examined.map((one) => ({ one, item: item(work, one) }));
-  const shown = listed(work, run, at) ? tries.filter(({ item: { crmId } }) => crmId === null) : tries;
+  const shown = isWhole(run) ? tries.filter(({ one }) => !wasShown(work, at, one)) : tries;
   const items = shown.map((each) => each.item);
   return work.store.stepRun(work.integration, run.run, run.checkpoint, {
     checkpoint: found.next,
@@ -71,16 +81,26 @@ async function step(work: Work, run: Run): Promise<"stepped" | "stale"> {
   });
 }
 
-/** Every record of the CRM was looked at before: a contact that is found to be one of them was shown with it. */
-const listed = ({ active }: Work, { kind }: Run, { feed }: Checkpoint) =>
-  feed === "contacts" && (kind === "first_sync" || kind === "reconcile") && active.rule.direction !== "to_crm";
+/** Every record and every contact is looked at. */
+const isWhole = ({ kind }: Run) => kind === "first_sync" || kind === "reconcile" || kind === "impact";
+
+/** With a feed before this one: every record that the CRM lists, and then whatever is linked, is shown once. */
+function wasShown({ active }: Work, { feed }: Checkpoint, { pair, read, identified }: Examined): boolean {
+  const records = active.rule.direction !== "to_crm";
+  const linked = pair.link?.state === "linked" ? pair.link.crmId : null;
+  if (feed === "links") return records && read?.deleted === undefined && read?.id === linked;
+  if (feed !== "contacts") return false;
+  const known = "known" in identified ? identified.known.crmId : null;
+  return linked !== null || (records && (known ?? pair.link?.crmId ?? null) !== null);
+}
 
 /** Real-time wake-ups go before a run's. */
 const bulk = (subjects: readonly Subject[], { run }: Run) =>
   subjects.map((subject): Wake => ({ subject, lane: "bulk", run }));
 
-function firstCheckpoint({ active }: Work, { kind }: Run): Checkpoint {
-  if (kind === "first_sync" || kind === "reconcile") return { feed: "records", after: null };
+function firstCheckpoint({ active }: Work, run: Run): Checkpoint {
+  const { kind } = run;
+  if (isWhole(run)) return { feed: "records", after: null };
   const toCrm = kind === "to_crm" || (kind === "incremental" && active.rule.direction === "to_crm");
   return toCrm ? { feed: "contacts", after: null } : { feed: "changes" };
 }

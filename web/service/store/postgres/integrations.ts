@@ -3,6 +3,7 @@ import type { Sql } from "../sql.js";
 import { AccountTaken, type NewIntegration, type NewMapping, type SyncStore } from "../store.js";
 import { newAddressKey } from "./addresses.js";
 import { type Context, transact } from "./context.js";
+import { overtake } from "./runs.js";
 import { json, time, timeOrNull, value } from "./values.js";
 
 interface Row {
@@ -56,8 +57,8 @@ async function add(sql: Sql, ref: IntegrationRef, given: NewIntegration): Promis
 }
 
 /** What goes back to an older file is a new version too: numbers only grow, and each decision's version stays what it was. */
-async function addMapping(
-  { clock }: Context,
+export async function addMapping(
+  context: Context,
   sql: Sql,
   ref: IntegrationRef,
   file: string,
@@ -75,8 +76,9 @@ async function addMapping(
   await sql.query(
     `insert into crm_sync.mapping_version (tenant, integration, version, file, created_at, created_by, restores)
      values ($1, $2, $3, $4, $5, $6, $7)`,
-    [ref.tenant, ref.id, row.version, file, new Date(clock.now()), by ?? null, restores ?? null],
+    [ref.tenant, ref.id, row.version, file, new Date(context.clock.now()), by ?? null, restores ?? null],
   );
+  await overtake(context, sql, ref, row.version);
   return { version: row.version, file };
 }
 
@@ -137,12 +139,12 @@ export const integrations = (context: Context) =>
         ]),
       );
     },
-    setBrakes: async (ref, brakes) => {
+    changeSettings: async (ref, settings) => {
       await transact(context, ref.tenant, (sql) =>
         sql.query(
-          `update crm_sync.integration set settings = (settings::jsonb || jsonb_build_object('brakes', $3::text::jsonb))::json
+          `update crm_sync.integration set settings = (settings::jsonb || $3::text::jsonb)::json
            where tenant = $1 and id = $2`,
-          [ref.tenant, ref.id, json(brakes)],
+          [ref.tenant, ref.id, json(settings)],
         ),
       );
     },

@@ -7,6 +7,7 @@ import { matchReport } from "./migrations/005-match-report.js";
 import { lifeCycle } from "./migrations/006-life-cycle.js";
 import { watchingTimes } from "./migrations/007-watching.js";
 import { traces } from "./migrations/008-traces.js";
+import { drafts } from "./migrations/009-drafts.js";
 
 /** In order, by their versions; one that was published is never changed. */
 const migrations: readonly (readonly [version: number, statements: readonly string[]])[] = [
@@ -18,6 +19,7 @@ const migrations: readonly (readonly [version: number, statements: readonly stri
   [6, lifeCycle],
   [7, watchingTimes],
   [8, traces],
+  [9, drafts],
 ];
 
 /**

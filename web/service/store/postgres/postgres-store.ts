@@ -9,6 +9,7 @@ import { callers } from "./callers.js";
 import { changes } from "./changes.js";
 import { commits } from "./commit.js";
 import type { Context } from "./context.js";
+import { drafts } from "./drafts.js";
 import { erasures } from "./erasures.js";
 import { figures } from "./figures.js";
 import { inbox } from "./inbox.js";
@@ -41,6 +42,7 @@ function storeOf(context: Context): SyncStore {
   const { database, jobs } = context;
   return {
     ...integrations(context),
+    ...drafts(context),
     ...callers(context),
     ...inbox(context),
     ...changes(context),

@@ -24,10 +24,11 @@ interface RunRow {
   stopped: string | null;
   mapping_version: number | null;
   reverts: string | null;
+  draft: string | null;
 }
 
 const select = `select tenant, integration, run, kind, dry, state, checkpoint, progress, started_at, finished_at, started_by,
-  ended_by, error, stopped, mapping_version, reverts from crm_sync.run where tenant = $1`;
+  ended_by, error, stopped, mapping_version, reverts, draft from crm_sync.run where tenant = $1`;
 
 const runOf = (row: RunRow): Run => ({
   tenant: row.tenant,
@@ -46,6 +47,7 @@ const runOf = (row: RunRow): Run => ({
   error: row.stopped ?? row.error,
   mappingVersion: row.mapping_version,
   reverts: value(row.reverts),
+  draft: row.draft,
 });
 
 const nothingYet: RunProgress = { seen: 0, total: null, outcomes: {}, failed: 0 };
@@ -130,21 +132,24 @@ const isOutdated = async (sql: Sql, { tenant, id }: IntegrationRef, run: string)
   return same.length === 0;
 };
 
-type Beginning = Pick<Run, "kind" | "dry"> & { by: string; name?: string | undefined; reverts?: Run["reverts"] };
+interface Beginning extends Pick<Run, "kind" | "dry">, Partial<Pick<Run, "reverts" | "draft">> {
+  by: string;
+  name?: string | undefined;
+}
 
 /** Begun and woken, neither without the other. */
-async function begin(
+export async function begin(
   { clock, jobs }: Context,
   sql: Sql,
   ref: IntegrationRef,
-  { kind, dry, by, name = crypto.randomUUID(), reverts = null }: Beginning,
+  { kind, dry, by, name = crypto.randomUUID(), reverts = null, draft = null }: Beginning,
 ): Promise<Run> {
   await sql.query(
     `insert into crm_sync.run (tenant, integration, run, kind, dry, state, progress, started_at, started_by, reverts,
-       mapping_version, basis)
-     select $1, $2, $3, $4, $5, 'running', $6::text::json, $7, $8, $9::text::json, i.mapping_version, ${basis}
+       draft, mapping_version, basis)
+     select $1, $2, $3, $4, $5, 'running', $6::text::json, $7, $8, $9::text::json, $10, i.mapping_version, ${basis}
      from crm_sync.integration i where i.tenant = $1 and i.id = $2 on conflict do nothing`,
-    [ref.tenant, ref.id, name, kind, dry, json(nothingYet), new Date(clock.now()), by, json(reverts)],
+    [ref.tenant, ref.id, name, kind, dry, json(nothingYet), new Date(clock.now()), by, json(reverts), draft],
   );
   const [row] = await sql.query<RunRow>(
     `${select} and integration = $2 and (run = $5 or kind = $3 and dry = $4 and state = 'running')
@@ -155,6 +160,43 @@ async function begin(
   const run = runOf(row);
   if (run.state === "running") await jobs.wake(sql, ref, [{ subject: `run:${run.run}`, lane: "bulk" }]);
   return run;
+}
+
+/**
+ * Another version is in force from now on. A report is of one version, so that what a dry run has found is no report. What
+ * compares everything begins anew, so that all of it is decided by this version; any other run only wakes what it finds.
+ */
+export async function overtake(
+  { clock, jobs }: Context,
+  sql: Sql,
+  ref: IntegrationRef,
+  version: number,
+): Promise<void> {
+  await sql.query(
+    `update crm_sync.run set state = 'failed', error = 'mapping_changed', finished_at = $3
+     where tenant = $1 and integration = $2 and state = 'running' and dry and kind not in ('revert', 'impact')`,
+    [ref.tenant, ref.id, new Date(clock.now())],
+  );
+  const anew = await sql.query<{ run: string }>(
+    `update crm_sync.run set checkpoint = null, progress = $4::text::json, mapping_version = $3
+     where tenant = $1 and integration = $2 and state = 'running' and not dry and kind in ('reconcile', 'first_sync')
+     returning run`,
+    [ref.tenant, ref.id, version, json(nothingYet)],
+  );
+  await jobs.wake(
+    sql,
+    ref,
+    anew.map(({ run }) => ({ subject: `run:${run}` as const, lane: "bulk" as const })),
+  );
+}
+
+/** The latest report of what a draft would do. */
+export async function impactOf(sql: Sql, ref: IntegrationRef, draft: string): Promise<Run | null> {
+  const [row] = await sql.query<RunRow>(
+    `${select} and integration = $2 and draft = $3 order by started_at desc, run limit 1`,
+    [ref.tenant, ref.id, draft],
+  );
+  return row === undefined ? null : runOf(row);
 }
 
 export const runs = (context: Context) =>
