@@ -3,6 +3,9 @@ import { budget, type Outcome } from "./backfill.js";
 
 const grouped = (count: number) => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
 
+/** Of a shorter one the process is still warming up, in seconds. */
+const judgesMemoryFrom = 120;
+
 /** How much more than in the first tenth of the time the process may have in the last one: a quarter, and 32 MB. */
 const margin = (first: number) => first * 1.25 + 32;
 
@@ -19,7 +22,8 @@ export function complaints(outcome: Outcome): string[] {
     );
   const [first = 0] = memory;
   const last = memory.at(-1) ?? 0;
-  if (last > margin(first)) found.push(`memory grew from ${first} to ${last} MB`);
+  if (outcome.tried.seconds + outcome.done.seconds >= judgesMemoryFrom && last > margin(first))
+    found.push(`memory grew from ${first} to ${last} MB`);
   if (kills < options.kills) found.push(`killed ${kills} times instead of ${options.kills}`);
   return found;
 }
