@@ -66,8 +66,11 @@ export interface Jobs {
    * delayed one never holds back one that is due at once.
    */
   wake(sql: Sql, integration: IntegrationRef, wakes: readonly Wake[]): Promise<void>;
-  /** Jobs of one integration, the integrations in turn so that none starves; null where nothing is due. */
-  take(limit: number): Promise<Batch | null>;
+  /**
+   * Jobs of one integration, the integrations in turn so that none starves; null where nothing is due. Those of runs come
+   * alone, and only where the integration has nothing more urgent; of lanes below `least` none comes at all.
+   */
+  take(limit: number, least?: Lane): Promise<Batch | null>;
   done(batch: Batch, jobs: readonly Job[]): Promise<void>;
   /** Those of them that are not done yet: in so many milliseconds, as if they had been woken anew. */
   again(batch: Batch, jobs: readonly Job[], after: number): Promise<void>;

@@ -127,29 +127,33 @@ class PgBossJobs implements Jobs {
     setTimeout(() => this.#look(), first).unref();
   }
 
-  async take(limit: number): Promise<Batch | null> {
+  async take(limit: number, least: Lane = "bulk"): Promise<Batch | null> {
     // Whoever takes at the same time goes on from the same place, and each goes round by itself from there.
     const seen = new Set<string>();
     let last = this.#last;
     for (;;) {
-      const [queue] = await this.#database.query<Queue>(nextDue, [last]);
+      const [queue] = await this.#database.query<Queue>(nextDue, [last, lanes[least]]);
       // All the way round: what is due belongs to subjects that are being worked on.
       if (queue === undefined || seen.has(queue.name)) return null;
       seen.add(queue.name);
       last = queue.name;
       this.#last = last;
-      const jobs = await this.#fetch(queue.name, limit);
+      const jobs = await this.#fetch(queue.name, limit, least);
       if (jobs.length > 0) return { integration: { tenant: queue.tenant, id: queue.integration }, jobs };
     }
   }
 
   /** One after the other per queue: two that take at once would not see that they take two jobs of one subject. */
-  #fetch(queue: string, limit: number): Promise<Job[]> {
+  #fetch(queue: string, limit: number, least: Lane): Promise<Job[]> {
     return this.#database.transaction(null, async (sql) => {
       await sql.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [queue]);
       // The subject is the group: nobody else looks at it in the meantime.
       const options = { batchSize: limit, groupConcurrency: 1, includeMetadata: true } as const;
-      const fetched = await within.run(sql, () => this.#boss.fetch<string>(queue, options));
+      const urgent = { ...options, minPriority: lanes.live };
+      let fetched = await within.run(sql, () => this.#boss.fetch<string>(queue, urgent));
+      // What is urgent would wait for as long as the whole batch takes.
+      if (fetched.length === 0 && least === "bulk")
+        fetched = await within.run(sql, () => this.#boss.fetch<string>(queue, options));
       return fetched
         .map(({ id, data, retryCount, startAfter, startedOn }) => ({
           id,

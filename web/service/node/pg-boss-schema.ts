@@ -81,11 +81,12 @@ end $$`,
   `grant execute on function crm_sync.wake(text, text, json) to crm_sync_app`,
 ];
 
-/** The next queue after one, in the order of names and round again, that something is due in. $1: the one before. */
+/** The next queue after one, in the order of names and round again, that something is due in. $1: the one before, $2: the least priority. */
 const due = (order: string) => `(
   select q.name, q.tenant, q.integration from crm_sync.queue q
   where q.name ${order} $1 and (q.held_until is null or q.held_until <= now()) and exists (
     select from ${table} j
-    where j.name = q.name and j.state in ('created', 'retry') and not j.blocked and j.start_after <= now())
+    where j.name = q.name and j.state in ('created', 'retry') and not j.blocked and j.start_after <= now()
+      and j.priority >= $2)
   order by q.name limit 1)`;
 export const nextDue = `select * from (${due(">")} union all ${due("<=")}) due limit 1`;

@@ -1,6 +1,6 @@
 /** Takes what waits, integration by integration in turn, and sees to it that one failure stays one failure. */
 import { CrmUnavailable } from "../crm/client.js";
-import type { Batch, Job } from "../jobs/jobs.js";
+import type { Batch, Job, Lane } from "../jobs/jobs.js";
 import type { Integration, RunKind } from "../store/model.js";
 import { heldBack } from "../store/store.js";
 import { newTrace } from "../trace.js";
@@ -23,9 +23,9 @@ const runKinds: readonly string[] = [
   "first_sync",
 ] satisfies RunKind[];
 
-/** False where nothing is due. */
-export async function workOnce(context: SyncContext): Promise<boolean> {
-  const batch = await context.jobs.take(batchSize);
+/** False where nothing is due; nothing below the lane `least` is. */
+export async function workOnce(context: SyncContext, least?: Lane): Promise<boolean> {
+  const batch = await context.jobs.take(batchSize, least);
   if (batch === null) return false;
   await workOn(context, batch);
   return true;
@@ -150,17 +150,17 @@ export class Worker {
 
   constructor(
     readonly context: SyncContext,
-    /** Batches at the same time: while one waits for its CRM, another is decided on. */
+    /** Batches at the same time: while one waits for its CRM, another is decided on. One more never waits for a run's. */
     loops = 2,
   ) {
-    this.#loops = Array.from({ length: loops }, () => this.#loop());
+    this.#loops = [this.#loop("live"), ...Array.from({ length: loops }, () => this.#loop())];
   }
 
-  async #loop(): Promise<void> {
+  async #loop(least?: Lane): Promise<void> {
     const { jobs, clock, log } = this.context;
     while (!this.#stopping) {
       try {
-        if (!(await workOnce(this.context))) await jobs.idle(500);
+        if (!(await workOnce(this.context, least))) await jobs.idle(500);
       } catch (error) {
         // The batch's jobs come back by themselves when their time is over.
         log("worker_failed", { error: nameOf(error) });
