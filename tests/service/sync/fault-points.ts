@@ -77,7 +77,10 @@ function mortalMethods<T extends object>(life: Life, name: string, ports: T): T 
   });
 }
 
-export const mortalStore = (life: Life, store: SyncStore): SyncStore => mortalMethods(life, "store", store);
+export const mortalStore = (life: Life, store: SyncStore): SyncStore => {
+  const within = (trace: string) => mortalStore(life, store.within(trace));
+  return Object.assign(Object.create(mortalMethods(life, "store", store)), { within });
+};
 
 /** A wake-up is a statement of the caller's transaction, and is counted there. */
 export function mortalJobs(life: Life, jobs: Jobs): Jobs {

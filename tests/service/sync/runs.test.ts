@@ -169,6 +169,8 @@ eachCrm(
     let edits = 0;
     const isList = ({ method, path }: { method?: string; path?: string }) =>
       method === "GET" && /\/(contacts|query\/[\w-]+|query)$/.test(path ?? "");
+    // What came in waits for the approval.
+    await w.service.drain();
     // No page is given yet, and changes are watched already.
     w.standIn.faults.next("no_request", isList, Number.POSITIVE_INFINITY);
     const dry = await begun(w, "first_sync");

@@ -28,4 +28,6 @@ export interface Work extends SyncContext {
   crm: CrmClient;
   /** Who or what caused it, for the audit. */
   actor: string;
+  /** Of a run: what it is made for. */
+  trace?: string;
 }

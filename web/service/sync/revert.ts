@@ -187,7 +187,14 @@ function planOf(work: Work, run: Run, pair: Pair, read: CrmRecord, readAt: numbe
     }),
     ...(intents.length === 0 && { base: decision.base }),
     audit: {
-      ...{ id: crypto.randomUUID(), at: now, actor, mappingVersion: active.version, run: run.run },
+      ...{
+        id: crypto.randomUUID(),
+        at: now,
+        actor,
+        mappingVersion: active.version,
+        run: run.run,
+        trace: work.trace ?? null,
+      },
       ...{ input: resolveInput(work, known, []), decision: encode(decision, "a decision"), codes: codesOf(decision) },
     },
     ...{ refused: pair.refused, optOuts: [], optIns: [], braked: pair.link?.braked ?? [], wakes: [] },

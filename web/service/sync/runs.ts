@@ -33,15 +33,19 @@ export async function continueRun(work: Work, name: string): Promise<void> {
   for (let page = 0; page < pagesAtOnce; page++) {
     const run = await store.run(integration, name);
     // One that a brake has stopped goes on once its pause ends.
-    if (run?.state === "stopped")
-      return store.wake(integration, [{ subject: `run:${name}`, lane: "bulk", after: 60_000 }]);
+    if (run?.state === "stopped") return store.wake(integration, [goesOn(work, name, 60_000)]);
     if (run === null || run.state !== "running") return;
     const stepped = await pageOf(run.kind)(work, run);
     if (stepped === "stale") return;
-    if (stepped === "wait") return store.wake(integration, [{ subject: `run:${name}`, lane: "bulk", after: 5000 }]);
+    if (stepped === "wait") return store.wake(integration, [goesOn(work, name, 5000)]);
   }
-  await store.wake(integration, [{ subject: `run:${name}`, lane: "bulk" }]);
+  await store.wake(integration, [goesOn(work, name)]);
 }
+
+const goesOn = ({ trace }: Work, name: string, after = 0): Wake => ({
+  ...{ subject: `run:${name}`, lane: "bulk", after },
+  ...(trace !== undefined && { trace }),
+});
 
 const pageOf = (kind: Run["kind"]) => (kind === "revert" ? revertPage : kind === "impact" ? impactPage : step);
 
@@ -76,7 +80,7 @@ async function step(work: Work, run: Run): Promise<"stepped" | "stale"> {
       }),
     },
     items,
-    wakes: run.dry || found.woken ? [] : bulk(found.subjects, run),
+    wakes: run.dry || found.woken ? [] : bulk(work, found.subjects, run),
     state: found.next === null ? "done" : "running",
   });
 }
@@ -95,8 +99,8 @@ function wasShown({ active }: Work, { feed }: Checkpoint, { pair, read, identifi
 }
 
 /** Real-time wake-ups go before a run's. */
-const bulk = (subjects: readonly Subject[], { run }: Run) =>
-  subjects.map((subject): Wake => ({ subject, lane: "bulk", run }));
+const bulk = ({ trace }: Work, subjects: readonly Subject[], { run }: Run) =>
+  subjects.map((subject): Wake => ({ subject, lane: "bulk", run, ...(trace !== undefined && { trace }) }));
 
 function firstCheckpoint({ active }: Work, run: Run): Checkpoint {
   const { kind } = run;
@@ -125,7 +129,7 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
       const subjects = ids.map((id): Subject => `crm:${id}`);
       if (run.dry) return { subjects, next: more ? { feed: "changes", cursor } : contacts };
       // The watermark moves with the wake-ups: neither is kept without the other.
-      await store.advance(integration, crmStream, cursor, bulk(subjects, run));
+      await store.advance(integration, crmStream, cursor, bulk(work, subjects, run));
       const following: Checkpoint | null = missed ? { feed: "records", after: null } : more ? at : contacts;
       return { subjects, next: following, woken: true };
     }

@@ -56,14 +56,14 @@ const rests = ({ integration, pauses }: Work) => integration.state !== "active" 
 const isRun = ({ subject }: Job) => subject.startsWith("run:");
 
 async function runs(work: Work, batch: Batch): Promise<void> {
+  const { store, integration } = work;
   for (const job of batch.jobs.filter(isRun)) {
     await alone(work, batch, job, async () => {
       const name = job.subject.slice("run:".length);
       // What a schedule begins has a trace of its own.
-      const store = work.store.within(job.trace ?? newTrace());
-      const { integration } = work;
-      if (name.startsWith(heldBack(""))) return lookForHeldBack({ ...work, store }, name.slice(heldBack("").length));
-      if (!runKinds.includes(name)) return continueRun({ ...work, store }, name);
+      const trace = job.trace ?? newTrace();
+      if (name.startsWith(heldBack(""))) return lookForHeldBack(work, name.slice(heldBack("").length));
+      if (!runKinds.includes(name)) return continueRun({ ...work, trace }, name);
       // By schedule: of an integration that rests, or that nobody has approved yet, none begins. It has the job's name:
       // who dies before noting that it has begun does not begin it twice.
       if (integration.state === "active") await store.startRun(integration, name as RunKind, false, "schedule", job.id);
