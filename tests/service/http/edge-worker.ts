@@ -4,6 +4,7 @@ import { createApp, type HttpStore, type Incoming } from "@penguinmails/crm-sync
 const received: Incoming[] = [];
 const integration = { tenant: "ours", id: "hubspot", settings: {}, mapping: { version: 1, file: "" } };
 const store: Partial<Record<keyof HttpStore, unknown>> = {
+  within: () => store,
   callerOf: async (hash: string) => (hash === "" ? null : { tenant: "ours", actor: "somebody", roles: ["reader"] }),
   integrationOfAccount: async (_crm: string, portal: string) => (portal === "62515" ? integration : null),
   receive: async (_ref: object, delivery: Incoming) => {
@@ -15,10 +16,12 @@ const store: Partial<Record<keyof HttpStore, unknown>> = {
   ],
 };
 
+const operations = { within: () => operations, rule: async () => ({ realTime: true, consent: [] }) };
+
 const app = createApp({
   store: store as HttpStore,
   jobs: { dead: async () => [], replay: async () => 0, depth: async () => ({ waiting: 0, dead: 0 }) },
-  operations: { rule: async () => ({ realTime: true, consent: [] }) } as never,
+  operations: operations as never,
   clock: { now: () => Date.UTC(2026, 2, 1, 10, 0, 5), sleep: async () => {} },
   connect: async () => {},
   disconnect: async () => false,

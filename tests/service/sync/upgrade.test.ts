@@ -10,7 +10,7 @@ import { keyring, withServer } from "../store/support.js";
 import { answer, bothHold, isWrite, openReviews, severalAgreed } from "./cases.js";
 import { assertAtRest, assertSidesAgree, finalState } from "./final-state.js";
 import { crms, type Field } from "./hands.js";
-import { versionBefore } from "./version-before.js";
+import { isThere, versionBefore } from "./version-before.js";
 import { current, start, type Version, type World, world } from "./world.js";
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -59,10 +59,13 @@ async function kept({ sql, tenant }: World) {
 
 const edited = ["first_name", "last_name", "phone", "city"] as const satisfies readonly Field[];
 
-const before = await versionBefore();
+const before = isThere() ? await versionBefore() : null;
 
 for (const crm of crms) {
-  test(`${crm}: the version before and this one share the work, and nothing is lost, doubled or left`, async () => {
+  test(`${crm}: the version before and this one share the work, and nothing is lost, doubled or left`, {
+    skip: before === null && "the version before is in the repository's history",
+  }, async () => {
+    assert.ok(before);
     const random = new Random(7);
     const opened = await open();
     const on = await stored(opened, before);

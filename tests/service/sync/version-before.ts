@@ -10,12 +10,27 @@ const commit = "b711b1aefe6228d7411ea3935e6a2da030ec6a77";
 /** Its sources of the service, which run on this version's engine. */
 const folder = new URL(`build/before-${commit.slice(0, 12)}/`, root);
 
+// Whoever the clone belongs to, it is only read.
+const git = (...args: string[]) =>
+  execFileSync("git", ["-c", "safe.directory=*", ...args], {
+    ...{ cwd: fileURLToPath(root), maxBuffer: 64 * 2 ** 20, stdio: ["ignore", "pipe", "pipe"] },
+  });
+
+/** Not in a clone without the history. */
+export function isThere(): boolean {
+  try {
+    git("cat-file", "-e", commit);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function unpack(): void {
   const made = fileURLToPath(new URL(`${folder.href.slice(0, -1)}-${process.pid}/`));
-  const cwd = fileURLToPath(root);
   mkdirSync(made, { recursive: true });
   try {
-    const packed = execFileSync("git", ["archive", commit, "bindings", "web"], { cwd, maxBuffer: 64 * 2 ** 20 });
+    const packed = git("archive", commit, "bindings", "web");
     execFileSync("tar", ["-x", "-C", made], { input: packed });
     rmSync(folder, { recursive: true, force: true });
     renameSync(made, fileURLToPath(folder));
