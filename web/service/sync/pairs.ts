@@ -94,7 +94,8 @@ function crmIdOf({ link, subjects }: Pair): string | null {
 
 /**
  * Synchronises what the subjects name. Gives those that are to be looked at again at once, since somebody changed them
- * meanwhile, or a brake holds them. `causes`: why whom. Throws where nothing more can be done now; whatever was begun by then is found again.
+ * meanwhile, or a brake holds them. `causes`: by subject, why it is looked at. Throws where nothing more can be done now;
+ * whatever was begun by then is found again.
  */
 export async function syncPairs(
   work: Work,
