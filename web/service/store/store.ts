@@ -159,10 +159,18 @@ export interface SyncStore {
   loadPairs(ref: IntegrationRef, subjects: readonly Subject[]): Promise<Pair[]>;
   /** Contacts with these addresses that are not deleted, by the address as it was asked for; with their pair. */
   pairsByEmail(ref: IntegrationRef, emails: readonly string[]): Promise<Map<string, Pair[]>>;
-  /** Contacts with changes that no decision has seen yet (version beyond `syncedVersion`, or without a link), by id. */
-  changedContacts(ref: IntegrationRef, after: string | null, limit: number): Promise<string[]>;
-  /** All live links, by CRM id. */
-  links(ref: IntegrationRef, after: string | null, limit: number): Promise<{ contact: string; crmId: string }[]>;
+  /**
+   * Contacts with changes that no decision has seen yet (version beyond `syncedVersion`, or without a link), by id; with
+   * `unseen`, a run, those that it has not seen.
+   */
+  changedContacts(ref: IntegrationRef, after: string | null, limit: number, unseen?: string): Promise<string[]>;
+  /** All live links, by CRM id; with `unseen` as above. */
+  links(
+    ref: IntegrationRef,
+    after: string | null,
+    limit: number,
+    unseen?: string,
+  ): Promise<{ contact: string; crmId: string }[]>;
   /**
    * Carries out decisions: all of a plan or nothing of it. "stale": the contact or the link is not as the pair was
    * loaded, or the record is another's by now; nothing was done, decide anew. `others` are the tenant's integrations that
@@ -235,6 +243,8 @@ export interface SyncStore {
       progress: RunProgress;
       items: FoundItem[];
       wakes: Wake[];
+      /** So that `links` and `changedContacts` leave it out for this run, until it ends. */
+      seen?: readonly Subject[];
       state: Run["state"];
       error?: string;
     },

@@ -14,8 +14,9 @@ import { revertPage } from "./revert.js";
 
 /** The watermark of the CRM's feed of changes. */
 export const crmStream = "crm";
-/** So many pages in a row; then others have their turn. */
+/** So many pages in a row, and for so many milliseconds; then others have their turn. */
 const pagesAtOnce = 20;
+const turn = 10_000;
 const pageSize = 100;
 
 /** Where a run stands: which feed it reads, and where in it. */
@@ -28,9 +29,10 @@ type Checkpoint =
 
 /** Goes on with a run; wakes it again where there is more. */
 export async function continueRun(work: Work, name: string): Promise<void> {
-  const { store, integration } = work;
+  const { store, integration, clock } = work;
   await beginWatching(work);
-  for (let page = 0; page < pagesAtOnce; page++) {
+  const until = clock.now() + turn;
+  for (let page = 0; page < pagesAtOnce && clock.now() < until; page++) {
     const run = await store.run(integration, name);
     // One that a brake has stopped goes on once its pause ends.
     if (run?.state === "stopped") return store.wake(integration, [goesOn(work, name, 60_000)]);
@@ -69,7 +71,7 @@ async function step(work: Work, run: Run): Promise<"stepped" | "stale"> {
   const found = await page(work, run, at);
   const examined = run.dry ? await tried(work, found.subjects) : [];
   const tries = examined.map((one) => ({ one, item: item(work, one) }));
-  const shown = isWhole(run) ? tries.filter(({ one }) => !wasShown(work, at, one)) : tries;
+  const shown = isWhole(run) && at.feed === "contacts" ? tries.filter(({ one }) => !wasShown(work, one)) : tries;
   const items = shown.map((each) => each.item);
   return work.store.stepRun(work.integration, run.run, run.checkpoint, {
     checkpoint: found.next,
@@ -81,6 +83,7 @@ async function step(work: Work, run: Run): Promise<"stepped" | "stale"> {
     },
     items,
     wakes: run.dry || found.woken ? [] : bulk(work, found.subjects, run),
+    seen: isWhole(run) && at.feed !== "contacts" ? [...found.subjects, ...items.flatMap(contactOf)] : [],
     state: found.next === null ? "done" : "running",
   });
 }
@@ -88,14 +91,13 @@ async function step(work: Work, run: Run): Promise<"stepped" | "stale"> {
 /** Every record and every contact is looked at. */
 const isWhole = ({ kind }: Run) => kind === "first_sync" || kind === "reconcile" || kind === "impact";
 
-/** With a feed before this one: every record that the CRM lists, and then whatever is linked, is shown once. */
-function wasShown({ active }: Work, { feed }: Checkpoint, { pair, read, identified }: Examined): boolean {
-  const records = active.rule.direction !== "to_crm";
+const contactOf = ({ contact }: FoundItem): Subject[] => (contact === null ? [] : [`local:${contact}`]);
+
+/** A contact whose record was shown with the records, as somebody else's or as nobody's. */
+function wasShown({ active }: Work, { pair, identified }: Examined): boolean {
   const linked = pair.link?.state === "linked" ? pair.link.crmId : null;
-  if (feed === "links") return records && read?.deleted === undefined && read?.id === linked;
-  if (feed !== "contacts") return false;
   const known = "known" in identified ? identified.known.crmId : null;
-  return linked !== null || (records && (known ?? pair.link?.crmId ?? null) !== null);
+  return linked !== null || (active.rule.direction !== "to_crm" && (known ?? pair.link?.crmId ?? null) !== null);
 }
 
 /** Real-time wake-ups go before a run's. */
@@ -141,13 +143,13 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
     }
     // What was deleted in the CRM is in no list; but its link is here.
     case "links": {
-      const links = await store.links(integration, at.after, pageSize);
+      const links = await store.links(integration, at.after, pageSize, run.run);
       const last = links.at(-1);
       const next: Checkpoint | null = last === undefined ? contacts : { feed: "links", after: last.crmId };
       return { subjects: links.map(({ crmId }): Subject => `crm:${crmId}`), next };
     }
     case "contacts": {
-      const ids = await store.changedContacts(integration, at.after, pageSize);
+      const ids = await store.changedContacts(integration, at.after, pageSize, run.run);
       const last = ids.at(-1);
       const next: Checkpoint | null = last === undefined ? null : { feed: "contacts", after: last };
       return { subjects: ids.map((id): Subject => `local:${id}`), next };

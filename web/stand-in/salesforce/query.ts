@@ -119,12 +119,22 @@ export class Queries {
     };
   }
 
-  /** All, unless ids are asked for. */
+  /** All, unless ids or texts are asked for. */
   #candidates(object: ObjectName, conditions: readonly Condition[]): Row[] {
     const ids = conditions.find(({ field, operator }) => same(field, "Id") && operator === "IN");
-    if (ids === undefined) return this.records.all(object);
+    if (ids === undefined) return this.#named(object, conditions) ?? this.records.all(object);
     const wanted = new Set(ids.values.map((value) => eighteen(String(value)) ?? ""));
     return [...wanted].flatMap((id) => this.records.get(id) ?? []);
+  }
+
+  #named(object: ObjectName, conditions: readonly Condition[]): Row[] | null {
+    for (const { field: name, operator, values } of conditions) {
+      const field = this.#single(object, name);
+      const texts = values.filter((value) => typeof value === "string");
+      if (operator !== ">" && field.type !== "reference" && texts.length > 0 && texts.length === values.length)
+        return this.records.holding(object, field.name, texts);
+    }
+    return null;
   }
 
   #column(object: ObjectName, path: string): Column {

@@ -57,6 +57,8 @@ export const wholeSecond = (time: number) => Math.floor(time / 1000) * 1000;
 
 export class Records {
   readonly #rows = new Map<ObjectName, Map<string, Row>>();
+  /** By object and field, once somebody has asked: ids by the text that they hold, in lower case. */
+  readonly #indexes = new Map<string, Map<string, Set<string>>>();
   readonly #running: Transaction[] = [];
   readonly #deletions = new Map<ObjectName, Deletion[]>();
   #count = 0;
@@ -88,6 +90,20 @@ export class Records {
     return [...this.#table(object).values()];
   }
 
+  /** Those whose field holds one of the texts, in whatever case; deleted ones too. */
+  holding(object: ObjectName, field: string, texts: readonly string[]): Row[] {
+    const table = this.#table(object);
+    const name = `${object}.${field}`;
+    let index = this.#indexes.get(name);
+    if (index === undefined) {
+      index = new Map();
+      this.#indexes.set(name, index);
+      for (const row of table.values()) keep(index, row, field);
+    }
+    const ids = new Set(texts.flatMap((text) => [...(index.get(text.toLowerCase()) ?? [])]));
+    return [...ids].flatMap((id) => table.get(id) ?? []);
+  }
+
   deletions(object: ObjectName): readonly Deletion[] {
     this.settle();
     return this.#deletions.get(object) ?? [];
@@ -97,7 +113,7 @@ export class Records {
   holder(object: ObjectName, field: string, text: string, except?: string): Row | null {
     const wanted = text.toLowerCase();
     const uncommitted = this.#running.flatMap(({ changes }) => changes.map(({ row }) => row));
-    for (const row of [...this.#table(object).values(), ...uncommitted]) {
+    for (const row of [...this.holding(object, field, [text]), ...uncommitted]) {
       const held = row[field];
       if (row.Id === except || row.IsDeleted === true || typeof held !== "string" || objectOf(row.Id) !== object)
         continue;
@@ -158,12 +174,24 @@ export class Records {
   /** Without a trace but that it was deleted. */
   forget(id: string): void {
     const object = objectOf(id);
-    if (object !== null) this.#table(object).delete(id);
+    if (object === null) return;
+    this.#reindex(object, this.#table(object).get(id), undefined);
+    this.#table(object).delete(id);
+  }
+
+  #reindex(object: ObjectName, before: Row | undefined, after: Row | undefined): void {
+    for (const [name, index] of this.#indexes) {
+      const [of, field = ""] = name.split(".");
+      if (of !== object) continue;
+      if (before !== undefined) textIn(before, field, (text) => index.get(text)?.delete(before.Id));
+      if (after !== undefined) keep(index, after, field);
+    }
   }
 
   #commit(transaction: Transaction): void {
     for (const { type, row } of transaction.changes) {
       const object = objectOf(row.Id) as ObjectName;
+      this.#reindex(object, this.#rows.get(object)?.get(row.Id), row);
       this.#rows.get(object)?.set(row.Id, row);
       const deletions = this.#deletions.get(object) as Deletion[];
       if (type === "DELETE") deletions.push({ id: row.Id, at: row.SystemModstamp as number });
@@ -179,4 +207,17 @@ export class Records {
     this.settle();
     return this.#rows.get(object) as Map<string, Row>;
   }
+}
+
+function keep(index: Map<string, Set<string>>, row: Row, field: string): void {
+  textIn(row, field, (text) => {
+    const ids = index.get(text);
+    if (ids === undefined) index.set(text, new Set([row.Id]));
+    else ids.add(row.Id);
+  });
+}
+
+function textIn(row: Row, field: string, use: (text: string) => void): void {
+  const held = row[field];
+  if (typeof held === "string") use(held.toLowerCase());
 }

@@ -8,6 +8,7 @@ import { lifeCycle } from "./migrations/006-life-cycle.js";
 import { watchingTimes } from "./migrations/007-watching.js";
 import { traces } from "./migrations/008-traces.js";
 import { drafts } from "./migrations/009-drafts.js";
+import { backfill } from "./migrations/010-backfill.js";
 
 /** In order, by their versions; one that was published is never changed. */
 const migrations: readonly (readonly [version: number, statements: readonly string[]])[] = [
@@ -20,6 +21,7 @@ const migrations: readonly (readonly [version: number, statements: readonly stri
   [7, watchingTimes],
   [8, traces],
   [9, drafts],
+  [10, backfill],
 ];
 
 /**

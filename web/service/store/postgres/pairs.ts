@@ -235,7 +235,7 @@ export const pairs = (context: Context) =>
   ({
     loadPairs: (ref, subjects) => transact(context, ref.tenant, (sql) => load(context, sql, ref, subjects)),
     pairsByEmail: (ref, emails) => transact(context, ref.tenant, (sql) => byEmail(context, sql, ref, emails)),
-    changedContacts: (ref, after, limit) =>
+    changedContacts: (ref, after, limit, unseen) =>
       transact(context, ref.tenant, async (sql) => {
         const list = await sql.query<{ id: string }>(
           `select c.id from crm_sync.contact c
@@ -243,19 +243,23 @@ export const pairs = (context: Context) =>
            where c.tenant = $1 and ($3::text is null or c.id > $3)
              and case when l.contact is null then c.deleted is null
                else l.state = 'linked' and c.version > l.synced_version end
+             and not exists (select from crm_sync.run_seen s
+               where s.tenant = $1 and s.integration = $2 and s.run = $5 and s.subject = 'local:' || c.id)
            order by c.id limit $4`,
-          [ref.tenant, ref.id, after, limit],
+          [ref.tenant, ref.id, after, limit, unseen ?? null],
         );
         return list.map((row) => row.id);
       }),
-    links: (ref, after, limit) =>
+    links: (ref, after, limit, unseen) =>
       transact(context, ref.tenant, (sql) =>
         sql.query<{ contact: string; crmId: string }>(
-          `select contact, crm_id as "crmId" from crm_sync.link
+          `select contact, crm_id as "crmId" from crm_sync.link l
            where tenant = $1 and integration = $2 and state = 'linked' and crm_id is not null
              and ($3::text is null or crm_id > $3)
+             and not exists (select from crm_sync.run_seen s
+               where s.tenant = $1 and s.integration = $2 and s.run = $5 and s.subject = 'crm:' || l.crm_id)
            order by crm_id limit $4`,
-          [ref.tenant, ref.id, after, limit],
+          [ref.tenant, ref.id, after, limit, unseen ?? null],
         ),
       ),
     contact: (tenant, id) =>

@@ -37,6 +37,14 @@ const statements = (now: number, keep: Retention): readonly (readonly [statement
     ),
     before(now, keep.dryRuns),
   ],
+  [
+    deletes(
+      "run_seen",
+      `exists (select from crm_sync.run r where r.tenant = x.tenant and r.integration = x.integration and r.run = x.run
+        and r.finished_at < $1)`,
+    ),
+    new Date(now),
+  ],
   // A record that is nobody's here has a key for what dry runs have shown of it, and for nothing else.
   [
     deletes(

@@ -1,4 +1,5 @@
 /** Runs with their steps and what dry ones found; watermarks. */
+import type { Subject } from "../../jobs/jobs.js";
 import type { FoundItem, IntegrationRef, MatchReport, Run, RunItem, RunProgress } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { SyncStore } from "../store.js";
@@ -98,6 +99,15 @@ async function keepItems(
   );
 }
 
+async function keepSeen(sql: Sql, ref: IntegrationRef, run: string, seen: readonly Subject[]): Promise<void> {
+  if (seen.length === 0) return;
+  await sql.query(
+    `insert into crm_sync.run_seen (tenant, integration, run, subject)
+     select distinct $1, $2, $3, x from unnest($4::text[]) x on conflict do nothing`,
+    [ref.tenant, ref.id, run, seen],
+  );
+}
+
 interface ItemRow extends Pick<RunItem, "subject" | "contact" | "crmId" | "outcome" | "match"> {
   n: number;
   local: string | null;
@@ -183,6 +193,11 @@ export async function overtake(
      returning run`,
     [ref.tenant, ref.id, version, json(nothingYet)],
   );
+  await sql.query("delete from crm_sync.run_seen where tenant = $1 and integration = $2 and run = any($3::text[])", [
+    ref.tenant,
+    ref.id,
+    anew.map(({ run }) => run),
+  ]);
   await jobs.wake(
     sql,
     ref,
@@ -244,7 +259,7 @@ export const runs = (context: Context) =>
         );
         return list.map(runOf);
       }),
-    stepRun: (ref, name, from, { checkpoint, progress, items, wakes, state, error }) =>
+    stepRun: (ref, name, from, { checkpoint, progress, items, wakes, seen = [], state, error }) =>
       transact(context, ref.tenant, async (sql) => {
         const [row] = await sql.query<RunRow>(
           `update crm_sync.run set checkpoint = $5::text::json, progress = $6::text::json, state = $7, error = $8,
@@ -258,6 +273,7 @@ export const runs = (context: Context) =>
           ],
         );
         if (row === undefined) return "stale";
+        await keepSeen(sql, ref, name, seen);
         await keepItems(context, sql, runOf(row), name, items);
         if (wakes.length > 0) await context.jobs.wake(sql, ref, wakes);
         return "stepped";
