@@ -95,7 +95,7 @@ export class AdminHealth extends Section {
     </section>`;
   }
 
-  #figures({ lastSyncAt, counts, depth }: IntegrationStatus) {
+  #figures({ lastSyncAt, counts, depth, quota }: IntegrationStatus) {
     const underWay = Object.entries(writes).filter(([state]) => (counts.intents[state] ?? 0) > 0);
     const sending = underWay.reduce((sum, [state]) => sum + (counts.intents[state] ?? 0), 0);
     const dead = depth.dead + (counts.intents.dead ?? 0);
@@ -110,6 +110,7 @@ export class AdminHealth extends Section {
       ${figure("Linked", counts.links, counts.links === 1 ? "contact and record" : "contacts with their records")}
       ${figure("Waiting to be looked at", depth.waiting, "retries included")}
       ${figure("Writes under way", sending, underWay.map(([state, words]) => `${counts.intents[state]} ${words}`).join(", ") || nothing)}
+      ${quota == null ? nothing : figure("Calls left of the day", `${quota.left} of ${quota.limit}`, `${quota.kept} kept for what changes`)}
       ${figure("Waiting for a person", counts.reviews, counts.reviews === 0 ? nothing : html`<a href="#reviews">Reviews</a>`)}
       ${figure("Failed for good", dead, dead === 0 ? nothing : html`<a href="#dead-letters">Dead letters</a>`)}
     </dl>`;

@@ -8,6 +8,8 @@ export interface Integration {
   state: "proposed" | "active" | "paused" | "revoked";
   mappingVersion: number;
   lastSyncAt: string | null;
+  /** The CRM's calls of a day, and how many of them are kept for what changes; null: the CRM has not told. */
+  quota: { limit: number; left: number; at: string; kept: number } | null;
 }
 
 /** Of what the CRM has to be set up for. */
@@ -49,11 +51,13 @@ export interface Run {
   run: string;
   kind: string;
   dry: boolean;
-  state: "running" | "stopped" | "done" | "failed" | "cancelled";
+  state: "running" | "paused" | "stopped" | "done" | "failed" | "cancelled";
   progress: { seen: number; total: number | null; outcomes: Record<string, number>; failed: number };
   startedAt: string;
   finishedAt: string | null;
   startedBy: string;
+  /** An estimate. */
+  endsAt: string | null;
   /** Whose decisions it takes back. */
   reverts: Reverts | null;
   error: string | null;

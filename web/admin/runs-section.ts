@@ -5,7 +5,16 @@ import type { AdminQuestion } from "./question.js";
 import { Section } from "./section.js";
 import { counted, kinds, moment, outcomes, runStates } from "./words.js";
 
-const badges = { running: "", stopped: "error", done: "good", failed: "error", cancelled: "none" } as const;
+const badges = {
+  running: "",
+  paused: "warning",
+  stopped: "error",
+  done: "good",
+  failed: "error",
+  cancelled: "none",
+} as const;
+/** What compares everything waits where few calls are left. */
+const comparing = new Set(["first_sync", "reconcile", "impact"]);
 /** While one is under way. */
 const interval = 2000;
 
@@ -165,6 +174,19 @@ export class AdminRuns extends Section {
     await this.look();
   }
 
+  #rest(run: Run) {
+    const [act, word, title] =
+      run.state === "paused" ? (["resume", "Go on", "Go on with"] as const) : (["pause", "Pause", "Pause"] as const);
+    return html`<button data-act=${`${act}-run`} aria-label="${title}: ${titleOf(run)}" @click=${() => this.#change(act, run)}>${word}</button>`;
+  }
+
+  async #change(act: "pause" | "resume", { integration, run }: Run): Promise<void> {
+    const changed = await this.act("Not changed", () => this.service.changeRun(integration, run, act));
+    if (changed === undefined) return;
+    await this.look();
+    this.said = `${titleOf(changed)} of ${integration}: ${runStates[changed.state].toLowerCase()}.`;
+  }
+
   /** Dry: what it would do is looked at first, and done from there. */
   async #takeBack({ integration, run }: Run): Promise<void> {
     const started = await this.act("Not taken back", () => this.service.revert(integration, { run }, true));
@@ -189,6 +211,11 @@ export class AdminRuns extends Section {
     </section>`;
   }
 
+  #waits({ integration, kind, state }: Run): boolean {
+    const quota = this.integrations.find(({ id }) => id === integration)?.quota;
+    return state === "running" && comparing.has(kind) && quota != null && quota.left <= quota.kept;
+  }
+
   #row(run: Run) {
     const { integration, kind, dry, state, startedAt, startedBy, error } = run;
     const place = `#runs/${encodeURIComponent(integration)}/${encodeURIComponent(run.run)}`;
@@ -197,14 +224,18 @@ export class AdminRuns extends Section {
         <p class="names">${integration} · ${dry ? "dry" : "writes"}</p></div></td>
       <td data-label="State"><div><span class="badge ${badges[state]}">${runStates[state]}</span>
         ${error === null ? nothing : html`<p class="names">${error}</p>`}</div></td>
-      <td data-label="Progress"><div class="progress">${progressOf(run)}</div></td>
+      <td data-label="Progress"><div class="progress">${progressOf(run)}${
+        this.#waits(run)
+          ? html`<p class="small quiet">Waits: the rest of the CRM's calls of the day is kept for what changes.</p>`
+          : nothing
+      }</div></td>
       <td data-label="Began"><div><time datetime=${startedAt}>${moment(startedAt)}</time>
         <p class="names">${startedBy}</p></div></td>
       <td data-label="Shows" class="shows">${
         dry
           ? html`<a href=${place} aria-label="What it would do: ${titleOf(run)}, ${moment(startedAt)}">What it would do</a>`
           : nothing
-      }${state === "running" ? html`<button data-act="cancel" aria-label="Cancel: ${titleOf(run)}" @click=${() => this.#cancel(run)}>Cancel</button>` : nothing}${
+      }${state === "running" || state === "paused" ? html`${this.#rest(run)}<button data-act="cancel" aria-label="Cancel: ${titleOf(run)}" @click=${() => this.#cancel(run)}>Cancel</button>` : nothing}${
         !dry && kind !== "revert" && state !== "running"
           ? html`<button data-act="revert" aria-label="Take back: ${titleOf(run)}, ${moment(startedAt)}" @click=${() => this.#takeBack(run)}>Take back…</button>`
           : nothing
@@ -216,9 +247,9 @@ export class AdminRuns extends Section {
 export const titleOf = ({ kind, dry }: Pick<Run, "kind" | "dry">) =>
   dry ? `Dry run (${(kinds[kind] ?? kind).toLowerCase()})` : (kinds[kind] ?? kind);
 
-/** How many were looked at, and what a dry run found. Contacts count beside the CRM's records, so it may be more. */
-export function progressOf({ state, progress: { seen, total, outcomes: found, failed } }: Run) {
-  const text = `${seen} looked at${total === null ? "" : `, ${counted(total, "record")} in the CRM`}`;
+/** How many were looked at, when that will be all, and what a dry run found. */
+export function progressOf({ state, progress: { seen, total, outcomes: found, failed }, endsAt }: Run) {
+  const text = `${seen} looked at${total === null ? "" : `, of at most ${Math.max(seen, total)}`}${endsAt ? `; done about ${moment(endsAt)}` : ""}`;
   const parts = Object.entries(found).map(([outcome, count]) => `${outcomes[outcome] ?? outcome}: ${count}`);
   if (failed > 0) parts.push(`Failed: ${failed}`);
   return html`<div>${text}</div>

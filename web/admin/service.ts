@@ -112,6 +112,10 @@ export class Service {
     return this.#ask("POST", "/api/runs", { integration, kind, dry });
   }
 
+  changeRun(integration: string, run: string, act: "pause" | "resume"): Promise<Run> {
+    return this.#ask("POST", `/api/runs/${name(integration)}/${name(run)}/${act}`);
+  }
+
   cancel(integration: string, run: string): Promise<Run> {
     return this.#ask("POST", `/api/runs/${name(integration)}/${name(run)}/cancel`);
   }

@@ -33,6 +33,7 @@ export const kinds: Record<string, string> = {
 
 export const runStates: Record<Run["state"], string> = {
   running: "Running",
+  paused: "Paused",
   stopped: "Stopped by a brake",
   done: "Done",
   failed: "Failed",
@@ -118,6 +119,7 @@ const alerts: Record<string, string> = {
   work_late: "Changes have waited for 15 minutes. See whether the service's processes run.",
   feed_late: "The CRM was not asked for its changes as often as it should be.",
   webhooks_silent: "The CRM's records change, and no webhook has told of it for a day. Check the connection.",
+  quota_low: "The CRM has less than a tenth of the day's calls left. See what else calls it.",
   dead_letters: "Something has failed for good. Its causes are under Dead letters.",
   mapping_refused: "The mapping in force has mistakes. Save a new version of it.",
 };

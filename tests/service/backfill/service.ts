@@ -56,7 +56,7 @@ export class Service {
   ask<Name extends keyof Answers>(name: Name): Promise<Answers[Name]> {
     return new Promise((done) => {
       this.#answers.set(name, done as (answer: unknown) => void);
-      this.#child?.send(name);
+      this.#child?.send(name, () => {});
     });
   }
 

@@ -270,6 +270,18 @@ export const calls: Record<string, ExampleCall> = {
     status: 202,
     names: true,
   },
+  "POST /api/runs/{integration}/{run}/pause": {
+    may: editors,
+    path: (tenant) => `${runPath(tenant)}/pause`,
+    status: 200,
+    names: true,
+  },
+  "POST /api/runs/{integration}/{run}/resume": {
+    may: editors,
+    path: (tenant) => `${runPath(tenant)}/resume`,
+    status: 200,
+    names: true,
+  },
   "POST /api/runs/{integration}/{run}/cancel": {
     may: editors,
     path: (tenant) => `${runPath(tenant)}/cancel`,

@@ -129,6 +129,7 @@ export class FakeStore implements HttpStore {
         state,
         mapping: { version: 1, file },
         lastSyncAt: null,
+        quota: null,
       };
       this.all.push(added);
       return added;
@@ -243,10 +244,14 @@ export class FakeStore implements HttpStore {
 
   releaseField: HttpStore["releaseField"] = () => this.#work(() => 1);
 
-  cancelRun: HttpStore["cancelRun"] = ({ tenant }, run, by) =>
+  cancelRun: HttpStore["cancelRun"] = (ref, run, by) => this.#changedRun(ref, run, { state: "cancelled", endedBy: by });
+  pauseRun: HttpStore["pauseRun"] = (ref, run, by) => this.#changedRun(ref, run, { state: "paused", pausedBy: by });
+  resumeRun: HttpStore["resumeRun"] = (ref, run) => this.#changedRun(ref, run, { state: "running" });
+
+  #changedRun = ({ tenant }: IntegrationRef, run: string, change: Partial<Run>) =>
     this.#work(() => {
       const own = this.allRuns.find((one) => one.tenant === tenant && one.run === run);
-      return own === undefined ? null : { ...own, state: "cancelled", endedBy: by };
+      return own === undefined ? null : { ...own, ...change };
     });
 
   run: HttpStore["run"] = ({ tenant, id }, run) =>

@@ -172,7 +172,7 @@ function seed(store: FakeStore, tenant: Tenant): void {
   }
   const settings = { baseUrl: "https://crm.example.com", keyField: "penguinmails_id" };
   const mapping = () => ({ version: 1, file: `name: ${tenant}` });
-  const common = { tenant, state: "active" as const, lastSyncAt: null };
+  const common = { tenant, state: "active" as const, lastSyncAt: null, quota: null };
   store.all.push(
     { ...common, id: own.hubspot, crm: "hubspot", account: portal(tenant), mapping: mapping(), settings },
     {
@@ -221,7 +221,7 @@ function seed(store: FakeStore, tenant: Tenant): void {
     startedAt: at,
     finishedAt: at,
     startedBy: tenant,
-    endedBy: null,
+    ...{ endedBy: null, pausedBy: null, rested: 0 },
     error: null,
     mappingVersion: 1,
     reverts: null,

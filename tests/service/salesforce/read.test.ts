@@ -203,9 +203,9 @@ test("limits: the day's and the moment's, and what the header says of them", asy
   const used = salesforce(() =>
     json({ records: [], done: true }, 200, { "sforce-limit-info": "api-usage=18/5000; per-app-api-usage=17/250" }),
   );
-  assert.equal(used.client.usage(), null);
+  assert.equal(used.client.quota(), null);
   await used.client.list(null);
-  assert.deepEqual(used.client.usage(), { used: 18, limit: 5000 });
+  assert.deepEqual(used.client.quota(), { limit: 5000, left: 4982, at: used.clock.now() });
 
   const of = async (response: Response) => {
     const { client, asked, clock } = salesforce(() => response.clone(), { limited: true });

@@ -143,7 +143,7 @@ for (const crm of crms) {
       const w = await world({ crm });
       const client = w.clients.of(await w.integration());
       const used = 30;
-      for (let count = 0; count < used; count++) await client.list(null);
+      for (let count = 0; count < used; count++) await client.findByKey(["nobody"], []);
       // Those of the doctor that come before the answer that tells of it.
       const limit = used + left + (crm === "hubspot" ? 1 : 2);
       if (crm === "hubspot") w.portal.limits.daily = limit;

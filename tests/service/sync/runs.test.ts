@@ -1,6 +1,9 @@
 /** Promise 9: a run goes on where it stopped, says how far it is, and does what a dry one showed, once it is approved. */
 import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Run } from "../../../web/service/store/model.js";
 import type { SyncRule } from "../../../web/service/sync/rule.js";
+import { estimated } from "../../../web/service/sync/runs.js";
 import { agreed, ann, bothHold, eachCrm, openReviews, withoutWebhooks, writesOf } from "./cases.js";
 import type { Field } from "./hands.js";
 import type { World } from "./world.js";
@@ -64,6 +67,7 @@ eachCrm(
     );
     assert.equal(of(`crm:${theirs}`).local.email, ann.email);
     assert.equal(run.progress.seen, 3 + 4 - 1, "records and contacts; who is both is looked at once");
+    assert.equal(run.progress.total, run.progress.seen);
     assert.equal(items.length, 6);
     const outcomes: Record<string, number> = {};
     for (const { outcome } of items) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
@@ -96,6 +100,41 @@ eachCrm(
   },
   { state: "proposed" },
 );
+
+eachCrm("a run rests until it is resumed, and goes on where it stood", async (w) => {
+  const { id } = await agreed(w);
+  withoutWebhooks(w);
+  w.hands.edit(id, { city: "Bonn" });
+  const start = async () => (await w.call("POST", "/api/runs", { integration: w.ref.id, kind: "reconcile" })).body;
+  const { run } = await start();
+  const to = (act: string) => w.call("POST", `/api/runs/${w.ref.id}/${run}/${act}`);
+  const paused = await to("pause");
+  assert.deepEqual([paused.status, paused.body.state, paused.body.pausedBy], [200, "paused", "the test"]);
+  assert.deepEqual([(await to("pause")).status, (await to("pause")).body.code], [409, "paused"]);
+  assert.deepEqual([(await start()).run, (await start()).state], [run, "paused"], "no other begins beside it");
+  await w.settle();
+  assert.equal((await w.contactOf(id))?.record.city, ann.city);
+  const resumed = await to("resume");
+  assert.deepEqual([resumed.status, resumed.body.state, resumed.body.pausedBy], [200, "running", null]);
+  await w.settle();
+  assert.equal((await w.contactOf(id))?.record.city, "Bonn");
+  assert.deepEqual([(await to("resume")).body.code, (await to("pause")).body.code], ["done", "done"]);
+});
+
+test("a run's end is estimated by what it has done since it began, without the time that it rested", () => {
+  const began = Date.parse("2026-03-01T10:00:00.000Z");
+  const progress = { seen: 100, total: 400, outcomes: {}, failed: 0 };
+  const run = { state: "running", progress, startedAt: new Date(began).toISOString(), rested: 60_000 } as Run;
+  const now = began + 160_000;
+  assert.equal(estimated(run, now), new Date(now + 300_000).toISOString());
+  for (const none of [
+    { ...progress, total: null },
+    { ...progress, seen: 0 },
+    { ...progress, seen: 400 },
+  ])
+    assert.equal(estimated({ ...run, progress: none }, now), null);
+  assert.equal(estimated({ ...run, state: "paused" }, now), null);
+});
 
 eachCrm(
   "a report says who is who, without a value, and is approved only while the mapping and settings are its own",

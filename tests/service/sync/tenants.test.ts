@@ -222,6 +222,8 @@ function callsOf(file: string): Record<string, { path?: (of: Named) => string; b
     "GET /api/runs/{integration}/{run}/items": run("/items"),
     "GET /api/runs/{integration}/{run}/report": run("/report"),
     "POST /api/runs/{integration}/{run}/approve": run("/approve"),
+    "POST /api/runs/{integration}/{run}/pause": run("/pause"),
+    "POST /api/runs/{integration}/{run}/resume": run("/resume"),
     "POST /api/runs/{integration}/{run}/cancel": run("/cancel"),
     "POST /api/runs/{integration}/{run}/revert": { ...run("/revert"), body: () => ({}) },
     "GET /api/audit": { path: (of) => `/api/audit?integration=${of.integration}&contact=${of.contact}` },

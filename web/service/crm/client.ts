@@ -127,6 +127,8 @@ export interface CrmClient {
   lookUpIds(wanted: readonly LookupWanted[]): Promise<Lookups>;
   /** All live records' ids, for first syncs and reconciliation. */
   list(after: string | null): Promise<ListPage>;
+  /** What its answers last told of the calls of a day; null where they tell nothing. `at`: milliseconds since 1970. */
+  quota(): { limit: number; left: number; at: number } | null;
   /** Whether it is set up for what a mapping needs. Throws `CrmUnavailable` where the CRM cannot be asked at all. */
   examine?(wanted: Wanted): Promise<Check[]>;
 }

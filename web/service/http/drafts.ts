@@ -36,7 +36,7 @@ export const draftRoutes = [
       const found = await existing(options, caller, params.id);
       const diagnostics = await requireMapping(options, body.file, found.crm);
       const draft = await options.store.addDraft(found, body.file, caller.actor);
-      return jsonAnswer(201, { ...shown(found, draft), file: draft.file, diagnostics });
+      return jsonAnswer(201, { ...shown(options, found, draft), file: draft.file, diagnostics });
     },
   }),
   route({
@@ -49,7 +49,7 @@ export const draftRoutes = [
     async handle({ options, caller, params }) {
       const found = await existing(options, caller, params.id);
       const drafts = await options.store.drafts(found);
-      return jsonAnswer(200, { drafts: drafts.map((draft) => shown(found, draft)) });
+      return jsonAnswer(200, { drafts: drafts.map((draft) => shown(options, found, draft)) });
     },
   }),
   route({
@@ -62,7 +62,7 @@ export const draftRoutes = [
     async handle({ options, caller, params }) {
       const { found, draft } = await draftOf(options, caller, params);
       const diagnostics = await options.operations.check(draft.file, found.crm);
-      return jsonAnswer(200, { ...shown(found, draft), file: draft.file, diagnostics });
+      return jsonAnswer(200, { ...shown(options, found, draft), file: draft.file, diagnostics });
     },
   }),
   route({
@@ -94,7 +94,7 @@ export const draftRoutes = [
       if (await options.store.isUpgrading()) throw new NotNow("upgrading");
       const begun = await options.store.startImpact(found, draft.draft, caller.actor);
       if (begun.draft !== draft.draft) throw new NotNow("another_impact");
-      return jsonAnswer(202, shownRun(begun));
+      return jsonAnswer(202, shownRun(begun, options));
     },
   }),
   route({
@@ -116,7 +116,7 @@ export const draftRoutes = [
       if (typeof approved === "string") throw new NotNow(approved);
       const { mapping, run } = approved;
       await options.operations.schedule({ ...found, mapping });
-      return tagged({ ...mapping, run: run && shownRun(run) });
+      return tagged({ ...mapping, run: run && shownRun(run, options) });
     },
   }),
 ];
@@ -128,7 +128,7 @@ async function draftOf(options: HttpOptions, caller: Caller, params: { id: strin
   return { found, draft };
 }
 
-function shown({ mapping }: Integration, { file: _, impact, ...draft }: MappingDraft) {
+function shown(options: HttpOptions, { mapping }: Integration, { file: _, impact, ...draft }: MappingDraft) {
   const outdated = impact !== null && impact.mappingVersion !== mapping.version;
-  return { ...draft, impact: impact && shownRun(impact), outdated };
+  return { ...draft, impact: impact && shownRun(impact, options), outdated };
 }

@@ -194,9 +194,12 @@ const keptBrakes = ({ minimum, shares }: z.output<typeof brakes>): Partial<Brake
 });
 
 /** Without the hashes of its secrets. */
-function shown({ id, crm, account, state, mapping, settings, lastSyncAt }: Integration) {
+function shown({ id, crm, account, state, mapping, settings, lastSyncAt, quota }: Integration) {
   const { webhookSecretHashes: _, ...open } = settings;
-  return { id, crm, account, state, mappingVersion: mapping.version, settings: open, lastSyncAt };
+  return {
+    ...{ id, crm, account, state, mappingVersion: mapping.version, settings: open, lastSyncAt },
+    quota: quota && { limit: quota.limit, left: quota.left, at: quota.at, kept: quota.kept },
+  };
 }
 
 /** Between active and paused only: what was never approved, or is to be connected anew, is not made active by a pause. */

@@ -92,7 +92,7 @@ export const mappingRoutes = [
       const found = await existing(options, caller, params.id);
       const { version } = await versionOf(options, found, params.version);
       const begun = await options.operations.revert(found, { version, from, to }, { dry, by: caller.actor });
-      return jsonAnswer(202, shownRun(begun));
+      return jsonAnswer(202, shownRun(begun, options));
     },
   }),
 ];

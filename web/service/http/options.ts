@@ -37,6 +37,8 @@ type UsedStore = Pick<
   | "endPause"
   | "releaseField"
   | "cancelRun"
+  | "pauseRun"
+  | "resumeRun"
   | "addMapping"
   | "mapping"
   | "mappings"

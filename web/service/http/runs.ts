@@ -1,8 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import type { Run } from "../store/model.js";
+import type { Caller, Integration, Run } from "../store/model.js";
+import { estimated } from "../sync/runs.js";
 import { jsonAnswer } from "./body.js";
 import { existing } from "./existing.js";
 import { NotNow } from "./operations.js";
+import type { HttpOptions } from "./options.js";
 import { Problem } from "./problem.js";
 import { id, limit, route } from "./route.js";
 import { kind, matchReport, run, runItem } from "./schemas.js";
@@ -10,7 +12,10 @@ import { kind, matchReport, run, runItem } from "./schemas.js";
 const params = z.object({ integration: id, run: id });
 
 /** Without the checkpoint, which is the run's own. */
-export const shown = ({ tenant: _, id, checkpoint: __, ...run }: Run) => ({ integration: id, ...run });
+export const shown = (one: Run, { clock }: Pick<HttpOptions, "clock">) => {
+  const { tenant: _, id, checkpoint: __, rested: ___, ...run } = one;
+  return { integration: id, ...run, endsAt: estimated(one, clock.now()) };
+};
 
 export const runRoutes = [
   route({
@@ -22,7 +27,7 @@ export const runRoutes = [
     answer: [200, z.object({ runs: z.array(run) })],
     async handle({ options, caller, query }) {
       const runs = await options.store.runs(caller.tenant, query.integration);
-      return jsonAnswer(200, { runs: runs.map(shown) });
+      return jsonAnswer(200, { runs: runs.map((one) => shown(one, options)) });
     },
   }),
   route({
@@ -37,7 +42,7 @@ export const runRoutes = [
       const found = await existing(options, caller, body.integration);
       return jsonAnswer(
         202,
-        shown(await options.operations.startRun(found, body.kind, { dry: body.dry, by: caller.actor })),
+        shown(await options.operations.startRun(found, body.kind, { dry: body.dry, by: caller.actor }), options),
       );
     },
   }),
@@ -51,7 +56,7 @@ export const runRoutes = [
     async handle({ options, caller, params }) {
       const found = await options.store.run({ tenant: caller.tenant, id: params.integration }, params.run);
       if (found === null) throw new Problem("not-found");
-      return jsonAnswer(200, shown(found));
+      return jsonAnswer(200, shown(found, options));
     },
   }),
   route({
@@ -92,7 +97,7 @@ export const runRoutes = [
     async handle({ options, caller, params }) {
       const found = await existing(options, caller, params.integration);
       if ((await options.store.run(found, params.run)) === null) throw new Problem("not-found");
-      return jsonAnswer(202, shown(await options.operations.approve(found, params.run, caller.actor)));
+      return jsonAnswer(202, shown(await options.operations.approve(found, params.run, caller.actor), options));
     },
   }),
   route({
@@ -108,8 +113,30 @@ export const runRoutes = [
       const found = await existing(options, caller, params.integration);
       if ((await options.store.run(found, params.run)) === null) throw new Problem("not-found");
       const how = { dry: body.dry, by: caller.actor };
-      return jsonAnswer(202, shown(await options.operations.revert(found, { run: params.run }, how)));
+      return jsonAnswer(202, shown(await options.operations.revert(found, { run: params.run }, how), options));
     },
+  }),
+  route({
+    method: "post",
+    path: "/api/runs/{integration}/{run}/pause",
+    summary: "Has a run rest; what it has found until then is still dealt with",
+    roles: ["editor"],
+    params,
+    answer: [200, run],
+    problems: ["not-now"],
+    handle: ({ options, caller, params }) =>
+      changed(options, caller, params, (ref) => options.store.pauseRun(ref, params.run, caller.actor)),
+  }),
+  route({
+    method: "post",
+    path: "/api/runs/{integration}/{run}/resume",
+    summary: "Has a run that rests go on where it stood",
+    roles: ["editor"],
+    params,
+    answer: [200, run],
+    problems: ["not-now"],
+    handle: ({ options, caller, params }) =>
+      changed(options, caller, params, (ref) => options.store.resumeRun(ref, params.run)),
   }),
   route({
     method: "post",
@@ -119,13 +146,21 @@ export const runRoutes = [
     params,
     answer: [200, run],
     problems: ["not-now"],
-    async handle({ options, caller, params }) {
-      const found = await existing(options, caller, params.integration);
-      const known = await options.store.run(found, params.run);
-      if (known === null) throw new Problem("not-found");
-      const cancelled = await options.store.cancelRun(found, params.run, caller.actor);
-      if (cancelled === null) throw new NotNow(known.state);
-      return jsonAnswer(200, shown(cancelled));
-    },
+    handle: ({ options, caller, params }) =>
+      changed(options, caller, params, (ref) => options.store.cancelRun(ref, params.run, caller.actor)),
   }),
 ];
+
+async function changed(
+  options: HttpOptions,
+  caller: Caller,
+  { integration, run }: z.output<typeof params>,
+  change: (ref: Integration) => Promise<Run | null>,
+): Promise<Response> {
+  const found = await existing(options, caller, integration);
+  const known = await options.store.run(found, run);
+  if (known === null) throw new Problem("not-found");
+  const now = await change(found);
+  if (now === null) throw new NotNow(known.state);
+  return jsonAnswer(200, shown(now, options));
+}

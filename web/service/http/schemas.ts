@@ -35,6 +35,10 @@ export const integration = z
       approval: z.boolean().optional().openapi({ description: "A mapping comes into force only as an approved draft" }),
     }),
     lastSyncAt: time.nullable(),
+    quota: z.object({ limit: z.number(), left: z.number(), at: time, kept: z.number() }).nullable().openapi({
+      description:
+        "The CRM's calls of a day, as it last told. What compares everything waits where no more than `kept` are left",
+    }),
   })
   .openapi("Integration");
 
@@ -115,9 +119,9 @@ export const run = z
     run: z.string(),
     kind: z.enum([...kind.options, "revert", "impact"]),
     dry: z.boolean(),
-    state: z
-      .enum(["running", "done", "failed", "cancelled", "stopped"])
-      .openapi({ description: "stopped: by a brake, for the reason in `error`, until its pause ends" }),
+    state: z.enum(["running", "done", "failed", "cancelled", "stopped", "paused"]).openapi({
+      description: "stopped: by a brake, for the reason in `error`, until its pause ends; paused: by a person",
+    }),
     progress: z.object({
       seen: z.number(),
       total: z.number().nullable(),
@@ -151,6 +155,8 @@ export const run = z
     finishedAt: time.nullable(),
     startedBy: z.string(),
     endedBy: z.string().nullable(),
+    pausedBy: z.string().nullable(),
+    endsAt: time.nullable().openapi({ description: "An estimate, if it goes on as it went" }),
     error: z.string().nullable(),
   })
   .openapi("Run");

@@ -24,6 +24,18 @@ export interface Integration extends IntegrationRef {
   settings: IntegrationSettings;
   /** When a run or a wake-up last came to its end. */
   lastSyncAt: string | null;
+  /** Null: the CRM has not told. */
+  quota: Quota | null;
+}
+
+/** The CRM's calls of a day, as its answers last told; and those that comparing everything leaves to everything else. */
+export interface Quota {
+  limit: number;
+  left: number;
+  at: string;
+  kept: number;
+  /** When it was said how many are kept. */
+  since: string;
 }
 
 /**
@@ -230,8 +242,8 @@ export interface Run extends IntegrationRef {
   kind: RunKind;
   /** Shows what would be done, and does nothing. */
   dry: boolean;
-  /** stopped: a brake holds it, until a person ends its pause. */
-  state: "running" | "done" | "failed" | "cancelled" | "stopped";
+  /** stopped: a brake holds it, until a person ends its pause. paused: a person has it rest. */
+  state: "running" | "done" | "failed" | "cancelled" | "stopped" | "paused";
   /** Where to go on; the run's own. */
   checkpoint: Record<string, unknown> | null;
   progress: RunProgress;
@@ -240,6 +252,9 @@ export interface Run extends IntegrationRef {
   startedBy: string;
   /** Who cancelled it. */
   endedBy: string | null;
+  /** Who has it rest, and for how many milliseconds it has rested before. */
+  pausedBy: string | null;
+  rested: number;
   /** Of one that is stopped: why. */
   error: string | null;
   /** By which it began, at its first record; null of runs from before that was kept. */
@@ -262,7 +277,7 @@ export type RunKind = "incremental" | "from_crm" | "to_crm" | "reconcile" | "fir
 export interface RunProgress {
   /** Records and contacts looked at. */
   seen: number;
-  /** As far as the CRM tells. */
+  /** How many there are to be looked at, at most; null where the CRM does not tell. */
   total: number | null;
   /** How many came to each outcome of a decision. */
   outcomes: Record<string, number>;
@@ -371,6 +386,7 @@ export interface Figures extends IntegrationRef {
   /** Writes that are not final, and those that are dead. */
   intents: Partial<Record<IntentState, number>>;
   reviews: number;
+  quota: Quota | null;
   alerts: Record<string, number>;
   streams: Stream[];
 }

@@ -30,6 +30,7 @@ import type {
   MatchReport,
   Pair,
   Pause,
+  Quota,
   Reverts,
   ReviewAnswer,
   Role,
@@ -164,6 +165,7 @@ export interface SyncStore {
    * `unseen`, a run, those that it has not seen.
    */
   changedContacts(ref: IntegrationRef, after: string | null, limit: number, unseen?: string): Promise<string[]>;
+  countChangedContacts(ref: IntegrationRef, unseen: string): Promise<number>;
   /** All live links, by CRM id; with `unseen` as above. */
   links(
     ref: IntegrationRef,
@@ -258,7 +260,11 @@ export interface SyncStore {
   matchReport(ref: IntegrationRef, run: string): Promise<MatchReport>;
   /** Null: it is not running. */
   cancelRun(ref: IntegrationRef, run: string, by: string): Promise<Run | null>;
-  setSynced(ref: IntegrationRef, at: string): Promise<void>;
+  /** It rests, until it is resumed. Null: it is not running. */
+  pauseRun(ref: IntegrationRef, run: string, by: string): Promise<Run | null>;
+  /** Null: it does not rest. */
+  resumeRun(ref: IntegrationRef, run: string): Promise<Run | null>;
+  setSynced(ref: IntegrationRef, at: string, quota?: Quota | null): Promise<void>;
 
   audit(
     tenant: string,

@@ -9,6 +9,7 @@ import { ruleOf, type SyncRule } from "./rule.js";
 
 const minute = 60_000;
 const hour = 60 * minute;
+const day = 24 * hour;
 
 /** Milliseconds. */
 export const limits = {
@@ -51,6 +52,8 @@ export const alarms: Readonly<Record<string, (watched: Watched) => boolean | Pro
     );
     return state === "active" && silent && (await frequency()) === "real_time";
   },
+  quota_low: ({ figures: { quota }, now }) =>
+    quota !== null && quota.left * 10 < quota.limit && age(now, quota.at) < day,
   dead_letters: ({ figures, backlog }) => (figures.intents.dead ?? 0) + (backlog?.dead ?? 0) > 0,
 };
 

@@ -10,6 +10,7 @@ import type { Work } from "./context.js";
 import { added, effectsOf, nothing } from "./effects.js";
 import { textOf } from "./identify.js";
 import { type Examined, examine } from "./pairs.js";
+import { waitsForQuota, withTold } from "./quota.js";
 import { revertPage } from "./revert.js";
 
 /** The watermark of the CRM's feed of changes. */
@@ -37,6 +38,8 @@ export async function continueRun(work: Work, name: string): Promise<void> {
     // One that a brake has stopped goes on once its pause ends.
     if (run?.state === "stopped") return store.wake(integration, [goesOn(work, name, 60_000)]);
     if (run === null || run.state !== "running") return;
+    const wait = isWhole(run) ? waitsForQuota(integration.quota, clock.now()) : 0;
+    if (wait > 0) return store.wake(integration, [goesOn(work, name, wait)]);
     const stepped = await pageOf(run.kind)(work, run);
     if (stepped === "stale") return;
     if (stepped === "wait") return store.wake(integration, [goesOn(work, name, 5000)]);
@@ -89,7 +92,7 @@ async function step(work: Work, run: Run): Promise<"stepped" | "stale"> {
 }
 
 /** Every record and every contact is looked at. */
-const isWhole = ({ kind }: Run) => kind === "first_sync" || kind === "reconcile" || kind === "impact";
+export const isWhole = ({ kind }: Run) => kind === "first_sync" || kind === "reconcile" || kind === "impact";
 
 const contactOf = ({ contact }: FoundItem): Subject[] => (contact === null ? [] : [`local:${contact}`]);
 
@@ -123,6 +126,7 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
   const { store, integration, crm, active } = work;
   const toCrm = active.rule.direction !== "from_crm" && run.kind !== "from_crm";
   const contacts: Checkpoint | null = toCrm ? { feed: "contacts", after: null } : null;
+  const toCome = async () => (toCrm ? store.countChangedContacts(integration, run.run) : 0);
   switch (at.feed) {
     case "changes": {
       const { ids, cursor, more, missed } = await crm.changes(
@@ -137,9 +141,12 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
     }
     case "records": {
       const { ids, next, total } = await crm.list(at.after);
-      const subjects = active.rule.direction === "to_crm" ? [] : ids.map((id): Subject => `crm:${id}`);
+      const looksAt = active.rule.direction !== "to_crm";
+      const subjects = looksAt ? ids.map((id): Subject => `crm:${id}`) : [];
       const following: Checkpoint = next !== null ? { feed: "records", after: next } : { feed: "links", after: null };
-      return { subjects, total, next: following };
+      if (at.after !== null || total === undefined) return { subjects, next: following };
+      // A contact counts twice until its record has been looked at: it is so many at most.
+      return { subjects, total: (looksAt ? total : 0) + (await toCome()), next: following };
     }
     // What was deleted in the CRM is in no list; but its link is here.
     case "links": {
@@ -149,10 +156,11 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
       return { subjects: links.map(({ crmId }): Subject => `crm:${crmId}`), next };
     }
     case "contacts": {
+      const total = at.after === null ? run.progress.seen + (await toCome()) : undefined;
       const ids = await store.changedContacts(integration, at.after, pageSize, run.run);
       const last = ids.at(-1);
       const next: Checkpoint | null = last === undefined ? null : { feed: "contacts", after: last };
-      return { subjects: ids.map((id): Subject => `local:${id}`), next };
+      return { subjects: ids.map((id): Subject => `local:${id}`), total, next };
     }
   }
 }
@@ -207,6 +215,13 @@ function counted(before: RunProgress, { subjects, total }: Page, items: readonly
   return { ...before, seen: before.seen + subjects.length, total: total ?? before.total, outcomes };
 }
 
+/** When it will be done if it goes on as it went; null while nobody can tell. RFC 3339. */
+export function estimated({ state, progress: { seen, total }, startedAt, rested }: Run, now: number): string | null {
+  if (state !== "running" || total === null || seen === 0 || seen >= total) return null;
+  const worked = now - Date.parse(startedAt) - rested;
+  return iso(now + (worked / seen) * (total - seen));
+}
+
 /** A first sync was looked at: from now on what it showed is done. */
 export async function approve(work: Work, name: string): Promise<Run | "not_approvable" | "report_outdated"> {
   const { store, integration, actor } = work;
@@ -216,8 +231,9 @@ export async function approve(work: Work, name: string): Promise<Run | "not_appr
   return approved === "outdated" ? "report_outdated" : (approved ?? "not_approvable");
 }
 
-/** To be shown: once a second is enough. */
-export async function syncedNow({ store, integration, clock }: Work): Promise<void> {
+/** To be shown, and to share the CRM's calls by: once a second is enough. */
+export async function syncedNow({ store, integration, clock, crm }: Work): Promise<void> {
   const now = clock.now();
-  if (now - Date.parse(integration.lastSyncAt ?? iso(0)) >= 1_000) await store.setSynced(integration, iso(now));
+  if (now - Date.parse(integration.lastSyncAt ?? iso(0)) < 1_000) return;
+  await store.setSynced(integration, iso(now), withTold(integration.quota, crm.quota()));
 }

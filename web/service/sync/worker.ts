@@ -8,7 +8,8 @@ import type { SyncContext, Work } from "./context.js";
 import { isWhole } from "./holds.js";
 import { MappingRefused } from "./mappings.js";
 import { recordOptOuts, syncPairs } from "./pairs.js";
-import { continueRun, syncedNow } from "./runs.js";
+import { waitsForQuota } from "./quota.js";
+import { isWhole as comparesAll, continueRun, syncedNow } from "./runs.js";
 
 const batchSize = 100;
 /** While an integration rests, what waits is looked at for opt-outs this often. */
@@ -36,8 +37,9 @@ async function workOn(context: SyncContext, batch: Batch): Promise<void> {
   if (integration === null) return context.jobs.done(batch, batch.jobs);
   try {
     const work = await workOf(context, integration, "sync");
-    await runs(work, batch);
-    await pairs(work, batch);
+    const jobs = await rationed(work, batch);
+    await runs(work, { ...batch, jobs });
+    await pairs(work, { ...batch, jobs });
     await syncedNow(work);
   } catch (error) {
     await unavailable(context, integration, batch, error);
@@ -52,6 +54,18 @@ export async function workOf(context: SyncContext, integration: Integration, act
 
 /** What comes in is kept, nothing is decided or written, opt-outs excepted. */
 const rests = ({ integration, pauses }: Work) => integration.state !== "active" || pauses.some(isWhole);
+
+/** Without what compares everything, where the rest of the day's calls is kept for what changes. */
+async function rationed({ store, jobs, integration, clock }: Work, batch: Batch): Promise<Job[]> {
+  const wait = waitsForQuota(integration.quota, clock.now());
+  const names = new Set(wait > 0 ? batch.jobs.flatMap(({ run }) => run ?? []) : []);
+  if (names.size === 0) return batch.jobs;
+  const found = await Promise.all([...names].map((name) => store.run(integration, name)));
+  const whole = new Set(found.flatMap((run) => (run !== null && comparesAll(run) ? [run.run] : [])));
+  const isLater = ({ run }: Job) => run !== undefined && whole.has(run);
+  await jobs.again(batch, batch.jobs.filter(isLater), wait);
+  return batch.jobs.filter((job) => !isLater(job));
+}
 
 const isRun = ({ subject }: Job) => subject.startsWith("run:");
 

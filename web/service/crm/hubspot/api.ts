@@ -1,6 +1,6 @@
 /** HubSpot's API for one portal: what an answer means for whoever asked, and how fast it may be asked. */
 import { type Clock, iso } from "../../clock.js";
-import { CrmUnavailable } from "../client.js";
+import { type CrmClient, CrmUnavailable } from "../client.js";
 import { type Http, type Method, type RequestOptions, retryAfter } from "../http.js";
 import type { RateLimit } from "../rate-limit.js";
 import { type HubSpotError, listOf, objectOf, readError } from "./hubspot-error.js";
@@ -43,6 +43,7 @@ export interface HubSpotApi {
   send(method: Method, path: string, body?: unknown): Promise<Answer>;
   /** For reads: everything but an answer is thrown. 404 is an answer without results. */
   ask(method: Method, path: string, body?: unknown): Promise<Extract<Answer, { state: "ok" }>>;
+  quota: CrmClient["quota"];
 }
 
 const second = 1000;
@@ -50,6 +51,8 @@ const second = 1000;
 const dailyPause = 3600 * second;
 
 export function createApi(baseUrl: string, http: Http, clock: Clock, bucket: RateLimit, search: RateLimit): HubSpotApi {
+  let quota: ReturnType<CrmClient["quota"]> = null;
+
   async function request(method: Method, path: string, given: RequestOptions): Promise<Answer> {
     const searches = path.endsWith("/search");
     if (searches) await search.take();
@@ -57,6 +60,8 @@ export function createApi(baseUrl: string, http: Http, clock: Clock, bucket: Rat
     if (result.sent === false) return { state: "later", after: second, why: result.why };
     if (result.sent === "unknown") return { state: "unknown", why: result.why, after: result.after };
     const { status, headers } = result;
+    const day = dailyQuota(headers);
+    if (day !== null) quota = { ...day, at: clock.now() };
     const body = objectOf(result.body);
     if (status < 300) {
       return {
@@ -92,6 +97,7 @@ export function createApi(baseUrl: string, http: Http, clock: Clock, bucket: Rat
   }
 
   return {
+    quota: () => quota,
     send: (method, path, body) => request(method, path, { writes: true, ...(body === undefined ? {} : { body }) }),
     async ask(method, path, body) {
       const answer = await request(method, path, { idempotent: true, ...(body === undefined ? {} : { body }) });
@@ -104,6 +110,12 @@ export function createApi(baseUrl: string, http: Http, clock: Clock, bucket: Rat
       throw new CrmUnavailable("broken", [`HTTP ${status}`, code, ...fields].join(" "));
     },
   };
+}
+
+/** Told to private apps; an app of several accounts has no daily limit of its own here. */
+export function dailyQuota(headers: Headers): { limit: number; left: number } | null {
+  const [limit, left] = ["daily", "daily-remaining"].map((name) => headers.get(`x-hubspot-ratelimit-${name}`));
+  return limit && left ? { limit: Number(limit), left: Number(left) } : null;
 }
 
 /** HubSpot's own clock, where it tells: its times are compared with each other, never with ours. */

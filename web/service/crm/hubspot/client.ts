@@ -62,6 +62,7 @@ export function createHubSpotClient(options: HubSpotOptions): CrmClient {
   const changes = { ...changesDefaults, ...options.changes };
   return {
     crm: "hubspot",
+    quota: api.quota,
     keyField,
     consentFields,
     read: (ids, fields) => readContacts(api, ids, fields, forgotten),

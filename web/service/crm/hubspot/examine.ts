@@ -14,7 +14,7 @@ import {
   warning,
 } from "../examine.js";
 import type { Http } from "../http.js";
-import { objectsVersion } from "./api.js";
+import { dailyQuota, objectsVersion } from "./api.js";
 import { listOf, objectOf } from "./hubspot-error.js";
 
 export interface Examined {
@@ -56,7 +56,7 @@ export async function examine(given: Examined, wanted: Wanted): Promise<Check[]>
       : ["fields", "writable", "types", "key_field"].map((code) =>
           notChecked(code, `HubSpot does not show the app its properties: HTTP ${status}`),
         )),
-    dailyQuota(headers),
+    dailyCheck(headers),
     ok("duplicates", "HubSpot has each address once"),
     subscriptionsCheck(token?.active === true ? await given.subscriptions?.(String(token.app_id)) : null, wanted),
   ];
@@ -132,9 +132,8 @@ function propertyChecks(
   ];
 }
 
-/** Told to private apps; an app of several accounts has no daily limit of its own here. */
-function dailyQuota(headers: Headers): Check {
-  const [limit, left] = ["daily", "daily-remaining"].map((name) => headers.get(`x-hubspot-ratelimit-${name}`));
-  if (!limit || !left) return notChecked("quota", "HubSpot does not tell this app the day's limit");
-  return quotaCheck(Number(left), Number(limit));
+function dailyCheck(headers: Headers): Check {
+  const quota = dailyQuota(headers);
+  if (quota === null) return notChecked("quota", "HubSpot does not tell this app the day's limit");
+  return quotaCheck(quota.left, quota.limit);
 }

@@ -43,16 +43,14 @@ export async function examine(context: Context, wanted: Wanted): Promise<Check[]
   const organisation = await rows(context, "SELECT Id FROM Organization LIMIT 1");
   const { status, body, errors } = await requests.read("GET", `${dataPath}/sobjects/${object}/describe`);
   if (status !== 200 && status !== 404) throw unavailable(status, errors);
-  const usage = requests.usage();
+  const quota = requests.quota();
   return [
     longId((organisation[0] as { Id?: unknown } | undefined)?.Id) === wanted.account
       ? ok("token", `of organisation ${wanted.account}`)
       : failed("token", "the token is another organisation's: connect this integration's anew"),
     ok("scopes", "api; refresh_token shows when the token is renewed"),
     ...(status === 200 ? describedChecks(context, wanted, body) : noObject(object)),
-    usage === null
-      ? notChecked("quota", "Salesforce has not told it")
-      : quotaCheck(usage.limit - usage.used, usage.limit),
+    quota === null ? notChecked("quota", "Salesforce has not told it") : quotaCheck(quota.left, quota.limit),
     await duplicates(context).catch((error) => {
       if (error instanceof CrmUnavailable) return notChecked("duplicates", error.message);
       throw error;

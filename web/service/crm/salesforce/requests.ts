@@ -1,15 +1,10 @@
 /** Requests to one organisation, and what its answers say beside their bodies: its clock, and how much of the day's calls is used. */
 import type { Clock } from "../../clock.js";
-import { CrmUnavailable } from "../client.js";
+import { type CrmClient, CrmUnavailable } from "../client.js";
 import type { Http, HttpResult, Method, RequestOptions } from "../http.js";
 import type { RateLimit } from "../rate-limit.js";
 import { standingHeaders } from "./api.js";
 import { errorsOf, type SalesforceError, unavailable, waitFor } from "./errors.js";
-
-export interface Usage {
-  used: number;
-  limit: number;
-}
 
 export interface Answer {
   status: number;
@@ -23,7 +18,7 @@ export interface Requests {
   /** For writing: "unknown" where it may have been taken. Throws `CrmUnavailable` where certainly nothing was. */
   write(method: Method, path: string, options?: RequestOptions): Promise<Answer | { unknown: string }>;
   /** Of the calls of the last 24 hours; null before the first answer. */
-  usage(): Usage | null;
+  quota: CrmClient["quota"];
   /** The organisation's time at a time of ours, or somewhat less; null before the first answer. */
   theirTime(ours: number): number | null;
 }
@@ -40,12 +35,13 @@ export interface RequestsOptions {
 const soon = 5_000;
 
 export function createRequests({ http, baseUrl, clock, bucket }: RequestsOptions): Requests {
-  let usage: Usage | null = null;
+  let quota: ReturnType<CrmClient["quota"]> = null;
   let ahead: number | null = null;
 
   function noted({ status, headers, body }: Extract<HttpResult, { sent: true }>): Answer {
     const [, used, limit] = /api-usage=(\d+)\/(\d+)/.exec(headers.get("sforce-limit-info") ?? "") ?? [];
-    if (used !== undefined && limit !== undefined) usage = { used: Number(used), limit: Number(limit) };
+    if (used !== undefined && limit !== undefined)
+      quota = { limit: Number(limit), left: Math.max(0, Number(limit) - Number(used)), at: clock.now() };
     const date = Date.parse(headers.get("date") ?? "");
     // The header's second had begun before the answer came: their clock is at least so far ahead.
     if (!Number.isNaN(date)) ahead = date - clock.now();
@@ -77,7 +73,7 @@ export function createRequests({ http, baseUrl, clock, bucket }: RequestsOptions
       if ([401, 403, 420, 429].includes(answer.status)) throw unavailable(answer.status, answer.errors);
       return answer;
     },
-    usage: () => usage,
+    quota: () => quota,
     theirTime: (ours) => (ahead === null ? null : ours + ahead),
   };
 }

@@ -16,14 +16,9 @@ import { lookUpWrites } from "./look-up.js";
 import { lookUpRows } from "./look-ups.js";
 import { answered, type Write } from "./outcomes.js";
 import { findRecords, losersOf, plain, readRecords } from "./read.js";
-import { createRequests, type Usage } from "./requests.js";
+import { createRequests } from "./requests.js";
 import { isName } from "./soql.js";
 import { type Update, updateRecords } from "./updates.js";
-
-export interface SalesforceClient extends CrmClient {
-  /** Calls of the last 24 hours and how many there may be; null before the first answer. */
-  usage(): Usage | null;
-}
 
 export interface SalesforceOptions {
   /** With the integration's credentials, and its `bucket` if there is one. */
@@ -34,7 +29,7 @@ export interface SalesforceOptions {
   listPageSize?: number | undefined;
 }
 
-export function createSalesforceClient(options: SalesforceOptions): SalesforceClient {
+export function createSalesforceClient(options: SalesforceOptions): CrmClient {
   const { http, clock, settings, bucket, listPageSize } = options;
   const { baseUrl, keyField, object = "Contact" } = settings;
   if (!isName(keyField) || !isName(object))
@@ -47,7 +42,7 @@ export function createSalesforceClient(options: SalesforceOptions): SalesforceCl
     keyField,
     // HasOptedOutOfEmail is a field like any other, and has no way of its own.
     consentFields: [],
-    usage: requests.usage,
+    quota: requests.quota,
     lookUpIds: lookupCache(clock, (wanted) => lookUpRows(context, wanted)),
 
     async read(ids, fields) {

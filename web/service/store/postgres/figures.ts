@@ -10,6 +10,7 @@ interface Row extends Pick<Figures, "tenant" | "id" | "crm" | "state" | "reviews
   untold_since: Date | null;
   intents: string | null;
   alerts: string | null;
+  quota: string | null;
   streams: string | null;
 }
 
@@ -21,7 +22,7 @@ const counted = (by: string, table: string, condition: string) => `(
 
 const open = "state in ('planned', 'sent', 'unknown')";
 
-const all = `select i.tenant, i.id, i.crm, i.state, i.last_sync_at, i.heard_at,
+const all = `select i.tenant, i.id, i.crm, i.state, i.last_sync_at, i.heard_at, i.quota,
     (select min(planned_at) from crm_sync.intent
      where tenant = i.tenant and integration = i.id and ${open} and consent) as untold_since,
     ${counted("state", "intent", `(${open} or state = 'dead')`)} as intents,
@@ -38,6 +39,7 @@ const figuresOf = (row: Row): Figures => ({
   heardAt: timeOrNull(row.heard_at),
   untoldSince: timeOrNull(row.untold_since),
   intents: value<Figures["intents"] | null>(row.intents) ?? {},
+  quota: value(row.quota),
   alerts: value<Figures["alerts"] | null>(row.alerts) ?? {},
   streams: (value<Stream[] | null>(row.streams) ?? []).map(({ name, advancedAt, changedAt }) => ({
     name,

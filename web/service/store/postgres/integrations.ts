@@ -16,9 +16,10 @@ interface Row {
   version: number;
   file: string;
   last_sync_at: Date | null;
+  quota: string | null;
 }
 
-const select = `select i.tenant, i.id, i.crm, i.account, i.state, i.settings, i.last_sync_at, m.version, m.file
+const select = `select i.tenant, i.id, i.crm, i.account, i.state, i.settings, i.last_sync_at, i.quota, m.version, m.file
   from crm_sync.integration i
   join crm_sync.mapping_version m
     on m.tenant = i.tenant and m.integration = i.id and m.version = i.mapping_version`;
@@ -32,6 +33,7 @@ const integrationOf = (row: Row): Integration => ({
   settings: value(row.settings),
   mapping: { version: row.version, file: row.file },
   lastSyncAt: timeOrNull(row.last_sync_at),
+  quota: value(row.quota),
 });
 
 async function read(sql: Sql, ref: IntegrationRef): Promise<Integration | null> {
@@ -184,12 +186,13 @@ export const integrations = (context: Context) =>
         sql.query("delete from crm_sync.credential where tenant = $1 and integration = $2", [ref.tenant, ref.id]),
       );
     },
-    setSynced: async (ref, at) => {
+    setSynced: async (ref, at, quota = null) => {
       await transact(context, ref.tenant, (sql) =>
         sql.query(
-          `update crm_sync.integration set last_sync_at = greatest(last_sync_at, $3::timestamptz)
+          `update crm_sync.integration set last_sync_at = greatest(last_sync_at, $3::timestamptz),
+             quota = coalesce($4::text::json, quota)
            where tenant = $1 and id = $2`,
-          [ref.tenant, ref.id, at],
+          [ref.tenant, ref.id, at, json(quota)],
         ),
       );
     },

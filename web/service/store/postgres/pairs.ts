@@ -231,6 +231,15 @@ async function byEmail(context: Context, sql: Sql, ref: IntegrationRef, emails: 
   );
 }
 
+/** $3: a run, whose own are left out. */
+const changed = `from crm_sync.contact c
+  left join crm_sync.link l on l.tenant = $1 and l.integration = $2 and l.contact = c.id
+  where c.tenant = $1
+    and case when l.contact is null then c.deleted is null
+      else l.state = 'linked' and c.version > l.synced_version end
+    and not exists (select from crm_sync.run_seen s
+      where s.tenant = $1 and s.integration = $2 and s.run = $3 and s.subject = 'local:' || c.id)`;
+
 export const pairs = (context: Context) =>
   ({
     loadPairs: (ref, subjects) => transact(context, ref.tenant, (sql) => load(context, sql, ref, subjects)),
@@ -238,17 +247,19 @@ export const pairs = (context: Context) =>
     changedContacts: (ref, after, limit, unseen) =>
       transact(context, ref.tenant, async (sql) => {
         const list = await sql.query<{ id: string }>(
-          `select c.id from crm_sync.contact c
-           left join crm_sync.link l on l.tenant = $1 and l.integration = $2 and l.contact = c.id
-           where c.tenant = $1 and ($3::text is null or c.id > $3)
-             and case when l.contact is null then c.deleted is null
-               else l.state = 'linked' and c.version > l.synced_version end
-             and not exists (select from crm_sync.run_seen s
-               where s.tenant = $1 and s.integration = $2 and s.run = $5 and s.subject = 'local:' || c.id)
-           order by c.id limit $4`,
-          [ref.tenant, ref.id, after, limit, unseen ?? null],
+          `select c.id ${changed} and ($4::text is null or c.id > $4) order by c.id limit $5`,
+          [ref.tenant, ref.id, unseen ?? null, after, limit],
         );
         return list.map((row) => row.id);
+      }),
+    countChangedContacts: (ref, unseen) =>
+      transact(context, ref.tenant, async (sql) => {
+        const [row] = await sql.query<{ n: number }>(`select count(*)::int as n ${changed}`, [
+          ref.tenant,
+          ref.id,
+          unseen,
+        ]);
+        return row?.n ?? 0;
       }),
     links: (ref, after, limit, unseen) =>
       transact(context, ref.tenant, (sql) =>

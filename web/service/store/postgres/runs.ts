@@ -21,6 +21,9 @@ interface RunRow {
   finished_at: Date | null;
   started_by: string;
   ended_by: string | null;
+  paused_at: Date | null;
+  paused_by: string | null;
+  rested: string;
   error: string | null;
   stopped: string | null;
   mapping_version: number | null;
@@ -29,7 +32,13 @@ interface RunRow {
 }
 
 const select = `select tenant, integration, run, kind, dry, state, checkpoint, progress, started_at, finished_at, started_by,
-  ended_by, error, stopped, mapping_version, reverts, draft from crm_sync.run where tenant = $1`;
+  paused_at, paused_by, rested, ended_by, error, stopped, mapping_version, reverts, draft from crm_sync.run where tenant = $1`;
+
+function stateOf({ state, stopped, paused_at }: RunRow): Run["state"] {
+  // What it has found already may be decided after its last page.
+  if (stopped !== null && state !== "cancelled") return "stopped";
+  return state === "running" && paused_at !== null ? "paused" : state;
+}
 
 const runOf = (row: RunRow): Run => ({
   tenant: row.tenant,
@@ -37,14 +46,15 @@ const runOf = (row: RunRow): Run => ({
   run: row.run,
   kind: row.kind,
   dry: row.dry,
-  // What it has found already may be decided after its last page.
-  state: row.stopped !== null && row.state !== "cancelled" ? "stopped" : row.state,
+  state: stateOf(row),
   checkpoint: value(row.checkpoint),
   progress: value(row.progress),
   startedAt: time(row.started_at),
   finishedAt: timeOrNull(row.finished_at),
   startedBy: row.started_by,
   endedBy: row.ended_by,
+  pausedBy: row.paused_by,
+  rested: Number(row.rested),
   error: row.stopped ?? row.error,
   mappingVersion: row.mapping_version,
   reverts: value(row.reverts),
@@ -287,6 +297,29 @@ export const runs = (context: Context) =>
           [ref.tenant, ref.id, name, new Date(context.clock.now()), by],
         );
         return row ? runOf(row) : null;
+      }),
+    pauseRun: (ref, name, by) =>
+      transact(context, ref.tenant, async (sql) => {
+        const [row] = await sql.query<RunRow>(
+          `update crm_sync.run set paused_at = $4, paused_by = $5
+           where tenant = $1 and integration = $2 and run = $3 and state = 'running' and stopped is null
+             and paused_at is null returning *`,
+          [ref.tenant, ref.id, name, new Date(context.clock.now()), by],
+        );
+        return row ? runOf(row) : null;
+      }),
+    resumeRun: (ref, name) =>
+      transact(context, ref.tenant, async (sql) => {
+        const [row] = await sql.query<RunRow>(
+          `update crm_sync.run set paused_at = null, paused_by = null,
+             rested = rested + greatest(0, extract(epoch from $4::timestamptz - paused_at) * 1000)::bigint
+           where tenant = $1 and integration = $2 and run = $3 and state = 'running' and paused_at is not null
+           returning *`,
+          [ref.tenant, ref.id, name, new Date(context.clock.now())],
+        );
+        if (row === undefined) return null;
+        await context.jobs.wake(sql, ref, [{ subject: `run:${name}`, lane: "bulk" }]);
+        return runOf(row);
       }),
     runItems: (ref, run, after, limit) =>
       transact(context, ref.tenant, async (sql) => {
