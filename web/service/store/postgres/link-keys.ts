@@ -15,6 +15,14 @@ import { rows } from "./values.js";
 export type Place = readonly string[];
 
 /** Whose key: the contact's; of a record that is nobody's here yet its own. */
+/**
+ * The sealed key of a row's holder, as a column: `row` and `holder` are SQL. A subquery, not a join: row security keeps the
+ * planner from joining by the index, and it would read the keys of the whole tenant.
+ */
+export const keyColumn = (row: string, holder: string) =>
+  `(select k.sealed from crm_sync.link_key k
+    where k.tenant = ${row}.tenant and k.integration = ${row}.integration and k.holder = ${holder}) as link_key`;
+
 export const holderOf = (contact: string): Subject => `local:${contact}`;
 
 /** Beyond it all are forgotten, and opened anew where they are asked for. */

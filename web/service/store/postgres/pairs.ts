@@ -6,9 +6,9 @@ import type { Sql } from "../sql.js";
 import type { SyncStore } from "../store.js";
 import { type ContactRow, contactColumns, contactOf } from "./contacts.js";
 import { type Context, transact } from "./context.js";
-import { holderOf } from "./link-keys.js";
+import { holderOf, keyColumn } from "./link-keys.js";
 import { type LinkRow, linkOf } from "./links.js";
-import { type ReviewRow, reviewColumns, reviewOf, reviewTables } from "./reviews.js";
+import { type ReviewRow, reviewColumns, reviewOf } from "./reviews.js";
 import { ofContact, readSuppressions, strictest } from "./suppressions.js";
 import { timeOrNull, value } from "./values.js";
 
@@ -127,10 +127,10 @@ async function complete(
   const ids = [...byId.keys()];
   const reviews = await sql.query<ReviewRow>(
     `select * from (
-       select ${reviewColumns} from ${reviewTables}
+       select ${reviewColumns} from crm_sync.review r
        where r.tenant = $1 and r.integration = $2 and r.state <> 'closed' and r.contact = any($3::text[])
        union all
-       select ${reviewColumns} from ${reviewTables}
+       select ${reviewColumns} from crm_sync.review r
        where r.tenant = $1 and r.integration = $2 and r.state <> 'closed' and r.contact is null
          and r.crm_id = any($4::text[])
      ) r order by opened_at, id`,
@@ -143,13 +143,13 @@ async function complete(
 
   const intents = await sql.query<IntentRow>(
     `select i.id, i.contact, i.audit, i.write, i.state, i.attempts, i.sent_at, i.answer, i.error, i.sealed,
-       i.sealed_answer, a.decision, a.input, a.mapping_version, a.run, a.trace, a.sealed as sealed_audit, k.sealed as link_key
+       i.sealed_answer, a.decision, a.input, a.mapping_version, a.run, a.trace, a.sealed as sealed_audit,
+       ${keyColumn("i", "'local:' || i.contact")}
      from (select distinct audit from crm_sync.intent
        where tenant = $1 and integration = $2 and contact = any($3::text[]) and state in ('planned', 'sent', 'unknown')
      ) o
-     join crm_sync.intent i on i.tenant = $1 and i.audit = o.audit
-     join crm_sync.audit a on a.tenant = $1 and a.id = o.audit
-     left join crm_sync.link_key k on k.tenant = $1 and k.integration = i.integration and k.holder = 'local:' || i.contact
+     cross join lateral (select * from crm_sync.intent i where i.tenant = $1 and i.audit = o.audit offset 0) i
+     cross join lateral (select * from crm_sync.audit a where a.tenant = $1 and a.id = o.audit limit 1) a
      order by i.n`,
     [ref.tenant, ref.id, ids],
   );
@@ -231,14 +231,17 @@ async function byEmail(context: Context, sql: Sql, ref: IntegrationRef, emails: 
   );
 }
 
-/** $3: a run, whose own are left out. */
+/** Of a run, $3: what it has not seen. As above, one look for each. */
+const unseenBy = (subject: string) => `(select 1 from crm_sync.run_seen s
+    where s.tenant = $1 and s.integration = $2 and s.run = $3 and s.subject = ${subject}) is null`;
+
 const changed = `from crm_sync.contact c
-  left join crm_sync.link l on l.tenant = $1 and l.integration = $2 and l.contact = c.id
+  left join lateral (select contact, state, synced_version from crm_sync.link l
+    where l.tenant = $1 and l.integration = $2 and l.contact = c.id limit 1) l on true
   where c.tenant = $1
     and case when l.contact is null then c.deleted is null
       else l.state = 'linked' and c.version > l.synced_version end
-    and not exists (select from crm_sync.run_seen s
-      where s.tenant = $1 and s.integration = $2 and s.run = $3 and s.subject = 'local:' || c.id)`;
+    and ${unseenBy("'local:' || c.id")}`;
 
 export const pairs = (context: Context) =>
   ({
@@ -266,11 +269,9 @@ export const pairs = (context: Context) =>
         sql.query<{ contact: string; crmId: string }>(
           `select contact, crm_id as "crmId" from crm_sync.link l
            where tenant = $1 and integration = $2 and state = 'linked' and crm_id is not null
-             and ($3::text is null or crm_id > $3)
-             and not exists (select from crm_sync.run_seen s
-               where s.tenant = $1 and s.integration = $2 and s.run = $5 and s.subject = 'crm:' || l.crm_id)
-           order by crm_id limit $4`,
-          [ref.tenant, ref.id, after, limit, unseen ?? null],
+             and ($4::text is null or crm_id > $4) and ${unseenBy("'crm:' || l.crm_id")}
+           order by crm_id limit $5`,
+          [ref.tenant, ref.id, unseen ?? null, after, limit],
         ),
       ),
     contact: (tenant, id) =>

@@ -3,7 +3,7 @@ import type { IntegrationRef, ReviewAnswer, StoredReview } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { SyncStore } from "../store.js";
 import { type Context, transact } from "./context.js";
-import { holderOf, type Keys } from "./link-keys.js";
+import { holderOf, type Keys, keyColumn } from "./link-keys.js";
 import { json, jsonValue, rows, time, value } from "./values.js";
 
 /** A field's values, and what a person answers to them, are sealed; a question of who is who holds ids only. */
@@ -28,10 +28,7 @@ export interface ReviewRow {
 }
 
 export const reviewColumns = `r.tenant, r.integration, r.id, r.contact, r.crm_id, r.field, r.local, r.crm, r.base, r.reason,
-  r.opened_at, r.state, r.answer, r.candidates, r.sealed, r.sealed_answer, k.sealed as link_key`;
-
-export const reviewTables = `crm_sync.review r left join crm_sync.link_key k
-  on k.tenant = r.tenant and k.integration = r.integration and k.holder = 'local:' || r.contact`;
+  r.opened_at, r.state, r.answer, r.candidates, r.sealed, r.sealed_answer, ${keyColumn("r", "'local:' || r.contact")}`;
 
 export async function reviewOf({ keys }: Context, row: ReviewRow): Promise<StoredReview> {
   const ref = { tenant: row.tenant, id: row.integration };
@@ -171,7 +168,7 @@ export const reviews = (context: Context) =>
     reviews: (tenant, filter) =>
       transact(context, tenant, async (sql) => {
         const list = await sql.query<ReviewRow>(
-          `select ${reviewColumns} from ${reviewTables}
+          `select ${reviewColumns} from crm_sync.review r
            where r.tenant = $1 and ($2::text is null or r.integration = $2) and ($3::text is null or r.state = $3)
            order by r.opened_at, r.integration, r.id`,
           [tenant, filter.integration ?? null, filter.state ?? null],

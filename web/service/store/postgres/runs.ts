@@ -5,7 +5,7 @@ import type { Sql } from "../sql.js";
 import type { SyncStore } from "../store.js";
 import { allow } from "./brakes.js";
 import { type Context, transact } from "./context.js";
-import { holderOf } from "./link-keys.js";
+import { holderOf, keyColumn } from "./link-keys.js";
 import { json, jsonValue, rows, time, timeOrNull, value } from "./values.js";
 
 interface RunRow {
@@ -325,10 +325,8 @@ export const runs = (context: Context) =>
       transact(context, ref.tenant, async (sql) => {
         const list = await sql.query<ItemRow>(
           `select i.n, i.subject, i.contact, i.crm_id as "crmId", i.outcome, i.match, i.local, i.crm, i.reasons, i.sealed,
-             k.sealed as link_key
+             ${keyColumn("i", "coalesce('local:' || i.contact, i.subject)")}
            from crm_sync.run_item i
-           left join crm_sync.link_key k on k.tenant = i.tenant and k.integration = i.integration
-             and k.holder = coalesce('local:' || i.contact, i.subject)
            where i.tenant = $1 and i.integration = $2 and i.run = $3 and i.n > $4 order by i.n limit $5`,
           [ref.tenant, ref.id, run, after, limit + 1],
         );

@@ -3,7 +3,7 @@ import type { Alert, AuditEntry, IntegrationRef, Intent } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { DeadIntent, SyncStore } from "../store.js";
 import { type Context, transact } from "./context.js";
-import { holderOf } from "./link-keys.js";
+import { holderOf, keyColumn } from "./link-keys.js";
 import { json, time, value } from "./values.js";
 
 type AuditRow = Omit<AuditEntry, "at" | "crmId" | "mappingVersion" | "codes"> & {
@@ -59,10 +59,8 @@ export const watching = (context: Context) =>
       transact(context, tenant, async (sql) => {
         const list = await sql.query<AuditRow>(
           `select a.id, a.integration, a.contact, a.crm_id, a.at, a.actor, a.mapping_version, a.run, a.trace, a.input,
-             a.decision, a.codes, a.hash, a.sealed, k.sealed as link_key
+             a.decision, a.codes, a.hash, a.sealed, ${keyColumn("a", "'local:' || a.contact")}
            from crm_sync.audit a
-           left join crm_sync.link_key k
-             on k.tenant = a.tenant and k.integration = a.integration and k.holder = 'local:' || a.contact
            where a.tenant = $1 and ($2::text is null or a.contact = $2) and ($3::text is null or a.integration = $3)
              and ($4::text is null
                or (a.at, a.id) < (select b.at, b.id from crm_sync.audit b where b.tenant = $1 and b.id = $4))

@@ -3,7 +3,7 @@ import type { IntegrationRef, Reverts } from "../model.js";
 import type { Sql } from "../sql.js";
 import type { SyncStore, WrittenBy } from "../store.js";
 import { type Context, transact } from "./context.js";
-import { holderOf } from "./link-keys.js";
+import { holderOf, keyColumn } from "./link-keys.js";
 import { value } from "./values.js";
 
 /** Of the integration $2 of the tenant $1. A revert is not taken back with the version that it was made under. */
@@ -36,12 +36,10 @@ async function written(
 ): Promise<WrittenBy[]> {
   if (contacts.length === 0) return [];
   const list = await sql.query<Row>(
-    `select a.id, a.contact, a.input, a.decision, a.sealed, k.sealed as link_key,
+    `select a.id, a.contact, a.input, a.decision, a.sealed, ${keyColumn("a", "'local:' || a.contact")},
        (select json_agg(json_build_object('id', i.id, 'state', i.state, 'answer', i.sealed_answer))::text
         from crm_sync.intent i where i.tenant = $1 and i.audit = a.id) as intents
      from crm_sync.audit a
-     left join crm_sync.link_key k
-       on k.tenant = a.tenant and k.integration = a.integration and k.holder = 'local:' || a.contact
      where ${made} and a.contact = any($7::text[]) order by a.at, a.id`,
     [...parameters(ref, reverts), contacts],
   );
