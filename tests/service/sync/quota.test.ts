@@ -1,6 +1,7 @@
 /** What compares everything leaves half of the day's calls to what changes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { dailyQuota } from "../../../web/service/crm/hubspot/api.js";
 import type { Quota } from "../../../web/service/store/model.js";
 import { waitsForQuota, withTold } from "../../../web/service/sync/quota.js";
 import { agreed, ann, bothHold, eachCrm, withoutWebhooks } from "./cases.js";
@@ -31,6 +32,22 @@ test("at half it waits, until the CRM has told nothing for a quarter of an hour"
   assert.equal(waitsForQuota(spent, began), 15 * minute);
   assert.equal(waitsForQuota(spent, began + 14 * minute), minute);
   assert.equal(waitsForQuota(spent, began + 15 * minute), 0);
+});
+
+test("HubSpot's headers, and what is none", () => {
+  const of = (limit?: string, left?: string) =>
+    dailyQuota(
+      new Headers({
+        ...(limit !== undefined && { "x-hubspot-ratelimit-daily": limit }),
+        ...(left !== undefined && { "x-hubspot-ratelimit-daily-remaining": left }),
+      }),
+    );
+  assert.deepEqual(
+    [of("250000", "0"), of("250000", "249999")].map((quota) => quota?.left),
+    [0, 249_999],
+  );
+  for (const [limit, left] of [[], ["250000"], ["", ""], ["Infinity", "Infinity"], ["many", "-1"], ["1e9", "5"]])
+    assert.equal(of(limit, left), null, `${limit} ${left}`);
 });
 
 const allows = (w: World, calls: number) => {

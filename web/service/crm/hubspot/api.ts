@@ -114,8 +114,9 @@ export function createApi(baseUrl: string, http: Http, clock: Clock, bucket: Rat
 
 /** Told to private apps; an app of several accounts has no daily limit of its own here. */
 export function dailyQuota(headers: Headers): { limit: number; left: number } | null {
-  const [limit, left] = ["daily", "daily-remaining"].map((name) => headers.get(`x-hubspot-ratelimit-${name}`));
-  return limit && left ? { limit: Number(limit), left: Number(left) } : null;
+  const told = ["daily", "daily-remaining"].map((name) => headers.get(`x-hubspot-ratelimit-${name}`) ?? "");
+  const [limit = 0, left = 0] = told.map(Number);
+  return told.every((text) => /^\d{1,15}$/.test(text)) ? { limit, left } : null;
 }
 
 /** HubSpot's own clock, where it tells: its times are compared with each other, never with ours. */
