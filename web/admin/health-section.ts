@@ -3,7 +3,7 @@ import { css, html, nothing } from "lit";
 import type { Alert, Check, DeadLetters, IntegrationStatus } from "./model.js";
 import type { AdminPauses } from "./pauses-card.js";
 import type { AdminQuestion } from "./question.js";
-import { Section } from "./section.js";
+import { loadLifeCycle, Section } from "./section.js";
 import { ago, alertInWords, checkStates, checks, connectings, counted, crms, moment, states, writes } from "./words.js";
 
 const badges = { proposed: "warning", active: "good", paused: "warning", revoked: "error" } as const;
@@ -48,6 +48,8 @@ export class AdminHealth extends Section {
     );
     if (found === undefined) return;
     [this.integrations, this.letters] = found;
+    if (this.integrations.some(({ alerts }) => alerts.some(({ kind }) => kind === "brake")))
+      await this.attempt("What a brake has stopped is not shown", loadLifeCycle);
     this.said = `As of ${new Date().toLocaleTimeString()}.`;
   }
 
@@ -79,7 +81,7 @@ export class AdminHealth extends Section {
     return html`<section class="card" aria-labelledby="of-${id}" data-integration=${id}>
       <header>
         <div class="title">
-          <h3 id="of-${id}">${id}</h3>
+          <h3 id="of-${id}" tabindex="-1">${id}</h3>
           <span class="badge ${badges[state]}"><span aria-hidden="true">${signs[state]}</span>${states[state].name}</span>
         </div>
         <span class="note">${crms[crm] ?? crm} · account ${account} · mapping version ${mappingVersion}</span>
@@ -115,14 +117,24 @@ export class AdminHealth extends Section {
     </dl>`;
   }
 
-  #alerts({ alerts }: IntegrationStatus) {
+  #alerts(of: IntegrationStatus) {
+    const { alerts } = of;
     if (alerts.length === 0) return nothing;
     return html`<div class="body alerts"><h4>Alerts</h4><ul>${alerts.map((alert) => {
       const { sentence, details } = alertInWords(alert);
       return html`<li><div>${sentence}</div>
         <p class="names">${[details, `since ${moment(alert.since)}`].filter(Boolean).join(" · ")}</p>
-        ${alert.kind === "fight" ? this.#release(alert) : nothing}</li>`;
+        ${alert.kind === "fight" ? this.#release(alert) : nothing}
+        ${alert.kind === "brake" ? html`<admin-brake .service=${this.service} .of=${of} .alert=${alert} @brake-lifted=${(event: CustomEvent<string>) => this.#lifted(of.id, event.detail)}></admin-brake>` : nothing}</li>`;
     })}</ul></div>`;
+  }
+
+  /** What was pressed is gone with the alert. */
+  async #lifted(id: string, said: string): Promise<void> {
+    await this.look();
+    this.said = said;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#of-${CSS.escape(id)}`)?.focus();
   }
 
   #release({ integration, detail }: Alert) {

@@ -8,6 +8,8 @@ import { Section } from "./section.js";
 import { counted, matches, moment, outcomes, runStates, shown, subjectInWords, takenBack } from "./words.js";
 
 const asks = new Set(["review", "ambiguous", "held_by_another", "merged_into_anothers", "filtered", "unlink"]);
+/** While it is under way. */
+const interval = 2000;
 const quiet = new Set(["in_sync", "nothing", "waits", "later", "ended"]);
 
 export class AdminRun extends Section {
@@ -42,11 +44,17 @@ export class AdminRun extends Section {
   declare protected items: readonly RunItem[];
   /** Behind which the next items are; null after the last ones. */
   declare protected next: number | null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
     this.items = [];
     this.next = 0;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
   }
 
   override updated(changed: PropertyValues<this>): void {
@@ -55,6 +63,7 @@ export class AdminRun extends Section {
 
   override async look(): Promise<void> {
     const { service, integration, run } = this;
+    clearTimeout(this.#timer);
     const answer = await this.attempt("The run cannot be had", () =>
       Promise.all([
         service.run(integration, run),
@@ -67,6 +76,7 @@ export class AdminRun extends Section {
     const [found, integrations, { items, next }, report] = answer;
     Object.assign(this, { found, items, next, report, of: integrations.find(({ id }) => id === integration) });
     this.said = `${titleOf(found)}, ${runStates[found.state].toLowerCase()}: ${counted(items.length, "pair")} shown.`;
+    if (found.state === "running" && this.isConnected) this.#timer = setTimeout(() => this.look(), interval);
   }
 
   async #more(): Promise<void> {

@@ -196,7 +196,8 @@ export class AdminRuns extends Section {
       <td data-label="Run"><div class="kind"><div class="strong">${kinds[kind] ?? kind}</div>
         <p class="names">${integration} · ${dry ? "dry" : "writes"}</p></div></td>
       <td data-label="State"><div><span class="badge ${badges[state]}">${runStates[state]}</span>
-        ${error === null ? nothing : html`<p class="names">${error}</p>`}</div></td>
+        ${error === null ? nothing : html`<p class="names">${error}</p>`}
+        ${state === "stopped" ? html`<a href="#health" aria-label="What to do: ${titleOf(run)}, ${moment(startedAt)}">What to do</a>` : nothing}</div></td>
       <td data-label="Progress"><div class="progress">${progressOf(run)}</div></td>
       <td data-label="Began"><div><time datetime=${startedAt}>${moment(startedAt)}</time>
         <p class="names">${startedBy}</p></div></td>
