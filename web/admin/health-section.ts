@@ -4,7 +4,19 @@ import type { Alert, Check, DeadLetters, IntegrationStatus } from "./model.js";
 import type { AdminPauses } from "./pauses-card.js";
 import type { AdminQuestion } from "./question.js";
 import { loadLifeCycle, Section } from "./section.js";
-import { ago, alertInWords, checkStates, checks, connectings, counted, crms, moment, states, writes } from "./words.js";
+import {
+  ago,
+  alertInWords,
+  braked,
+  checkStates,
+  checks,
+  connectings,
+  counted,
+  crms,
+  moment,
+  states,
+  writes,
+} from "./words.js";
 
 const badges = { proposed: "warning", active: "good", paused: "warning", revoked: "error" } as const;
 const signs = { proposed: "◌", active: "●", paused: "‖", revoked: "✕" } as const;
@@ -77,16 +89,18 @@ export class AdminHealth extends Section {
   }
 
   #card(integration: IntegrationStatus) {
-    const { id, crm, account, state, mappingVersion } = integration;
+    const { id, crm, account, state, mappingVersion, alerts } = integration;
+    const isBraked = state === "active" && alerts.some(({ kind }) => kind === "brake");
+    const { name, means } = isBraked ? braked : states[state];
     return html`<section class="card" aria-labelledby="of-${id}" data-integration=${id}>
       <header>
         <div class="title">
           <h3 id="of-${id}" tabindex="-1">${id}</h3>
-          <span class="badge ${badges[state]}"><span aria-hidden="true">${signs[state]}</span>${states[state].name}</span>
+          <span class="badge ${badges[isBraked ? "paused" : state]}"><span aria-hidden="true">${signs[isBraked ? "paused" : state]}</span>${name}</span>
         </div>
         <span class="note">${crms[crm] ?? crm} · account ${account} · mapping version ${mappingVersion}</span>
       </header>
-      <p class="means quiet">${states[state].means}</p>
+      <p class="means quiet">${means}</p>
       ${this.#figures(integration)} ${this.#alerts(integration)} ${this.#causes(id)} ${this.#checks(id)}
       <div class="bar">
         ${this.#switch(integration)} ${this.#connect(integration)}

@@ -78,9 +78,9 @@ export function fieldsInWords({ progress }: Run, side: "crm" | "local"): Sentenc
     .toSorted((one, other) => other.cleared - one.cleared || size(other) - size(one))
     .map(({ field, cleared, changed, filled, examples }) => {
       const acts = [
-        cleared > 0 && `clears it of ${contacts(cleared)}`,
-        changed > 0 && `changes it of ${contacts(changed)}`,
-        filled > 0 && `fills it of ${contacts(filled)}`,
+        cleared > 0 && `clears it for ${contacts(cleared)}`,
+        changed > 0 && `changes it for ${contacts(changed)}`,
+        filled > 0 && `fills it for ${contacts(filled)}`,
       ].filter((act) => act !== false);
       return { field, text: acts.join(", "), isGrave: cleared > 0, examples };
     });

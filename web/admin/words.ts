@@ -21,6 +21,12 @@ export const states: Record<Integration["state"], { name: string; means: string 
   },
 };
 
+/** Of an active one. */
+export const braked = {
+  name: "Stopped by a brake",
+  means: "Nothing is decided or written until a person says how to go on. What comes in is kept, and opt-outs go on.",
+};
+
 export const kinds: Record<string, string> = {
   incremental: "What changed on either side",
   from_crm: "What changed in the CRM",
