@@ -248,6 +248,8 @@ test("a run is started dry at once, a real one after a question, and its end is 
   const { page } = admin;
   await admin.open("#runs");
   await admin.says("tr[data-run=r-2]", "500 looked at, 1204 records in the CRM");
+  const kinds = await page.evaluate(() => [...all("select[name=kind]")[0].options].map(({ value }) => value));
+  assert.deepEqual(kinds, ["incremental", "from_crm", "to_crm", "reconcile", "first_sync"]);
   await admin.click("[data-start=dry]");
   await admin.says("[role=status]", "Dry run (what changed on either side) of hubspot has started.");
 

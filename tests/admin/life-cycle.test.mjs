@@ -180,7 +180,9 @@ test("a mapping is saved as a draft, what it would do is found out, and it is ap
     ],
   );
   assert.match(asked()[0][2].file, /# a draft\n$/);
-  await admin.click(".back");
+  await admin.click("a[href='#mapping/hubspot']");
+  await admin.says(".badge", "Version 4");
+  await admin.click("a[href='#mapping/hubspot/drafts']");
   assert.deepEqual(await admin.text("tbody tr"), [
     "Draft of Mar 1, 2026, 10:07 AM editor Approved: version 4 version 3",
     "Draft of Mar 1, 2026, 10:05 AM administrator Report outdated version 3",
@@ -268,6 +270,16 @@ test("brakes are set in percent, and what is left empty is as usual; others are 
   assert.deepEqual(asked(), [["PUT", "/api/integrations/hubspot/brakes", { minimum: 20, shares: { cleared: 0.125 } }]]);
   await admin.says("[aria-labelledby=approval]", "An administrator changes that.");
   assert.equal(await count("[data-act=approval]"), 0, "no dead button");
+  await page.evaluate(() => {
+    location.hash = "#mapping/acme/brakes";
+  });
+  await admin.says("h3", "Brakes of acme");
+  await admin.says("form label", "empties a field");
+  assert.equal(
+    await page.evaluate(() => all("input[name=deleted]")[0].value),
+    "",
+    "nothing of what was typed for another",
+  );
   const { brakes } = admin.state.integrations[0].settings;
   await admin.open("#mapping/hubspot/brakes", keys.reader);
   admin.state.integrations[0].settings.brakes = brakes;

@@ -26,6 +26,11 @@ export class AdminBrakes extends Section {
   declare of: string;
   declare protected integration: Integration | undefined;
 
+  /** Nothing of another integration stays. */
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("of")) Object.assign(this, { integration: undefined, said: "" });
+  }
+
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("of")) void this.look();
   }

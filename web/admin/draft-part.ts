@@ -46,6 +46,12 @@ export class AdminDraft extends Section {
     clearTimeout(this.#timer);
   }
 
+  /** Nothing of another draft stays. */
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("of") || changed.has("draft"))
+      Object.assign(this, { found: undefined, report: undefined, said: "" });
+  }
+
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("of") || changed.has("draft")) void this.look();
   }

@@ -13,6 +13,11 @@ export class AdminDrafts extends Section {
   declare of: string;
   declare protected drafts: readonly MappingDraft[] | undefined;
 
+  /** Nothing of another integration stays. */
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("of")) Object.assign(this, { drafts: undefined, said: "" });
+  }
+
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("of")) void this.look();
   }

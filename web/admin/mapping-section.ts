@@ -115,7 +115,8 @@ export class AdminMapping extends Section {
   #show(id: string, saved: MappingVersion, latest: readonly AuditEntry[]): void {
     this.#keep(); // what was typed while the service was asked
     const before = this.#edits.get(id);
-    const isChanged = before !== undefined && before.text !== before.saved.file;
+    // A draft that is edited no more may have come into force.
+    const isChanged = before !== undefined && before.text !== before.saved.file && before.text !== saved.file;
     const sample = before?.sample ?? latest[0]?.id ?? "";
     // The one that the records come from stays in the list when it is no more among the latest.
     const tried = before?.decisions.find((one) => one.id === sample && !latest.some(({ id }) => id === sample));
@@ -169,6 +170,7 @@ export class AdminMapping extends Section {
     const saved = await this.#send(file, () => service.saveMapping(wanted, file, latest));
     if (saved === undefined) return;
     this.#edits.set(wanted, { ...edit, saved, text: file });
+    preview.saved = file;
     this.said = `Version ${saved.version} of ${wanted} is saved and in force.`;
   }
 

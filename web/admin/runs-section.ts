@@ -6,6 +6,8 @@ import { Section } from "./section.js";
 import { counted, kinds, moment, outcomes, runStates } from "./words.js";
 
 const badges = { running: "", stopped: "error", done: "good", failed: "error", cancelled: "none" } as const;
+/** Others are begun where what they are about is shown. */
+const startable = Object.keys(kinds).filter((kind) => kind !== "revert" && kind !== "impact");
 /** While one is under way. */
 const interval = 2000;
 
@@ -130,7 +132,7 @@ export class AdminRuns extends Section {
         <label class="choice">Looks at
           <select name="kind" @change=${(event: Event) => {
             this.kind = value(event);
-          }}>${Object.entries(kinds).map(([key, name]) => option(key, name, kind))}</select>
+          }}>${startable.map((key) => option(key, kinds[key] ?? key, kind))}</select>
         </label>
         <button class="main" data-start="dry" @click=${() => this.#begin(true)}>Dry run</button>
         ${

@@ -23,6 +23,11 @@ export class AdminVersions extends Section {
   declare protected status: IntegrationStatus | undefined;
   declare protected versions: readonly MappingHistory[] | undefined;
 
+  /** Nothing of another integration stays. */
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("of")) Object.assign(this, { status: undefined, versions: undefined, said: "" });
+  }
+
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("of")) void this.look();
   }
