@@ -80,6 +80,48 @@ test("health, a dry run with its items, dead letters and a saved mapping, of the
   assert.deepEqual(admin.problems, []);
 });
 
+const nobodysPhone = () =>
+  admin.page.evaluate(() => {
+    const [preview] = all("crm-mapping-preview");
+    const phone = "{penguinmails_field: phone, crm_field: phone}";
+    const nobodys = "{penguinmails_field: nobodys, crm_field: phone, direction: to_crm, drift: restore}";
+    preview.mapping = preview.mapping.replace(phone, nobodys);
+  });
+
+test("what a draft would do is found out of everybody; another one is approved", async () => {
+  const { page } = admin;
+  await admin.open("#mapping/hubspot", keyOf());
+  await admin.says("[role=status]", "of hubspot is in force.");
+  const tryOut = async () => {
+    await admin.says(".badge", "Changed, not saved");
+    await admin.click("[data-act=draft]");
+    await admin.says(".badge", "No report yet");
+    await admin.click("[data-act=impact]");
+    await admin.says(".badge", "Can be approved");
+  };
+  await nobodysPhone();
+  await tryOut();
+  const some = (await hands("GET")).filter(({ properties }) => properties.phone).length;
+  await admin.says(".sentences li", `phone: clears it for ${some} contacts. such as hubspot-`);
+  await admin.click("[data-act=delete]");
+  await yes("Delete this draft of hubspot?");
+  await admin.says("p", "None yet.");
+  assert.equal((await hands("GET")).filter(({ properties }) => properties.phone).length, some);
+
+  await admin.click("a[href='#mapping/hubspot']");
+  await page.evaluate(() => {
+    const [preview] = all("crm-mapping-preview");
+    preview.mapping = `${preview.saved}# Approved.\n`;
+  });
+  await tryOut();
+  await admin.click("[data-act=approve]");
+  await yes("Approve this draft of hubspot?");
+  await admin.says("[role=status]", /^Version \d+ of hubspot is in force\. Everybody is compared under it/);
+  await admin.click("a[href='#runs']");
+  await admin.says("tbody tr", /^Every record anew hubspot · writes Done/);
+  assert.deepEqual(admin.problems, []);
+});
+
 test("a bad mapping is stopped by its brake, gone back from and taken back; what people edited meanwhile stands", async () => {
   const { page } = admin;
   await admin.open("#mapping/hubspot/brakes", keyOf());
@@ -91,12 +133,7 @@ test("a bad mapping is stopped by its brake, gone back from and taken back; what
   await admin.says("[role=status]", "of hubspot is in force.");
   const good = Number(/Version (\d+) of/.exec((await admin.text("[role=status]")).join(" "))[1]);
   const bad = good + 1;
-  await page.evaluate(() => {
-    const [preview] = all("crm-mapping-preview");
-    const phone = "{penguinmails_field: phone, crm_field: phone}";
-    const nobodys = "{penguinmails_field: nobodys, crm_field: phone, direction: to_crm, drift: restore}";
-    preview.mapping = preview.mapping.replace(phone, nobodys);
-  });
+  await nobodysPhone();
   await admin.says(".badge", "Changed, not saved");
   await admin.click("[data-act=save]");
   await yes(`Save version ${bad} of hubspot?`);
@@ -151,8 +188,9 @@ test("a bad mapping is stopped by its brake, gone back from and taken back; what
   await admin.says("[role=status]", "Takes back what was written of hubspot has started.");
   await admin.click(".back");
   await admin.says("tbody tr", /^Takes back what was written hubspot · writes Done/);
-  const phoneBefore = before.find(({ id }) => id === left).properties.phone;
-  await until(async () => (await phoneOf(left)) === phoneBefore);
+  const { phone } = before.find(({ id }) => id === left).properties;
+  await until(async () => (await phoneOf(left)) === phone);
+  assert.equal((await hands("GET", `/${left}`)).properties.city, "Bergamo", "an edit stays where it was made");
   assert.equal(await phoneOf(edited), "+39 06 1234");
   assert.equal(await held(edited), "+39 06 1234");
   assert.deepEqual(admin.problems, []);
