@@ -357,7 +357,7 @@ test("refusals are said in plain words, with what to do", async () => {
   await admin.open("#runs");
   admin.state.integrations[0].state = "paused";
   await admin.click("[data-start=dry]");
-  await admin.says("[role=alert]", "Not started: the integration is paused; resume it first.");
+  await admin.says("[role=alert]", "Not started: the integration is paused; resume it or end its pause first.");
   admin.state.refusal = { status: 401 };
   await admin.click("a[href='#health']");
   await admin.says("[role=alert]", "The health cannot be had: the service does not know this key; enter another one.");
