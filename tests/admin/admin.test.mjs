@@ -306,6 +306,9 @@ test("a dry run shows what would be done and why; its first sync is approved, on
   await page.keyboard.press("Enter");
   await admin.says("tbody tr", "Cannot be written as it is");
   assert.equal(await focusedText(), "104", "the first of those that came has the focus");
+  await admin.click("[data-act=look]");
+  await admin.says("[role=status]", "done: 6 pairs shown.");
+  assert.equal((await admin.text("tbody tr")).length, 6, "what was fetched stays");
 
   await admin.click("[data-act=approve]");
   await admin.says("dialog", "Creates a contact in PenguinMails: 2.");

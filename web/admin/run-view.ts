@@ -74,8 +74,11 @@ export class AdminRun extends Section {
     );
     if (answer === undefined || run !== this.run) return;
     const [found, integrations, { items, next }, report] = answer;
-    Object.assign(this, { found, items, next, report, of: integrations.find(({ id }) => id === integration) });
-    this.said = `${titleOf(found)}, ${runStates[found.state].toLowerCase()}: ${counted(items.length, "pair")} shown.`;
+    // Whoever has more of them on the page keeps them.
+    const hasMore = this.found?.run === run && this.items.length > items.length;
+    Object.assign(this, { found, report, of: integrations.find(({ id }) => id === integration) });
+    if (!hasMore) Object.assign(this, { items, next });
+    this.said = `${titleOf(found)}, ${runStates[found.state].toLowerCase()}: ${counted(this.items.length, "pair")} shown.`;
     if (found.state === "running" && this.isConnected) this.#timer = setTimeout(() => this.look(), interval);
   }
 
