@@ -248,6 +248,8 @@ test("a run is started dry at once, a real one after a question, and its end is 
   const { page } = admin;
   await admin.open("#runs");
   await admin.says("tr[data-run=r-2]", "500 looked at, 1204 records in the CRM");
+  const kinds = await page.evaluate(() => [...all("select[name=kind]")[0].options].map(({ value }) => value));
+  assert.deepEqual(kinds, ["incremental", "from_crm", "to_crm", "reconcile", "first_sync"]);
   await admin.click("[data-start=dry]");
   await admin.says("[role=status]", "Dry run (what changed on either side) of hubspot has started.");
 
@@ -304,6 +306,9 @@ test("a dry run shows what would be done and why; its first sync is approved, on
   await page.keyboard.press("Enter");
   await admin.says("tbody tr", "Cannot be written as it is");
   assert.equal(await focusedText(), "104", "the first of those that came has the focus");
+  await admin.click("[data-act=look]");
+  await admin.says("[role=status]", "done: 6 pairs shown.");
+  assert.equal((await admin.text("tbody tr")).length, 6, "what was fetched stays");
 
   await admin.click("[data-act=approve]");
   await admin.says("dialog", "Creates a contact in PenguinMails: 2.");
@@ -355,7 +360,7 @@ test("refusals are said in plain words, with what to do", async () => {
   await admin.open("#runs");
   admin.state.integrations[0].state = "paused";
   await admin.click("[data-start=dry]");
-  await admin.says("[role=alert]", "Not started: the integration is paused; resume it first.");
+  await admin.says("[role=alert]", "Not started: the integration is paused; resume it or end its pause first.");
   admin.state.refusal = { status: 401 };
   await admin.click("a[href='#health']");
   await admin.says("[role=alert]", "The health cannot be had: the service does not know this key; enter another one.");

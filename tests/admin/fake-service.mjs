@@ -6,6 +6,7 @@ export const keys = {
   reader: "cs_the-key-of-a-reader",
   admin: "cs_the-key-of-an-admin",
 };
+const rolesOf = { [keys.editor]: ["editor"], [keys.reader]: ["reader"], [keys.admin]: ["editor", "admin"] };
 export const mapping = readFileSync(new URL("../../examples/try-out.yaml", import.meta.url), "utf8");
 
 const at = (minute) => `2026-03-01T10:${String(minute).padStart(2, "0")}:00Z`;
@@ -15,12 +16,22 @@ export function sampleState() {
     ...{ id, crm: "hubspot", account: "62515", state: "active", mappingVersion: 3, lastSyncAt: at(4) },
     settings: { baseUrl: "https://api.hubapi.com", keyField: "penguinmails_id" },
     counts: { links: 1204, intents: { acknowledged: 3411, planned: 2, unknown: 1, dead: 2 }, reviews: 3 },
-    ...{ depth: { waiting: 7, dead: 1 }, alerts: [], file: mapping, ...more },
+    ...{ depth: { waiting: 7, dead: 1 }, alerts: [], file: mapping },
+    versions: [
+      { version: 3, since: at(4), by: "editor", restores: 1 },
+      { version: 2, since: at(3), by: "administrator", restores: null },
+      { version: 1, since: at(1), by: null, restores: null },
+    ],
+    ...{ drafts: [], ...more },
   });
   const run = (name, more) => ({
     ...{ integration: "hubspot", run: name, kind: "incremental", dry: false, state: "done", error: null },
     progress: { seen: 42, total: null, outcomes: {}, failed: 0 },
     ...{ startedAt: at(2), finishedAt: at(3), startedBy: "schedule", ...more },
+  });
+  const draft = (name, more) => ({
+    ...{ draft: name, basedOn: 3, since: at(5), by: "administrator", version: null, impact: null, outdated: false },
+    ...{ file: mapping.replace("crm_field: phone}", "crm_field: phone, direction: to_crm}"), diagnostics: [], ...more },
   });
   const review = (id, more) => ({
     ...{ id, integration: "hubspot", contact: `hubspot-10${id}`, crmId: `10${id}`, state: "open", field: "job_title" },
@@ -32,6 +43,10 @@ export function sampleState() {
       integration("hubspot", {
         alerts: [
           { integration: "hubspot", kind: "fight", detail: { field: "city", contact: "hubspot-101" }, since: at(3) },
+        ],
+        drafts: [
+          draft("d-2", { impact: run("r-impact", { kind: "impact", dry: true, progress: sampleImpact() }) }),
+          draft("d-1", { since: at(2), by: "editor" }),
         ],
       }),
       integration("acme", {
@@ -126,6 +141,35 @@ export function sampleState() {
   };
 }
 
+const sampleImpact = () => ({
+  ...{ seen: 1300, total: 1204, failed: 0 },
+  outcomes: { in_sync: 90, merged: 1204, create_crm: 3, delete_local: 2, create_local: 1 },
+  effects: {
+    pairs: { crm_changed: 1204, cleared: 1204, created: 4, deleted: 2, opted_in: 1 },
+    fields: [
+      { side: "local", field: "city", filled: 0, changed: 12, cleared: 0, examples: ["hubspot-101"] },
+      { side: "crm", field: "city", filled: 7, changed: 1, cleared: 0, examples: ["hubspot-105"] },
+      { side: "crm", field: "phone", filled: 0, changed: 0, cleared: 1204, examples: ["hubspot-101", "hubspot-102"] },
+    ],
+  },
+});
+
+/** A brake has stopped version 3 of the first integration, and its run. */
+export function brake(state) {
+  const detail = { brake: "cleared", count: 60, of: 120, limit: 0.2, fields: ["phone"], run: "r-3", mappingVersion: 3 };
+  const reason = "cleared: 60 of 120 (50 %), the limit is 20 %; phone";
+  const whole = { integration: "hubspot", direction: null, field: null, stands: true, until: null };
+  state.pauses.unshift({ ...whole, id: "p-brake", reason, since: at(6), by: "brake" });
+  state.integrations[0].alerts.unshift({
+    ...{ integration: "hubspot", kind: "brake", detail: { ...detail, pause: "p-brake" }, since: at(6) },
+  });
+  state.runs.unshift({
+    ...{ integration: "hubspot", run: "r-3", kind: "reconcile", dry: false, state: "stopped", error: reason },
+    progress: { seen: 120, total: null, outcomes: {}, failed: 0 },
+    ...{ startedAt: at(6), finishedAt: null, startedBy: "administrator" },
+  });
+}
+
 const deadIntent = (id, contact, error) => ({
   ...{ id, integration: "hubspot", contact, crmId: contact.replace("hubspot-", ""), error, since: at(2) },
 });
@@ -187,7 +231,7 @@ export function fakeService(state) {
       const answer =
         request.method === "DELETE"
           ? new Response(null, { status: 204 })
-          : json(200, { csrf: `of-${key}`, roles: key === keys.admin ? ["editor", "admin"] : ["editor"] });
+          : json(200, { csrf: `of-${key}`, roles: rolesOf[key] });
       const cookie = request.method === "DELETE" ? "; Max-Age=0" : `${key}; Max-Age=28800`;
       answer.headers.set("set-cookie", `__Host-crm-sync=${cookie}; Path=/; Secure; HttpOnly; SameSite=Strict`);
       return answer;
@@ -196,6 +240,7 @@ export function fakeService(state) {
       if (request.headers.get("x-crm-sync-csrf") !== `of-${key}`) return problem(403);
       if (key === keys.reader) return problem(403, { type: "urn:crm-sync:problem:forbidden" });
       state.asked.push([request.method, pathname, body]);
+      state.ifMatch = request.headers.get("if-match");
     }
     const path = pathname
       .replace(/^\/(api\/)?/, "")
@@ -226,6 +271,12 @@ const verbs = new Set([
   "doctor",
   "start",
   "disconnect",
+  "versions",
+  "activate",
+  "drafts",
+  "impact",
+  "brakes",
+  "approval",
 ]);
 
 const answers = {
@@ -248,13 +299,72 @@ const answers = {
   "PUT integrations/*/mapping": (state, [, id], { file }) =>
     withFound(state, id, (found) => {
       const { diagnostics } = state;
+      if (found.settings.approval) return problem(409, { type: "urn:crm-sync:problem:approval-required" });
       if (state.faster) {
         state.faster = false;
         return problem(412, { type: "urn:crm-sync:problem:not-as-expected" });
       }
       if (diagnostics.length > 0) return problem(422, { type: "urn:crm-sync:problem:mapping-refused", diagnostics });
-      Object.assign(found, { file, mappingVersion: found.mappingVersion + 1 });
-      return json(200, { version: found.mappingVersion, file });
+      return json(200, comeIntoForce(found, file));
+    }),
+  "GET integrations/*/mapping/versions": (state, [, id]) =>
+    withFound(state, id, ({ versions }) => json(200, { versions })),
+  "GET integrations/*/mapping/versions/*": (state, [, id, , , version]) =>
+    withFound(state, id, ({ file }) => json(200, { version: Number(version), file: fileOf(file, version) })),
+  "POST integrations/*/mapping/versions/*/activate": (state, [, id, , , version]) =>
+    withFound(state, id, (found) => {
+      if (state.ifMatch !== `"${found.mappingVersion}"`)
+        return problem(412, { type: "urn:crm-sync:problem:not-as-expected" });
+      return json(200, comeIntoForce(found, fileOf(found.file, version), Number(version)));
+    }),
+  "POST integrations/*/mapping/versions/*/revert": (state, [, integration, , , version], { dry }) => {
+    answers["POST runs"](state, [], { integration, kind: "revert", dry });
+    return json(202, Object.assign(state.runs[0], { reverts: { version: Number(version), from: null, to: null } }));
+  },
+  "GET integrations/*/mapping/drafts": (state, [, id]) => withFound(state, id, ({ drafts }) => json(200, { drafts })),
+  "POST integrations/*/mapping/drafts": (state, [, id], { file }) =>
+    withFound(state, id, ({ drafts, mappingVersion }) => {
+      const { diagnostics } = state;
+      if (diagnostics.length > 0) return problem(422, { type: "urn:crm-sync:problem:mapping-refused", diagnostics });
+      const made = {
+        draft: `d-${drafts.length + 1}`,
+        basedOn: mappingVersion,
+        since: at(7),
+        by: "editor",
+        version: null,
+      };
+      drafts.unshift({ ...made, impact: null, outdated: false, file, diagnostics: [] });
+      return json(201, drafts[0]);
+    }),
+  "GET integrations/*/mapping/drafts/*": (state, [, id, , , draft]) =>
+    withDraft(state, id, draft, (found) => json(200, found)),
+  "DELETE integrations/*/mapping/drafts/*": (state, [, id, , , draft]) =>
+    withDraft(state, id, draft, (found, of) => {
+      of.drafts = of.drafts.filter((one) => one !== found);
+      return new Response(null, { status: 204 });
+    }),
+  "POST integrations/*/mapping/drafts/*/impact": (state, [, integration, , , draft]) =>
+    withDraft(state, integration, draft, (found) => {
+      answers["POST runs"](state, [], { integration, kind: "impact", dry: true });
+      Object.assign(found, { impact: state.runs[0], outdated: false });
+      return json(202, found.impact);
+    }),
+  "POST integrations/*/mapping/drafts/*/approve": (state, [, id, , , draft]) =>
+    withDraft(state, id, draft, (found, of) => {
+      const { version, file } = comeIntoForce(of, found.file);
+      found.version = version;
+      answers["POST runs"](state, [], { integration: id, kind: "reconcile", dry: false });
+      return json(200, { version, file, run: state.runs[0] });
+    }),
+  "PUT integrations/*/brakes": (state, [, id], brakes) =>
+    withFound(state, id, (found) => {
+      found.settings.brakes = brakes;
+      return json(200, plain(found));
+    }),
+  "PUT integrations/*/approval": (state, [, id], { required }) =>
+    withFound(state, id, (found) => {
+      found.settings.approval = required;
+      return json(200, plain(found));
     }),
   "POST integrations/*/release": (state, [, id]) =>
     withFound(state, id, (found) => {
@@ -277,14 +387,15 @@ const answers = {
   },
   "POST pauses/*/end": (state, [, id]) => {
     const found = state.pauses.find((one) => one.id === id);
+    if (!found.stands) return notNow("ended");
     found.stands = false;
+    for (const one of state.integrations) one.alerts = one.alerts.filter(({ detail }) => detail.pause !== id);
     return json(200, found);
   },
   "GET runs": (state) => json(200, { runs: state.runs }),
   "POST runs": (state, _path, given) =>
     withFound(state, given.integration, ({ id, state: its }) => {
-      if (its === "paused" || its === "revoked")
-        return problem(409, { type: "urn:crm-sync:problem:not-now", code: its });
+      if (its === "paused" || its === "revoked") return notNow(its);
       const started = {
         ...{ integration: id, run: `r-${state.runs.length + 1}`, kind: given.kind, dry: given.dry, state: "running" },
         progress: { seen: 0, total: null, outcomes: {}, failed: 0 },
@@ -315,8 +426,7 @@ const answers = {
   },
   "POST runs/*/*/approve": (state, [, id]) =>
     withFound(state, id, (found) => {
-      if (found.state !== "proposed")
-        return problem(409, { type: "urn:crm-sync:problem:not-now", code: "not_approvable" });
+      if (found.state !== "proposed") return notNow("not_approvable");
       found.state = "active";
       return answers["POST runs"](state, [], { integration: id, kind: "first_sync", dry: false });
     }),
@@ -334,7 +444,24 @@ const answers = {
   "POST reviews/*/*/answer": () => json(202, { state: "answered" }),
 };
 
-const plain = ({ file: _file, counts: _counts, depth: _depth, alerts: _alerts, ...integration }) => integration;
+const whole = new Set(["file", "counts", "depth", "alerts", "versions", "drafts"]);
+const plain = (found) => Object.fromEntries(Object.entries(found).filter(([name]) => !whole.has(name)));
+
+const fileOf = (file, version) => `${file.split("\n# Version")[0]}\n# Version ${version}\n`;
+
+function comeIntoForce(found, file, restores = null) {
+  const version = found.mappingVersion + 1;
+  Object.assign(found, { file, mappingVersion: version });
+  found.versions.unshift({ version, since: at(8), by: "editor", restores });
+  for (const draft of found.drafts) draft.outdated = draft.impact !== null;
+  return { version, file };
+}
+
+const withDraft = (state, id, name, give) =>
+  withFound(state, id, (found) => {
+    const draft = found.drafts.find((one) => one.draft === name);
+    return draft === undefined ? problem(404) : give(draft, found);
+  });
 
 function withFound(state, id, give) {
   const found = state.integrations.find((one) => one.id === id);
@@ -355,3 +482,5 @@ function json(status, body, type = "application/json") {
 
 const problem = (status, more = {}) =>
   json(status, { title: "a problem", ...more, status }, "application/problem+json");
+
+const notNow = (code) => problem(409, { type: "urn:crm-sync:problem:not-now", code });

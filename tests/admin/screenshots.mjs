@@ -7,6 +7,7 @@ import { copyFileSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openAdmin } from "./browser.mjs";
+import { brake, keys } from "./fake-service.mjs";
 
 const pathOf = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const forReadme = process.argv.includes("--readme");
@@ -51,6 +52,14 @@ const states = {
     await admin.click("[data-act=one]");
     await admin.says("[role=alert]", "Not tried again");
   },
+  brake: async (admin) => {
+    brake(admin.state);
+    await admin.goTo("#health", "[data-act=lift]", "Go on all the same");
+  },
+  versions: (admin) => admin.goTo("#mapping/hubspot/versions", "tbody tr", "In force"),
+  drafts: (admin) => admin.goTo("#mapping/hubspot/drafts", "tbody tr", "Can be approved"),
+  draft: (admin) => admin.goTo("#mapping/hubspot/drafts/d-2", ".report", "clears it for 1,204 contacts"),
+  brakes: (admin) => admin.goTo("#mapping/hubspot/brakes", "form", "empties a field"),
   mapping: async (admin) => {
     await admin.goTo("#mapping", ".status", /PenguinMails gets \d/);
     // An editor measures its lines once it can be seen.
@@ -77,7 +86,7 @@ for (const scheme of ["light", "dark"]) {
   for (const width of [1280, 320]) {
     for (const [name, come] of Object.entries(states)) {
       await page.setViewport({ width, height: width === 320 ? 640 : 800 });
-      await admin.open();
+      await admin.open("#reviews", keys.admin);
       await admin.says("nav a", "Dead letters 3");
       await come(admin);
       await page.mouse.move(0, 0);

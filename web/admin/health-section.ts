@@ -3,8 +3,20 @@ import { css, html, nothing } from "lit";
 import type { Alert, Check, DeadLetters, IntegrationStatus } from "./model.js";
 import type { AdminPauses } from "./pauses-card.js";
 import type { AdminQuestion } from "./question.js";
-import { Section } from "./section.js";
-import { ago, alertInWords, checkStates, checks, connectings, counted, crms, moment, states, writes } from "./words.js";
+import { loadLifeCycle, Section } from "./section.js";
+import {
+  ago,
+  alertInWords,
+  braked,
+  checkStates,
+  checks,
+  connectings,
+  counted,
+  crms,
+  moment,
+  states,
+  writes,
+} from "./words.js";
 
 const badges = { proposed: "warning", active: "good", paused: "warning", revoked: "error" } as const;
 const signs = { proposed: "◌", active: "●", paused: "‖", revoked: "✕" } as const;
@@ -48,6 +60,8 @@ export class AdminHealth extends Section {
     );
     if (found === undefined) return;
     [this.integrations, this.letters] = found;
+    if (this.integrations.some(({ alerts }) => alerts.some(({ kind }) => kind === "brake")))
+      await this.attempt("What a brake has stopped is not shown", loadLifeCycle);
     this.said = `As of ${new Date().toLocaleTimeString()}.`;
   }
 
@@ -75,16 +89,18 @@ export class AdminHealth extends Section {
   }
 
   #card(integration: IntegrationStatus) {
-    const { id, crm, account, state, mappingVersion } = integration;
+    const { id, crm, account, state, mappingVersion, alerts } = integration;
+    const isBraked = state === "active" && alerts.some(({ kind }) => kind === "brake");
+    const { name, means } = isBraked ? braked : states[state];
     return html`<section class="card" aria-labelledby="of-${id}" data-integration=${id}>
       <header>
         <div class="title">
-          <h3 id="of-${id}">${id}</h3>
-          <span class="badge ${badges[state]}"><span aria-hidden="true">${signs[state]}</span>${states[state].name}</span>
+          <h3 id="of-${id}" tabindex="-1">${id}</h3>
+          <span class="badge ${badges[isBraked ? "paused" : state]}"><span aria-hidden="true">${signs[isBraked ? "paused" : state]}</span>${name}</span>
         </div>
         <span class="note">${crms[crm] ?? crm} · account ${account} · mapping version ${mappingVersion}</span>
       </header>
-      <p class="means quiet">${states[state].means}</p>
+      <p class="means quiet">${means}</p>
       ${this.#figures(integration)} ${this.#alerts(integration)} ${this.#causes(id)} ${this.#checks(id)}
       <div class="bar">
         ${this.#switch(integration)} ${this.#connect(integration)}
@@ -116,14 +132,24 @@ export class AdminHealth extends Section {
     </dl>`;
   }
 
-  #alerts({ alerts }: IntegrationStatus) {
+  #alerts(of: IntegrationStatus) {
+    const { alerts } = of;
     if (alerts.length === 0) return nothing;
     return html`<div class="body alerts"><h4>Alerts</h4><ul>${alerts.map((alert) => {
       const { sentence, details } = alertInWords(alert);
       return html`<li><div>${sentence}</div>
         <p class="names">${[details, `since ${moment(alert.since)}`].filter(Boolean).join(" · ")}</p>
-        ${alert.kind === "fight" ? this.#release(alert) : nothing}</li>`;
+        ${alert.kind === "fight" ? this.#release(alert) : nothing}
+        ${alert.kind === "brake" ? html`<admin-brake .service=${this.service} .of=${of} .alert=${alert} @brake-lifted=${(event: CustomEvent<string>) => this.#lifted(of.id, event.detail)}></admin-brake>` : nothing}</li>`;
     })}</ul></div>`;
+  }
+
+  /** What was pressed is gone with the alert. */
+  async #lifted(id: string, said: string): Promise<void> {
+    await this.look();
+    this.said = said;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(`#of-${CSS.escape(id)}`)?.focus();
   }
 
   #release({ integration, detail }: Alert) {

@@ -1,5 +1,6 @@
 /** What the service's routes answer, as far as the page shows it (docs/service-api.md). Times are RFC 3339. */
 import type { Diagnostic } from "@penguinmails/crm-sync";
+import type { Effects, IntegrationSettings } from "../service/store/model.js";
 
 export interface Integration {
   id: string;
@@ -7,6 +8,7 @@ export interface Integration {
   account: string;
   state: "proposed" | "active" | "paused" | "revoked";
   mappingVersion: number;
+  settings: Pick<IntegrationSettings, "brakes" | "approval">;
   lastSyncAt: string | null;
   /** The CRM's calls of a day, and how many of them are kept for what changes; null: the CRM has not told. */
   quota: { limit: number; left: number; at: string; kept: number } | null;
@@ -52,7 +54,7 @@ export interface Run {
   kind: string;
   dry: boolean;
   state: "running" | "paused" | "stopped" | "done" | "failed" | "cancelled";
-  progress: { seen: number; total: number | null; outcomes: Record<string, number>; failed: number };
+  progress: { seen: number; total: number | null; outcomes: Record<string, number>; failed: number; effects?: Effects };
   startedAt: string;
   finishedAt: string | null;
   startedBy: string;
@@ -109,6 +111,25 @@ export interface MappingVersion {
   file: string;
 }
 
+export interface MappingDraft {
+  draft: string;
+  /** The version that was in force when it was made. */
+  basedOn: number;
+  since: string;
+  by: string;
+  /** The version that it has become. */
+  version: number | null;
+  /** The latest report of what it would do. */
+  impact: Run | null;
+  /** Another version has come into force since the report was begun. */
+  outdated: boolean;
+}
+
+export interface WholeDraft extends MappingDraft {
+  file: string;
+  diagnostics: readonly Diagnostic[];
+}
+
 /** A decision, of which the page takes the records that it was made of. */
 export interface AuditEntry {
   id: string;
@@ -127,4 +148,5 @@ export interface Side {
   updated_at?: string;
 }
 
+export type { Brakes, Effect, MappingHistory } from "../service/store/model.js";
 export type { Diagnostic };

@@ -64,7 +64,12 @@ export class AdminPauses extends Section {
     };
     return html`<li data-pause=${id}><div><div class="strong">${what}</div><div>${reason}</div>
       <p class="names">${by} · since ${moment(since)} · ${until === null ? "until somebody ends it" : `until ${moment(until)}`}</p></div>
-      <button data-act="end" aria-label="End the pause: ${what}" @click=${end}>End</button></li>`;
+      ${
+        // Whoever ends it is told first what then happens.
+        by === "brake"
+          ? html`<span class="small quiet">Its alert below says what to do.</span>`
+          : html`<button data-act="end" aria-label="End the pause: ${what}" @click=${end}>End</button>`
+      }</li>`;
   }
 
   #form() {

@@ -8,6 +8,8 @@ import { Section } from "./section.js";
 import { counted, matches, moment, outcomes, runStates, shown, subjectInWords, takenBack } from "./words.js";
 
 const asks = new Set(["review", "ambiguous", "held_by_another", "merged_into_anothers", "filtered", "unlink"]);
+/** While it is under way. */
+const interval = 2000;
 const quiet = new Set(["in_sync", "nothing", "waits", "later", "ended"]);
 
 export class AdminRun extends Section {
@@ -42,11 +44,17 @@ export class AdminRun extends Section {
   declare protected items: readonly RunItem[];
   /** Behind which the next items are; null after the last ones. */
   declare protected next: number | null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
     this.items = [];
     this.next = 0;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
   }
 
   override updated(changed: PropertyValues<this>): void {
@@ -55,6 +63,7 @@ export class AdminRun extends Section {
 
   override async look(): Promise<void> {
     const { service, integration, run } = this;
+    clearTimeout(this.#timer);
     const answer = await this.attempt("The run cannot be had", () =>
       Promise.all([
         service.run(integration, run),
@@ -65,8 +74,12 @@ export class AdminRun extends Section {
     );
     if (answer === undefined || run !== this.run) return;
     const [found, integrations, { items, next }, report] = answer;
-    Object.assign(this, { found, items, next, report, of: integrations.find(({ id }) => id === integration) });
-    this.said = `${titleOf(found)}, ${runStates[found.state].toLowerCase()}: ${counted(items.length, "pair")} shown.`;
+    // Whoever has more of them on the page keeps them.
+    const hasMore = this.found?.run === run && this.items.length > items.length;
+    Object.assign(this, { found, report, of: integrations.find(({ id }) => id === integration) });
+    if (!hasMore) Object.assign(this, { items, next });
+    this.said = `${titleOf(found)}, ${runStates[found.state].toLowerCase()}: ${counted(this.items.length, "pair")} shown.`;
+    if (found.state === "running" && this.isConnected) this.#timer = setTimeout(() => this.look(), interval);
   }
 
   async #more(): Promise<void> {
@@ -104,7 +117,7 @@ export class AdminRun extends Section {
     const count = this.found?.progress.outcomes.reverted ?? 0;
     const question = {
       title: `Take it back in ${counted(count, "pair")} of ${integration}?`,
-      text: "Each field gets back what it held before, on both sides. What anybody has edited since stands, and what was said of mailing.",
+      text: "Each field gets back what it held before, on both sides, also where an edit was only carried over from one to the other. What anybody has edited since stands, and what was said of mailing.",
       yes: "Take it back",
     };
     if (!(await renderRoot.querySelector<AdminQuestion>("admin-question")?.ask(question))) return;

@@ -15,6 +15,8 @@ const badges = {
 } as const;
 /** What compares everything waits where few calls are left. */
 const comparing = new Set(["first_sync", "reconcile", "impact"]);
+/** Others are begun where what they are about is shown. */
+const startable = Object.keys(kinds).filter((kind) => kind !== "revert" && kind !== "impact");
 /** While one is under way. */
 const interval = 2000;
 
@@ -139,7 +141,7 @@ export class AdminRuns extends Section {
         <label class="choice">Looks at
           <select name="kind" @change=${(event: Event) => {
             this.kind = value(event);
-          }}>${Object.entries(kinds).map(([key, name]) => option(key, name, kind))}</select>
+          }}>${startable.map((key) => option(key, kinds[key] ?? key, kind))}</select>
         </label>
         <button class="main" data-start="dry" @click=${() => this.#begin(true)}>Dry run</button>
         ${
@@ -223,7 +225,8 @@ export class AdminRuns extends Section {
       <td data-label="Run"><div class="kind"><div class="strong">${kinds[kind] ?? kind}</div>
         <p class="names">${integration} · ${dry ? "dry" : "writes"}</p></div></td>
       <td data-label="State"><div><span class="badge ${badges[state]}">${runStates[state]}</span>
-        ${error === null ? nothing : html`<p class="names">${error}</p>`}</div></td>
+        ${error === null ? nothing : html`<p class="names">${error}</p>`}
+        ${state === "stopped" ? html`<a href="#health" aria-label="What to do: ${titleOf(run)}, ${moment(startedAt)}">What to do</a>` : nothing}</div></td>
       <td data-label="Progress"><div class="progress">${progressOf(run)}${
         this.#waits(run)
           ? html`<p class="small quiet">Waits: the rest of the CRM's calls of the day is kept for what changes.</p>`

@@ -64,3 +64,12 @@ export abstract class Section extends LitElement {
     </div>`;
   }
 }
+
+/** The parts of a mapping's life cycle are loaded when they are first needed; the next call tries again where it failed. */
+export async function loadLifeCycle(): Promise<void> {
+  const { lifeCycle } = await import("./life-cycle.js").catch(() => {
+    throw new Error("a part of the page could not be loaded; reload the page");
+  });
+  for (const [name, element] of Object.entries(lifeCycle))
+    if (customElements.get(name) === undefined) customElements.define(name, element);
+}

@@ -5,16 +5,20 @@ import { answerOf } from "../review/refusals.js";
 import { accessHeaders } from "../review/source.js";
 import type {
   AuditEntry,
+  Brakes,
   Check,
   DeadLetters,
   Integration,
   IntegrationStatus,
+  MappingDraft,
+  MappingHistory,
   MappingVersion,
   MatchReport,
   Pause,
   Reverts,
   Run,
   RunItem,
+  WholeDraft,
 } from "./model.js";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -53,7 +57,11 @@ export class Service {
   /** Each with its counts, what waits, and its alerts. */
   async overview(): Promise<IntegrationStatus[]> {
     const all = await this.integrations();
-    return Promise.all(all.map(({ id }) => this.#ask<IntegrationStatus>("GET", `/api/integrations/${name(id)}`)));
+    return Promise.all(all.map(({ id }) => this.integration(id)));
+  }
+
+  integration(id: string): Promise<IntegrationStatus> {
+    return this.#ask("GET", `/api/integrations/${name(id)}`);
   }
 
   setState(id: string, act: "pause" | "resume"): Promise<Integration> {
@@ -129,8 +137,7 @@ export class Service {
       return this.#ask("POST", `/api/runs/${name(integration)}/${name(reverts.run)}/revert`, { dry });
     const { version, from, to } = reverts;
     const within = { ...(from !== null && { from }), ...(to !== null && { to }) };
-    const path = `/api/integrations/${name(integration)}/mapping/versions/${version}/revert`;
-    return this.#ask("POST", path, { dry, ...within });
+    return this.#ask("POST", `${versionsOf(integration)}/${version}/revert`, { dry, ...within });
   }
 
   matchReport(integration: string, run: string): Promise<MatchReport> {
@@ -156,7 +163,58 @@ export class Service {
 
   /** In place of the version that the person was asked about, and of no other. */
   saveMapping(id: string, file: string, { version }: MappingVersion): Promise<MappingVersion> {
-    return this.#ask("PUT", `/api/integrations/${name(id)}/mapping`, { file }, { "if-match": `"${version}"` });
+    return this.#ask("PUT", `/api/integrations/${name(id)}/mapping`, { file }, inPlaceOf(version));
+  }
+
+  /** The one in force first. */
+  async versions(id: string): Promise<MappingHistory[]> {
+    return (await this.#ask<{ versions: MappingHistory[] }>("GET", versionsOf(id))).versions;
+  }
+
+  version(id: string, version: number): Promise<MappingVersion> {
+    return this.#ask("GET", `${versionsOf(id)}/${version}`);
+  }
+
+  /** In place of the version that the person was asked about, and of no other. */
+  goBack(id: string, version: number, inForce: number): Promise<MappingVersion> {
+    return this.#ask("POST", `${versionsOf(id)}/${version}/activate`, undefined, inPlaceOf(inForce));
+  }
+
+  /** The latest first. */
+  async drafts(id: string): Promise<MappingDraft[]> {
+    return (await this.#ask<{ drafts: MappingDraft[] }>("GET", draftsOf(id))).drafts;
+  }
+
+  draft(id: string, draft: string): Promise<WholeDraft> {
+    return this.#ask("GET", `${draftsOf(id)}/${name(draft)}`);
+  }
+
+  saveDraft(id: string, file: string): Promise<WholeDraft> {
+    return this.#ask("POST", draftsOf(id), { file });
+  }
+
+  /** Finds out what it would do. */
+  startImpact(id: string, draft: string): Promise<Run> {
+    return this.#ask("POST", `${draftsOf(id)}/${name(draft)}/impact`);
+  }
+
+  /** `run` compares everybody under it; null: the integration is not active. */
+  approveDraft(id: string, draft: string): Promise<MappingVersion & { run: Run | null }> {
+    return this.#ask("POST", `${draftsOf(id)}/${name(draft)}/approve`);
+  }
+
+  /** True: it is gone. */
+  async removeDraft(id: string, draft: string): Promise<true> {
+    await this.#answer("DELETE", `${draftsOf(id)}/${name(draft)}`);
+    return true;
+  }
+
+  setBrakes(id: string, brakes: Partial<Brakes>): Promise<Integration> {
+    return this.#ask("PUT", `/api/integrations/${name(id)}/brakes`, brakes);
+  }
+
+  setApproval(id: string, required: boolean): Promise<Integration> {
+    return this.#ask("PUT", `/api/integrations/${name(id)}/approval`, { required });
   }
 
   /** The latest decisions, with the records that they were made of. */
@@ -167,14 +225,18 @@ export class Service {
     return entries.filter(({ input }) => input !== null);
   }
 
-  async #ask<T>(method: Method, path: string, body?: unknown, more: Record<string, string> = {}): Promise<T> {
+  async #ask<T>(method: Method, path: string, body?: unknown, more?: Record<string, string>): Promise<T> {
+    // With every digit of long integers.
+    return decode(await (await this.#answer(method, path, body, more)).text()) as T;
+  }
+
+  #answer(method: Method, path: string, body?: unknown, more: Record<string, string> = {}): Promise<Response> {
     const request = {
       method,
       headers: { ...accessHeaders(this), ...more },
       ...(body !== undefined && { body: encode(body, "the request") }),
     };
-    // With every digit of long integers.
-    return decode(await (await answerOf(this.origin + path, request)).text()) as T;
+    return answerOf(this.origin + path, request);
   }
 }
 
@@ -185,3 +247,6 @@ async function begun(origin: string, request: RequestInit): Promise<Service> {
 }
 
 const name = encodeURIComponent;
+const versionsOf = (id: string) => `/api/integrations/${name(id)}/mapping/versions`;
+const draftsOf = (id: string) => `/api/integrations/${name(id)}/mapping/drafts`;
+const inPlaceOf = (version: number) => ({ "if-match": `"${version}"` });

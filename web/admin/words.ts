@@ -21,6 +21,12 @@ export const states: Record<Integration["state"], { name: string; means: string 
   },
 };
 
+/** Of an active one. */
+export const braked = {
+  name: "Stopped by a brake",
+  means: "Nothing is decided or written until a person says how to go on. What comes in is kept, and opt-outs go on.",
+};
+
 export const kinds: Record<string, string> = {
   incremental: "What changed on either side",
   from_crm: "What changed in the CRM",
@@ -113,8 +119,7 @@ const alerts: Record<string, string> = {
   broken: "The CRM answers in a way that the service does not know.",
   consent_unreadable:
     "The CRM does not let us read a consent field, so opt-outs there are not seen. Allow the app to read it.",
-  brake:
-    "A mapping would do more than its brakes allow, so everything is paused. Go back to the version that was right.",
+  brake: "A brake has stopped the mapping.",
   opt_out_late: "The CRM has not been told of an opt-out for 15 minutes. Nobody is mailed from here meanwhile.",
   work_late: "Changes have waited for 15 minutes. See whether the service's processes run.",
   feed_late: "The CRM was not asked for its changes as often as it should be.",
@@ -125,7 +130,8 @@ const alerts: Record<string, string> = {
 };
 
 export function alertInWords({ kind, detail }: Alert): { sentence: string; details: string } {
-  const details = Object.entries(detail).filter(([, value]) => value !== null);
+  // What a brake says is said in words.
+  const details = kind === "brake" ? [] : Object.entries(detail).filter(([, value]) => value !== null);
   return {
     sentence: alerts[kind] ?? kind,
     details: details.map(([key, value]) => `${key}: ${typeof value === "string" ? value : shown(value)}`).join(" · "),

@@ -35,7 +35,7 @@ export async function answerOf(url: string, request: RequestInit, expected: read
 }
 
 const states: Record<string, string> = {
-  paused: "the integration is paused; resume it first",
+  paused: "the integration is paused; resume it or end its pause first",
   revoked: "the CRM refuses the integration's credentials; hand in new ones first",
   proposed: "the integration waits for its first sync; start a dry one, look at it, and approve it",
   ended: "the pause has ended already; look again",

@@ -15,7 +15,7 @@ const usual: Readonly<Record<Effect, number>> = {
   opted_in: 0.05,
 };
 
-export const brakesOf = ({ brakes }: IntegrationSettings): Brakes => ({
+export const brakesOf = ({ brakes }: Pick<IntegrationSettings, "brakes">): Brakes => ({
   minimum: brakes?.minimum ?? 50,
   shares: { ...usual, ...brakes?.shares },
 });
