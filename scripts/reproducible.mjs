@@ -22,15 +22,11 @@ function built(folder) {
   // What the set-up has put beside the sources; where there is none, CMake fetches it.
   const libraries = join(root, ".deps");
   if (existsSync(libraries)) cpSync(libraries, join(folder, ".deps"), { recursive: true, verbatimSymlinks: true });
-  const env = { CCACHE_DISABLE: "1" };
-  run("cmake", ["-S", folder, "--preset", "wasm"], { env, quiet: true });
-  run(
-    "cmake",
-    ["--build", join(folder, "build/wasm"), "--target", "crmsync_wasm", "--target", "crmsync_runtime_wasm"],
-    {
-      env,
-    },
-  );
+  const how = { env: { CCACHE_DISABLE: "1" }, cwd: folder };
+  run("cmake", ["--preset", "wasm"], { ...how, quiet: true });
+  // By the preset: it says where the tools find theirs.
+  const targets = ["crmsync_wasm", "crmsync_runtime_wasm"].flatMap((name) => ["--target", name]);
+  run("cmake", ["--build", "--preset", "wasm", ...targets], how);
   return modules.map((name) =>
     createHash("sha256")
       .update(readFileSync(join(folder, "build/wasm", name)))

@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Runs a program; ends this one with its exit code when it fails. */
-export function run(program, args = [], { env = {}, quiet = false } = {}) {
+export function run(program, args = [], { env = {}, quiet = false, cwd = root } = {}) {
   const result = spawnSync(program, args, {
-    cwd: root,
+    cwd,
     env: { ...process.env, ...env },
     maxBuffer: 1 << 28,
     stdio: quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"],

@@ -226,6 +226,18 @@ test("the service goes on with what its folder holds", async () => {
   assert.deepEqual([upgraded.code, upgraded.stdout], [0, "No upgrade was under way.\n"], upgraded.stderr);
 });
 
+test("a crash says where it was, and no value", async () => {
+  // As a driver's errors are: with what the database quotes.
+  const crash = "Promise.reject(Object.assign(new Error('(email)=(canary)'), { code: '23505', detail: 'canary' }))";
+  const preload = `data:text/javascript,${encodeURIComponent(`process.once("SIGUSR2", () => ${crash})`)}`;
+  const args = ["--port", String(await freePort()), "--folder", join(temporary, "crash")];
+  const { said, end } = await started(args, { ...configured, NODE_OPTIONS: `--import ${preload}` });
+  assert.equal(await end("SIGUSR2"), 1);
+  const { event, error } = JSON.parse(said.err.trim().split("\n").at(-1));
+  assert.deepEqual([event, error.name, error.code], ["crashed", "Error", "23505"]);
+  assert.ok(error.frames.length > 0 && !said.err.replaceAll(preload, "").includes("canary"), said.err);
+});
+
 const key = Buffer.alloc(32, 7).toString("base64");
 const refusals = {
   "a port that is none": [["--port", "http"], {}, "CLI001"],

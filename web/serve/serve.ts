@@ -1,5 +1,6 @@
 /** The service as it is configured, until it is told to end. */
 import { Misuse } from "../cli/failure.js";
+import { logged } from "../service/http/log.js";
 import { type OpenService, openService, type ServiceConfiguration } from "../service/node/index.js";
 import { withAdminPage } from "./admin-page.js";
 import { apiKey } from "./api-key.js";
@@ -12,6 +13,10 @@ import { Screen } from "./screen.js";
 export async function serve({ host, port }: Configuration, real: RealConfiguration): Promise<void> {
   if (real.finishUpgrade) return finishUpgrade(real);
   const signal = ending();
+  process.on("uncaughtException", (error) => {
+    log("crashed", { error: logged(error) });
+    process.exit(1);
+  });
   let opened: OpenService | undefined;
   const handle = withAdminPage((request) => opened?.app.fetch(request) ?? new Response(null, { status: 503 }));
   const door = await (port === null ? listenFrom(handle, host, usualPort) : listenAt(handle, host, port));
@@ -27,6 +32,10 @@ export async function serve({ host, port }: Configuration, real: RealConfigurati
     await door.close();
     await opened?.close();
   }
+}
+
+function log(event: string, detail: Record<string, unknown>): void {
+  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...detail })}\n`);
 }
 
 async function open({
@@ -47,8 +56,7 @@ async function open({
     retention,
     ...(metricsToken !== null && { metricsToken }),
     ...(hubspot !== null && { hubspot }),
-    log: (event, detail) =>
-      process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), event, ...detail })}\n`),
+    log,
   };
   try {
     return await openService(configuration);

@@ -137,7 +137,8 @@ export async function exchange(
   const body = (typeof result.body === "object" && result.body !== null ? result.body : {}) as Record<string, unknown>;
   if (result.status === 429) throw new CrmUnavailable("later", "token endpoint: HTTP 429", 10_000);
   if (result.status !== 200) {
-    const code = [body.error, body.status].find((part) => typeof part === "string" && /^[\w-]{1,64}$/.test(part));
+    // Words of a code only: an endpoint that quotes what it was sent would quote the refresh token.
+    const code = [body.error, body.status].find((part) => typeof part === "string" && /^([a-z_]+|[A-Z_]+)$/.test(part));
     const revoked = body.error === "invalid_grant" || body.status === "BAD_REFRESH_TOKEN";
     throw new CrmUnavailable(
       revoked ? "revoked" : "broken",
