@@ -212,6 +212,31 @@ test("a field that is left alone is written again, and a run is cancelled", asyn
   );
 });
 
+test("a run rests and goes on, says when it will be done, and what it waits for", async () => {
+  const quota = { limit: 250_000, left: 120_000, at: new Date().toISOString(), kept: 125_000 };
+  await admin.open("#runs");
+  Object.assign(
+    admin.state.runs.find(({ run }) => run === "r-2"),
+    { endsAt: "2026-03-01T11:30:00Z" },
+  );
+  await admin.says("tr[data-run=r-2] .progress", "500 looked at, of at most 1204; done about");
+  await admin.click("tr[data-run=r-2] [data-act=pause-run]");
+  await admin.says("[role=status]", "Every record anew of hubspot: paused.");
+  Object.assign(admin.state.integrations[0], { quota });
+  await admin.click("tr[data-run=r-2] [data-act=resume-run]");
+  await admin.says("[role=status]", "Every record anew of hubspot: running.");
+  await admin.says("tr[data-run=r-2] .progress", "Waits: the rest of the CRM's calls of the day is kept");
+  assert.deepEqual(
+    admin.state.asked.map(([, path]) => path),
+    ["/api/runs/hubspot/r-2/pause", "/api/runs/hubspot/r-2/resume"],
+  );
+  await admin.open("#health");
+  Object.assign(admin.state.integrations[0], { quota });
+  await admin.click("[data-act=pause]");
+  await admin.says("[data-integration=hubspot]", "120000 of 250000");
+  await admin.says("[data-integration=hubspot]", "125000 kept for what changes");
+});
+
 test("what a run has written is taken back, once what that would do was looked at", async () => {
   await admin.open("#runs");
   const { page, state } = admin;
@@ -247,7 +272,7 @@ test("what a run has written is taken back, once what that would do was looked a
 test("a run is started dry at once, a real one after a question, and its end is told", async () => {
   const { page } = admin;
   await admin.open("#runs");
-  await admin.says("tr[data-run=r-2]", "500 looked at, 1204 records in the CRM");
+  await admin.says("tr[data-run=r-2]", "500 looked at, of at most 1204");
   const kinds = await page.evaluate(() => [...all("select[name=kind]")[0].options].map(({ value }) => value));
   assert.deepEqual(kinds, ["incremental", "from_crm", "to_crm", "reconcile", "first_sync"]);
   await admin.click("[data-start=dry]");

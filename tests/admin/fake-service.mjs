@@ -22,12 +22,12 @@ export function sampleState() {
       { version: 2, since: at(3), by: "administrator", restores: null },
       { version: 1, since: at(1), by: null, restores: null },
     ],
-    ...{ drafts: [], ...more },
+    ...{ drafts: [], quota: null, ...more },
   });
   const run = (name, more) => ({
     ...{ integration: "hubspot", run: name, kind: "incremental", dry: false, state: "done", error: null },
     progress: { seen: 42, total: null, outcomes: {}, failed: 0 },
-    ...{ startedAt: at(2), finishedAt: at(3), startedBy: "schedule", ...more },
+    ...{ startedAt: at(2), finishedAt: at(3), startedBy: "schedule", endsAt: null, ...more },
   });
   const draft = (name, more) => ({
     ...{ draft: name, basedOn: 3, since: at(5), by: "administrator", version: null, impact: null, outdated: false },
@@ -279,6 +279,11 @@ const verbs = new Set([
   "approval",
 ]);
 
+function changedRun(state, run, change) {
+  const found = state.runs.find((one) => one.run === run);
+  return json(200, Object.assign(found, change));
+}
+
 const answers = {
   "GET integrations": (state) => json(200, { integrations: state.integrations.map(plain) }),
   "GET integrations/*": (state, [, id]) => withFound(state, id, (found) => json(200, found)),
@@ -415,11 +420,10 @@ const answers = {
     return json(200, { items: state.items.slice(after, end), next: end < state.items.length ? end : null });
   },
   "GET runs/*/*/report": (state) => json(200, state.report),
-  "POST runs/*/*/cancel": (state, [, , run]) => {
-    const found = state.runs.find((one) => one.run === run);
-    Object.assign(found, { state: "cancelled", finishedAt: at(6), endedBy: "administrator" });
-    return json(200, found);
-  },
+  "POST runs/*/*/pause": (state, [, , run]) => changedRun(state, run, { state: "paused", endsAt: null }),
+  "POST runs/*/*/resume": (state, [, , run]) => changedRun(state, run, { state: "running" }),
+  "POST runs/*/*/cancel": (state, [, , run]) =>
+    changedRun(state, run, { state: "cancelled", finishedAt: at(6), endedBy: "administrator" }),
   "POST runs/*/*/revert": (state, [, integration, run], { dry }) => {
     answers["POST runs"](state, [], { integration, kind: "revert", dry });
     return json(202, Object.assign(state.runs[0], { reverts: { run } }));
