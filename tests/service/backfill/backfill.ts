@@ -51,8 +51,12 @@ const hour = 3_600_000;
 /** After so long a process has compiled what it runs, and filled its pools. */
 const settled = 5_000;
 
-/** Calls for a thousand contacts of each side, all together: the budget that docs/operations.md states. */
-export const budget: { [crm in Crm]: number } = { hubspot: 300, salesforce: 300 };
+/** Calls, all together: the budget that docs/operations.md states. */
+const callsForAThousand = 230;
+const callsForAnEdit = 5;
+
+export const budgetOf = ({ options, live }: Pick<Outcome, "options" | "live">) =>
+  (callsForAThousand * options.contacts) / 1_000 + callsForAnEdit * live.during.edits;
 
 export async function backfill(options: BackfillOptions): Promise<Outcome> {
   const { crm, contacts, seed, database, fault = null, progress = () => {} } = options;

@@ -1,5 +1,5 @@
 /** The table of a backfill, for people and for docs/operations.md; and what of it is not as it has to be. */
-import { budget, type Outcome } from "./backfill.js";
+import { budgetOf, type Outcome } from "./backfill.js";
 
 const grouped = (count: number) => String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
 
@@ -9,17 +9,14 @@ const judgesMemoryFrom = 120;
 /** How much more than in the first tenth of the time the process may have in the last one: a quarter, and 32 MB. */
 const margin = (first: number) => first * 1.25 + 32;
 
-export const callsAThousand = ({ options, tried, done }: Outcome) =>
-  (1000 * (tried.calls + done.calls)) / options.contacts;
+const callsOf = ({ tried, done }: Outcome) => tried.calls + done.calls;
 
 /** Nothing where all is well. */
 export function complaints(outcome: Outcome): string[] {
   const { options, verdict, memory, kills } = outcome;
   const found = [...verdict.breaches].map(([kind, count]) => `${kind}: ${count}`).concat(verdict.stories);
-  if (callsAThousand(outcome) > budget[options.crm])
-    found.push(
-      `${grouped(callsAThousand(outcome))} calls for a thousand contacts, the budget is ${budget[options.crm]}`,
-    );
+  if (callsOf(outcome) > budgetOf(outcome))
+    found.push(`${grouped(callsOf(outcome))} calls, the budget is ${grouped(budgetOf(outcome))}`);
   const [first = 0] = memory;
   const last = memory.at(-1) ?? 0;
   if (outcome.tried.seconds + outcome.done.seconds >= judgesMemoryFrom && last > margin(first))
@@ -40,7 +37,10 @@ export function table(outcome: Outcome): string {
     ["the report", [...report].map(([match, count]) => `${match} ${grouped(count)}`).join(", ")],
     ["reported within", phase(tried)],
     ["done within", phase(done)],
-    ["calls for a thousand contacts (budget)", `${grouped(callsAThousand(outcome))} (${budget[options.crm]})`],
+    [
+      "calls (budget); for a thousand contacts",
+      `${grouped(callsOf(outcome))} (${grouped(budgetOf(outcome))}); ${grouped((1000 * callsOf(outcome)) / options.contacts)}`,
+    ],
     ["kills", grouped(kills)],
     ["linked", grouped(verdict.links)],
     ["lost, doubled, overwritten, opt-outs lost", grouped(breaches)],

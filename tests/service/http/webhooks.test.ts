@@ -238,10 +238,14 @@ test("an Outbound Message is acknowledged once it is kept", async () => {
   assert.match(response.headers.get("content-type") ?? "", /^text\/xml/);
   assert.match(await response.text(), /<Ack>true<\/Ack>/);
   assert.deepEqual(subjects(to), [`${salesforce} crm:003000000000001AAA`]);
+  const keepsNothing = service();
+  keepsNothing.store.receive = () => Promise.reject(new Error("connection refused"));
   to.store.broken = new Error("connection refused");
-  const failed = await outbound(to, own);
-  assert.equal(failed.status, 503);
-  assert.ok(!(await failed.text()).includes("Ack"));
+  for (const broken of [keepsNothing, to]) {
+    const failed = await outbound(broken, own);
+    assert.equal(failed.status, 503);
+    assert.ok(!(await failed.text()).includes("Ack"));
+  }
 });
 
 test("both secrets of an integration are taken, and no other", async () => {
