@@ -117,7 +117,7 @@ export class AdminRun extends Section {
     const count = this.found?.progress.outcomes.reverted ?? 0;
     const question = {
       title: `Take it back in ${counted(count, "pair")} of ${integration}?`,
-      text: "Each field gets back what it held before, on both sides, also where an edit was only carried over from one to the other. What anybody has edited since stands, and what was said of mailing.",
+      text: "Each field gets back what it held before, on both sides. What anybody has edited since stands, what the mapping in force would have written too, and what was said of mailing.",
       yes: "Take it back",
     };
     if (!(await renderRoot.querySelector<AdminQuestion>("admin-question")?.ask(question))) return;

@@ -103,6 +103,7 @@ export const matches: Record<string, string> = {
 export const takenBack: Record<string, string> = {
   reverted: "It still holds what was written",
   edited_since: "Somebody has edited it since",
+  right_anyway: "The mapping in force would have written the same",
   consent_stays: "What was said of mailing is never taken back",
 };
 

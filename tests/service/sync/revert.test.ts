@@ -91,6 +91,7 @@ eachCrm("stopped by its brake, gone back from, and reverted", async (w) => {
     await bothHold(w, ...at(1), { first_name: "Anne", phone: "+49 1" });
     await bothHold(w, ...at(2), { phone: "+49 8", first_name: "Ann" });
     for (let n = 3; n < 12; n++) await bothHold(w, ...at(n), { phone: "+49 1", first_name: "Ann", last_name: "Lee" });
+    for (let n = 0; n < 12; n++) await bothHold(w, ...at(n), { city: "Kiel" });
     assert.equal((await w.contact(contacts[3] as string))?.record.unsubscribed, true);
   };
   await check();

@@ -402,6 +402,7 @@ export interface WrittenBy {
     /** Null: not kept any more. */
     input: string | null;
     decision: string | null;
+    mappingVersion: number;
     /** What the CRM said that it holds after the write; null: it did not take it. */
     held: Record<string, unknown> | null;
   }[];

@@ -1,7 +1,8 @@
 /**
  * Takes back what decisions have written, contact by contact: a field gets back what it held before, where both sides
- * hold what the last of those decisions left. What anybody has edited since stands. Nothing of mailing is touched, and
- * nobody is created or deleted. What then stands on both sides counts as agreed, so that nothing of it is carried over.
+ * hold what the last of those decisions left. What anybody has edited since stands, and what the version in force would
+ * have written all the same, such as an edit that was carried over. Nothing of mailing is touched, and nobody is created
+ * or deleted. What then stands on both sides counts as agreed, so that nothing of it is carried over.
  */
 import type { Decision, FieldDecision } from "@penguinmails/crm-sync";
 import { decode } from "../../../bindings/package/decode.js";
@@ -11,7 +12,7 @@ import type { CrmRecord, CrmWrite } from "../crm/client.js";
 import type { Effects, FoundItem, Pair, Run, RunProgress } from "../store/model.js";
 import type { Plan, WrittenBy } from "../store/store.js";
 import type { Work } from "./context.js";
-import { codesOf, resolveInput } from "./decide.js";
+import { codesOf, decide, resolveInput } from "./decide.js";
 import { deliver } from "./deliver.js";
 import { added, effectsOf, isEmpty, nothing } from "./effects.js";
 import { at, mergePatch, patchedPaths } from "./merge-patch.js";
@@ -29,10 +30,13 @@ const pageSize = 50;
 const maximumTries = 10;
 
 type Kept = { record: Record<string, unknown> };
+type Base = Record<string, unknown> | null;
 interface Written {
   before: unknown;
   wrote: unknown;
   field: FieldDecision;
+  /** Both sides' agreement from before the first of them. */
+  base: Base;
 }
 
 /** What the decisions made of each field together: an edit in between is what the next one began with. */
@@ -45,7 +49,7 @@ function writtenFields(entries: WrittenBy["entries"]) {
       gone = true;
       continue;
     }
-    const given = decode(input) as { local: Kept | null; crm: Kept | null };
+    const given = decode(input) as { local: Kept | null; crm: Kept | null; base: Base };
     const made = decode(decision) as Decision;
     if (made.outcome.startsWith("create_") || made.outcome.startsWith("delete_")) {
       whole = made.outcome;
@@ -63,7 +67,8 @@ function writtenFields(entries: WrittenBy["entries"]) {
       if (field === undefined) return;
       const known = sides[side].get(path);
       const goesOn = known !== undefined && same(known.wrote, was);
-      sides[side].set(path, { before: goesOn ? known.before : was, wrote: is, field });
+      const first = goesOn ? known : { before: was, base: given.base };
+      sides[side].set(path, { before: first.before, wrote: is, field, base: first.base });
     };
     for (const path of patchedPaths(made.local)) {
       note("local", path, at(before.local, path), at(last.local, path), fieldOf(path, "local_field"));
@@ -104,15 +109,12 @@ function revertOf(work: Work, { contact, entries }: WrittenBy, pair: Pair, read:
   const consent = new Set(work.active.consent.flatMap((one) => [one.local, one.crm]));
   const ours = pair.contact.record;
   const theirs = read.record;
-  const back = { local: {} as Record<string, unknown>, crm: {} as Record<string, unknown> };
   const reasons: Record<string, string> = {};
-  const fields: FieldDecision[] = [];
   const sides = [
     ...[...local].map(([path, written]) => ({ side: "local" as const, path, ...written })),
     ...[...crm].map(([path, written]) => ({ side: "crm" as const, path, ...written })),
   ];
-  for (const { side, path, before, wrote, field } of sides) {
-    const { local_field, crm_field } = field;
+  const standing = sides.filter(({ side, path, wrote, field: { local_field, crm_field } }) => {
     const isRead = side === "local" || read.fetched.includes(path);
     const stands =
       same(side === "local" ? at(ours, path) : theirs[path], wrote) &&
@@ -121,13 +123,18 @@ function revertOf(work: Work, { contact, entries }: WrittenBy, pair: Pair, read:
     if (consent.has(path)) reasons[path] = "consent_stays";
     else if (!isRead) reasons[path] = "not_fetched";
     else if (!stands) reasons[path] = "edited_since";
-    else {
-      reasons[path] = "reverted";
-      if (side === "crm") back.crm[path] = before ?? null;
-      else set(back.local, path, before ?? null);
-      fields.push({ ...field, status: "resolved", winner: "none", rule: null, reason: "reverted" });
-    }
-  }
+    else return true;
+    return false;
+  });
+  const isRight = entries.some(({ mappingVersion }) => mappingVersion === work.active.version)
+    ? () => false
+    : rightAnyway(work, pair, read, standing);
+  for (const one of standing) reasons[one.path] = isRight(one) ? "right_anyway" : "reverted";
+  const wrong = standing.filter((one) => !isRight(one));
+  const back = backOf(wrong);
+  const fields = wrong.map(
+    ({ field }): FieldDecision => ({ ...field, status: "resolved", winner: "none", rule: null, reason: "reverted" }),
+  );
   if (fields.length === 0) return { item: item("stands", { reasons }), decision: null };
   const base = agreed(pair.link.base, fields, mergePatch(ours, back.local), { ...theirs, ...back.crm });
   const decision = {
@@ -135,6 +142,40 @@ function revertOf(work: Work, { contact, entries }: WrittenBy, pair: Pair, read:
     expect: { local: null, crm: read.updatedAt },
   } as unknown as Decision;
   return { item: item("reverted", { ...back, reasons }), decision };
+}
+
+interface Standing extends Written {
+  side: "local" | "crm";
+  path: string;
+}
+
+function backOf(standing: readonly Standing[]) {
+  const back = { local: {} as Record<string, unknown>, crm: {} as Record<string, unknown> };
+  for (const { side, path, before } of standing) {
+    if (side === "crm") back.crm[path] = before ?? null;
+    else set(back.local, path, before ?? null);
+  }
+  return back;
+}
+
+/** What would hold what it holds had the version in force decided, from what both sides held and had agreed on before. */
+function rightAnyway(work: Work, pair: Pair, read: CrmRecord, standing: readonly Standing[]) {
+  const { contact, link } = pair;
+  if (standing.length === 0 || contact === null || link === null) return () => false;
+  const back = backOf(standing);
+  const ours = mergePatch(contact.record, back.local) as Record<string, unknown>;
+  const theirs = { ...read.record, ...back.crm };
+  let { base } = link;
+  for (const { base: before, field } of standing)
+    base = agreed(base, [field], before?.local, (before?.crm ?? {}) as Kept["record"]);
+  const before = { ...pair, contact: { ...contact, record: ours }, link: { ...link, base } };
+  const known = { pair: before, crmId: read.id, read: { ...read, record: theirs }, readAt: work.clock.now() };
+  const { decision } = decide({ ...work, pauses: [] }, known);
+  const after = { local: mergePatch(ours, decision.local), crm: { ...theirs, ...decision.crm } };
+  return ({ base: had, field: { local_field, crm_field } }: Standing) =>
+    had !== null &&
+    (local_field === null || same(at(after.local, local_field), at(contact.record, local_field))) &&
+    (crm_field === null || same(after.crm[crm_field], read.record[crm_field]));
 }
 
 function set(patch: Record<string, unknown>, path: string, value: unknown): void {

@@ -22,6 +22,7 @@ interface Row {
   contact: string;
   input: string | null;
   decision: string | null;
+  mapping_version: number;
   sealed: string | null;
   link_key: string | null;
   intents: string | null;
@@ -36,7 +37,7 @@ async function written(
 ): Promise<WrittenBy[]> {
   if (contacts.length === 0) return [];
   const list = await sql.query<Row>(
-    `select a.id, a.contact, a.input, a.decision, a.sealed, ${keyColumn("a", "'local:' || a.contact")},
+    `select a.id, a.contact, a.input, a.decision, a.mapping_version, a.sealed, ${keyColumn("a", "'local:' || a.contact")},
        (select json_agg(json_build_object('id', i.id, 'state', i.state, 'answer', i.sealed_answer))::text
         from crm_sync.intent i where i.tenant = $1 and i.audit = a.id) as intents
      from crm_sync.audit a
@@ -56,7 +57,10 @@ async function written(
       const [text] = answer === null ? [] : ((await unsealed(["intent's answer", id], answer)) ?? []);
       if (text !== undefined) held = { ...held, ...value<{ record: Record<string, unknown> }>(text).record };
     }
-    all.set(row.contact, [...(all.get(row.contact) ?? []), { input, decision, held }]);
+    all.set(row.contact, [
+      ...(all.get(row.contact) ?? []),
+      { input, decision, mappingVersion: row.mapping_version, held },
+    ]);
   }
   return contacts.flatMap((contact) => {
     const entries = all.get(contact);
