@@ -48,6 +48,8 @@ interface Run {
 
 const changesAtOnce = 1_000;
 const hour = 3_600_000;
+/** With a service that is broken on purpose. */
+const patience = 15_000;
 /** After so long a process has compiled what it runs, and filled its pools. */
 const settled = 5_000;
 
@@ -143,10 +145,10 @@ export async function backfill(options: BackfillOptions): Promise<Outcome> {
     });
     progress(`done after ${Math.round(done.seconds)} s`);
     const during = await editing;
-    await quiet(world, service);
+    await quiet(world, service, fault);
     const until = Date.now() + (options.afterwards ?? 5) * 1_000;
     const after = await live.editWhile(() => Date.now() < until, service);
-    await quiet(world, service);
+    await quiet(world, service, fault);
     over = true;
     await Promise.all([delivering, sampling]);
     await service.close();
@@ -183,9 +185,10 @@ async function fillPenguinMails(service: Service, numbers: readonly number[]): P
     await service.call("POST", "/contacts/changes", { changes: changes.slice(at, at + changesAtOnce) });
 }
 
-/** Until nothing waits, and nothing is to be told. */
-async function quiet(world: BackfillCrm, service: Service): Promise<void> {
-  for (let times = 0; times < 3; times++) {
+/** Until nothing waits, and nothing is to be told. One that is broken on purpose may never come to that. */
+async function quiet(world: BackfillCrm, service: Service, fault: Fault | null): Promise<void> {
+  const until = Date.now() + (fault === null ? Number.POSITIVE_INFINITY : patience);
+  for (let times = 0; times < 3 && Date.now() < until; times++) {
     const depth = await service.ask("depth");
     if (depth.bulk + depth.others > 0 || world.waiting > 0) times = -1;
     await wait(200);
