@@ -34,6 +34,8 @@ export async function openAdmin(name) {
 export async function openPage(name, origin) {
   const browser = await launch(name);
   const page = await browser.newPage();
+  // A machine of two cores that is busy with other tests takes its time.
+  page.setDefaultNavigationTimeout(120_000);
   const problems = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => {

@@ -200,6 +200,11 @@ test("hs-429.json: the daily limit holds everything for an hour", { skip }, asyn
   assert.equal(asked.length, 1, "HubSpot is not asked in the meantime");
 });
 
+test("how many there are is what the search tells, if it does", async () => {
+  const told = (body: object) => given({ "/search": () => json({ results: [], ...body }) }).client.count?.();
+  assert.deepEqual([await told({ total: 1204 }), await told({})], [1204, null]);
+});
+
 test("the secondly limit of the search holds the search alone", async () => {
   let limited = true;
   const { client, clock } = given({

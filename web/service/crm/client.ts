@@ -127,6 +127,8 @@ export interface CrmClient {
   lookUpIds(wanted: readonly LookupWanted[]): Promise<Lookups>;
   /** All live records' ids, for first syncs and reconciliation. */
   list(after: string | null): Promise<ListPage>;
+  /** About how many those are, for CRMs whose lists do not say so; null where nobody can tell. */
+  count?(): Promise<number | null>;
   /** What its answers last told of the calls of a day; null where they tell nothing. `at`: milliseconds since 1970. */
   quota(): { limit: number; left: number; at: number } | null;
   /** Whether it is set up for what a mapping needs. Throws `CrmUnavailable` where the CRM cannot be asked at all. */

@@ -3,7 +3,7 @@
  * and wakes it, page by page, so that it can stop at any place and go on there; a dry one decides and shows instead.
  */
 import { iso } from "../clock.js";
-import type { Cursor } from "../crm/client.js";
+import { type CrmClient, CrmUnavailable, type Cursor } from "../crm/client.js";
 import type { Subject, Wake } from "../jobs/jobs.js";
 import type { Effects, FoundItem, Match, Run, RunItem, RunProgress } from "../store/model.js";
 import type { Work } from "./context.js";
@@ -140,11 +140,13 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
       return { subjects, next: following, woken: true };
     }
     case "records": {
-      const { ids, next, total } = await crm.list(at.after);
+      const { ids, next, ...page } = await crm.list(at.after);
       const looksAt = active.rule.direction !== "to_crm";
       const subjects = looksAt ? ids.map((id): Subject => `crm:${id}`) : [];
       const following: Checkpoint = next !== null ? { feed: "records", after: next } : { feed: "links", after: null };
-      if (at.after !== null || total === undefined) return { subjects, next: following };
+      if (at.after !== null) return { subjects, next: following };
+      const total = page.total ?? (await howMany(crm));
+      if (total === null) return { subjects, next: following };
       // A contact counts twice until its record has been looked at: it is so many at most.
       return { subjects, total: (looksAt ? total : 0) + (await toCome()), next: following };
     }
@@ -162,6 +164,16 @@ async function page(work: Work, run: Run, at: Checkpoint): Promise<Page> {
       const next: Checkpoint | null = last === undefined ? null : { feed: "contacts", after: last };
       return { subjects: ids.map((id): Subject => `local:${id}`), total, next };
     }
+  }
+}
+
+/** Only to be shown: where it cannot be had now, the run goes on without it. */
+async function howMany(crm: CrmClient): Promise<number | null> {
+  try {
+    return (await crm.count?.()) ?? null;
+  } catch (error) {
+    if (error instanceof CrmUnavailable) return null;
+    throw error;
   }
 }
 

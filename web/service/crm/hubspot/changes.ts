@@ -139,7 +139,7 @@ async function archivedPage(api: HubSpotApi, pass: Pass, { watermark }: Position
   return { next: next === null ? null : { ...pass, archivedAfter: next }, found, at };
 }
 
-/** A page of the ids of all live records; with the first of them how many there are, which only the search tells. */
+/** A page of the ids of all live records. */
 export async function listContacts(api: HubSpotApi, after: string | null) {
   const query = new URLSearchParams({
     limit: "100",
@@ -148,10 +148,13 @@ export async function listContacts(api: HubSpotApi, after: string | null) {
     ...(after === null ? {} : { after }),
   });
   const { results, body } = await api.ask("GET", contacts(`?${query}`));
-  const page = { ids: results.map(({ id }: HubSpotContact) => id), next: nextOf(body) };
-  if (after !== null) return page;
-  const all = await api.ask("POST", contacts("/search"), { filterGroups: [], properties: [ownId], limit: 1 });
-  return typeof all.body.total === "number" ? { ...page, total: all.body.total } : page;
+  return { ids: results.map(({ id }: HubSpotContact) => id), next: nextOf(body) };
+}
+
+/** About how many live records there are, which only the search tells; null where it does not. */
+export async function countContacts(api: HubSpotApi): Promise<number | null> {
+  const { body } = await api.ask("POST", contacts("/search"), { filterGroups: [], properties: [ownId], limit: 1 });
+  return typeof body.total === "number" ? body.total : null;
 }
 
 /** Where to go on. The `link` beside it is a URL from a payload, and is not followed. */

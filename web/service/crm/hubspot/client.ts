@@ -6,7 +6,7 @@ import { createHttp } from "../http.js";
 import { lookupCache } from "../lookup-cache.js";
 import { createRateLimit, type RateLimit } from "../rate-limit.js";
 import { createApi } from "./api.js";
-import { type ChangesOptions, changesDefaults, listContacts, readChanges } from "./changes.js";
+import { type ChangesOptions, changesDefaults, countContacts, listContacts, readChanges } from "./changes.js";
 import { optOutOfAll } from "./consent.js";
 import { examine } from "./examine.js";
 import { lookUpWrites } from "./look-up.js";
@@ -73,6 +73,7 @@ export function createHubSpotClient(options: HubSpotOptions): CrmClient {
     changes: (cursor) => readChanges(api, clock, changes, cursor),
     lookUpIds: lookupCache(clock, (wanted) => ownerRows(api, wanted)),
     list: (after) => listContacts(api, after),
+    count: () => countContacts(api),
     examine: (wanted) =>
       examine(
         {
