@@ -34,8 +34,6 @@ export async function openAdmin(name) {
 export async function openPage(name, origin) {
   const browser = await launch(name);
   const page = await browser.newPage();
-  // A machine of two cores that is busy with other tests takes its time.
-  page.setDefaultNavigationTimeout(120_000);
   const problems = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => {
@@ -66,7 +64,11 @@ export async function openPage(name, origin) {
     async open(hash, key, isKnown = true) {
       // Without the mark of a session that is gone on with, the page asks for a key.
       if (page.url() !== "about:blank") await page.evaluate(() => sessionStorage.clear());
+      // An edit that is not saved has the page ask first.
+      const leave = (dialog) => dialog.accept();
+      page.on("dialog", leave);
       await page.goto("about:blank");
+      page.off("dialog", leave);
       await page.goto(`${origin}/admin/${hash}`);
       await page.focus("#key");
       await page.keyboard.type(key);
