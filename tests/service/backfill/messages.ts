@@ -23,7 +23,7 @@ export interface Given {
 }
 
 /**
- * forgets: a create that was sent is forgotten when the process dies. overwrites: opt-outs of the CRM are not seen.
+ * forgets: a create that was sent is forgotten when the process dies. deaf: opt-outs of the CRM are not seen.
  */
 export const faults = ["forgets", "deaf"] as const;
 export type Fault = (typeof faults)[number];
