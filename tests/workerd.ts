@@ -7,22 +7,28 @@ import { Miniflare } from "miniflare";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** Runs the worker that stands in `entry`, a file of the repository; the caller disposes of it. */
-export async function startWorkerd(entry: string): Promise<Miniflare> {
+/** One file of all that stands in `entry`, a file of the repository. `sources`: not the package as it is built. */
+export async function bundled(entry: string, sources = false): Promise<string> {
   const { outputFiles } = await esbuild.build({
     entryPoints: [join(root, entry)],
     bundle: true,
     format: "esm",
+    target: "es2022",
     conditions: ["workerd", "worker", "browser"],
-    external: ["*.wasm"],
+    external: ["*.wasm", "cloudflare:*"],
     write: false,
-    tsconfigRaw: {}, // the package as it is built, not its sources
+    ...(!sources && { tsconfigRaw: {} }),
   });
+  return outputFiles[0]?.text ?? "";
+}
+
+/** Runs the worker of `entry`; the caller disposes of it. */
+export async function startWorkerd(entry: string): Promise<Miniflare> {
   const engine = readFileSync(join(root, "dist/engine/engine.wasm"));
   return new Miniflare({
     compatibilityDate: "2026-04-01",
     modules: [
-      { type: "ESModule", path: "worker.js", contents: outputFiles[0]?.text ?? "" },
+      { type: "ESModule", path: "worker.js", contents: await bundled(entry) },
       { type: "CompiledWasm", path: "engine/engine.wasm", contents: engine },
     ],
   });

@@ -26,6 +26,8 @@ export interface ServiceOptions {
   clock?: Clock;
   fetch?: typeof fetch;
   clients?: Pick<ClientsOptions, "timeout" | "hubspot" | "salesforce">;
+  /** Who calls; by API keys and sessions, unless given. */
+  authenticate?: NonNullable<HttpOptions["authenticate"]>;
   /** Where a request came from, where that is known. */
   addressOf?(request: Request): string;
   /** How many wake-ups an integration's webhooks may bring, before they are to come again later. */
@@ -86,6 +88,7 @@ export function createService({ store, jobs, engine }: Ports, options: ServiceOp
     ...(options.publicUrl !== undefined && { publicUrl: options.publicUrl }),
     ...(metrics !== undefined && { metrics }),
     ...(hubspot !== undefined && { hubspot }),
+    ...(options.authenticate !== undefined && { authenticate: options.authenticate }),
     ...(options.addressOf !== undefined && { addressOf: options.addressOf }),
     ...(wakeLimit !== undefined && { wakeLimit }),
   });

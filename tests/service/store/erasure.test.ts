@@ -2,7 +2,19 @@
 import assert from "node:assert/strict";
 import type { CrmWrite } from "../../../web/service/crm/client.js";
 import type { StoredReview } from "../../../web/service/store/model.js";
-import { at, contract, decisionAudit, fresh, linked, type Opened, pairOf, planOf, tenant } from "./support.js";
+import {
+  at,
+  backup,
+  contract,
+  decisionAudit,
+  fresh,
+  holding,
+  linked,
+  type Opened,
+  pairOf,
+  planOf,
+  tenant,
+} from "./support.js";
 
 type Ref = Awaited<ReturnType<typeof tenant>>["hubspot"];
 
@@ -47,45 +59,11 @@ async function wellKnown(opened: Opened, ref: Ref, mark: string) {
   return { ...one, writes, audit, review, run: run.run };
 }
 
-/** Which tables hold a text, of the service's and of the jobs'. */
-async function holding({ database }: Opened, text: string): Promise<string[]> {
-  const tables = await database.query<{ name: string }>(
-    `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-     where table_schema in ('crm_sync', 'crm_sync_jobs') and table_type = 'BASE TABLE' order by 1`,
-  );
-  const found: string[] = [];
-  for (const { name } of tables) {
-    const rows = await database.query(`select from ${name} t where strpos(t::text, $1) > 0 limit 1`, [text]);
-    if (rows.length > 0) found.push(name.replace("crm_sync.", ""));
-  }
-  return found;
-}
-
 const forget = async (opened: Opened, ref: Ref, contact: string) => {
   const pair = await pairOf(opened, ref, `local:${contact}`);
   const plan = planOf(pair, contact, { remove: "privacy", link: "ended" });
   assert.deepEqual(await opened.store.commit(ref, [plan]), ["committed"]);
 };
-
-/** The tables of a tenant as they are now, put back later. */
-async function backup({ database }: Opened, tenant: string, without: readonly string[] = []) {
-  const tables = await database.query<{ name: string }>(
-    "select table_name as name from information_schema.columns where table_schema = 'crm_sync' and column_name = 'tenant'",
-  );
-  const schema = fresh("backup").replaceAll("-", "_");
-  await database.query(`create schema ${schema}`);
-  for (const { name } of tables) {
-    await database.query(`create table ${schema}.${name} as select * from crm_sync.${name} where tenant = '${tenant}'`);
-  }
-  return async () => {
-    for (const { name } of tables) {
-      await database.query(`delete from crm_sync.${name} where tenant = $1`, [tenant]);
-      if (without.includes(name)) continue;
-      await database.query(`insert into crm_sync.${name} overriding system value select * from ${schema}.${name}`);
-    }
-    await database.query(`drop schema ${schema} cascade`);
-  };
-}
 
 contract({
   "what is kept of a decision is sealed, and comes back as it was": async (opened) => {

@@ -3,9 +3,20 @@ import assert from "node:assert/strict";
 import type { CrmWrite } from "../../../web/service/crm/client.js";
 import { type Keyring, seal, unseal } from "../../../web/service/crm/sealing.js";
 import { prune } from "../../../web/service/node/retention.js";
-import { createPostgresStore } from "../../../web/service/store/postgres/postgres-store.js";
 import { usualRetention } from "../../../web/service/store/retention.js";
-import { at, contract, decisionAudit, fresh, keyring, linked, type Opened, pairOf, planOf, tenant } from "./support.js";
+import {
+  at,
+  contract,
+  decisionAudit,
+  die,
+  fresh,
+  keyring,
+  linked,
+  type Opened,
+  pairOf,
+  planOf,
+  tenant,
+} from "./support.js";
 
 const day = 24 * 3600 * 1000;
 
@@ -82,15 +93,11 @@ contract({
   },
 
   "dead letters are kept for thirty days, writes and work": async (opened) => {
-    const { store, database, jobs, clock } = opened;
+    const { store, jobs } = opened;
     const { name, hubspot } = await tenant(opened);
     await decided(opened, hubspot, ["dead"]);
     await store.wake(hubspot, [{ subject: "crm:1" }]);
-    await database.query(
-      `update crm_sync_jobs.job_common set name = 'dead.' || substr(name, 6), created_on = $2, policy = 'standard'
-       where name = (select name from crm_sync.queue where tenant = $1)`,
-      [name, new Date(clock.now())],
-    );
+    await die(opened, name);
     const letters = async () => [(await store.deadIntents(name)).length, (await jobs.dead(name)).length];
     await aged(
       opened,
@@ -173,13 +180,12 @@ contract({
   },
 
   "keys of the ring are changed: all is sealed anew, and the old one is needed no more": async (opened) => {
-    const { database, jobs, clock, store } = opened;
+    const { jobs, clock, store, withRing } = opened;
     const { name, hubspot } = await tenant(opened);
     const { audit } = await decided(opened, hubspot, ["acknowledged"]);
     const owner = ["credentials", name, hubspot.id];
     await store.saveCredentials(hubspot, await seal(keyring, owner, "tokens"), 0);
     const two = { two: new Uint8Array(32).fill(9) };
-    const withRing = (ring: Keyring) => createPostgresStore(database, jobs, clock, ring);
     await withRing({ current: "two", keys: { ...keyring.keys, ...two } }).reseal(1);
     const only: Keyring = { current: "two", keys: two };
     assert.equal((await withRing(only).audit(name, { limit: 1 }))[0]?.input, audit.input);

@@ -1,10 +1,13 @@
-/** The store's contract is checked on PGlite, and where asked for on a PostgreSQL of its own. */
+/** The store's contract is checked on PGlite and in a Durable Object, and where asked for on a PostgreSQL of its own. */
 import { after, test } from "node:test";
 import type { Keyring } from "../../../web/service/crm/sealing.js";
 import { type OpenStore, openStore } from "../../../web/service/node/open-store.js";
 import type { Contact, IntegrationRef, Link, Pair } from "../../../web/service/store/model.js";
-import type { Plan } from "../../../web/service/store/store.js";
+import { createPostgresStore } from "../../../web/service/store/postgres/postgres-store.js";
+import type { Plan, SyncStore } from "../../../web/service/store/store.js";
+import { openObject } from "../cloudflare/open-object.js";
 import { type HandClock, handClock } from "../crm/support.js";
+import { keyring } from "./keyring.js";
 import { startPostgres } from "./postgres-server.js";
 
 /** Fresh names for each test: all of a file's tests share one database. */
@@ -12,19 +15,27 @@ let count = 0;
 export const fresh = (name: string) => `${name}-${process.pid}-${++count}`;
 
 export interface Opened extends OpenStore {
+  engine: Engine;
   clock: HandClock;
+  /** The same rows, read with another keyring. */
+  withRing(ring: Keyring): SyncStore;
 }
 
-export const keyring: Keyring = { current: "one", keys: { one: new Uint8Array(32).fill(7) } };
+export { keyring };
 
-export type Engine = "PGlite" | "PostgreSQL";
+export type Engine = "PGlite" | "PostgreSQL" | "Durable Object";
 
 /** `npm run check` tries everything on a server as well. */
 export const withServer = process.env.CRM_SYNC_TEST_POSTGRES === "1";
 
 export async function openOn(engine: Engine): Promise<Opened> {
+  if (engine === "Durable Object") return openObject();
   const clock = handClock();
-  if (engine === "PGlite") return { ...(await openStore({ clock, keyring })), clock };
+  const whole = (opened: OpenStore) => {
+    const withRing = (ring: Keyring) => createPostgresStore(opened.database, opened.jobs, clock, ring);
+    return { ...opened, engine, clock, withRing };
+  };
+  if (engine === "PGlite") return whole(await openStore({ clock, keyring }));
   const server = await startPostgres();
   if ("missing" in server) throw new Error(server.missing);
   const opened = await openStore({ clock, keyring, databaseUrl: server.url });
@@ -32,12 +43,17 @@ export async function openOn(engine: Engine): Promise<Opened> {
     await opened.close();
     await server.close();
   };
-  return { ...opened, clock, close };
+  return { ...whole(opened), close };
 }
 
+/** PostgreSQL, embedded and where asked for as a server. */
+export const postgres: readonly Engine[] = withServer ? ["PGlite", "PostgreSQL"] : ["PGlite"];
+
 /** Each case on each database; the databases are opened once. */
-export function contract(cases: Record<string, (opened: Opened) => Promise<void>>): void {
-  const engines: Engine[] = withServer ? ["PGlite", "PostgreSQL"] : ["PGlite"];
+export function contract(
+  cases: Record<string, (opened: Opened) => Promise<void>>,
+  engines: readonly Engine[] = [...postgres, "Durable Object"],
+): void {
   for (const engine of engines) {
     let opening: Promise<Opened> | undefined;
     for (const [name, run] of Object.entries(cases)) {
@@ -124,6 +140,62 @@ export async function linked(
   if (fate !== "committed") throw new Error(`the contact was not linked: ${fate}`);
   const kept = await pairOf(opened, ref, `local:${id}`);
   return { id, crmId, pair: kept, link: kept.link as Link, contact: kept.contact as Contact };
+}
+
+/** Which tables hold a text, of the service's and of the jobs'. */
+export async function holding(opened: Opened, text: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await tablesOf(opened)) {
+    const rows = await opened.database.query(`select * from ${name}`);
+    if (JSON.stringify(rows).includes(text)) found.push(name.replace("crm_sync.", ""));
+  }
+  return found;
+}
+
+async function tablesOf({ engine, database }: Pick<Opened, "engine" | "database">): Promise<string[]> {
+  const list = await database.query<{ name: string }>(
+    engine === "Durable Object"
+      ? "select name from sqlite_schema where type = 'table' and name not like 'sqlite%' and name not glob '_*' order by 1"
+      : `select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+         where table_schema in ('crm_sync', 'crm_sync_jobs') and table_type = 'BASE TABLE' order by 1`,
+  );
+  return list.map(({ name }) => name);
+}
+
+/** The rows of a tenant as they are now, put back later. */
+export async function backup(opened: Opened, tenant: string, without: readonly string[] = []) {
+  const { engine, database } = opened;
+  const names = (await tablesOf(opened)).filter((name) => !name.startsWith("crm_sync_jobs."));
+  const rowsNow = async (name: string) =>
+    (await database.query(`select * from ${name}`)).filter((row) => row.tenant === tenant);
+  const kept = new Map<string, Record<string, unknown>[]>();
+  for (const name of names) kept.set(name, await rowsNow(name));
+  return async () => {
+    for (const [name, rows] of kept) {
+      if ((await rowsNow(name)).length > 0) await database.query(`delete from ${name} where tenant = $1`, [tenant]);
+      if (without.includes(name.replace("crm_sync.", ""))) continue;
+      for (const row of rows) {
+        const columns = Object.keys(row).map((column) => `"${column}"`);
+        const places = columns.map((_, index) => `$${index + 1}`);
+        const own = engine === "Durable Object" ? "" : "overriding system value ";
+        const text = `insert into ${name} (${columns.join(", ")}) ${own}values (${places.join(", ")})`;
+        await database.query(text, Object.values(row));
+      }
+    }
+  };
+}
+
+/** What waits of a tenant has failed for the last time. */
+export async function die({ engine, database, clock }: Opened, tenant: string): Promise<void> {
+  await database.query(
+    engine === "Durable Object"
+      ? `update job set state = 'dead', place = id, at = ${clock.now()}, error = 'Error'
+         where queue in (select id from job_queue where tenant = $1)`
+      : `update crm_sync_jobs.job_common set name = 'dead.' || substr(name, 6), policy = 'standard',
+           created_on = to_timestamp(${clock.now() / 1000})
+         where name = (select name from crm_sync.queue where tenant = $1)`,
+    [tenant],
+  );
 }
 
 /** Which subjects wait for an integration; takes them. */

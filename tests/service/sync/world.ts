@@ -59,7 +59,7 @@ export interface WorldOptions {
   /** How many wake-ups webhooks may bring. */
   wakeLimit?: WakeLimit;
   /** Another database than the file's. */
-  on?: Omit<Opened, "close">;
+  on?: Omit<Opened, "close" | "engine" | "withRing">;
   version?: Version;
 }
 

@@ -3,9 +3,9 @@ import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { PGlite, types } from "@electric-sql/pglite";
 import type { Database, Sql } from "../store/sql.js";
+import { Turns } from "../turns.js";
 import { lockFolder } from "./folder-lock.js";
 import { asTenant, retrying } from "./transactions.js";
-import { Turns } from "./turns.js";
 
 const asText = (value: string) => value;
 /** Given with every statement rather than to the database, of which pg-boss expects what it gives by itself. */

@@ -1,8 +1,8 @@
 /** A PostgreSQL server through pg's pool. */
 import pg from "pg";
 import type { Database, Sql } from "../store/sql.js";
+import { Turns } from "../turns.js";
 import { asTenant, retrying } from "./transactions.js";
-import { Turns } from "./turns.js";
 
 const { builtins } = pg.types;
 const asText = (value: string) => value;

@@ -9,13 +9,14 @@ import { every, type Repeating } from "./every.js";
 const interval = 600_000;
 
 export interface Kept {
-  store: Pick<SyncStore, "prune" | "reseal">;
+  store: Pick<SyncStore, "prune" | "pruneCallers" | "reseal">;
   jobs: Pick<Jobs, "prune">;
   clock: Clock;
 }
 
 export async function prune({ store, jobs, clock }: Kept, keep: Retention): Promise<void> {
   await store.prune(keep);
+  await store.pruneCallers();
   await jobs.prune(before(clock.now(), keep.deadLetters));
   await store.reseal();
 }

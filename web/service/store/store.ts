@@ -68,6 +68,8 @@ export interface SyncStore {
   /** Null where it has ended, or its API key was taken back. */
   callerOfSession(hash: string, now: Date): Promise<Caller | null>;
   endSession(hash: string): Promise<void>;
+  /** Of sessions, and of whoever connects, those whose time is over go. */
+  pruneCallers(): Promise<void>;
   /** Throws `AccountTaken` where the account belongs to another tenant or integration. Version 1 of the mapping. */
   addIntegration(ref: IntegrationRef, given: NewIntegration): Promise<Integration>;
   integration(ref: IntegrationRef): Promise<Integration | null>;

@@ -1,7 +1,8 @@
 /** API keys, sessions and who is connecting, of which only hashes are kept. They are the service's alone: no tenant's transaction sees them. */
+import type { Clock } from "../../clock.js";
 import type { ApiKey, Connecting, Role } from "../model.js";
+import type { Database } from "../sql.js";
 import type { SyncStore } from "../store.js";
-import type { Context } from "./context.js";
 import { json, time, value } from "./values.js";
 
 interface CallerRow {
@@ -21,7 +22,7 @@ interface ConnectingRow {
 const callerOf = (row: CallerRow | undefined) =>
   row ? { tenant: row.tenant, actor: row.actor, roles: value<Role[]>(row.roles) } : null;
 
-export const callers = ({ database, clock }: Context) =>
+export const callers = ({ database, clock }: { database: Pick<Database, "transaction">; clock: Clock }) =>
   ({
     addApiKey: async (tenant, hash, actor, roles) => {
       await database.transaction(null, (sql) =>
@@ -109,6 +110,13 @@ export const callers = ({ database, clock }: Context) =>
         const { session_hash: sessionHash, tenant, integration, environment, expires_at } = row;
         return { stateHash, cookieHash, sessionHash, tenant, integration, environment, expiresAt: time(expires_at) };
       }),
+    pruneCallers: async () => {
+      const now = new Date(clock.now());
+      await database.transaction(null, (sql) => sql.query("delete from crm_sync.session where expires_at < $1", [now]));
+      await database.transaction(null, (sql) =>
+        sql.query("delete from crm_sync.connecting where expires_at < $1", [now]),
+      );
+    },
     endSession: async (hash) => {
       await database.transaction(null, (sql) => sql.query("delete from crm_sync.session where hash = $1", [hash]));
     },

@@ -29,8 +29,8 @@ async function receive(context: Context, sql: Sql, ref: IntegrationRef, delivery
 const heard = (sql: Sql, { tenant, id }: IntegrationRef, now: Date) =>
   sql.query(
     `update crm_sync.integration set heard_at = $3
-     where tenant = $1 and id = $2 and (heard_at is null or heard_at < $3::timestamptz - interval '1 minute')`,
-    [tenant, id, now],
+     where tenant = $1 and id = $2 and (heard_at is null or heard_at < $4)`,
+    [tenant, id, now, new Date(now.getTime() - 60_000)],
   );
 
 async function optOut(sql: Sql, ref: IntegrationRef, optOuts: Incoming["optOuts"]): Promise<void> {
@@ -61,8 +61,8 @@ async function forget(sql: Sql, ref: IntegrationRef, crmIds: readonly string[], 
     now,
   );
   await sql.query(
-    `insert into crm_sync.forgotten (tenant, integration, crm_id) select $1, $2, unnest($3::text[])
-     on conflict do nothing`,
+    `insert into crm_sync.forgotten (tenant, integration, crm_id)
+     select $1, $2, x.crm_id from unnest($3::text[]) as x(crm_id) on conflict do nothing`,
     [ref.tenant, ref.id, crmIds],
   );
 }

@@ -1,4 +1,4 @@
-import type { Integration, IntegrationRef, IntegrationState, MappingVersion } from "../model.js";
+import type { Integration, IntegrationRef, IntegrationSettings, IntegrationState, MappingVersion } from "../model.js";
 import type { Sql } from "../sql.js";
 import { AccountTaken, type NewIntegration, type NewMapping, type SyncStore } from "../store.js";
 import { newAddressKey } from "./addresses.js";
@@ -142,13 +142,18 @@ export const integrations = (context: Context) =>
       );
     },
     changeSettings: async (ref, settings) => {
-      await transact(context, ref.tenant, (sql) =>
-        sql.query(
-          `update crm_sync.integration set settings = (settings::jsonb || $3::text::jsonb)::json
-           where tenant = $1 and id = $2`,
-          [ref.tenant, ref.id, json(settings)],
-        ),
-      );
+      await transact(context, ref.tenant, async (sql) => {
+        const [row] = await sql.query<Pick<Row, "settings">>(
+          "select settings from crm_sync.integration where tenant = $1 and id = $2 for update",
+          [ref.tenant, ref.id],
+        );
+        if (row === undefined) return;
+        await sql.query("update crm_sync.integration set settings = $3::text::json where tenant = $1 and id = $2", [
+          ref.tenant,
+          ref.id,
+          json({ ...value<IntegrationSettings>(row.settings), ...settings }),
+        ]);
+      });
     },
     addMapping: (ref, file, how = {}) =>
       transact(context, ref.tenant, (sql) => addMapping(context, sql, ref, file, how)),

@@ -36,6 +36,8 @@ export const linkOf = (row: LinkRow): Link => ({
   notTaken: row.not_taken,
 });
 
+export const keptLinkOf = (row: LinkRow): KeptLink => ({ ...linkOf(row), refused: row.refused });
+
 /** Those of the contacts, and the live ones of the records, by contact; locked, always in one order. */
 export async function lockLinks(
   sql: Sql,
@@ -50,7 +52,7 @@ export async function lockLinks(
      order by l.contact for update`,
     [ref.tenant, ref.id, contacts, crmIds],
   );
-  return new Map(list.map((row) => [row.contact, { ...linkOf(row), refused: row.refused }]));
+  return new Map(list.map((row) => [row.contact, keptLinkOf(row)]));
 }
 
 /** The contact that holds each record. */

@@ -58,12 +58,10 @@ const bySubject = `select s.subject as asked, ${columns} from (
     select x.subject, substr(x.subject, 7) as contact
     from unnest($3::text[]) as x(subject) where x.subject like 'local:%'
     union all
-    select x.subject, k.contact
-    from unnest($3::text[]) as x(subject)
-    cross join lateral (select contact from crm_sync.link
-      where tenant = $1 and integration = $2 and crm_id = substr(x.subject, 5)
-      order by state desc, revision desc limit 1) k
-    where x.subject like 'crm:%'
+    select x.subject, (select k.contact from crm_sync.link k
+        where k.tenant = $1 and k.integration = $2 and k.crm_id = substr(x.subject, 5)
+        order by k.state desc, k.revision desc limit 1) as contact
+    from unnest($3::text[]) as x(subject) where x.subject like 'crm:%'
   ) s ${sides}`;
 
 const byAddress = `select s.address_hash as asked, ${columns} from (

@@ -1,8 +1,9 @@
-import type { Pause } from "../model.js";
+import type { IntegrationRef, Pause } from "../model.js";
 import type { Sql } from "../sql.js";
 import { heldBack, type NewPause, type SyncStore } from "../store.js";
 import { liftBrake } from "./brakes.js";
 import { type Context, transact } from "./context.js";
+import { type KeptLink, keptLinkOf, type LinkRow, linkColumns, writeLinks } from "./links.js";
 import { time, timeOrNull } from "./values.js";
 
 interface PauseRow {
@@ -49,12 +50,30 @@ export async function beginPause(context: Context, sql: Sql, tenant: string, giv
   const [row] = await sql.query<PauseRow>(
     `insert into crm_sync.pause (tenant, id, integration, direction, field, reason, since, actor, until)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning ${columns}`,
-    [tenant, crypto.randomUUID(), integration, direction, field, reason, new Date(now), by, until],
+    [tenant, crypto.randomUUID(), integration, direction, field, reason, new Date(now), by, until && new Date(until)],
   );
   if (row === undefined) throw new Error("the pause was not kept");
   const pause = pauseOf(row);
   if (until !== null) await lookAfterwards(context, sql, tenant, pause, Date.parse(until) - now);
   return pause;
+}
+
+/** The links that leave the field alone, as they are when it is released. */
+async function lockBraked(sql: Sql, ref: IntegrationRef, field: string, contact: string | null): Promise<KeptLink[]> {
+  const list = await sql.query<LinkRow>(
+    `select ${linkColumns} from crm_sync.link l
+     where l.tenant = $1 and l.integration = $2 and ($3::text is null or l.contact = $3) and l.braked::text <> '[]'
+     order by l.contact for update`,
+    [ref.tenant, ref.id, contact],
+  );
+  return list
+    .map(keptLinkOf)
+    .filter(({ braked }) => braked.includes(field))
+    .map((link) => {
+      // What was written is forgotten with it, else the next write would count as the fight's next round.
+      const { [field]: _, ...wrote } = link.wrote;
+      return { ...link, braked: link.braked.filter((one) => one !== field), wrote, revision: link.revision + 1 };
+    });
 }
 
 export const pauses = (context: Context) =>
@@ -99,14 +118,8 @@ export const pauses = (context: Context) =>
       }),
     releaseField: (ref, field, contact) =>
       transact(context, ref.tenant, async (sql) => {
-        // What was written is forgotten with it, else the next write would count as the fight's next round.
-        const released = await sql.query<{ contact: string }>(
-          `update crm_sync.link set revision = revision + 1, wrote = (wrote::jsonb - $3::text)::json,
-             braked = (select coalesce(json_agg(b), '[]') from json_array_elements_text(braked) b where b <> $3)
-           where tenant = $1 and integration = $2 and ($4::text is null or contact = $4)
-             and braked::jsonb ? $3 returning contact`,
-          [ref.tenant, ref.id, field, contact],
-        );
+        const released = await lockBraked(sql, ref, field, contact);
+        await writeLinks(sql, ref, released);
         await sql.query(
           `delete from crm_sync.alert where tenant = $1 and integration = $2 and kind = 'fight'
              and detail->>'field' = $3 and ($4::text is null or detail->>'contact' = $4)`,

@@ -55,8 +55,6 @@ const statements = (now: number, keep: Retention): readonly (readonly [statement
     before(now, keep.dryRuns),
   ],
   [deletes("brake", "x.updated_at < $1"), before(now, keep.dryRuns)],
-  [deletes("session", "x.expires_at < $1"), new Date(now)],
-  [deletes("connecting", "x.expires_at < $1"), new Date(now)],
 ];
 
 async function all(context: Context, work: (sql: Sql) => Promise<number>): Promise<void> {

@@ -45,7 +45,7 @@ const runOf = (row: RunRow): Run => ({
   id: row.integration,
   run: row.run,
   kind: row.kind,
-  dry: row.dry,
+  dry: Boolean(row.dry),
   state: stateOf(row),
   checkpoint: value(row.checkpoint),
   progress: value(row.progress),
@@ -310,14 +310,21 @@ export const runs = (context: Context) =>
       }),
     resumeRun: (ref, name) =>
       transact(context, ref.tenant, async (sql) => {
-        const [row] = await sql.query<RunRow>(
-          `update crm_sync.run set paused_at = null, paused_by = null,
-             rested = rested + greatest(0, extract(epoch from $4::timestamptz - paused_at) * 1000)::bigint
+        const [paused] = await sql.query<{ paused_at: Date; rested: string }>(
+          `select paused_at, rested from crm_sync.run
            where tenant = $1 and integration = $2 and run = $3 and state = 'running' and paused_at is not null
-           returning *`,
-          [ref.tenant, ref.id, name, new Date(context.clock.now())],
+           for update`,
+          [ref.tenant, ref.id, name],
         );
-        if (row === undefined) return null;
+        if (paused === undefined) return null;
+        const since = Date.parse(time(paused.paused_at));
+        const rested = Number(paused.rested) + Math.max(0, context.clock.now() - since);
+        const [row] = await sql.query<RunRow>(
+          `update crm_sync.run set paused_at = null, paused_by = null, rested = $4
+           where tenant = $1 and integration = $2 and run = $3 returning *`,
+          [ref.tenant, ref.id, name, rested],
+        );
+        if (row === undefined) throw new Error("the run was not kept");
         await context.jobs.wake(sql, ref, [{ subject: `run:${name}`, lane: "bulk" }]);
         return runOf(row);
       }),
@@ -336,12 +343,14 @@ export const runs = (context: Context) =>
     matchReport: (ref, run) =>
       transact(context, ref.tenant, async (sql) => {
         const groups = await sql.query<Omit<MatchReport["groups"][number], "examples"> & { examples: string }>(
-          `select match, outcome, count(*)::int as count, to_json((array_agg(subject order by n))[1:5])::text as examples
-           from (select n, subject, outcome,
-               case when match in ('create_crm', 'create_local') and address is not null
-                 and count(*) over (partition by match, address) > 1 then 'duplicate' else match end as match
-             from crm_sync.run_item
-             where tenant = $1 and integration = $2 and run = $3 and match is not null) item
+          `select match, outcome, count(*)::int as count,
+             json_agg(subject order by n) filter (where place <= 5)::text as examples
+           from (select n, subject, outcome, match, row_number() over (partition by match, outcome order by n) as place
+             from (select n, subject, outcome,
+                 case when match in ('create_crm', 'create_local') and address is not null
+                   and count(*) over (partition by match, address) > 1 then 'duplicate' else match end as match
+               from crm_sync.run_item
+               where tenant = $1 and integration = $2 and run = $3 and match is not null) item) placed
            group by match, outcome order by match, outcome`,
           [ref.tenant, ref.id, run],
         );

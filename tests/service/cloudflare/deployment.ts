@@ -1,0 +1,98 @@
+/** The whole deployment in workerd: Worker, queue, directory, and an object for each tenant. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { Response as Incoming, Miniflare, type Request as Outgoing } from "miniflare";
+import { bundled } from "../../workerd.js";
+import { keyring } from "../store/keyring.js";
+import { partsAsked } from "./asked.js";
+import { makeDirectory } from "./directory.js";
+import type { Time } from "./service-worker.js";
+
+export const clientSecret = "the-app's-secret";
+export const publicUrl = "https://sync.example.com";
+/** Of `settings`: the CRMs' own hosts, whose requests come to the test all the same. */
+export const hosts = { hubspot: "https://api.hubapi.com", salesforce: "https://acme.my.salesforce.com" };
+
+export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+export interface DeploymentOptions extends Partial<Time> {
+  /** What the CRMs answer. */
+  crm(request: Request): Promise<Response>;
+  /** Where it keeps everything; in memory unless given. */
+  folder?: string;
+  port?: number;
+}
+
+export type Deployment = Awaited<ReturnType<typeof deploy>>;
+
+export async function deploy({ crm, folder, port, began = Date.now(), speed = 1 }: DeploymentOptions) {
+  const keys = Object.entries(keyring.keys).map(([name, key]) => `${name}:${Buffer.from(key).toString("base64")}`);
+  const engine = readFileSync(fileURLToPath(new URL("../../../dist/engine/engine.wasm", import.meta.url)));
+  const kept = (name: string) => (folder === undefined ? {} : { [`${name}Persist`]: `${folder}/${name}` });
+  /** What it has logged. */
+  const lines: string[] = [];
+  const worker = new Miniflare({
+    handleRuntimeStdio(stdout, stderr) {
+      for (const stream of [stdout, stderr]) createInterface(stream).on("line", (line) => lines.push(line));
+    },
+    compatibilityDate: "2026-04-01",
+    ...(port !== undefined && { port }),
+    modules: [
+      { type: "ESModule", path: "worker.js", contents: await bundled("tests/service/cloudflare/service-worker.ts") },
+      { type: "CompiledWasm", path: "engine/engine.wasm", contents: engine },
+    ],
+    durableObjects: { TENANTS: { className: "TestTenant", useSQLite: true } },
+    d1Databases: ["DIRECTORY"],
+    ...kept("durableObjects"),
+    ...kept("d1"),
+    queueProducers: { WEBHOOKS: "webhooks" },
+    queueConsumers: {
+      webhooks: { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 10, deadLetterQueue: "webhooks-dead" },
+      "webhooks-dead": { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 100 },
+    },
+    bindings: {
+      CRM_SYNC_KEYS: keys.join(","),
+      CRM_SYNC_PUBLIC_URL: publicUrl,
+      ...{ HUBSPOT_CLIENT_ID: "app", HUBSPOT_CLIENT_SECRET: clientSecret },
+      ...{ SALESFORCE_CLIENT_ID: "app", SALESFORCE_CLIENT_SECRET: clientSecret },
+      TIME: JSON.stringify({ began, speed }),
+    },
+    async outboundService(request: Outgoing) {
+      const { method, url, headers } = request;
+      const body = method === "GET" ? {} : { body: await request.text() };
+      const answer = await crm(new Request(url, { method, headers: [...headers], ...body }));
+      return new Incoming(await answer.arrayBuffer(), { status: answer.status, headers: [...answer.headers] });
+    },
+  });
+  await makeDirectory(worker);
+  const namespace = (await worker.getDurableObjectNamespace("TENANTS")) as unknown as {
+    getByName(name: string): {
+      ask(tenant: string, text: string): Promise<string>;
+      look(tenant: string): Promise<void>;
+    };
+  };
+  return {
+    worker,
+    lines,
+    /** As the world outside reaches it. */
+    async fetch(request: Request): Promise<Response> {
+      const { pathname, search } = new URL(request.url);
+      const { method, headers } = request;
+      const body = method === "GET" ? {} : { body: await request.arrayBuffer() };
+      const answer = await worker.dispatchFetch(publicUrl + pathname + search, {
+        method,
+        headers: [...headers],
+        redirect: "manual",
+        ...body,
+      });
+      const content = [204, 303].includes(answer.status) ? null : await answer.arrayBuffer();
+      return new Response(content, { status: answer.status, headers: [...answer.headers] });
+    },
+    /** What is inside a tenant's object. */
+    tenant: (name: string) => partsAsked((text) => namespace.getByName(name).ask(name, text)),
+    look: (name: string) => namespace.getByName(name).look(name),
+    close: () => worker.dispose(),
+  };
+}
