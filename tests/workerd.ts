@@ -3,23 +3,27 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
-import { Miniflare } from "miniflare";
+import { Miniflare, type SharedOptions, type WorkerOptions } from "miniflare";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
 /** Runs the worker that stands in `entry`, a file of the repository; the caller disposes of it. */
-export async function startWorkerd(entry: string): Promise<Miniflare> {
+export async function startWorkerd(
+  entry: string,
+  more: Partial<SharedOptions & WorkerOptions> = {},
+): Promise<Miniflare> {
   const { outputFiles } = await esbuild.build({
     entryPoints: [join(root, entry)],
     bundle: true,
     format: "esm",
     conditions: ["workerd", "worker", "browser"],
-    external: ["*.wasm"],
+    external: ["*.wasm", "cloudflare:*"],
     write: false,
     tsconfigRaw: {}, // the package as it is built, not its sources
   });
   const engine = readFileSync(join(root, "dist/engine/engine.wasm"));
   return new Miniflare({
+    ...more,
     compatibilityDate: "2026-04-01",
     modules: [
       { type: "ESModule", path: "worker.js", contents: outputFiles[0]?.text ?? "" },
