@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Response as Incoming, Miniflare, type Request as Outgoing } from "miniflare";
 import { bundled } from "../../workerd.js";
@@ -34,7 +35,7 @@ export async function deploy({ crm, folder, port, began = Date.now(), speed = 1 
   /** What it has logged. */
   const lines: string[] = [];
   const worker = new Miniflare({
-    handleRuntimeStdio(stdout, stderr) {
+    handleRuntimeStdio(stdout: Readable, stderr: Readable) {
       for (const stream of [stdout, stderr]) createInterface(stream).on("line", (line) => lines.push(line));
     },
     compatibilityDate: "2026-04-01",

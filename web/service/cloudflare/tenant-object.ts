@@ -36,8 +36,6 @@ const watchInterval = 60_000;
 
 export class TenantObject extends DurableObject<Env> {
   #opening: Promise<Opened> | null = null;
-  /** When the alarm goes off, as far as this life of the object knows. */
-  #alarm = Number.POSITIVE_INFINITY;
   #working = false;
   #watched = 0;
 
@@ -85,7 +83,6 @@ export class TenantObject extends DurableObject<Env> {
   }
 
   async alarm(): Promise<void> {
-    this.#alarm = Number.POSITIVE_INFINITY;
     const opened = await this.open();
     this.#working = true;
     try {
@@ -108,8 +105,8 @@ export class TenantObject extends DurableObject<Env> {
 
   /** By the clock of the service. */
   #wakeAt(due: number | null): void {
-    if (due === null || due >= this.#alarm || this.#working) return;
-    this.#alarm = due;
+    // Whoever works looks for what is due when it has ended.
+    if (due === null || this.#working) return;
     void this.ctx.storage.setAlarm(this.moment(due));
   }
 

@@ -9,6 +9,8 @@ import type { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import { type ConstructorOptions, type Db, fromPglite, PgBoss } from "pg-boss";
 import type { Clock } from "../clock.js";
+import { nameOf, type QueueTimes, usualTimes } from "../jobs/failures.js";
+import { Idle } from "../jobs/idle.js";
 import {
   type Backlog,
   type Batch,
@@ -21,7 +23,7 @@ import {
 } from "../jobs/jobs.js";
 import type { IntegrationRef } from "../store/model.js";
 import type { Database, Sql } from "../store/sql.js";
-import { functions, nextDue, type QueueTimes, schema, table } from "./pg-boss-schema.js";
+import { functions, nextDue, schema, table } from "./pg-boss-schema.js";
 
 export interface PgBossJobsOptions {
   database: Database;
@@ -42,7 +44,6 @@ export interface PgBossJobsOptions {
   >;
 }
 
-const usualTimes: QueueTimes = { expireInSeconds: 60, retryLimit: 8, retryDelay: 5, retryDelayMax: 15 * 60 };
 const usualMaintenance: NonNullable<PgBossJobsOptions["maintenance"]> = {
   superviseIntervalSeconds: 15,
   monitorIntervalSeconds: 15,
@@ -67,7 +68,7 @@ class PgBossJobs implements Jobs {
   #started: Promise<void> | null = null;
   #last = "";
   #wokenAt = 0;
-  readonly #idle = new Set<() => void>();
+  readonly #idle = new Idle();
 
   constructor(options: PgBossJobsOptions) {
     const { log = () => {} } = options;
@@ -109,7 +110,7 @@ class PgBossJobs implements Jobs {
     await this.#started.catch(() => {});
     this.#started = null;
     await this.#boss.stop();
-    for (const resolve of this.#idle) resolve();
+    this.#idle.wake();
   }
 
   async wake(sql: Sql, { tenant, id }: IntegrationRef, wakes: Parameters<Jobs["wake"]>[2]): Promise<void> {
@@ -124,7 +125,7 @@ class PgBossJobs implements Jobs {
     }));
     await sql.query("select crm_sync.wake($1, $2, $3::json)", [tenant, id, JSON.stringify(rows)]);
     this.#wokenAt = performance.now();
-    setTimeout(() => this.#look(), first).unref();
+    setTimeout(() => this.#idle.wake(), first).unref();
   }
 
   async take(limit: number, least: Lane = "bulk"): Promise<Batch | null> {
@@ -265,19 +266,7 @@ class PgBossJobs implements Jobs {
 
   idle(milliseconds: number): Promise<void> {
     const wait = performance.now() - this.#wokenAt < recently ? soon : poll;
-    return new Promise((resolve) => {
-      const look = () => {
-        clearTimeout(timer);
-        this.#idle.delete(look);
-        resolve();
-      };
-      const timer = setTimeout(look, Math.min(milliseconds, wait));
-      this.#idle.add(look);
-    });
-  }
-
-  #look(): void {
-    for (const look of [...this.#idle]) look();
+    return this.#idle.wait(Math.min(milliseconds, wait));
   }
 
   async backlog(): Promise<Backlog[]> {
@@ -340,13 +329,6 @@ async function deleteActive(sql: Sql, { integration }: Batch, jobs: readonly Job
 async function queueOf(sql: Sql, { tenant, id }: IntegrationRef): Promise<string> {
   const [row] = await sql.query<{ name: string }>("select crm_sync.queue_of($1, $2) as name", [tenant, id]);
   return row?.name ?? "";
-}
-
-/** A name and a code: messages of databases and CRMs hold values. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return "Error";
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" && /^[\w.-]{1,64}$/.test(code) ? `${error.name}: ${code}` : error.name;
 }
 
 /**

@@ -1,18 +1,10 @@
 /** What the jobs add to pg-boss' tables: functions, so that a tenant's transaction can wake and nothing else. */
+import type { QueueTimes } from "../jobs/failures.js";
 
 export const schema = "crm_sync_jobs";
 
 /** All in one: the queues are many and small, and a queue that the cron sends to must be of one table as well. */
 export const table = `${schema}.job_common`;
-
-export interface QueueTimes {
-  /** After so many seconds a job counts as its dead process', and is taken again. */
-  expireInSeconds: number;
-  retryLimit: number;
-  /** Seconds; doubled with every attempt. */
-  retryDelay: number;
-  retryDelayMax: number;
-}
 
 /** A dead job is kept for a year, to be looked at and replayed. */
 const year = 365 * 24 * 3600;
