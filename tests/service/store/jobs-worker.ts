@@ -3,9 +3,9 @@ import { DurableObject } from "cloudflare:workers";
 import { createObjectJobs, jobTables, type ObjectJobs } from "../../../web/service/cloudflare/object-jobs.js";
 import type { QueueTimes } from "../../../web/service/jobs/failures.js";
 import type { Wake } from "../../../web/service/jobs/jobs.js";
-import { Turns } from "../../../web/service/turns.js";
 import type { IntegrationRef } from "../../../web/service/store/model.js";
 import type { Sql } from "../../../web/service/store/sql.js";
+import { Turns } from "../../../web/service/turns.js";
 
 /** The object's transaction is nobody's to hand over. */
 const none = {} as Sql;

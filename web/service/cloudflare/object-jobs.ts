@@ -12,19 +12,14 @@ import type { Backlog, Batch, DeadJob, Job, Jobs, Lane, Wake } from "../jobs/job
 import { lanes } from "../jobs/jobs.js";
 import type { IntegrationRef } from "../store/model.js";
 import type { Sql } from "../store/sql.js";
+import type { Bound } from "../store/sqlite/dialect.js";
+import type { SqlStorage } from "../store/sqlite/object-database.js";
 import { free, nextDue } from "./object-jobs-schema.js";
 
 export { jobTables } from "./object-jobs-schema.js";
 
-type Value = string | number | null;
-
-/** What the jobs need of `ctx.storage.sql`. */
-export interface ObjectSql {
-  exec(query: string, ...bindings: Value[]): { toArray(): Record<string, unknown>[] };
-}
-
 export interface ObjectJobsOptions {
-  sql: ObjectSql;
+  sql: SqlStorage;
   /**
    * Runs the work while no transaction of the object is open, whose undoing would undo the work's statements too: jobs
    * that are being worked on would be given out once more.
@@ -296,7 +291,7 @@ class SqliteJobs implements ObjectJobs {
     return row?.id ?? 0;
   }
 
-  #rows<R>(query: string, values: readonly Value[] = []): R[] {
+  #rows<R>(query: string, values: readonly Bound[] = []): R[] {
     return this.#options.sql.exec(query, ...values).toArray() as R[];
   }
 

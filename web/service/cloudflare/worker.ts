@@ -55,7 +55,7 @@ export function createWorker(clockOf: (env: Env) => Clock = () => systemClock) {
           );
           for (const [index, message] of messages.entries()) {
             if (kept[index]) message.ack();
-            // Dead letters have the object's failure behind them, not their own: they come again for days.
+            // A dead letter is tried once an hour, for as long as its queue keeps it.
             else message.retry({ delaySeconds: batch.queue.endsWith("-dead") ? later : soon });
           }
         }),
@@ -93,8 +93,7 @@ async function openFront(env: Env, clock: Clock) {
   const { callers } = directory;
   const authenticate = byKeyOrSession(callers, clock);
   const { options } = optionsOf(env, clock);
-  // What a caller of a tenant asks for never comes here, so that nothing else of the store is used.
-  const store = {
+  const used = {
     ...callers,
     within: () => store,
     isUpgrading: async () => false,
@@ -108,7 +107,9 @@ async function openFront(env: Env, clock: Clock) {
       else if (!(await keep(env, tenant, [message]))[0]) throw new Error("the delivery was not kept");
       return [];
     },
-  } satisfies Partial<SyncStore> as Partial<SyncStore> as SyncStore;
+  } satisfies Partial<SyncStore>;
+  // What a caller of a tenant asks for never comes here, so that nothing else of the store is used.
+  const store: SyncStore = used as Partial<SyncStore> as SyncStore;
   const { app } = createService({ store, jobs: {} as Jobs, engine: await loadEngine() }, options);
 
   /** Of whoever has no key with them: they come back from a CRM, which only the directory knows of. */
