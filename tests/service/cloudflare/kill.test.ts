@@ -132,7 +132,9 @@ class Killable {
         return new Response();
       });
     const asked = new Request(url, { method, headers, ...(body !== undefined && { body }) });
-    return this.step(`${method} ${new URL(url).pathname.replace(/\/[\d-]+(?=\/|$)/g, "")}`, () => standIn.handle(asked));
+    return this.step(`${method} ${new URL(url).pathname.replace(/\/[\d-]+(?=\/|$)/g, "")}`, () =>
+      standIn.handle(asked),
+    );
   }
 }
 
