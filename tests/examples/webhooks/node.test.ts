@@ -1,0 +1,26 @@
+/** examples/webhooks/node.js in Node, with a PostgreSQL. */
+import pg from "pg";
+import { startPostgres } from "../../service/store/postgres-server.js";
+import { itKeepsBothSides } from "./cases.js";
+import { copied, preload, startProgram } from "./program.js";
+
+itKeepsBothSides(async (hubspot) => {
+  const server = await startPostgres();
+  if ("missing" in server) throw new Error(server.missing);
+  const { url: DATABASE_URL } = server;
+  const command: [string, ...string[]] = [process.execPath, "--import", preload, "node.js"];
+  const program = await startProgram(command, copied("node.js"), hubspot, { DATABASE_URL });
+  const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 1 });
+  return {
+    url: program.url,
+    async kept(id) {
+      const wanted = "select kept from crm_sync_contacts where portal_id = '62515' and object_id = $1";
+      return (await pool.query(wanted, [id])).rows[0]?.kept ?? null;
+    },
+    async close() {
+      await pool.end();
+      await program.close();
+      await server.close();
+    },
+  };
+});
