@@ -1,6 +1,6 @@
 /** examples/webhooks/bun.js in Bun, with an SQLite file. */
 import { itKeepsBothSides } from "./cases.js";
-import { copied, preload, printed, startProgram, tool } from "./program.js";
+import { copied, printed, startProgram, tool } from "./program.js";
 
 const bun = tool("bun");
 const read = `
@@ -9,7 +9,7 @@ const row = new Database("contacts.sqlite").query("select kept from contacts whe
 console.log(row?.kept ?? null);`;
 
 itKeepsBothSides(async (hubspot) => {
-  const command: [string, ...string[]] = [bun, "run", "--no-install", "--preload", preload, "bun.js"];
+  const command: [string, ...string[]] = [bun, "run", "--no-install"];
   const { url, folder, close } = await startProgram(command, copied("bun.js"), hubspot);
   return { url, close, kept: (id) => printed(bun, ["-e", read, id], folder) };
 });

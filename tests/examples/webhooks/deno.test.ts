@@ -1,7 +1,7 @@
 /** examples/webhooks/deno.js in Deno, with its KV in a file. */
 import { join } from "node:path";
 import { itKeepsBothSides } from "./cases.js";
-import { copied, preload, printed, startProgram, tool } from "./program.js";
+import { copied, printed, startProgram, tool } from "./program.js";
 
 const deno = tool("deno");
 const read = `
@@ -12,8 +12,8 @@ kv.close();`;
 itKeepsBothSides(async (hubspot) => {
   const folder = copied("deno.js");
   const may = ["--allow-env", "--allow-net", "--allow-read", "--allow-write=."];
-  const options = ["--no-prompt", "--cached-only", "--unstable-kv", ...may, "--preload", preload];
-  const { url, close } = await startProgram([deno, "run", ...options, "deno.js"], folder, hubspot, {
+  const options = ["--no-prompt", "--cached-only", "--unstable-kv", ...may];
+  const { url, close } = await startProgram([deno, "run", ...options], folder, hubspot, {
     KV_PATH: join(folder.path, "contacts.kv"),
   });
   return { url, close, kept: (id) => printed(deno, ["eval", "--unstable-kv", read, id], folder.path) };

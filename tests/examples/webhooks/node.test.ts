@@ -2,14 +2,14 @@
 import pg from "pg";
 import { startPostgres } from "../../service/store/postgres-server.js";
 import { itKeepsBothSides } from "./cases.js";
-import { copied, preload, startProgram } from "./program.js";
+import { copied, startProgram } from "./program.js";
+import { within } from "./within.js";
 
 itKeepsBothSides(async (hubspot) => {
-  const server = await startPostgres();
+  const server = await within("PostgreSQL's start", () => startPostgres());
   if ("missing" in server) throw new Error(server.missing);
   const { url: DATABASE_URL } = server;
-  const command: [string, ...string[]] = [process.execPath, "--import", preload, "node.js"];
-  const program = await startProgram(command, copied("node.js"), hubspot, { DATABASE_URL });
+  const program = await startProgram([process.execPath], copied("node.js"), hubspot, { DATABASE_URL });
   const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 1 });
   return {
     url: program.url,

@@ -1,4 +1,4 @@
-/** Before an example's first line: what it asks of HubSpot goes to the stand-in, and it ends with whoever started it. */
+/** Imported before an example: what that asks of HubSpot goes to the stand-in, and it ends with whoever started it. */
 const { fetch } = globalThis;
 globalThis.fetch = (url, init) => fetch(url.replace("https://api.hubapi.com", process.env.HUBSPOT_STAND_IN), init);
 process.stdin.on("end", () => process.exit()).resume();

@@ -6,6 +6,7 @@ import esbuild from "esbuild";
 import { itKeepsBothSides, settings } from "./cases.js";
 import { compiled, copied, root } from "./program.js";
 import { startSupabase } from "./supabase.js";
+import { within } from "./within.js";
 
 const entry = `
 import handle, { config } from "./vercel-edge.js";
@@ -40,7 +41,7 @@ itKeepsBothSides(async (hubspot) => {
     },
     initialCode: outputFiles[0]?.text ?? "",
   });
-  const server = await runServer({ runtime, host: "127.0.0.1", port: 0 });
+  const server = await within("the runtime's start", () => runServer({ runtime, host: "127.0.0.1", port: 0 }));
   return {
     url: server.url,
     kept: async (id) => supabase.rows.get(`62515/${id}`)?.kept ?? null,

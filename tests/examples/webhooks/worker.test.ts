@@ -6,6 +6,7 @@ import esbuild from "esbuild";
 import { Miniflare, NoOpLog, type Request, Response } from "miniflare";
 import { itKeepsBothSides, settings } from "./cases.js";
 import { compiled, copied, root } from "./program.js";
+import { within } from "./within.js";
 
 itKeepsBothSides(async (hubspot) => {
   const { path, remove } = copied("worker.js");
@@ -36,7 +37,7 @@ itKeepsBothSides(async (hubspot) => {
     outboundService: toStandIn,
     log: new NoOpLog(), // no errors of deliveries that were failed on purpose
   });
-  const url = String(await worker.ready);
+  const url = String(await within("workerd's start", () => worker.ready));
   const contacts = (await worker.getDurableObjectNamespace("CONTACTS")) as unknown as {
     getByName(name: string): { load(): Promise<KeptContact | null> };
   };
