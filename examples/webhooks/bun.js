@@ -4,6 +4,7 @@ import { loadEngine } from "@penguinmails/crm-sync";
 import { agreeOnDecision, createWebhookHandler, hubspotContacts, takeDecision } from "@penguinmails/crm-sync/webhooks";
 
 const { HUBSPOT_CLIENT_SECRET, HUBSPOT_TOKEN, HUBSPOT_PORTAL, PUBLIC_URL, PORT = "8080" } = process.env;
+if (!HUBSPOT_PORTAL) throw new Error("HUBSPOT_PORTAL is not set");
 
 const { mapping } = (await loadEngine()).compile(await Bun.file("mapping.yaml").bytes());
 if (mapping === null) throw new Error("mapping.yaml has mistakes; crm-sync check names them");
@@ -22,7 +23,7 @@ const change = database.transaction((contact, next) => {
   if (kept !== null) upsert.run(contact.portalId, contact.objectId, JSON.stringify(kept));
 }).immediate;
 
-const hubspot = hubspotContacts({ token: HUBSPOT_TOKEN });
+const hubspot = hubspotContacts({ token: HUBSPOT_TOKEN, mapping });
 const handle = createWebhookHandler({
   secret: HUBSPOT_CLIENT_SECRET,
   publicUrl: PUBLIC_URL,
@@ -30,13 +31,15 @@ const handle = createWebhookHandler({
   loadContact: load,
   fetchCrm: hubspot.fetchCrm,
   // Taken here first, so that nothing old is written to HubSpot; agreed on when HubSpot has taken it, too.
-  async onDecision(decision, contact) {
-    change(contact, (kept) => takeDecision(kept, decision));
-    await hubspot.write(contact, decision);
-    change(contact, (kept) => agreeOnDecision(kept, decision));
+  async onDecision(decision, contact, base) {
+    change(contact, (kept) => takeDecision(kept, decision, base));
+    const agreed = await hubspot.write(contact, decision);
+    change(contact, (kept) => agreeOnDecision(kept, decision, agreed));
   },
-  onError: (error, { objectId }) =>
-    console.error(JSON.stringify({ objectId, error: error.name, code: error.status ?? error.cause?.code })),
+  onError(error, { portalId, objectId }) {
+    const code = error.status ?? error.code ?? error.cause?.code;
+    console.error(JSON.stringify({ portalId, objectId, error: error.name, code }));
+  },
 });
 Bun.serve({ port: Number(PORT), fetch: (request) => handle(request) });
 

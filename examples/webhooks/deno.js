@@ -2,29 +2,41 @@
 import { loadEngine } from "@penguinmails/crm-sync";
 import { agreeOnDecision, createWebhookHandler, hubspotContacts, takeDecision } from "@penguinmails/crm-sync/webhooks";
 
+const {
+  HUBSPOT_CLIENT_SECRET,
+  HUBSPOT_TOKEN,
+  HUBSPOT_PORTAL,
+  PUBLIC_URL,
+  KV_PATH,
+  PORT = "8080",
+} = Deno.env.toObject();
+if (!HUBSPOT_PORTAL) throw new Error("HUBSPOT_PORTAL is not set");
+
 const { mapping } = (await loadEngine()).compile(await Deno.readFile("mapping.yaml"));
 if (mapping === null) throw new Error("mapping.yaml has mistakes; crm-sync check names them");
 
 // Without a path: the database that Deno Deploy gives, and on a machine one for this script.
-const kv = await Deno.openKv(Deno.env.get("KV_PATH"));
+const kv = await Deno.openKv(KV_PATH);
 
-const hubspot = hubspotContacts({ token: Deno.env.get("HUBSPOT_TOKEN") });
+const hubspot = hubspotContacts({ token: HUBSPOT_TOKEN, mapping });
 const handle = createWebhookHandler({
-  secret: Deno.env.get("HUBSPOT_CLIENT_SECRET"),
-  publicUrl: Deno.env.get("PUBLIC_URL"),
-  mapping: (portalId) => (portalId === Deno.env.get("HUBSPOT_PORTAL") ? mapping : null),
+  secret: HUBSPOT_CLIENT_SECRET,
+  publicUrl: PUBLIC_URL,
+  mapping: (portalId) => (portalId === HUBSPOT_PORTAL ? mapping : null),
   loadContact: async (contact) => (await kv.get(keyOf(contact))).value,
   fetchCrm: hubspot.fetchCrm,
   // Taken here first, so that nothing old is written to HubSpot; agreed on when HubSpot has taken it, too.
-  async onDecision(decision, contact) {
-    await change(contact, (kept) => takeDecision(kept, decision));
-    await hubspot.write(contact, decision);
-    await change(contact, (kept) => agreeOnDecision(kept, decision));
+  async onDecision(decision, contact, base) {
+    await change(contact, (kept) => takeDecision(kept, decision, base));
+    const agreed = await hubspot.write(contact, decision);
+    await change(contact, (kept) => agreeOnDecision(kept, decision, agreed));
   },
-  onError: (error, { objectId }) =>
-    console.error(JSON.stringify({ objectId, error: error.name, code: error.status ?? error.cause?.code })),
+  onError(error, { portalId, objectId }) {
+    const code = error.status ?? error.code ?? error.cause?.code;
+    console.error(JSON.stringify({ portalId, objectId, error: error.name, code }));
+  },
 });
-Deno.serve({ port: Number(Deno.env.get("PORT") ?? 8080) }, (request) => handle(request));
+Deno.serve({ port: Number(PORT) }, (request) => handle(request));
 
 function keyOf({ portalId, objectId }) {
   return ["contacts", portalId, objectId];

@@ -6,6 +6,7 @@ import { agreeOnDecision, createWebhookHandler, hubspotContacts, takeDecision } 
 import pg from "pg";
 
 const { HUBSPOT_CLIENT_SECRET, HUBSPOT_TOKEN, HUBSPOT_PORTAL, PUBLIC_URL, DATABASE_URL, PORT = "8080" } = process.env;
+if (!HUBSPOT_PORTAL) throw new Error("HUBSPOT_PORTAL is not set");
 
 const { mapping } = (await loadEngine()).compile(await readFile("mapping.yaml"));
 if (mapping === null) throw new Error("mapping.yaml has mistakes; crm-sync check names them");
@@ -15,7 +16,7 @@ pool.on("error", ({ code }) => console.error(JSON.stringify({ error: "a connecti
 await pool.query(`create table if not exists crm_sync_contacts
   (portal_id text, object_id text, kept jsonb, primary key (portal_id, object_id))`);
 
-const hubspot = hubspotContacts({ token: HUBSPOT_TOKEN });
+const hubspot = hubspotContacts({ token: HUBSPOT_TOKEN, mapping });
 const handle = createWebhookHandler({
   secret: HUBSPOT_CLIENT_SECRET,
   publicUrl: PUBLIC_URL,
@@ -23,13 +24,15 @@ const handle = createWebhookHandler({
   loadContact: load,
   fetchCrm: hubspot.fetchCrm,
   // Taken here first, so that nothing old is written to HubSpot; agreed on when HubSpot has taken it, too.
-  async onDecision(decision, contact) {
-    await change(contact, (kept) => takeDecision(kept, decision));
-    await hubspot.write(contact, decision);
-    await change(contact, (kept) => agreeOnDecision(kept, decision));
+  async onDecision(decision, contact, base) {
+    await change(contact, (kept) => takeDecision(kept, decision, base));
+    const agreed = await hubspot.write(contact, decision);
+    await change(contact, (kept) => agreeOnDecision(kept, decision, agreed));
   },
-  onError: (error, { objectId }) =>
-    console.error(JSON.stringify({ objectId, error: error.name, code: error.status ?? error.cause?.code })),
+  onError(error, { portalId, objectId }) {
+    const code = error.status ?? error.code ?? error.cause?.code;
+    console.error(JSON.stringify({ portalId, objectId, error: error.name, code }));
+  },
 });
 serve({ fetch: handle, port: Number(PORT) });
 

@@ -4,11 +4,14 @@
  */
 import { loadRuntime } from "@penguinmails/crm-sync/runtime";
 import { agreeOnDecision, createWebhookHandler, hubspotContacts, takeDecision } from "@penguinmails/crm-sync/webhooks";
-import compiled from "./mapping.js";
+import compiled from "./_mapping.js";
 
 export const config = { runtime: "edge" };
 
-/** Once for each isolate. The file was compiled when the function was built. */
+const { HUBSPOT_CLIENT_SECRET, HUBSPOT_TOKEN, HUBSPOT_PORTAL, PUBLIC_URL, SUPABASE_URL, SUPABASE_SECRET_KEY } =
+  process.env;
+
+/** Once for each isolate. The mapping was compiled before the function was deployed. */
 let handler;
 export default async function handle(request) {
   handler ??= start();
@@ -16,22 +19,25 @@ export default async function handle(request) {
 }
 
 async function start() {
+  if (!HUBSPOT_PORTAL) throw new Error("HUBSPOT_PORTAL is not set");
   const mapping = (await loadRuntime()).load(Uint8Array.from(atob(compiled), (byte) => byte.charCodeAt(0)));
-  const hubspot = hubspotContacts({ token: process.env.HUBSPOT_TOKEN });
+  const hubspot = hubspotContacts({ token: HUBSPOT_TOKEN, mapping });
   return createWebhookHandler({
-    secret: process.env.HUBSPOT_CLIENT_SECRET,
-    publicUrl: process.env.PUBLIC_URL,
-    mapping: (portalId) => (portalId === process.env.HUBSPOT_PORTAL ? mapping : null),
+    secret: HUBSPOT_CLIENT_SECRET,
+    publicUrl: PUBLIC_URL,
+    mapping: (portalId) => (portalId === HUBSPOT_PORTAL ? mapping : null),
     loadContact: async (contact) => (await read(contact))?.kept ?? null,
     fetchCrm: hubspot.fetchCrm,
     // Taken here first, so that nothing old is written to HubSpot; agreed on when HubSpot has taken it, too.
-    async onDecision(decision, contact) {
-      await change(contact, (kept) => takeDecision(kept, decision));
-      await hubspot.write(contact, decision);
-      await change(contact, (kept) => agreeOnDecision(kept, decision));
+    async onDecision(decision, contact, base) {
+      await change(contact, (kept) => takeDecision(kept, decision, base));
+      const agreed = await hubspot.write(contact, decision);
+      await change(contact, (kept) => agreeOnDecision(kept, decision, agreed));
     },
-    onError: (error, { objectId }) =>
-      console.error(JSON.stringify({ objectId, error: error.name, code: error.status ?? error.cause?.code })),
+    onError(error, { portalId, objectId }) {
+      const code = error.status ?? error.code ?? error.cause?.code;
+      console.error(JSON.stringify({ portalId, objectId, error: error.name, code }));
+    },
   });
 }
 
@@ -56,9 +62,9 @@ async function change(contact, next) {
 }
 
 async function ask(method, query, body) {
-  const url = `${process.env.SUPABASE_URL}/rest/v1/crm_sync_contacts?${new URLSearchParams(query)}`;
+  const url = `${SUPABASE_URL}/rest/v1/crm_sync_contacts?${new URLSearchParams(query)}`;
   const headers = {
-    apikey: process.env.SUPABASE_SECRET_KEY,
+    apikey: SUPABASE_SECRET_KEY,
     "content-type": "application/json",
     prefer: "return=representation,resolution=ignore-duplicates",
   };

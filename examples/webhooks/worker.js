@@ -10,7 +10,8 @@ const mapping = runtime.load(new Uint8Array(compiled));
 
 export default {
   async fetch(request, env) {
-    const hubspot = hubspotContacts({ token: env.HUBSPOT_TOKEN });
+    if (!env.HUBSPOT_PORTAL) throw new Error("HUBSPOT_PORTAL is not set");
+    const hubspot = hubspotContacts({ token: env.HUBSPOT_TOKEN, mapping });
     const object = ({ portalId, objectId }) => env.CONTACTS.getByName(`${portalId}/${objectId}`);
     const handle = createWebhookHandler({
       secret: env.HUBSPOT_CLIENT_SECRET,
@@ -19,13 +20,15 @@ export default {
       loadContact: (contact) => object(contact).load(),
       fetchCrm: hubspot.fetchCrm,
       // Taken here first, so that nothing old is written to HubSpot; agreed on when HubSpot has taken it, too.
-      async onDecision(decision, contact) {
-        await object(contact).take(decision);
-        await hubspot.write(contact, decision);
-        await object(contact).agree(decision);
+      async onDecision(decision, contact, base) {
+        await object(contact).take(decision, base);
+        const agreed = await hubspot.write(contact, decision);
+        await object(contact).agree(decision, agreed);
       },
-      onError: (error, { objectId }) =>
-        console.error(JSON.stringify({ objectId, error: error.name, code: error.status ?? error.cause?.code })),
+      onError(error, { portalId, objectId }) {
+        const code = error.status ?? error.code ?? error.cause?.code;
+        console.error(JSON.stringify({ portalId, objectId, error: error.name, code }));
+      },
     });
     return handle(request);
   },
@@ -33,21 +36,21 @@ export default {
 
 /** PenguinMails' side of one contact and what both sides last agreed on. */
 export class Contact extends DurableObject {
-  async load() {
-    return (await this.ctx.storage.get("contact")) ?? null;
+  load() {
+    return this.ctx.storage.kv.get("contact") ?? null;
   }
 
-  take(decision) {
-    return this.#change((kept) => takeDecision(kept, decision));
+  take(decision, base) {
+    this.#change((kept) => takeDecision(kept, decision, base));
   }
 
-  agree(decision) {
-    return this.#change((kept) => agreeOnDecision(kept, decision));
+  agree(decision, base) {
+    this.#change((kept) => agreeOnDecision(kept, decision, base));
   }
 
-  /** While the object waits for its storage, no other call to it begins. */
-  async #change(next) {
-    const kept = next(await this.load());
-    if (kept !== null) await this.ctx.storage.put("contact", kept);
+  /** Read and written without waiting in between, so that no other call comes between them. */
+  #change(next) {
+    const kept = next(this.load());
+    if (kept !== null) this.ctx.storage.kv.put("contact", kept);
   }
 }

@@ -8,8 +8,8 @@ import { Database } from "bun:sqlite";
 const row = new Database("contacts.sqlite").query("select kept from contacts where object_id = ?").get(process.argv.at(-1));
 console.log(row?.kept ?? null);`;
 
-itKeepsBothSides(async (hubspot) => {
+itKeepsBothSides(async (hubspot, settings) => {
   const command: [string, ...string[]] = [bun, "run", "--no-install"];
-  const { url, folder, close } = await startProgram(command, copied("bun.js"), hubspot);
+  const { url, folder, close } = await startProgram(command, copied("bun.js"), hubspot, settings);
   return { url, close, kept: (id) => printed(bun, ["-e", read, id], folder) };
 });

@@ -15,7 +15,7 @@ export interface Example {
 }
 
 /** What an example finds in its environment, but for what its store needs. */
-export const settings = {
+const settings = {
   HUBSPOT_CLIENT_SECRET: secret,
   HUBSPOT_TOKEN: "token",
   HUBSPOT_PORTAL: "62515",
@@ -25,12 +25,14 @@ export const settings = {
 /** HubSpot delivers so often before it gives up. */
 const attempts = 11;
 
-export function itKeepsBothSides(start: (hubspot: HubSpot) => Promise<Example>): void {
+export type Settings = typeof settings;
+
+export function itKeepsBothSides(start: (hubspot: HubSpot, settings: Settings) => Promise<Example>): void {
   let hubspot: HubSpot;
   let example: Example;
   before(async () => {
     hubspot = await startHubSpot();
-    example = await start(hubspot);
+    example = await start(hubspot, settings);
   });
   after(async () => {
     // Whatever was given up and still runs must not keep the file from ending.
@@ -198,6 +200,19 @@ export function itKeepsBothSides(start: (hubspot: HubSpot) => Promise<Example>):
     assert.deepEqual([firstname, pm_greeting], ["Chien-Shiung", "Dear Chien-Shiung,"]);
   });
 
+  test("an opt-out that HubSpot has lifted is put back, by its communication preferences", async () => {
+    hubspot.edit(280, { email: "rosa@a.test", firstname: "Rosa", hs_email_optout: "true" });
+    await taken(280);
+    await settled(280);
+    hubspot.edit(280, { hs_lead_status: "OPEN", hs_email_optout: "false" });
+    hubspot.asked.length = 0;
+    await taken(280);
+    assert.deepEqual(hubspot.asked, ["GET 280", "GET 280", "POST rosa@a.test", "PATCH 280"]);
+    const { hs_email_optout, hs_lead_status } = propertiesOf(280);
+    assert.deepEqual([hs_email_optout, hs_lead_status], ["true", "NEW"]);
+    assert.equal((await settled(280)).record?.unsubscribed, true);
+  });
+
   test("a contact that HubSpot no longer has is unlinked, not created again", async () => {
     hubspot.edit(300, { email: "mary@a.test" });
     await taken(300);
@@ -210,4 +225,23 @@ export function itKeepsBothSides(start: (hubspot: HubSpot) => Promise<Example>):
     const { base, record } = await kept(300);
     assert.deepEqual([base, record?.email], [null, "mary@a.test"]);
   });
+
+  for (const name of Object.keys(settings)) {
+    test(`without ${name} it takes no delivery`, async (t) => {
+      let started: Example;
+      try {
+        started = await start(hubspot, { ...settings, [name]: "" });
+      } catch (error) {
+        assert.match(String(error), name === "HUBSPOT_PORTAL" ? /HUBSPOT_PORTAL is not set/ : /token|secret|URL/);
+        return;
+      }
+      t.after(started.close);
+      const body = JSON.stringify([event({})]);
+      const headers = signed(body, { timestamp: String(Date.now()) });
+      const answer = await within("its answer", (signal) =>
+        fetch(started.url, { method: "POST", body, headers, signal }),
+      );
+      assert.equal(answer.status, 500);
+    });
+  }
 }

@@ -1,4 +1,4 @@
-/** A stand-in for HubSpot, as far as the examples ask it: one contact read, one written. */
+/** A stand-in for HubSpot, as far as the examples ask it: a contact read, written, and opted out. */
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
@@ -43,17 +43,29 @@ export async function startHubSpot(): Promise<HubSpot> {
   };
   return hubspot;
 
+  function optOut(email: string) {
+    hubspot.asked.push(`POST ${email}`);
+    for (const [id, { properties }] of Object.entries(hubspot.contacts)) {
+      if (properties.email === email) hubspot.edit(Number(id), { hs_email_optout: "true" });
+    }
+    return { status: 200, body: {} };
+  }
+
   async function answer(request: IncomingMessage): Promise<{ status: number; body: object }> {
     const { pathname, searchParams } = new URL(request.url ?? "", hubspot.url);
     assert.equal(request.headers.authorization, "Bearer token");
+    const address = pathname.match(/^\/communication-preferences\/2026-03\/statuses\/(.+)\/unsubscribe-all$/)?.[1];
+    if (address !== undefined) return optOut(decodeURIComponent(address));
     const id = pathname.match(/^\/crm\/objects\/2026-09\/contacts\/(\d+)$/)?.[1] ?? "";
     const sent = await text(request);
     hubspot.asked.push(`${request.method} ${id}`);
     const contact = hubspot.contacts[id];
     if (contact === undefined) return { status: 404, body: { status: "error" } };
     if (request.method === "PATCH" && hubspot.refusing) return { status: 429, body: { status: "error" } };
-    if (request.method === "PATCH") hubspot.edit(Number(id), JSON.parse(sent).properties);
-    const wanted = searchParams.get("properties")?.split(",") ?? [];
+    const written = request.method === "PATCH" ? JSON.parse(sent).properties : {};
+    if ("hs_email_optout" in written) return { status: 400, body: { status: "error" } };
+    if (request.method === "PATCH") hubspot.edit(Number(id), written);
+    const wanted = searchParams.get("properties")?.split(",") ?? Object.keys(written);
     const properties = Object.fromEntries(wanted.map((name) => [name, contact.properties[name] ?? null]));
     const body = { id, properties, updatedAt: contact.updatedAt, archived: false };
     const happening = hubspot.meanwhile;

@@ -10,7 +10,6 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { loadEngine } from "@penguinmails/crm-sync";
 import { freePort } from "../../service/store/postgres-server.js";
-import { settings } from "./cases.js";
 import type { HubSpot } from "./hubspot.js";
 import { within } from "./within.js";
 
@@ -63,11 +62,11 @@ export async function startProgram(
   [program, ...options]: [string, ...string[]],
   { path, remove }: Folder,
   hubspot: HubSpot,
-  more: Record<string, string> = {},
+  settings: Record<string, string>,
 ): Promise<Program> {
   const port = await freePort();
   const { PATH = "", HOME = "" } = process.env;
-  const env = { PATH, HOME, ...settings, HUBSPOT_STAND_IN: hubspot.url, PORT: String(port), ...more };
+  const env = { PATH, HOME, HUBSPOT_STAND_IN: hubspot.url, PORT: String(port), ...settings };
   // Its errors are what it says of deliveries that it failed on purpose.
   const child = spawn(program, [...options, "start.js"], { cwd: path, env, stdio: ["pipe", "ignore", "pipe"] });
   let said = "";

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EdgeRuntime, runServer } from "edge-runtime";
 import esbuild from "esbuild";
-import { itKeepsBothSides, settings } from "./cases.js";
+import { itKeepsBothSides } from "./cases.js";
 import { compiled, copied, root } from "./program.js";
 import { startSupabase } from "./supabase.js";
 import { within } from "./within.js";
@@ -13,10 +13,10 @@ import handle, { config } from "./vercel-edge.js";
 if (config.runtime !== "edge") throw new Error("it is built for Node");
 addEventListener("fetch", (event) => event.respondWith(handle(event.request)));`;
 
-itKeepsBothSides(async (hubspot) => {
+itKeepsBothSides(async (hubspot, settings) => {
   const { path, remove } = copied("vercel-edge.js");
   const mapping = Buffer.from(await compiled()).toString("base64");
-  writeFileSync(join(path, "mapping.js"), `export default "${mapping}"`);
+  writeFileSync(join(path, "_mapping.js"), `export default "${mapping}"`);
   const { outputFiles } = await esbuild.build({
     stdin: { contents: entry, resolveDir: path },
     bundle: true,

@@ -4,14 +4,23 @@ import { join } from "node:path";
 import type { KeptContact } from "@penguinmails/crm-sync/webhooks";
 import esbuild from "esbuild";
 import { Miniflare, NoOpLog, type Request, Response } from "miniflare";
-import { itKeepsBothSides, settings } from "./cases.js";
+import { itKeepsBothSides } from "./cases.js";
 import { compiled, copied, root } from "./program.js";
 import { within } from "./within.js";
 
-itKeepsBothSides(async (hubspot) => {
+interface Wrangler {
+  main: string;
+  compatibility_date: string;
+  durable_objects: { bindings: { name: string; class_name: string }[] };
+  migrations: { new_sqlite_classes: string[] }[];
+}
+const text = readFileSync(join(root, "examples/webhooks/wrangler.jsonc"), "utf8");
+const wrangler = JSON.parse(text.replace(/(^|\s)\/\/.*$/gm, "")) as Wrangler;
+
+itKeepsBothSides(async (hubspot, settings) => {
   const { path, remove } = copied("worker.js");
   const { outputFiles } = await esbuild.build({
-    entryPoints: [join(path, "worker.js")],
+    entryPoints: [join(path, wrangler.main)],
     bundle: true,
     format: "esm",
     conditions: ["workerd", "worker", "browser"],
@@ -22,7 +31,7 @@ itKeepsBothSides(async (hubspot) => {
   remove();
   const worker = new Miniflare({
     host: "127.0.0.1",
-    compatibilityDate: "2026-04-01",
+    compatibilityDate: wrangler.compatibility_date,
     modules: [
       { type: "ESModule", path: "worker.js", contents: outputFiles[0]?.text ?? "" },
       {
@@ -32,7 +41,12 @@ itKeepsBothSides(async (hubspot) => {
       },
       { type: "Data", path: "mapping.bin", contents: Buffer.from(await compiled()) },
     ],
-    durableObjects: { CONTACTS: { className: "Contact", useSQLite: true } },
+    durableObjects: Object.fromEntries(
+      wrangler.durable_objects.bindings.map(({ name, class_name }) => [
+        name,
+        { className: class_name, useSQLite: wrangler.migrations[0]?.new_sqlite_classes.includes(class_name) ?? false },
+      ]),
+    ),
     bindings: settings,
     outboundService: toStandIn,
     log: new NoOpLog(), // no errors of deliveries that were failed on purpose

@@ -2,10 +2,9 @@
 export {
   type HubSpotContacts,
   type HubSpotContactsOptions,
-  HubSpotError,
   hubspotContacts,
 } from "./hubspot-contacts.js";
 export type { ContactEvents, HubSpotEvent } from "./hubspot-delivery.js";
-export { agreeOnDecision, DecisionOvertaken, type KeptContact, takeDecision } from "./kept-contact.js";
+export { agreeOnDecision, type KeptContact, takeDecision } from "./kept-contact.js";
 export { createWebhookHandler } from "./webhook-handler.js";
 export type { HubSpotRecord, StoredContact, WebhookCounts, WebhookOptions } from "./webhook-types.js";
