@@ -115,6 +115,11 @@ test("what the write has left is agreed on: what was taken, what was spelt other
   assert.deepEqual(base?.local, { email: "ada@new.test", first_name: "Bea ", company: "A", unsubscribed: null });
 });
 
+test("what another has edited meanwhile is in HubSpot's answer, and is not agreed on", async () => {
+  const base = await hubspot(left({ company: "B", firstname: "Eve" })).write(contact, decided({ company: "B" }));
+  assert.equal((base?.crm as { firstname: string } | undefined)?.firstname, "Ada");
+});
+
 test("what HubSpot refuses is thrown", async () => {
   const refusals = [
     Response.json({}, { status: 400 }),

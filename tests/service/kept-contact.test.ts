@@ -181,7 +181,20 @@ test("an edit is not lost to a decision whose write to HubSpot fails, whoever wi
   assert.equal(await deliver(), 200);
   assert.deepEqual([record.firstname, record.hs_lead_status], ["Cy", "NEW"]);
   assert.equal(recordOf(kept).first_name, "Cy");
+
+  kept = editedHere(kept, { company: "Engines" });
+  fails = true;
+  assert.equal(await deliver(), 503);
+  fails = false;
+  assert.equal(await deliver(), 200);
+  assert.deepEqual([record.company, recordOf(kept).company], ["Engines", "Engines"]);
 });
+
+function editedHere(kept: KeptContact | null, changes: object): KeptContact {
+  assert.ok(kept?.local);
+  const local = { ...kept.local, record: { ...kept.local.record, ...changes }, updated_at: "2026-03-01T10:00:04.000Z" };
+  return { ...kept, local };
+}
 
 function deleting(how: string): string {
   return file.replace("\nconflict_resolution:\n", `\nconflict_resolution:\n  on_crm_delete: ${how}\n`);

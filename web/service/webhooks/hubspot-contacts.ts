@@ -72,11 +72,10 @@ export function hubspotContacts(options: HubSpotContactsOptions): HubSpotContact
     await answer.body?.cancel();
   }
 
-  /** What the write left of these properties. */
+  /** What the write left. */
   async function update({ objectId }: Pick<ContactEvents, "objectId">, properties: object) {
     const answer = await ask("PATCH", pathOf(objectId), { properties });
-    const record = (await answer.json()) as HubSpotRecord;
-    return Object.fromEntries(Object.entries(record.properties).filter(([name]) => Object.hasOwn(properties, name)));
+    return ((await answer.json()) as HubSpotRecord).properties;
   }
 
   return {
