@@ -31,7 +31,7 @@ export interface HubSpotContacts {
 }
 
 /** HubSpot answered, with neither a contact nor "not found". Holds nothing of the answer but its status. */
-export class HubSpotError extends Error {
+class HubSpotError extends Error {
   override readonly name = "HubSpotError";
   readonly status: number;
 
