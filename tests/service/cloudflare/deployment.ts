@@ -24,11 +24,14 @@ export interface DeploymentOptions extends Partial<Time> {
   /** Where it keeps everything; in memory unless given. */
   folder?: string;
   port?: number;
+  /** Whether anybody takes what is in the queue; true unless given. */
+  isConsumed?: boolean;
 }
 
 export type Deployment = Awaited<ReturnType<typeof deploy>>;
 
-export async function deploy({ crm, folder, port, began = Date.now(), speed = 1 }: DeploymentOptions) {
+export async function deploy(options: DeploymentOptions) {
+  const { crm, folder, port, isConsumed = true, began = Date.now(), speed = 1 } = options;
   const keys = Object.entries(keyring.keys).map(([name, key]) => `${name}:${Buffer.from(key).toString("base64")}`);
   const engine = readFileSync(fileURLToPath(new URL("../../../dist/engine/engine.wasm", import.meta.url)));
   const kept = (name: string) => (folder === undefined ? {} : { [`${name}Persist`]: `${folder}/${name}` });
@@ -49,10 +52,12 @@ export async function deploy({ crm, folder, port, began = Date.now(), speed = 1 
     ...kept("durableObjects"),
     ...kept("d1"),
     queueProducers: { WEBHOOKS: "webhooks" },
-    queueConsumers: {
-      webhooks: { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 10, deadLetterQueue: "webhooks-dead" },
-      "webhooks-dead": { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 100 },
-    },
+    queueConsumers: isConsumed
+      ? {
+          webhooks: { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 10, deadLetterQueue: "webhooks-dead" },
+          "webhooks-dead": { maxBatchSize: 100, maxBatchTimeout: 0, maxRetries: 100 },
+        }
+      : {},
     bindings: {
       CRM_SYNC_KEYS: keys.join(","),
       CRM_SYNC_PUBLIC_URL: publicUrl,
