@@ -13,12 +13,17 @@ import { mappingOf } from "../sync/hands.ts";
 import { copyExample, manifestOf, root } from "./example.ts";
 
 let copy;
+let unconfigured;
 let deployed;
 let key;
 before(async () => {
   copy = await copyExample();
   await copy.wrangler("d1", "migrations", "apply", "DIRECTORY", "--local");
-  key = (await copy.crmSync("new-key", "acme", "--local")).trim();
+  key = (await copy.crmSync("new-key", "o'neill & co", "--local")).trim();
+  const bare = await copy.dev();
+  const { status } = await fetch(`${bare.origin}/readyz`);
+  await bare.stop();
+  unconfigured = { status, said: bare.said() };
   copy.secrets({ CRM_SYNC_KEYS: `one:${randomBytes(32).toString("base64")}` });
   deployed = await copy.dev();
 });
@@ -49,8 +54,14 @@ test("wrangler deploy has all that it needs, and is far below the 3 MB of the fr
   assert.ok(kilobytes < 800, `${kilobytes} KB`);
 });
 
+test("without its secrets it answers nobody, and logs what is missing", () => {
+  assert.equal(unconfigured.status, 503);
+  assert.match(unconfigured.said, /"event":"misconfigured","message":"CRM_SYNC_KEYS has to say the keys.*"hint":/);
+});
+
 test("wrangler dev answers who has the key that was made, and nobody else", async () => {
-  assert.deepEqual(await call("/healthz", { with: null }), { status: 200, body: { status: "ok" } });
+  for (const path of ["/healthz", "/readyz"])
+    assert.deepEqual(await call(path, { with: null }), { status: 200, body: { status: "ok" } });
   assert.equal((await call("/api/integrations", { with: null })).status, 401);
   assert.equal((await call("/api/integrations", { with: `${key}x` })).status, 401);
   assert.deepEqual(await call("/api/integrations"), { status: 200, body: { integrations: [] } });
