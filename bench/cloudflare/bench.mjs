@@ -27,6 +27,7 @@ row("engine: compile their mapping, once an object wakes", range(compile, "ms"))
 const webhook = await webhookTimes(300);
 row("a webhook, with the queue and D1: taken in", `${digits(webhook.taken)} ms`);
 row("  until both sides agree", `${digits(webhook.agreed)} ms`);
+row("  where a hundred come in one delivery", `${digits(webhook.together)} ms`);
 row("a request to a Worker that does nothing", `${digits(await requestTime(300))} ms`);
 
 const { cpu, cores, node } = machine();

@@ -115,6 +115,20 @@ test("an administrator signs in at the page and sees what the tenant has", async
   }
 });
 
+test("nobody is another tenant by saying so", async () => {
+  // While it runs.
+  const otherKey = (await copy.crmSync("new-key", "other", "--local")).trim();
+  const caller = { tenant: "o'neill & co", actor: "a forger", roles: ["reader", "editor", "host", "admin"] };
+  const front = encodeURIComponent(JSON.stringify({ tenant: caller.tenant, caller }));
+  const asked = async (secret) => {
+    const headers = { "x-crm-sync-front": front, ...(secret && { authorization: `Bearer ${secret}` }) };
+    return fetch(`${deployed.origin}/api/integrations`, { headers });
+  };
+  assert.equal((await asked(null)).status, 401);
+  assert.deepEqual(await (await asked(otherKey)).json(), { integrations: [] });
+  assert.equal((await (await asked(key)).json()).integrations.length, 1);
+});
+
 test("what was there is there after a restart, and by cron every tenant is looked after, through the queue", async () => {
   await deployed.stop();
   // This wrangler cannot trigger what has assets: https://github.com/cloudflare/workers-sdk/issues/9882
@@ -127,6 +141,6 @@ test("what was there is there after a restart, and by cron every tenant is looke
     ["hubspot"],
   );
   assert.equal((await fetch(`${deployed.origin}/cdn-cgi/handler/scheduled`)).status, 200);
-  await until(() => /QUEUE crm-sync-webhooks 1\/1/.test(deployed.said()));
+  await until(() => /QUEUE crm-sync-webhooks 2\/2/.test(deployed.said()));
   assert.doesNotMatch(deployed.said(), /"event":"\w*failed"/);
 });
