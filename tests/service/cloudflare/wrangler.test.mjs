@@ -1,10 +1,12 @@
 /** examples/cloudflare with the package as it is published, offline: what wrangler would deploy, and what it runs locally. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { withAdminPage } from "../../../web/serve/admin-page.ts";
 import { openPage } from "../../admin/browser.mjs";
@@ -40,6 +42,32 @@ test("the example names the versions of packages that are tried here", () => {
   const { version, devDependencies: tried } = manifestOf(root);
   for (const [name, named] of Object.entries({ ...dependencies, ...devDependencies }))
     assert.equal(named, name === "@penguinmails/crm-sync" ? version : tried[name], name);
+});
+
+/** As Cloudflare's own types have it, which whoever writes a Worker in TypeScript has. */
+const runtime = `declare module "cloudflare:workers" {
+  export abstract class DurableObject<Env = unknown> {
+    protected ctx: unknown;
+    protected env: Env;
+    constructor(ctx: unknown, env: Env);
+  }
+}`;
+const typed = `import { createWorker, type Env, TenantObject } from "@penguinmails/crm-sync/service/cloudflare";
+export class Mine extends TenantObject {}
+const worker = createWorker();
+export const answer = (request: Request, env: Env): Promise<Response> => worker.fetch(request, env);
+export default worker;
+`;
+
+test("TypeScript takes the declarations", async () => {
+  writeFileSync(join(copy.folder, "runtime.d.ts"), runtime);
+  writeFileSync(join(copy.folder, "typed.ts"), typed);
+  const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2023", "--module", "esnext"];
+  const more = ["--moduleResolution", "bundler", "--lib", "es2023,esnext.disposable,dom", "runtime.d.ts", "typed.ts"];
+  const tsc = join(root, "node_modules/.bin/tsc");
+  await promisify(execFile)(tsc, [...options, ...more], { cwd: copy.folder }).catch(({ stdout }) =>
+    assert.fail(stdout),
+  );
 });
 
 test("wrangler deploy has all that it needs, and is far below the 3 MB of the free plan", async (context) => {
