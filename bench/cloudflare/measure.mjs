@@ -9,15 +9,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Miniflare } from "miniflare";
 import { bundledWorker } from "../../scripts/sizes.mjs";
-import { clientSecret, deploy, hosts, publicUrl } from "../../tests/service/cloudflare/deployment.ts";
+import { deploy } from "../../tests/service/cloudflare/deployment.ts";
 import { freePort } from "../../tests/service/cloudflare/example.ts";
-import { handsOf, mappingOf, names } from "../../tests/service/sync/hands.ts";
+import { queueUrl } from "../../tests/service/cloudflare/outside-queue.ts";
+import { tenantWith } from "../../tests/service/cloudflare/tenant.ts";
 import { startWorkerd } from "../../tests/workerd.ts";
 import { systemClock } from "../../web/service/clock.ts";
-import { organisationId } from "../../web/stand-in/salesforce/organisation.ts";
 import { createStandIn } from "../../web/stand-in/stand-in.ts";
 import { spread } from "../measure.mjs";
-import { pause, until } from "../service/time.ts";
+import { pause } from "../service/time.ts";
 
 const engine = readFileSync(fileURLToPath(new URL("../../dist/engine/engine.wasm", import.meta.url)));
 
@@ -169,51 +169,33 @@ export async function requestTime(requests) {
  */
 export async function webhookTimes(webhooks) {
   return {
-    taken: await processorOf(webhooks, { isConsumed: false }),
+    taken: await processorOf(webhooks, { isTaken: true }),
     agreed: await processorOf(webhooks, {}),
     together: await processorOf(webhooks, { isTogether: true }),
   };
 }
 
-async function processorOf(webhooks, { isConsumed = true, isTogether = false }) {
+async function processorOf(webhooks, { isTaken = false, isTogether = false }) {
   const standIn = createStandIn({ clock: systemClock });
-  const deployment = await deploy({ crm: (request) => standIn.handle(request), isConsumed });
+  // Where it ends in the queue, nobody brings what is there.
+  const crm = async (request) => (request.url === queueUrl ? new Response() : standIn.handle(request));
+  const deployment = await deploy({ crm, outsideQueue: isTaken });
   try {
-    const ref = { tenant: "acme", id: "hubspot" };
-    const portal = standIn.hubspot("1001");
-    const parts = deployment.tenant(ref.tenant);
-    const settings = { baseUrl: hosts.hubspot, keyField: names.hubspot.key, ourself: portal.appId };
-    const file = mappingOf("hubspot");
-    await parts.store.addIntegration(ref, { crm: "hubspot", account: portal.id, file, settings, state: "active" });
-    const { access, refresh } = portal.connect();
-    await parts.part("clients").connect(ref, { access, refresh });
-    portal.webhook = { url: `${publicUrl}/webhooks/hubspot`, secret: clientSecret };
-    const hands = handsOf("hubspot", portal, standIn.salesforce(organisationId(1)));
+    const { hands, settle, pairOf } = await tenantWith({ deployment, standIn, clock: systemClock }, "hubspot", 1);
     const ids = Array.from({ length: webhooks }, (_, index) =>
       hands.create({ email: `person-${index}@example.com`, last_name: "Lee", city: "Ulm" }),
     );
-    const record = async (id) => (await parts.store.loadPairs(ref, [`crm:${id}`]))[0]?.contact?.record;
-    const deliver = async () => {
-      if ((await standIn.deliver((request) => deployment.fetch(request))) !== 1) throw new Error("not one delivery");
-    };
-    const settled = async (city) => {
-      await until(`everybody lives in ${city}, and nothing waits`, async () => {
-        const delivered = await standIn.deliver((request) => deployment.fetch(request));
-        if (delivered > 0 || standIn.waiting > 0) return false;
-        if (!isConsumed) return true;
-        const jobs = await parts.database.query("select data from job");
-        const records = jobs.length === 0 ? await Promise.all(ids.map(record)) : [];
-        return records.length > 0 && records.every((held) => held?.city === city);
-      });
-    };
-    await settled("Ulm");
+    await settle();
     const before = processorTime(pidOfWorkerd());
     for (const id of ids) {
       hands.edit(id, { city: "Bonn" });
-      if (!isTogether) await deliver();
+      if (!isTogether) await standIn.deliver((request) => deployment.fetch(request));
     }
-    await settled("Bonn");
-    return (processorTime(pidOfWorkerd()) - before) / webhooks;
+    await settle();
+    const taken = (processorTime(pidOfWorkerd()) - before) / webhooks;
+    const cities = new Set((await Promise.all(ids.map(pairOf))).map((pair) => pair?.contact?.record.city));
+    if (!isTaken && (cities.size !== 1 || !cities.has("Bonn"))) throw new Error("not everybody has moved");
+    return taken;
   } finally {
     await deployment.close();
   }
