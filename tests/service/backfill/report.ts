@@ -6,8 +6,8 @@ const grouped = (count: number) => String(Math.round(count)).replace(/\B(?=(\d{3
 /** Of a shorter one the process is still warming up, in seconds. */
 const judgesMemoryFrom = 120;
 
-/** How much more than in the first tenth of the time the process may have in the last one: a quarter, and 32 MB. */
-const margin = (first: number) => first * 1.25 + 32;
+/** How much more than in the first three tenths of the time the process may have in the last one: a quarter, and 32 MB. */
+const margin = (early: number) => early * 1.25 + 32;
 
 const callsOf = ({ tried, done }: Outcome) => tried.calls + done.calls;
 
@@ -17,10 +17,10 @@ export function complaints(outcome: Outcome): string[] {
   const found = [...verdict.breaches].map(([kind, count]) => `${kind}: ${count}`).concat(verdict.stories);
   if (callsOf(outcome) > budgetOf(outcome))
     found.push(`${grouped(callsOf(outcome))} calls, the budget is ${grouped(budgetOf(outcome))}`);
-  const [first = 0] = memory;
+  const early = Math.max(0, ...memory.slice(0, 3));
   const last = memory.at(-1) ?? 0;
-  if (outcome.tried.seconds + outcome.done.seconds >= judgesMemoryFrom && last > margin(first))
-    found.push(`memory grew from ${first} to ${last} MB`);
+  if (outcome.tried.seconds + outcome.done.seconds >= judgesMemoryFrom && last > margin(early))
+    found.push(`memory grew from ${early} to ${last} MB`);
   if (kills < options.kills) found.push(`killed ${kills} times instead of ${options.kills}`);
   return found;
 }
