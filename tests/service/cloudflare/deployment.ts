@@ -19,16 +19,22 @@ export const hosts = { hubspot: "https://api.hubapi.com", salesforce: "https://a
 export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 export interface DeploymentOptions extends Partial<Time> {
-  /** What the CRMs answer. */
-  crm(request: Request): Promise<Response>;
+  /** What the CRMs answer, or the address of a server of this machine that does. */
+  crm: ((request: Request) => Promise<Response>) | string;
   /** Where it keeps everything; in memory unless given. */
   folder?: string;
   port?: number;
+  /** What it is made of; it has the class TestTenant. */
+  entry?: string;
+  publicUrl?: string;
+  bindings?: Record<string, string>;
 }
 
 export type Deployment = Awaited<ReturnType<typeof deploy>>;
 
-export async function deploy({ crm, folder, port, began = Date.now(), speed = 1 }: DeploymentOptions) {
+export async function deploy(options: DeploymentOptions) {
+  const { crm, folder, port, entry = "tests/service/cloudflare/service-worker.ts", bindings } = options;
+  const { began = Date.now(), speed = 1, publicUrl: url = publicUrl } = options;
   const keys = Object.entries(keyring.keys).map(([name, key]) => `${name}:${Buffer.from(key).toString("base64")}`);
   const engine = readFileSync(fileURLToPath(new URL("../../../dist/engine/engine.wasm", import.meta.url)));
   const kept = (name: string) => (folder === undefined ? {} : { [`${name}Persist`]: `${folder}/${name}` });
@@ -41,7 +47,7 @@ export async function deploy({ crm, folder, port, began = Date.now(), speed = 1 
     compatibilityDate: "2026-04-01",
     ...(port !== undefined && { port }),
     modules: [
-      { type: "ESModule", path: "worker.js", contents: await bundled("tests/service/cloudflare/service-worker.ts") },
+      { type: "ESModule", path: "worker.js", contents: await bundled(entry) },
       { type: "CompiledWasm", path: "engine/engine.wasm", contents: engine },
     ],
     durableObjects: { TENANTS: { className: "TestTenant", useSQLite: true } },
@@ -55,17 +61,13 @@ export async function deploy({ crm, folder, port, began = Date.now(), speed = 1 
     },
     bindings: {
       CRM_SYNC_KEYS: keys.join(","),
-      CRM_SYNC_PUBLIC_URL: publicUrl,
+      CRM_SYNC_PUBLIC_URL: url,
       ...{ HUBSPOT_CLIENT_ID: "app", HUBSPOT_CLIENT_SECRET: clientSecret },
       ...{ SALESFORCE_CLIENT_ID: "app", SALESFORCE_CLIENT_SECRET: clientSecret },
       TIME: JSON.stringify({ began, speed }),
+      ...bindings,
     },
-    async outboundService(request: Outgoing) {
-      const { method, url, headers } = request;
-      const body = method === "GET" ? {} : { body: await request.text() };
-      const answer = await crm(new Request(url, { method, headers: [...headers], ...body }));
-      return new Incoming(await answer.arrayBuffer(), { status: answer.status, headers: [...answer.headers] });
-    },
+    outboundService: typeof crm === "string" ? { external: { address: crm, http: {} } } : answering(crm),
   });
   await makeDirectory(worker);
   const namespace = (await worker.getDurableObjectNamespace("TENANTS")) as unknown as {
@@ -82,7 +84,7 @@ export async function deploy({ crm, folder, port, began = Date.now(), speed = 1 
       const { pathname, search } = new URL(request.url);
       const { method, headers } = request;
       const body = method === "GET" ? {} : { body: await request.arrayBuffer() };
-      const answer = await worker.dispatchFetch(publicUrl + pathname + search, {
+      const answer = await worker.dispatchFetch(url + pathname + search, {
         method,
         headers: [...headers],
         redirect: "manual",
@@ -97,3 +99,10 @@ export async function deploy({ crm, folder, port, began = Date.now(), speed = 1 
     close: () => worker.dispose(),
   };
 }
+
+const answering = (crm: (request: Request) => Promise<Response>) => async (request: Outgoing) => {
+  const { method, url, headers } = request;
+  const body = method === "GET" ? {} : { body: await request.text() };
+  const answer = await crm(new Request(url, { method, headers: [...headers], ...body }));
+  return new Incoming(await answer.arrayBuffer(), { status: answer.status, headers: [...answer.headers] });
+};

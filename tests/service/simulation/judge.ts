@@ -18,8 +18,8 @@ export async function judge(world: World): Promise<void> {
   }
 }
 
-async function find({ process, ledger }: World, tenant: Tenant): Promise<Found> {
-  const { store } = process.service;
+async function find({ host, ledger }: World, tenant: Tenant): Promise<Found> {
+  const { store } = host.of(tenant.ref.tenant);
   // Whom PenguinMails created, and whom the service did, which says so in the audit.
   const ids = new Set(tenant.contacts);
   const unedited = new Set<string>();

@@ -12,6 +12,8 @@ import { loadEngine } from "@penguinmails/crm-sync";
 import { writeService } from "../../simulation/pages.js";
 import { startPostgres } from "../store/postgres-server.js";
 import { type Crm, crms } from "../sync/hands.js";
+import { onCloudflare } from "./deployed.js";
+import { onNode } from "./process.js";
 import { section, table } from "./report.js";
 import { simulate } from "./simulate.js";
 
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     contacts: { type: "string", default: "300" },
     seed: { type: "string", default: "1" },
     crm: { type: "string", default: crms.join(",") },
+    on: { type: "string", default: "node" },
     database: { type: "string", default: "embedded" },
     progress: { type: "boolean", default: false },
     markdown: { type: "string" },
@@ -37,6 +40,8 @@ const whole = (text: string, name: string) =>
 const wanted = values.crm.split(",").map((name) => crms.find((crm) => crm === name) ?? refused(`no CRM is "${name}"`));
 if (values.database !== "embedded" && values.database !== "postgres")
   refused(`--database is embedded or postgres, not "${values.database}"`);
+if (values.on !== "node" && values.on !== "cloudflare") refused(`--on is node or cloudflare, not "${values.on}"`);
+if (values.on === "cloudflare" && values.database !== "embedded") refused("--on cloudflare has databases of its own");
 const contacts = whole(values.contacts, "contacts");
 const seed = whole(values.seed, "seed");
 
@@ -48,7 +53,10 @@ try {
   const engine = await loadEngine();
   const outcome = await simulate({
     ...{ engine, seed, contacts, crms: wanted as Crm[] },
-    database: databaseUrl === undefined ? { folder } : { databaseUrl },
+    on:
+      values.on === "cloudflare"
+        ? onCloudflare(folder)
+        : onNode(databaseUrl === undefined ? { folder } : { databaseUrl }),
     ...(values.progress && { progress: console.error }),
   });
   console.log(table(outcome));

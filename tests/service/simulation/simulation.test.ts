@@ -6,18 +6,20 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { loadEngine } from "@penguinmails/crm-sync";
 import { broken } from "./broken.js";
+import { onNode } from "./process.js";
 import { table } from "./report.js";
 import { simulate } from "./simulate.js";
 
 const engine = await loadEngine();
 const contacts = 300;
 /** One database for all, since making one takes as long as a simulation. */
-const database = { folder: mkdtempSync(join(tmpdir(), "crm-sync-simulation-")) };
-after(() => rmSync(database.folder, { recursive: true, force: true }));
+const folder = mkdtempSync(join(tmpdir(), "crm-sync-simulation-"));
+const on = onNode({ folder });
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 test(`${contacts} contacts, both sides edited, everything failing: nothing is lost, doubled, lifted or left`, async (t) => {
   const seed = 1;
-  const outcome = await simulate({ engine, seed, contacts, database });
+  const outcome = await simulate({ engine, seed, contacts, on });
   const { ledger, faults, deaths } = outcome;
   t.diagnostic(`\n${table(outcome)}`);
   assert.deepEqual(ledger.stories, [], `seed ${seed}`);
@@ -40,11 +42,11 @@ test(`${contacts} contacts, both sides edited, everything failing: nothing is lo
 /** Whether an edit falls where the service is broken depends on the machine too; one run hardly ever misses it. */
 const tries = 4;
 
-for (const [index, [name, { variant, found, contacts = 30 }]] of Object.entries(broken).entries()) {
+for (const [index, [name, { found, contacts = 30 }]] of Object.entries(broken).entries()) {
   test(`a service that ${name} is found out: ${found.join(", ")}`, async () => {
     for (let seed = 1; seed <= tries; seed++) {
       const { ledger } = await simulate({
-        ...{ engine, seed, contacts, rounds: 10, meanwhile: 0.7, crms: ["salesforce"], variant, database },
+        ...{ engine, seed, contacts, rounds: 10, meanwhile: 0.7, crms: ["salesforce"], broken: name, on },
         tenantsBefore: 10 * (tries * index + seed),
       });
       if (found.some((breach) => ledger.of(breach) > 0)) return;

@@ -1,0 +1,158 @@
+/** The service as it is deployed on Cloudflare, in workerd: its death is that of workerd, which is killed; its files stay. */
+import { type Listening, listen } from "../../../web/service/node/listen.js";
+import type { IntegrationRef } from "../../../web/service/store/model.js";
+import { Random } from "../../simulation/random.js";
+import { partsAsked } from "../cloudflare/asked.js";
+import { type Deployment, deploy, hosts } from "../cloudflare/deployment.js";
+import { queueAddress, timeHeader, type Work } from "./deployed-calls.js";
+import type { Host, OpenHost, Parts, Place } from "./host.js";
+import { WebhookQueue } from "./queue.js";
+
+const ofTheConnection = ["connection", "content-length", "host", "transfer-encoding"];
+/** How long a request to a CRM takes, in milliseconds. */
+const request = 10;
+const hour = 3_600_000;
+/** What the deployment says of what must not go wrong, whatever its surroundings do. */
+const failed = /"event":"(failed|work_failed|object_failed|delivery_not_kept)"/;
+
+export const onCloudflare =
+  (folder: string): OpenHost =>
+  async (place) => {
+    const queue = new WebhookQueue(place.clock, new Random(place.seed, "queue"));
+    const host = new Deployed(place, folder, queue, await listen((request) => host.outside(request)));
+    await host.start();
+    return host;
+  };
+
+class Deployed implements Host {
+  #life: { deployment: Deployment; dead: boolean } | null = null;
+  deaths = 0;
+  #up: Promise<void> = Promise.resolve();
+  readonly #tenants = new Map<string, Parts>();
+  #sinceCron = 0;
+
+  constructor(
+    readonly place: Place,
+    readonly folder: string,
+    readonly queue: WebhookQueue,
+    /** All that the deployment reaches: the CRMs, and the queue. */
+    readonly server: Listening,
+  ) {}
+
+  get up(): Promise<void> {
+    return this.#up;
+  }
+
+  readonly crms = hosts;
+
+  async start(): Promise<void> {
+    const { front, broken } = this.place;
+    const deployment = await deploy({
+      entry: "tests/service/simulation/deployed-worker.ts",
+      crm: new URL(this.server.origin).host,
+      folder: this.folder,
+      publicUrl: front,
+      bindings: { BROKEN: broken ?? "" },
+    });
+    this.#life = { deployment, dead: false };
+  }
+
+  async outside(asked: Request): Promise<Response> {
+    const { clock, crm } = this.place;
+    this.#hear(asked.headers);
+    if (new URL(asked.url).host === new URL(queueAddress).host) {
+      this.queue.take(await asked.json());
+      return this.#dated(new Response());
+    }
+    clock.time += request;
+    return this.#dated(await crm(asked));
+  }
+
+  #hear(headers: Headers): void {
+    const { clock } = this.place;
+    clock.time = Math.max(clock.time, Number(headers.get(timeHeader)));
+  }
+
+  #dated(response: Response): Response {
+    const headers = new Headers(response.headers);
+    headers.set(timeHeader, String(this.place.clock.now()));
+    return new Response(response.body, { status: response.status, headers });
+  }
+
+  async handle(request: Request): Promise<Response> {
+    const life = this.#life;
+    if (life === null || life.dead) return new Response(null, { status: 503 });
+    const headers = new Headers(request.headers);
+    for (const name of ofTheConnection) headers.delete(name);
+    headers.set(timeHeader, String(this.place.clock.now()));
+    const { method, url } = request;
+    const body = method === "GET" ? {} : { body: await request.text() };
+    const response = await life.deployment.fetch(new Request(url, { method, headers, ...body }));
+    this.#hear(response.headers);
+    return life.dead ? new Response(null, { status: 503 }) : response;
+  }
+
+  of(tenant: string): Parts {
+    const asked = (text: string) => this.#ask({ kind: "ask", tenant, text }) as Promise<string>;
+    const { store, jobs, part } = partsAsked(asked);
+    const parts = this.#tenants.get(tenant) ?? { store, jobs, clients: part<Parts["clients"]>("clients") };
+    this.#tenants.set(tenant, parts);
+    return parts;
+  }
+
+  async #ask(work: Work): Promise<unknown> {
+    const response = await this.handle(
+      new Request(`${this.place.front}/simulation`, { method: "POST", body: JSON.stringify(work) }),
+    );
+    if (!response.ok) throw new Error(`${work.kind}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  /** The queue brings what waits while the objects work. */
+  async work(): Promise<void> {
+    const life = this.#life;
+    if (life === null) return;
+    const bring = async (queue: string, messages: Parameters<WebhookQueue["take"]>[0]) =>
+      (await this.#ask({ kind: "queue", queue, messages })) as (number | null)[];
+    try {
+      for (let brought = 1; brought > 0; ) {
+        const objects = [...this.#tenants.keys()].map((tenant) => this.#ask({ kind: "work", tenant }));
+        [brought] = await Promise.all([this.queue.deliver(bring), ...objects]);
+      }
+    } catch (error) {
+      if (!life.dead) throw error;
+    }
+    const wrong = life.deployment.lines.find((line) => failed.test(line));
+    if (wrong !== undefined) throw new Error(wrong);
+  }
+
+  async die(): Promise<void> {
+    const life = this.#life;
+    if (life === null || life.dead) return;
+    this.deaths++;
+    life.dead = true;
+    this.#up = (async () => {
+      await life.deployment.close();
+      await this.start();
+    })();
+    await this.#up;
+  }
+
+  /** By cron every tenant is looked after once an hour. */
+  async pass(milliseconds: number): Promise<void> {
+    this.#sinceCron += milliseconds;
+    if (this.#sinceCron < hour) return;
+    this.#sinceCron = 0;
+    await this.#ask({ kind: "cron" });
+  }
+
+  async waiting({ tenant, id }: IntegrationRef): Promise<number> {
+    return this.queue.waiting + (await this.of(tenant).jobs.depth({ tenant, id })).waiting;
+  }
+
+  async close(): Promise<void> {
+    await this.#life?.deployment.close();
+    this.#life = null;
+    await this.server.close();
+  }
+}
