@@ -5,7 +5,7 @@ import { Random } from "../../simulation/random.js";
 import { partsAsked } from "../cloudflare/asked.js";
 import { type Deployment, deploy, hosts } from "../cloudflare/deployment.js";
 import { queueAddress, timeHeader, type Work } from "./deployed-calls.js";
-import type { Host, OpenHost, Parts, Place } from "./host.js";
+import { clientSecret, type Host, type OpenHost, type Parts, type Place } from "./host.js";
 import { WebhookQueue } from "./queue.js";
 
 const ofTheConnection = ["connection", "content-length", "host", "transfer-encoding"];
@@ -52,7 +52,7 @@ class Deployed implements Host {
       crm: new URL(this.server.origin).host,
       folder: this.folder,
       publicUrl: front,
-      bindings: { BROKEN: broken ?? "" },
+      bindings: { BROKEN: broken ?? "", HUBSPOT_CLIENT_SECRET: clientSecret, SALESFORCE_CLIENT_SECRET: clientSecret },
     });
     this.#life = { deployment, dead: false };
   }
