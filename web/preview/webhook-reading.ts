@@ -37,7 +37,7 @@ export function readPayload(text: string, { topics, object }: Listening, receive
     return taken("An Outbound Message of Salesforce", readOutboundMessage(body, { ...options, account }));
   }
   if (isHubSpot(text)) {
-    const portals = readInbox(body, () => topics, receivedAt);
+    const portals = readInbox(body, () => ({ topics }), receivedAt);
     return portals === null ? refused("not-a-delivery") : ofPortals([...portals.values()], text);
   }
   return taken("A change event of Salesforce", readChangeEvents(body, options));

@@ -68,7 +68,7 @@ export function createService({ store, jobs, engine }: Ports, options: ServiceOp
   const mappings = new Mappings(engine);
   const context: SyncContext = {
     ...{ store, jobs, clock, mappings, log },
-    client: (integration) => clients.of(integration),
+    client: (integration, lane) => clients.of(integration, lane),
     ...(meter !== undefined && { meter }),
   };
   const service = new CRMSyncService(context);

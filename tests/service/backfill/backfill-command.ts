@@ -1,7 +1,8 @@
 /**
  * `npm run backfill -- --contacts 500000 --kills 10`: a first synchronisation of so many contacts on each side, whose process
  * is killed meanwhile. `--crm salesforce` takes that one, `--seed` other moments; `--database embedded` a PGlite instead of
- * a PostgreSQL of this machine's, or DATABASE_URL says which. `--fault forgets` has the service forget what it was at when it
+ * a PostgreSQL of this machine's, or DATABASE_URL says which. `--paced` goes as fast as the CRM allows, instead of as fast as
+ * the machine is. `--fault forgets` has the service forget what it was at when it
  * was killed, `--fault deaf` has it not hear the CRM's opt-outs: both are to be found.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     crm: { type: "string", default: "hubspot" },
     database: { type: "string", default: "postgres" },
+    paced: { type: "boolean", default: false },
     fault: { type: "string" },
   },
 });
@@ -37,7 +39,14 @@ const named = <Name extends string>(names: readonly Name[], name: string, option
 const crm = named(crms, values.crm, "crm");
 const fault = values.fault === undefined ? null : named(faults, values.fault, "fault");
 const kind = named(["postgres", "embedded"], values.database, "database");
-const options = { crm, contacts: whole("contacts"), kills: whole("kills"), seed: whole("seed"), afterwards: 30 };
+const options = {
+  crm,
+  contacts: whole("contacts"),
+  kills: whole("kills"),
+  seed: whole("seed"),
+  paced: values.paced,
+  afterwards: 30,
+};
 
 // As an operator has it: what is committed is on the disk.
 const server = kind === "postgres" && !process.env.DATABASE_URL ? await startPostgres({ fsync: true }) : null;

@@ -15,6 +15,8 @@ export interface BackfillOptions {
   kills: number;
   seed: number;
   database: Given["database"];
+  /** As fast as the CRM allows, and edited less often; else only the work limits it. */
+  paced?: boolean;
   fault?: Fault;
   /** For how long it is edited once the backfill is over, in seconds. */
   afterwards?: number;
@@ -47,6 +49,8 @@ interface Run {
 }
 
 const changesAtOnce = 1_000;
+/** Each of them takes some calls: what the CRM allows has to be enough for them, too. */
+const editsASecond = { unlimited: 4, paced: 0.5 };
 const hour = 3_600_000;
 /** With a service that is broken on purpose. */
 const patience = 15_000;
@@ -61,18 +65,19 @@ export const budgetOf = ({ options, live }: Pick<Outcome, "options" | "live">) =
   (callsForAThousand * options.contacts) / 1_000 + callsForAnEdit * live.during.edits;
 
 export async function backfill(options: BackfillOptions): Promise<Outcome> {
-  const { crm, contacts, seed, database, fault = null, progress = () => {} } = options;
+  const { crm, contacts, seed, database, paced = false, fault = null, progress = () => {} } = options;
   const random = new Random("backfill", seed);
-  const world = new BackfillCrm(crm, (edit) => live.arrived(edit));
+  const world = new BackfillCrm(crm, paced, (edit) => live.arrived(edit));
   await world.fill(contacts);
   const numbers = Array.from({ length: peopleOf(contacts) }, (_, number) => number);
   const edited = numbers.filter((number) => personOf(number).edited);
   const live: Live = new Live(
     world.hands,
     edited.map((person) => ({ person, crmId: world.ids.get(person) as string, contact: `c${person}` })),
+    editsASecond[paced ? "paced" : "unlimited"],
   );
   progress(`${world.ids.size} contacts are in the CRM`);
-  const service = new Service({ crm, database, origin: world.origin, ...world.account, fault }, live.arrived);
+  const service = new Service({ crm, database, origin: world.origin, ...world.account, paced, fault }, live.arrived);
   const samples: { at: number; bytes: number }[] = [];
   const killing = killer(service, random, progress);
   let over = false;

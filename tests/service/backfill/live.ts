@@ -10,14 +10,13 @@ export interface Edit {
   arrived: number | null;
 }
 
-const aSecond = 4;
-
 export class Live {
   readonly edits: Edit[] = [];
 
   constructor(
     private readonly hands: Hands,
     private readonly people: readonly { person: number; crmId: string; contact: string }[],
+    private readonly aSecond: number,
   ) {}
 
   arrived = (number: number): void => {
@@ -44,7 +43,7 @@ export class Live {
         };
         posts.push(service.call("POST", "/contacts/changes", { changes: [change] }));
       }
-      await wait(1000 / aSecond);
+      await wait(1000 / this.aSecond);
     }
     await Promise.all(posts);
     return this.edits.slice(first);

@@ -18,6 +18,8 @@ export interface Given {
   ourself: string;
   access: string;
   refresh: string;
+  /** As fast as the CRM allows; else only the work limits it. */
+  paced: boolean;
   /** Planted, so that the judge has something to find. */
   fault: Fault | null;
 }

@@ -33,7 +33,10 @@ export function table(outcome: Outcome): string {
     `${grouped(p50)} ms / ${grouped(p99)} ms (${grouped(edits)} edits)`;
   const breaches = [...verdict.breaches.values()].reduce((sum, count) => sum + count, 0);
   const rows: [string, string][] = [
-    ["contacts on each side; CRM; seed", `${grouped(options.contacts)}; ${options.crm}; ${options.seed}`],
+    [
+      "contacts on each side; CRM; seed; limited by",
+      `${grouped(options.contacts)}; ${options.crm}; ${options.seed}; ${options.paced ? "the CRM's rate" : "the machine"}`,
+    ],
     ["the report", [...report].map(([match, count]) => `${match} ${grouped(count)}`).join(", ")],
     ["reported within", phase(tried)],
     ["done within", phase(done)],

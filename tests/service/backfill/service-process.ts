@@ -20,7 +20,7 @@ import {
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const send = (message: FromProcess) => void process.send?.(message);
-/** So that the work, and nothing else, limits it; what the CRM allows is told beside the calls that it took. */
+/** What the CRM allows is told beside the calls that it took. */
 const unlimited = () => createRateLimit({ clock: systemClock, capacity: 1e9, refill: 1e9, interval: 1_000 });
 
 /** Opt-outs of the CRM are read as if there were none. */
@@ -32,8 +32,8 @@ const deaf: typeof fetch = async (input, init) => {
 };
 
 async function run(given: Given): Promise<void> {
-  const { database: where, origin, fault } = given;
-  const bucket = { bucket: unlimited() };
+  const { database: where, origin, paced, fault } = given;
+  const bucket = paced ? {} : { bucket: unlimited() };
   const open = await openService({
     ...where,
     keyring: { current: "one", keys: { one: new Uint8Array(32).fill(7) } },
@@ -43,7 +43,7 @@ async function run(given: Given): Promise<void> {
       salesforce: { clientId: "app", clientSecret, loginUrl: origin },
     },
     hubspot: { secrets: [clientSecret], publicUrl },
-    clients: { hubspot: { ...bucket, searchBucket: unlimited() }, salesforce: bucket },
+    clients: { hubspot: { ...bucket, ...(!paced && { searchBucket: unlimited() }) }, salesforce: bucket },
     ...(fault === "deaf" && { fetch: deaf }),
     log(event, detail) {
       if (/failed|unavailable|refused|braked/.test(event)) console.error(event, JSON.stringify(detail));

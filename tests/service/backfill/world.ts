@@ -22,6 +22,7 @@ export class BackfillCrm {
 
   constructor(
     readonly crm: Crm,
+    paced: boolean,
     private readonly arrived: (edit: number) => void,
   ) {
     const clock = {
@@ -31,7 +32,8 @@ export class BackfillCrm {
     this.#standIn = createStandIn({ clock, random: () => 1 });
     const portal = this.#standIn.hubspot("4711");
     const organisation = this.#standIn.salesforce(organisationId(1));
-    Object.assign(portal.limits, { ratePerTenSeconds: Infinity, searchPerSecond: Infinity, daily: Infinity });
+    portal.limits.daily = Infinity;
+    if (!paced) Object.assign(portal.limits, { ratePerTenSeconds: Infinity, searchPerSecond: Infinity });
     organisation.limits.calls = 1e9;
     this.hands = handsOf(crm, portal, organisation);
     this.account =

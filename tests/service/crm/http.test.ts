@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { crmHosts } from "../../../web/service/crm/allowed-hosts.js";
 import { type Credentials, CrmUnavailable } from "../../../web/service/crm/client.js";
 import { createHttp, type HttpOptions, type Method } from "../../../web/service/crm/http.js";
+import type { RateLimit } from "../../../web/service/crm/rate-limit.js";
 import { connectionError, handClock, json, scripted } from "./support.js";
 
 const clock = handClock();
@@ -184,7 +185,7 @@ test("what writes is asked about once its turn has come, and not sent where it m
   const { fetch, asked } = scripted(() => json({}));
   const order: string[] = [];
   let may = true;
-  const bucket = { take: async () => void order.push("turn"), hold() {} };
+  const bucket: RateLimit = { take: async () => void order.push("turn"), hold() {}, behind: () => bucket };
   const mayWrite = async () => {
     order.push("asked");
     return may;

@@ -50,3 +50,40 @@ test("a wait beyond the patience is refused with its length, and takes no turn f
   await limit.take();
   assert.equal(clock.slept, 0);
 });
+
+test("what nobody waits for leaves half of the capacity to others, and none of them waits behind it", async () => {
+  const clock = handClock(0);
+  const limit = createRateLimit({ clock, capacity: 20, refill: 80, interval: 10_000 });
+  const behind = limit.behind();
+  for (let count = 0; count < 10; count++) await behind.take();
+  assert.equal(clock.slept, 0, "half of it is had at once");
+  for (let count = 0; count < 80; count++) await behind.take();
+  assert.equal(clock.time, 10_000, "from then on as fast as the vendor allows");
+  const before = clock.time;
+  for (let count = 0; count < 10; count++) await limit.take();
+  assert.equal(clock.time, before, "and others find their half");
+});
+
+test("what nobody waits for is let through once its patience is over, however many others there are", async () => {
+  const clock = handClock(0);
+  const limit = createRateLimit({ clock, capacity: 4, refill: 1, interval: 1000, patience: 3000 });
+  clock.sleep = async (milliseconds) => {
+    for (const end = clock.time + milliseconds; clock.time < end; ) {
+      clock.time += 1000;
+      if (clock.time <= 3000) await limit.take(); // whatever comes, somebody else has it
+    }
+  };
+  for (let count = 0; count < 4; count++) await limit.take();
+  await limit.behind().take();
+  assert.equal(clock.time, 4000);
+});
+
+test("a hold is everybody's", async () => {
+  const clock = handClock(0);
+  const limit = createRateLimit({ clock, capacity: 1, refill: 1, interval: 1000 });
+  limit.behind().hold(5000);
+  await limit.take();
+  assert.equal(clock.time, 5000);
+  limit.hold(3_600_000);
+  await assert.rejects(limit.behind().take(), { kind: "later" });
+});

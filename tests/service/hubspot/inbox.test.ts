@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readInbox } from "../../../web/service/webhooks/hubspot-inbox.js";
+import { type Portal, readInbox } from "../../../web/service/webhooks/hubspot-inbox.js";
 import { event, sample, skip, time } from "../support.js";
 
 const topics = { hs_email_optout: "all", optout_news: "news" };
-const read = (body: unknown, of: (portal: string) => typeof topics | null = () => topics) =>
+const read = (body: unknown, of: (portal: string) => Portal | null = () => ({ topics })) =>
   readInbox(new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body)), of, time);
 const only = (body: unknown) => {
   const portals = read(body);
@@ -54,7 +54,7 @@ test("a retry has the same key; everything that makes it another event has anoth
 
 test("one delivery, several portals; one that nobody here knows is left out", () => {
   const events = [event({ portalId: 1 }), event({ portalId: 2 }), event({ portalId: 3, objectId: 9 })];
-  const portals = read(events, (portal) => (portal === "2" ? null : topics));
+  const portals = read(events, (portal) => (portal === "2" ? null : { topics }));
   assert.deepEqual([...(portals?.keys() ?? [])], ["1", "3"]);
   assert.deepEqual(portals?.get("3")?.wakes, [{ subject: "crm:9" }]);
 });
@@ -125,3 +125,20 @@ for (const [what, body] of [
 ] as const) {
   test(`not a delivery: ${what}`, () => assert.equal(read(body), null));
 }
+
+test("what our own app wrote is looked at after what people did, opt-outs excepted", () => {
+  const ours = { changeSource: "INTEGRATION", sourceId: "4242" };
+  const lanesOf = (events: object[], ourself?: string) => {
+    const portals = read(events, () => ({ topics, ...(ourself !== undefined && { ourself }) }));
+    return [...(portals?.values() ?? [])].flatMap(({ wakes }) => wakes.map(({ lane = "live" }) => lane));
+  };
+  assert.deepEqual(lanesOf([event(ours)], "4242"), ["bulk"]);
+  assert.deepEqual(lanesOf([event({ ...ours, sourceId: 4242 })], "4242"), ["bulk"]);
+  assert.deepEqual(lanesOf([event(ours)]), ["live"], "which app we are is not known");
+  assert.deepEqual(lanesOf([event({ ...ours, sourceId: "4243" })], "4242"), ["live"], "another app's");
+  assert.deepEqual(lanesOf([event({ ...ours, changeSource: "CRM_UI" })], "4242"), ["live"], "a person's");
+  assert.deepEqual(lanesOf([event(ours), event({ eventId: 2, changeSource: "CRM_UI" })], "4242"), ["live"]);
+  assert.deepEqual(lanesOf([event({ eventId: 2 }), event(ours)], "4242"), ["live"]);
+  const optOut = { propertyName: "hs_email_optout", propertyValue: "true" };
+  assert.deepEqual(lanesOf([event({ ...ours, ...optOut })], "4242"), ["consent"]);
+});

@@ -290,3 +290,28 @@ test("the inbox reads by the content type, for the integration's own object", ()
   assert.equal(read(JSON.stringify(change()), "json")?.wakes.length, 1);
   assert.equal(read(JSON.stringify(change()), "xml"), null);
 });
+
+test("what the integration user committed is looked at after what people did, opt-outs excepted", () => {
+  const user = header().commitUser;
+  const lanesOf = (json: object, ourself?: string) => {
+    const settings = { baseUrl: "https://acme.my.salesforce.com", keyField: "Key__c", ...(ourself && { ourself }) };
+    const read = readSalesforceInbox(
+      bytes(JSON.stringify(json)),
+      "json",
+      { account, settings },
+      {
+        topics: options.topics,
+        receivedAt,
+      },
+    );
+    return read?.wakes.map(({ lane = "live" }) => lane);
+  };
+  assert.deepEqual(lanesOf(change(), user), ["bulk"]);
+  assert.deepEqual(lanesOf(change(), user.slice(0, 15)), ["bulk"], "an id of 15 characters is the same user's");
+  assert.deepEqual(lanesOf(change()), ["live"], "who we are is not known");
+  assert.deepEqual(lanesOf(change({ commitUser: "005000000000002AAA" }), user), ["live"]);
+  assert.deepEqual(lanesOf(change({ commitUser: undefined })), ["live"]);
+  const person = change({ sequenceNumber: 3, commitUser: "005000000000002AAA" });
+  assert.deepEqual(lanesOf([change(), person], user), ["live"]);
+  assert.deepEqual(lanesOf(change({}, { HasOptedOutOfEmail: true }), user), ["consent"]);
+});

@@ -1,5 +1,6 @@
 /** The clients of all integrations: each is made once, since it keeps its tokens, its rate limit and what it looked up. */
 import type { Clock } from "../clock.js";
+import type { Lane } from "../jobs/jobs.js";
 import type { Meter } from "../meter.js";
 import type { Integration, IntegrationRef } from "../store/model.js";
 import type { SyncStore } from "../store/store.js";
@@ -15,9 +16,9 @@ import {
   turnOf,
 } from "./credentials.js";
 import { createHttp, type HttpOptions } from "./http.js";
-import { createHubSpotClient, type HubSpotOptions } from "./hubspot/client.js";
+import { createHubSpotClient, type HubSpotOptions, hubspotLimits } from "./hubspot/client.js";
 import { type App, createOAuth, type OAuth } from "./oauth.js";
-import { createRateLimit, type RateLimitOptions } from "./rate-limit.js";
+import { createRateLimit, type RateLimit, type RateLimitOptions } from "./rate-limit.js";
 import { createSalesforceClient, type SalesforceOptions } from "./salesforce/salesforce-client.js";
 import { type Keyring, SealBroken } from "./sealing.js";
 
@@ -40,7 +41,8 @@ export interface ClientsOptions {
 }
 
 export interface Clients {
-  of(integration: Integration): CrmClient;
+  /** Where nobody waits for it ("bulk"), its calls go after the others. */
+  of(integration: Integration, lane?: Lane): CrmClient;
   /** Keeps an integration's tokens, sealed. */
   connect(ref: IntegrationRef, tokens: Tokens): Promise<void>;
   /** Destroys an integration's tokens; true where the CRM has said that they are good for nothing any more. */
@@ -50,12 +52,15 @@ export interface Clients {
   oauth: OAuth;
 }
 
+/** They share the rate limit and the tokens. */
+type CrmClients = Record<"live" | "bulk", CrmClient>;
+
 /** Salesforce allows 100,000 calls a day and more; 25 at a time that take long. */
 const salesforceLimit: Omit<RateLimitOptions, "clock"> = { capacity: 20, refill: 100, interval: 10_000 };
 
 export function createClients(options: ClientsOptions): Clients {
   const { store, clock, keyring } = options;
-  const clients = new Map<string, CrmClient>();
+  const clients = new Map<string, CrmClients>();
   const common = {
     clock,
     fetch: options.fetch ?? fetch,
@@ -83,24 +88,33 @@ export function createClients(options: ClientsOptions): Clients {
     return createCredentials({ store, ref: integration, keyring, clock, http, ...(own && { app: own }) });
   }
 
-  function create(integration: Integration): CrmClient {
+  function create(integration: Integration): CrmClients {
     const { crm, settings } = integration;
     const credentials = credentialsOf(integration);
     const mayWrite = () => store.mayWrite(integration);
     if (crm === "hubspot") {
       const forgotten = (ids: readonly string[]) => store.forgotten(integration, ids);
-      const own = { ...common, ...options.hubspot, settings, credentials, forgotten, mayWrite };
-      if (!oauth.knows(crm)) return createHubSpotClient(own);
-      return createHubSpotClient({
-        ...own,
-        introspect: (token) => oauth.introspect(integration, token),
-        subscriptions: (appId) => oauth.subscriptions(integration, appId),
-      });
+      const own = {
+        ...{ ...common, ...options.hubspot, settings, credentials, forgotten, mayWrite },
+        ...(oauth.knows(crm) && {
+          introspect: (token: string) => oauth.introspect(integration, token),
+          subscriptions: (appId: string) => oauth.subscriptions(integration, appId),
+        }),
+      };
+      const bucket = own.bucket ?? createRateLimit({ clock, ...hubspotLimits.calls });
+      const searchBucket = own.searchBucket ?? createRateLimit({ clock, ...hubspotLimits.searches });
+      return {
+        live: createHubSpotClient({ ...own, bucket, searchBucket }),
+        bulk: createHubSpotClient({ ...own, bucket: bucket.behind(), searchBucket: searchBucket.behind() }),
+      };
     }
-    const bucket = options.salesforce?.bucket ?? createRateLimit({ clock, ...salesforceLimit });
     const allowedHosts = [new URL(settings.baseUrl).hostname];
-    const http = createHttp({ ...common, ...metered(integration), allowedHosts, bucket, credentials, mayWrite });
-    return createSalesforceClient({ ...options.salesforce, http, clock, settings, bucket });
+    const client = (bucket: RateLimit) => {
+      const http = createHttp({ ...common, ...metered(integration), allowedHosts, bucket, credentials, mayWrite });
+      return createSalesforceClient({ ...options.salesforce, http, clock, settings, bucket });
+    };
+    const bucket = options.salesforce?.bucket ?? createRateLimit({ clock, ...salesforceLimit });
+    return { live: client(bucket), bulk: client(bucket.behind()) };
   }
 
   async function refreshTokenOf(integration: Integration): Promise<string | undefined> {
@@ -116,11 +130,11 @@ export function createClients(options: ClientsOptions): Clients {
   }
 
   return {
-    of(integration) {
+    of(integration, lane = "live") {
       const key = keyOf(integration);
       const known = clients.get(key) ?? create(integration);
       clients.set(key, known);
-      return known;
+      return lane === "bulk" ? known.bulk : known.live;
     },
 
     async connect(ref, tokens) {

@@ -7,6 +7,11 @@ export interface RateLimit {
   take(): Promise<void>;
   /** Nothing is asked before then (milliseconds since 1970). */
   hold(until: number): void;
+  /**
+   * The same limit for what nobody waits for. It leaves half of the capacity to others, and none of them waits behind it;
+   * but after its patience it is as urgent as they are.
+   */
+  behind(): RateLimit;
 }
 
 export interface RateLimitOptions {
@@ -25,11 +30,15 @@ export function createRateLimit({ clock, capacity, refill, interval, patience = 
   let tokens = capacity; // below zero: that many wait already
   let counted = clock.now();
   let held = 0;
-  return {
+  const count = (): number => {
+    const now = clock.now();
+    tokens = Math.min(capacity, tokens + (now - counted) / perToken);
+    counted = now;
+    return now;
+  };
+  const limit: RateLimit = {
     async take() {
-      const now = clock.now();
-      tokens = Math.min(capacity, tokens + (now - counted) / perToken);
-      counted = now;
+      const now = count();
       const wait = Math.max((1 - tokens) * perToken, held - now, 0);
       if (wait > patience) throw new CrmUnavailable("later", "rate limit", Math.ceil(wait));
       tokens--;
@@ -43,5 +52,16 @@ export function createRateLimit({ clock, capacity, refill, interval, patience = 
     hold(until) {
       held = Math.max(held, until);
     },
+    behind: () => ({
+      ...limit,
+      async take() {
+        const until = count() + patience;
+        const enough = 1 + Math.floor(capacity / 2);
+        for (let now = count(); tokens < enough && now < until; now = count())
+          await clock.sleep(Math.ceil(Math.min((enough - tokens) * perToken, until - now)));
+        return limit.take();
+      },
+    }),
   };
+  return limit;
 }

@@ -1,6 +1,6 @@
 /** From PenguinMails' changes to what is kept of them, and to who is to look at them. */
 import type { Act } from "@penguinmails/crm-sync";
-import type { Lane, Wake } from "../jobs/jobs.js";
+import { mostUrgent, type Subject, type Wake } from "../jobs/jobs.js";
 import type { Integration } from "../store/model.js";
 import type { ContactChange, IntegrationWakes } from "../store/store.js";
 import { at } from "../sync/merge-patch.js";
@@ -65,12 +65,11 @@ export function withConsent(change: GivenChange, updatedAt: string, topics: Read
 /** Everybody looks at consent and at people who ask to be forgotten; at the rest who wants to know it at once. */
 export function wakesFor(changes: readonly ContactChange[], rules: Rules): IntegrationWakes[] {
   return rules.map(({ integration, rule: { realTime } }) => {
-    const lanes = new Map<string, Lane>();
-    for (const { id, patch, optOuts, optIns } of changes) {
-      const consent = optOuts.length > 0 || optIns.length > 0;
-      if (consent) lanes.set(id, "consent");
-      else if ((realTime || patch === "privacy") && !lanes.has(id)) lanes.set(id, "live");
-    }
-    return { integration, wakes: [...lanes].map(([id, lane]): Wake => ({ subject: `local:${id}`, lane })) };
+    const wakes = changes.flatMap(({ id, patch, optOuts, optIns }): Wake[] => {
+      const subject: Subject = `local:${id}`;
+      if (optOuts.length > 0 || optIns.length > 0) return [{ subject, lane: "consent" }];
+      return realTime || patch === "privacy" ? [{ subject, lane: "live" }] : [];
+    });
+    return { integration, wakes: mostUrgent(wakes) };
   });
 }

@@ -6,7 +6,7 @@ import { z } from "@hono/zod-openapi";
 import type { Integration } from "../store/model.js";
 import type { Incoming } from "../store/store.js";
 import { readBody } from "../webhooks/body.js";
-import { readInbox } from "../webhooks/hubspot-inbox.js";
+import { type Portal, readInbox } from "../webhooks/hubspot-inbox.js";
 import { signatureProblem } from "../webhooks/hubspot-signature.js";
 import { readSalesforceInbox } from "../webhooks/salesforce-inbox.js";
 import { ruleOf, unsubscribed } from "./changes.js";
@@ -52,7 +52,7 @@ export const webhookRoutes = [
       const wrong = await signatureProblem(signed, hubspot.secrets, clock.now());
       if (wrong !== null) throw new Problem(`signature-${wrong}`);
       const known = await connected(call, portalsOf(body));
-      const incoming = readInbox(body, (portal) => known.get(portal)?.listening.topics ?? null, clock.now());
+      const incoming = readInbox(body, (portal) => known.get(portal)?.listening ?? null, clock.now());
       if (incoming === null) throw new Problem("not-a-delivery");
       let held = false;
       for (const [portal, { integration, listening }] of known) {
@@ -109,16 +109,15 @@ function portalsOf(body: Uint8Array): Set<string> {
 /** The CRMs' own opt-outs of everything, whatever a mapping says, or whether it can be read. */
 const optOutOfAll = { hubspot: "hs_email_optout", salesforce: "HasOptedOutOfEmail" };
 
-interface Listening {
-  /** What the CRM's fields opt out of. */
-  topics: Record<string, string>;
+interface Listening extends Portal {
   realTime: boolean;
 }
 
 async function listeningOf(operations: Operations, integration: Integration): Promise<Listening> {
   const { consent, realTime } = await ruleOf(operations, integration);
   const mapped = consent.map(({ crm, local }) => [crm, local]);
-  return { topics: { [optOutOfAll[integration.crm]]: unsubscribed, ...Object.fromEntries(mapped) }, realTime };
+  const topics = { [optOutOfAll[integration.crm]]: unsubscribed, ...Object.fromEntries(mapped) };
+  return { topics, ourself: integration.settings.ourself, realTime };
 }
 
 /** Where a schedule looks for what changed, a webhook wakes for what people ask for only. */

@@ -23,6 +23,18 @@ export interface Wake {
   trace?: string;
 }
 
+/** One of each subject, in its most urgent lane. */
+export function mostUrgent(wakes: readonly Wake[]): Wake[] {
+  const bySubject = new Map<Subject, Wake>();
+  for (const wake of wakes) {
+    const known = bySubject.get(wake.subject);
+    if (known === undefined || urgency(wake) > urgency(known)) bySubject.set(wake.subject, wake);
+  }
+  return [...bySubject.values()];
+}
+
+const urgency = ({ lane = "live" }: Wake) => lanes[lane];
+
 export interface Job {
   id: string;
   subject: Subject;

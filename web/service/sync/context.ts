@@ -1,7 +1,7 @@
 /** What every part of the synchronisation stands on. */
 import type { Clock } from "../clock.js";
 import type { CrmClient } from "../crm/client.js";
-import type { Jobs } from "../jobs/jobs.js";
+import type { Jobs, Lane } from "../jobs/jobs.js";
 import type { Meter } from "../meter.js";
 import type { Integration, Pause } from "../store/model.js";
 import type { SyncStore } from "../store/store.js";
@@ -12,8 +12,8 @@ export interface SyncContext {
   jobs: Jobs;
   clock: Clock;
   mappings: Mappings;
-  /** The integration's client; the same one each time, since it keeps tokens and counts calls. */
-  client(integration: Integration): CrmClient;
+  /** The integration's client for a lane; the same one each time, since it keeps tokens and counts calls. */
+  client(integration: Integration, lane?: Lane): CrmClient;
   /** Codes, names and ids; never a value. */
   log(event: string, detail: Record<string, unknown>): void;
   meter?: Meter;

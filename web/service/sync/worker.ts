@@ -36,7 +36,12 @@ async function workOn(context: SyncContext, batch: Batch): Promise<void> {
   const integration = await context.store.integration(batch.integration);
   if (integration === null) return context.jobs.done(batch, batch.jobs);
   try {
-    const work = await workOf(context, integration, "sync");
+    const work = await workOf(
+      context,
+      integration,
+      "sync",
+      batch.jobs.every(({ lane }) => lane === "bulk") ? "bulk" : "live",
+    );
     const jobs = await rationed(work, batch);
     await runs(work, { ...batch, jobs });
     await pairs(work, { ...batch, jobs });
@@ -46,10 +51,15 @@ async function workOn(context: SyncContext, batch: Batch): Promise<void> {
   }
 }
 
-export async function workOf(context: SyncContext, integration: Integration, actor: string): Promise<Work> {
+export async function workOf(
+  context: SyncContext,
+  integration: Integration,
+  actor: string,
+  lane: Lane = "live",
+): Promise<Work> {
   const active = await context.mappings.of(integration);
   const pauses = await context.store.pausesOf(integration);
-  return { ...context, integration, active, pauses, crm: context.client(integration), actor };
+  return { ...context, integration, active, pauses, crm: context.client(integration, lane), actor };
 }
 
 /** What comes in is kept, nothing is decided or written, opt-outs excepted. */
@@ -97,7 +107,6 @@ async function pairs(work: Work, batch: Batch): Promise<void> {
   const { jobs, integration, log, clock, meter } = work;
   const taken = clock.now();
   const waiting = batch.jobs.filter((job) => !isRun(job));
-  if (waiting.length === 0) return;
   const resting = rests(work);
   const look = async (some: readonly Job[]) => {
     const subjects = [...new Set(some.map(({ subject }) => subject))];
@@ -114,13 +123,18 @@ async function pairs(work: Work, batch: Batch): Promise<void> {
     const took = clock.now() - taken;
     for (const { lane, waited } of dealtWith) meter?.dealtWith(integration, lane, waited + took);
   };
-  try {
-    await look(waiting);
-  } catch (error) {
-    if (error instanceof CrmUnavailable || waiting.length === 0) throw error;
-    // Somebody in the batch cannot be dealt with: each goes alone, so that the others do not suffer for it.
-    log("batch_failed", { integration: integration.id, jobs: waiting.length, error: nameOf(error) });
-    for (const job of waiting) await alone(work, batch, job, () => look([job]));
+  const isOfRun = ({ run }: Job) => run !== undefined;
+  // Apart: what a run commits holds rows that others would wait for.
+  for (const some of [waiting.filter((job) => !isOfRun(job)), waiting.filter(isOfRun)]) {
+    if (some.length === 0) continue;
+    try {
+      await look(some);
+    } catch (error) {
+      if (error instanceof CrmUnavailable) throw error;
+      // Somebody in the batch cannot be dealt with: each goes alone, so that the others do not suffer for it.
+      log("batch_failed", { integration: integration.id, jobs: some.length, error: nameOf(error) });
+      for (const job of some) await alone(work, batch, job, () => look([job]));
+    }
   }
 }
 

@@ -62,6 +62,8 @@ export type RawEvent = Partial<
     | "objectId"
     | "subscriptionType"
     | "objectTypeId"
+    | "changeSource"
+    | "sourceId"
     | "eventId"
     | "occurredAt"
     | "propertyName"

@@ -1,17 +1,23 @@
 /** From a verified delivery of HubSpot to what the inbox keeps, by portal: keys, whom to look at, opt-outs; no values. */
 import { iso } from "../clock.js";
-import type { Subject, Wake } from "../jobs/jobs.js";
+import { type Lane, mostUrgent, type Subject } from "../jobs/jobs.js";
 import type { Incoming } from "../store/store.js";
 import { isContact, isId, type RawEvent, readEvents } from "./hubspot-delivery.js";
 
+export interface Portal {
+  /** What a property opts out of, by its name, such as `{ hs_email_optout: "all" }`. */
+  topics: Readonly<Record<string, string>>;
+  /** Our app's id, by which an event says that it is of our own writing. */
+  ourself?: string | undefined;
+}
+
 /**
- * Null where the body is no delivery. `topicsOf`: what a property opts out of, by its name, in that portal, such as
- * `{ hs_email_optout: "all" }`; events of a portal for which it gives null are left out. `receivedAt`, in milliseconds
- * since 1970, stands for the time of an opt-out that has none: the latest at which it can have been made.
+ * Null where the body is no delivery. Events of a portal for which `portalOf` gives null are left out. `receivedAt`, in
+ * milliseconds since 1970, stands for the time of an opt-out that has none: the latest at which it can have been made.
  */
 export function readInbox(
   body: Uint8Array,
-  topicsOf: (portalId: string) => Readonly<Record<string, string>> | null,
+  portalOf: (portalId: string) => Portal | null,
   receivedAt: number,
 ): Map<string, Incoming> | null {
   const events = readEvents(body);
@@ -23,15 +29,15 @@ export function readInbox(
     const kind = subscriptionType.split(".")[1] ?? "";
     if (!isContact(event) || kind === "associationChange") continue;
     if (!isId(portalId)) return null;
-    const topics = topicsOf(String(portalId));
-    if (topics === null) continue;
+    const portal = portalOf(String(portalId));
+    if (portal === null) continue;
     const ids = kind === "merge" ? mergedIds(event) : isId(objectId) ? [String(objectId)] : [];
     if (ids[0] === undefined) return null;
     const incoming = portals.get(String(portalId)) ?? { events: [], optOuts: [], wakes: [], privacy: [] };
     portals.set(String(portalId), incoming);
-    add(incoming, event, kind, ids as [string, ...string[]], topics, receivedAt);
+    add(incoming, event, kind, ids as [string, ...string[]], portal, receivedAt);
   }
-  for (const incoming of portals.values()) incoming.wakes = distinct(incoming.wakes);
+  for (const incoming of portals.values()) incoming.wakes = mostUrgent(incoming.wakes);
   return portals;
 }
 
@@ -40,7 +46,7 @@ function add(
   event: RawEvent,
   kind: string,
   ids: [string, ...string[]],
-  topics: Readonly<Record<string, string>>,
+  { topics, ourself }: Portal,
   receivedAt: number,
 ): void {
   const { portalId, subscriptionType, objectId, eventId, occurredAt, propertyName, propertyValue } = event;
@@ -61,20 +67,17 @@ function add(
   }
   if (kind === "privacyDeletion") incoming.privacy?.push(ids[0]);
   const urgent = topic !== undefined || kind === "privacyDeletion";
-  for (const id of ids) incoming.wakes.push({ subject: `crm:${id}`, ...(urgent ? { lane: "consent" as const } : {}) });
+  const lane: Lane = urgent ? "consent" : isEcho(event, ourself) ? "bulk" : "live";
+  for (const id of ids) incoming.wakes.push({ subject: `crm:${id}`, ...(lane !== "live" && { lane }) });
 }
+
+/** Nobody waits for what we wrote ourselves: it is looked at after what people did. */
+const isEcho = ({ changeSource, sourceId }: RawEvent, ourself: string | undefined) =>
+  changeSource === "INTEGRATION" && ourself !== undefined && String(sourceId) === ourself;
 
 /** The record that is left, and all that went into it: links of each of them are to be looked at. */
 function mergedIds({ newObjectId, primaryObjectId, objectId, mergedObjectIds }: RawEvent): string[] {
   const merged = Array.isArray(mergedObjectIds) ? mergedObjectIds : [];
   const ids = [newObjectId, primaryObjectId, objectId, ...merged].flatMap((id) => (isId(id) ? [String(id)] : []));
   return [...new Set(ids)];
-}
-
-/** One of each subject, in the more urgent lane. */
-function distinct(wakes: readonly Wake[]): Wake[] {
-  const bySubject = new Map<string, Wake>();
-  for (const wake of wakes)
-    if (wake.lane !== undefined || !bySubject.has(wake.subject)) bySubject.set(wake.subject, wake);
-  return [...bySubject.values()];
 }

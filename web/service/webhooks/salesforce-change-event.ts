@@ -23,7 +23,7 @@ export function readChangeEvents(body: Uint8Array, options: DeliveryOptions): Re
     const event = opened(one, 0);
     const header = event?.ChangeEventHeader as Partial<Record<string, unknown>> | undefined;
     if (event === null || typeof header !== "object" || header === null) return { refused: "not-a-delivery" };
-    const { entityName, changeType, recordIds, transactionKey, sequenceNumber, commitTimestamp } = header;
+    const { entityName, changeType, recordIds, transactionKey, sequenceNumber, commitTimestamp, commitUser } = header;
     if (
       typeof entityName !== "string" ||
       typeof changeType !== "string" ||
@@ -47,7 +47,10 @@ export function readChangeEvents(body: Uint8Array, options: DeliveryOptions): Re
     const untold = (recordIds as unknown[]).some((id) => id === noRecord || isWildcard(id));
     if (changeType === "GAP_OVERFLOW" || untold) delivery.addUntold(told);
     else if (named.length === 0 || named.includes(null)) return { refused: "not-a-delivery" };
-    else delivery.add({ ...told, ids: named.filter((id) => id !== null), optedOut: (field) => event[field] === true });
+    else {
+      const ids = named.filter((id) => id !== null);
+      delivery.add({ ...told, ids, by: longId(commitUser), optedOut: (field) => event[field] === true });
+    }
   }
   return delivery.read();
 }

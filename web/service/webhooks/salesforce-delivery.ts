@@ -1,6 +1,6 @@
 /** From what Salesforce delivers to what the inbox keeps: keys, whom to look at, opt-outs; no values. */
 import { iso } from "../clock.js";
-import type { Subject, Wake } from "../jobs/jobs.js";
+import { type Lane, mostUrgent, type Subject } from "../jobs/jobs.js";
 import type { Incoming } from "../store/store.js";
 
 export interface DeliveryOptions {
@@ -8,6 +8,8 @@ export interface DeliveryOptions {
   object: string;
   /** What a field opts out of where it is true, such as `{ HasOptedOutOfEmail: "all" }`. */
   topics: Readonly<Record<string, string>>;
+  /** The integration user's id, with 18 characters, by which an event says that it is of our own writing. */
+  ourself?: string | null;
   /** Milliseconds since 1970: the latest at which something can have happened that says no time. */
   receivedAt: number;
 }
@@ -38,6 +40,8 @@ interface Told {
   /** Milliseconds since 1970; NaN: not said. */
   at: number;
   ids: readonly string[];
+  /** Who did it, with 18 characters; absent where it does not say, or may stand for several. */
+  by?: string | null;
   /** Whether it says of a field that it is true. */
   optedOut(field: string): boolean;
 }
@@ -45,24 +49,25 @@ interface Told {
 export class Delivery {
   other = 0;
   readonly #incoming: Incoming = { events: [], optOuts: [], wakes: [] };
-  readonly #wakes = new Map<Subject, Wake>();
 
   constructor(
     private readonly options: DeliveryOptions,
     private readonly organization: string | null,
   ) {}
 
-  add({ key, kind, at, ids, optedOut }: Told): void {
-    const { topics, receivedAt } = this.options;
+  add({ key, kind, at, ids, by = null, optedOut }: Told): void {
+    const { topics, receivedAt, ourself = null } = this.options;
     const occurredAt = timeOf(at);
     const topicsOut = Object.entries(topics).flatMap(([field, topic]) => (optedOut(field) ? [topic] : []));
+    // Nobody waits for what we wrote ourselves: it is looked at after what people did.
+    const lane: Lane = topicsOut.length > 0 ? "consent" : by !== null && by === ourself ? "bulk" : "live";
     for (const crmId of ids) {
       const subject: Subject = `crm:${crmId}`;
       this.#incoming.events.push({ key: `${key}/${crmId}`, subject, kind, occurredAt });
       for (const topic of topicsOut) {
         this.#incoming.optOuts.push({ crmId, topic, since: occurredAt ?? iso(receivedAt), source: "salesforce" });
       }
-      this.#wake(subject, topicsOut.length > 0);
+      this.#incoming.wakes.push({ subject, ...(lane !== "live" && { lane }) });
     }
   }
 
@@ -70,17 +75,11 @@ export class Delivery {
   addUntold({ key, kind, at }: Pick<Told, "key" | "kind" | "at">): void {
     const subject: Subject = "run:reconcile";
     this.#incoming.events.push({ key, subject, kind, occurredAt: timeOf(at) });
-    this.#wakes.set(subject, { subject, lane: "bulk" });
-  }
-
-  /** One of each subject, in the more urgent lane. */
-  #wake(subject: Subject, urgent: boolean): void {
-    if (urgent) this.#wakes.set(subject, { subject, lane: "consent" });
-    else if (!this.#wakes.has(subject)) this.#wakes.set(subject, { subject });
+    this.#incoming.wakes.push({ subject, lane: "bulk" });
   }
 
   read(): Read {
-    const incoming = { ...this.#incoming, wakes: [...this.#wakes.values()] };
+    const incoming = { ...this.#incoming, wakes: mostUrgent(this.#incoming.wakes) };
     return { organization: this.organization, incoming, other: this.other };
   }
 }

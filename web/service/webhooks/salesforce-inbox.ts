@@ -1,4 +1,5 @@
 /** A delivery of Salesforce, of the kind that its content type says, for the inbox of the integration that it came to. */
+import { longId } from "../crm/salesforce/ids.js";
 import type { Integration } from "../store/model.js";
 import type { Incoming } from "../store/store.js";
 import { readChangeEvents } from "./salesforce-change-event.js";
@@ -12,10 +13,10 @@ import { readOutboundMessage } from "./salesforce-outbound-message.js";
 export function readSalesforceInbox(
   body: Uint8Array,
   kind: "xml" | "json",
-  { account, settings: { object = "Contact" } }: Pick<Integration, "account" | "settings">,
+  { account, settings: { object = "Contact", ourself } }: Pick<Integration, "account" | "settings">,
   { topics, receivedAt }: Pick<DeliveryOptions, "topics" | "receivedAt">,
 ): Incoming | null {
-  const options = { object, topics, receivedAt };
+  const options = { object, topics, ourself: longId(ourself), receivedAt };
   const read = kind === "xml" ? readOutboundMessage(body, { ...options, account }) : readChangeEvents(body, options);
   return "refused" in read ? null : read.incoming;
 }

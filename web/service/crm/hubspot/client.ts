@@ -33,16 +33,21 @@ export interface HubSpotOptions {
   /** Before a write, a reading that is older than so many milliseconds is read again; 1,000 unless given. */
   comparesAfter?: number;
   changes?: Partial<ChangesOptions>;
-  /** Shared by all clients of the portal in this process; within the smallest plan's 100 in ten seconds unless given. */
+  /** Shared by all clients of the portal in this process; `hubspotLimits` unless given. */
   bucket?: RateLimit;
-  /** The same for searches: HubSpot allows five a second. */
   searchBucket?: RateLimit;
 }
 
+/** HubSpot allows the smallest plan's apps 100 calls in ten seconds, and everybody five searches a second. */
+export const hubspotLimits = {
+  calls: { capacity: 20, refill: 80, interval: 10_000 },
+  searches: { capacity: 1, refill: 4, interval: 1_000 },
+};
+
 export function createHubSpotClient(options: HubSpotOptions): CrmClient {
   const { settings, credentials, clock, forgotten = async () => new Set<string>() } = options;
-  const bucket = options.bucket ?? createRateLimit({ clock, capacity: 20, refill: 80, interval: 10_000 });
-  const searchBucket = options.searchBucket ?? createRateLimit({ clock, capacity: 1, refill: 4, interval: 1_000 });
+  const bucket = options.bucket ?? createRateLimit({ clock, ...hubspotLimits.calls });
+  const searchBucket = options.searchBucket ?? createRateLimit({ clock, ...hubspotLimits.searches });
   const http = createHttp({
     fetch: options.fetch ?? fetch,
     clock,

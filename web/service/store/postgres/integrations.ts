@@ -191,12 +191,14 @@ export const integrations = (context: Context) =>
         sql.query("delete from crm_sync.credential where tenant = $1 and integration = $2", [ref.tenant, ref.id]),
       );
     },
+    // Whoever holds it is at work, and says so later: nobody waits for it.
     setSynced: async (ref, at, quota = null) => {
       await transact(context, ref.tenant, (sql) =>
         sql.query(
           `update crm_sync.integration set last_sync_at = greatest(last_sync_at, $3::timestamptz),
              quota = coalesce($4::text::json, quota)
-           where tenant = $1 and id = $2`,
+           where (tenant, id) in (select tenant, id from crm_sync.integration where tenant = $1 and id = $2
+             for no key update skip locked)`,
           [ref.tenant, ref.id, at, json(quota)],
         ),
       );

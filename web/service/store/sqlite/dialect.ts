@@ -31,7 +31,7 @@ const elements = (parameter: string, name: string) => `(select value as ${name} 
 const rules: readonly ((text: string) => string)[] = [
   // One database is one tenant's: there is no schema, and no row is anybody else's. Transactions come one after the other.
   (text) => text.replace(/\bcrm_sync\./g, ""),
-  (text) => text.replace(/\s+for (update|share)( of \w+)?( skip locked)?/g, ""),
+  (text) => text.replace(/\s+for (update|no key update|share)( of \w+)?( skip locked)?/g, ""),
   (text) => text.replace(/\bselect\s+from\b/g, "select 1 from"),
   // Rows and arrays as parameters.
   (text) =>
