@@ -63,3 +63,22 @@ seed says what people do; where requests and edits meet depends on the machine t
   Salesforce has no history that would tell whether they saw it. An address is left alone until both sides know each other.
 `;
 }
+
+export function deployedSection(outcome: Outcome): string {
+  const { contacts, seed } = outcome.options;
+  return `The same people, CRMs and judge, and the service as it is deployed on Cloudflare, in workerd: the Worker, an object with a
+SQLite of its own for each tenant, and the directory in D1.
+
+${table(outcome)}
+
+By \`npm run simulate:service -- --on cloudflare --contacts ${contacts} --seed ${seed} --markdown docs/simulation.md\`; \`npm test\` runs 160
+contacts, and two deployments that are broken within the object, which have to be found out.
+
+- It is workerd that dies: it is killed while CRMs are being asked. Its files stay, and another one goes on with them. What
+  an object was working on comes back when its time is over.
+- Time is the simulation's. Requests and answers tell the Worker and its objects what time it is; alarms go off when they
+  are due by that clock, and the cron trigger every hour.
+- The queue is the simulation's too, since miniflare's would lose with workerd what the platform keeps. It brings what it
+  has taken in any order, 3 % of what was dealt with once more, and retries and dead letters as they are configured.
+`;
+}
