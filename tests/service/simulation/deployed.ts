@@ -10,7 +10,7 @@ import { WebhookQueue } from "./queue.js";
 
 const ofTheConnection = ["connection", "content-length", "host", "transfer-encoding"];
 /** How long a request to a CRM takes, in milliseconds. */
-const request = 10;
+const requestTime = 10;
 const hour = 3_600_000;
 /** What the deployment says of what must not go wrong, whatever its surroundings do. */
 const failed = /"event":"(failed|work_failed|object_failed|delivery_not_kept)"/;
@@ -57,26 +57,34 @@ class Deployed implements Host {
     this.#life = { deployment, dead: false };
   }
 
+  /** It is killed a moment after it was said to be dead: of what it sends by then nothing goes out, and no answer reaches it. */
   async outside(asked: Request): Promise<Response> {
-    const { clock, crm } = this.place;
+    const life = this.#life;
+    const alive = () => {
+      if (life === null || life.dead) throw new TypeError("the deployment is dead");
+    };
+    alive();
     this.#hear(asked.headers);
-    if (new URL(asked.url).host === new URL(queueAddress).host) {
-      this.queue.take(await asked.json());
-      return this.#dated(new Response());
+    const response = await this.#answer(asked);
+    alive();
+    const headers = new Headers(response.headers);
+    headers.set(timeHeader, String(this.place.clock.now()));
+    return new Response(response.body, { status: response.status, headers });
+  }
+
+  async #answer(asked: Request): Promise<Response> {
+    const { clock, crm } = this.place;
+    if (new URL(asked.url).host !== new URL(queueAddress).host) {
+      clock.time += requestTime;
+      return crm(asked);
     }
-    clock.time += request;
-    return this.#dated(await crm(asked));
+    this.queue.take(await asked.json());
+    return new Response();
   }
 
   #hear(headers: Headers): void {
     const { clock } = this.place;
     clock.time = Math.max(clock.time, Number(headers.get(timeHeader)));
-  }
-
-  #dated(response: Response): Response {
-    const headers = new Headers(response.headers);
-    headers.set(timeHeader, String(this.place.clock.now()));
-    return new Response(response.body, { status: response.status, headers });
   }
 
   async handle(request: Request): Promise<Response> {
@@ -93,9 +101,10 @@ class Deployed implements Host {
   }
 
   of(tenant: string): Parts {
-    const asked = (text: string) => this.#ask({ kind: "ask", tenant, text }) as Promise<string>;
-    const { store, jobs, part } = partsAsked(asked);
-    const parts = this.#tenants.get(tenant) ?? { store, jobs, clients: part<Parts["clients"]>("clients") };
+    const known = this.#tenants.get(tenant);
+    if (known !== undefined) return known;
+    const { store, jobs, part } = partsAsked((text) => this.#ask({ kind: "ask", tenant, text }) as Promise<string>);
+    const parts = { store, jobs, clients: part<Parts["clients"]>("clients") };
     this.#tenants.set(tenant, parts);
     return parts;
   }
