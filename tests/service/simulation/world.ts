@@ -123,11 +123,13 @@ export class World {
     // What is edited before it is read is nothing special; HubSpot's reads are POST as well.
     if (!this.quiet && method !== "GET") this.people.meanwhile(ids);
     if (method !== "GET") for (const id of ids) this.#written.add(id);
+    const { deaths } = this.host;
     const response = await this.standIn.handle(again).catch((error) => {
       this.people.unanswered(ids, method !== "GET");
       throw error;
     });
-    this.people.unanswered(ids, method !== "GET" && response.status >= 500);
+    // Of whoever has died meanwhile no answer is heard.
+    this.people.unanswered(ids, method !== "GET" && (response.status >= 500 || this.host.deaths > deaths));
     return response;
   }
 
