@@ -7,16 +7,8 @@ import { Miniflare, type SharedOptions, type WorkerOptions } from "miniflare";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-const bundles = new Map<string, Promise<string>>();
-
-/** One file of all that stands in `entry`, a file of the repository; the same however often it is asked for. */
-export function bundled(entry: string): Promise<string> {
-  const bundle = bundles.get(entry) ?? made(entry);
-  bundles.set(entry, bundle);
-  return bundle;
-}
-
-async function made(entry: string): Promise<string> {
+/** One file of all that stands in `entry`, a file of the repository. */
+export async function bundled(entry: string): Promise<string> {
   const { outputFiles } = await esbuild.build({
     entryPoints: [join(root, entry)],
     bundle: true,

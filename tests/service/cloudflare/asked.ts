@@ -18,6 +18,9 @@ export interface Asked {
   keyring?: Keyring;
 }
 
+/** Where the test's Worker takes what a tenant's object is asked; its name follows. */
+export const askedAt = "/asked/";
+
 type Parts = Record<string, object>;
 
 /** In the object. */
@@ -36,6 +39,14 @@ export async function answered(text: string, partsOf: (asked: Asked) => Promise<
 }
 
 type Ask = (text: string) => Promise<string>;
+
+/** Asks a tenant's object through the test's Worker. */
+export const tenantAsked = (tenant: string, fetchIt: (request: Request) => Promise<Response>) =>
+  partsAsked(async (body) => {
+    const answer = await fetchIt(new Request(`https://sync.example.com${askedAt}${tenant}`, { method: "POST", body }));
+    if (!answer.ok) throw new Error(`asked, it answers with ${answer.status}`);
+    return answer.text();
+  });
 
 /** In the test. `more`: what goes with each question. */
 export function partsAsked(askIt: Ask, more: () => Pick<Asked, "now" | "keyring"> = () => ({})) {

@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { Response as Incoming, Miniflare, type Request as Outgoing } from "miniflare";
 import { bundled } from "../../workerd.js";
 import { keyring } from "../store/keyring.js";
-import { partsAsked } from "./asked.js";
+import type { Time } from "../sync/fast-clock.js";
+import { tenantAsked } from "./asked.js";
 import { makeDirectory } from "./directory.js";
-import type { Time } from "./service-worker.js";
 
 export const clientSecret = "the-app's-secret";
 export const publicUrl = "https://sync.example.com";
@@ -23,17 +23,20 @@ export interface DeploymentOptions extends Partial<Time> {
   crm: ((request: Request) => Promise<Response>) | string;
   /** Where it keeps everything; in memory unless given. */
   folder?: string;
-  port?: number;
-  /** What it is made of; it has the class TestTenant. */
-  entry?: string;
+  /** A file with its code; bundled anew unless given. */
+  script?: string;
+  /** Its queue's messages are sent to `queueUrl`, and brought by the test. */
+  outsideQueue?: boolean;
   publicUrl?: string;
   bindings?: Record<string, string>;
 }
 
+export const bundle = () => bundled("tests/service/cloudflare/service-worker.ts");
+
 export type Deployment = Awaited<ReturnType<typeof deploy>>;
 
 export async function deploy(options: DeploymentOptions) {
-  const { crm, folder, port, entry = "tests/service/cloudflare/service-worker.ts", bindings } = options;
+  const { crm, folder, script, outsideQueue = false, bindings } = options;
   const { began = Date.now(), speed = 1, publicUrl: url = publicUrl } = options;
   const keys = Object.entries(keyring.keys).map(([name, key]) => `${name}:${Buffer.from(key).toString("base64")}`);
   const engine = readFileSync(fileURLToPath(new URL("../../../dist/engine/engine.wasm", import.meta.url)));
@@ -45,9 +48,8 @@ export async function deploy(options: DeploymentOptions) {
       for (const stream of [stdout, stderr]) createInterface(stream).on("line", (line) => lines.push(line));
     },
     compatibilityDate: "2026-04-01",
-    ...(port !== undefined && { port }),
     modules: [
-      { type: "ESModule", path: "worker.js", contents: await bundled(entry) },
+      { type: "ESModule", path: "worker.js", contents: script ? readFileSync(script, "utf8") : await bundle() },
       { type: "CompiledWasm", path: "engine/engine.wasm", contents: engine },
     ],
     durableObjects: { TENANTS: { className: "TestTenant", useSQLite: true } },
@@ -65,37 +67,32 @@ export async function deploy(options: DeploymentOptions) {
       ...{ HUBSPOT_CLIENT_ID: "app", HUBSPOT_CLIENT_SECRET: clientSecret },
       ...{ SALESFORCE_CLIENT_ID: "app", SALESFORCE_CLIENT_SECRET: clientSecret },
       TIME: JSON.stringify({ began, speed }),
+      OUTSIDE_QUEUE: outsideQueue,
       ...bindings,
     },
     outboundService: typeof crm === "string" ? { external: { address: crm, http: {} } } : answering(crm),
   });
   await makeDirectory(worker);
-  const namespace = (await worker.getDurableObjectNamespace("TENANTS")) as unknown as {
-    getByName(name: string): {
-      ask(tenant: string, text: string): Promise<string>;
-      look(tenant: string): Promise<void>;
-    };
+  /** As the world outside reaches it. */
+  const fetchIt = async (request: Request): Promise<Response> => {
+    const { pathname, search } = new URL(request.url);
+    const { method, headers } = request;
+    const body = method === "GET" ? {} : { body: await request.arrayBuffer() };
+    const answer = await worker.dispatchFetch(url + pathname + search, {
+      method,
+      headers: [...headers],
+      redirect: "manual",
+      ...body,
+    });
+    const content = [204, 303].includes(answer.status) ? null : await answer.arrayBuffer();
+    return new Response(content, { status: answer.status, headers: [...answer.headers] });
   };
   return {
     worker,
     lines,
-    /** As the world outside reaches it. */
-    async fetch(request: Request): Promise<Response> {
-      const { pathname, search } = new URL(request.url);
-      const { method, headers } = request;
-      const body = method === "GET" ? {} : { body: await request.arrayBuffer() };
-      const answer = await worker.dispatchFetch(url + pathname + search, {
-        method,
-        headers: [...headers],
-        redirect: "manual",
-        ...body,
-      });
-      const content = [204, 303].includes(answer.status) ? null : await answer.arrayBuffer();
-      return new Response(content, { status: answer.status, headers: [...answer.headers] });
-    },
-    /** What is inside a tenant's object. */
-    tenant: (name: string) => partsAsked((text) => namespace.getByName(name).ask(name, text)),
-    look: (name: string) => namespace.getByName(name).look(name),
+    fetch: fetchIt,
+    /** What is inside of a tenant's object. */
+    tenant: (name: string) => tenantAsked(name, fetchIt),
     close: () => worker.dispose(),
   };
 }

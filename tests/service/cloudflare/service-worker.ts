@@ -1,26 +1,15 @@
 /** The deployment as it is, whose time is the test's, and whose objects let the test look inside. */
 
-import type { Clock } from "../../../web/service/clock.js";
 import type { Env } from "../../../web/service/cloudflare/environment.js";
 import { TenantObject } from "../../../web/service/cloudflare/tenant-object.js";
 import { createWorker } from "../../../web/service/cloudflare/worker.js";
-import { answered } from "./asked.js";
-
-/** When its time began, by the machine's clock, and how many times as fast it goes. */
-export interface Time {
-  began: number;
-  speed: number;
-}
+import { fastClock, type Time } from "../sync/fast-clock.js";
+import { answered, askedAt } from "./asked.js";
+import { withOutsideQueue } from "./outside-queue.js";
 
 const timeOf = (env: Env) => JSON.parse(env.TIME as string) as Time;
 
-const clockOf = (env: Env): Clock => {
-  const { began, speed } = timeOf(env);
-  return {
-    now: () => began + (Date.now() - began) * speed,
-    sleep: (milliseconds) => new Promise<void>((done) => setTimeout(done, milliseconds / speed)),
-  };
-};
+const clockOf = (env: Env) => fastClock(timeOf(env));
 
 export class TestTenant extends TenantObject {
   protected override readonly clock = clockOf(this.env);
@@ -37,4 +26,20 @@ export class TestTenant extends TenantObject {
   }
 }
 
-export default createWorker(clockOf);
+type Worker = ReturnType<typeof createWorker>;
+
+/** Whose objects answer what the test asks, in the language of asked.ts. */
+export function withQuestions(worker: Worker): Worker {
+  return {
+    ...worker,
+    async fetch(request, env) {
+      const { pathname } = new URL(request.url);
+      if (!pathname.startsWith(askedAt)) return worker.fetch(request, env);
+      const tenant = pathname.slice(askedAt.length);
+      const object = env.TENANTS.getByName(tenant) as unknown as Pick<TestTenant, "ask">;
+      return new Response(await object.ask(tenant, await request.text()));
+    },
+  };
+}
+
+export default withQuestions(withOutsideQueue(createWorker(clockOf)));

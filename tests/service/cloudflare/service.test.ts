@@ -1,91 +1,26 @@
 /** The whole deployment from end to end in workerd, offline: what comes in at the Worker's door, and what the CRMs are asked. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
-import type { Clients } from "../../../web/service/crm/clients.js";
-import { organisationId } from "../../../web/stand-in/salesforce/organisation.js";
 import { createStandIn, type StandIn } from "../../../web/stand-in/stand-in.js";
-import { type Crm, crms, handsOf, mappingOf, names } from "../sync/hands.js";
-import { clientSecret, type Deployment, deploy, hosts, publicUrl, sha256 } from "./deployment.js";
+import { fastClock } from "../sync/fast-clock.js";
+import { type Crm, crms } from "../sync/hands.js";
+import { type Deployment, deploy } from "./deployment.js";
+import { tenantWith } from "./tenant.js";
 
-/** Time goes twenty times as fast as the machine's, so that what waits for minutes waits for seconds. */
-const speed = 20;
-const began = Date.now();
-const clock = {
-  now: () => began + (Date.now() - began) * speed,
-  sleep: (milliseconds: number) => wait(milliseconds / speed),
-};
-const webhookSecret = "the-webhook's-secret";
+/** What waits for minutes waits for seconds. */
+const time = { began: Date.now(), speed: 20 };
+const clock = fastClock(time);
 
 let standIn: StandIn;
 let deployment: Deployment;
 before(async () => {
   standIn = createStandIn({ clock });
-  deployment = await deploy({ crm: (request) => standIn.handle(request), began, speed });
+  deployment = await deploy({ crm: (request) => standIn.handle(request), ...time });
 });
 after(() => deployment.close());
 
 let count = 0;
-
-/** A tenant with one integration, and the people of its CRM. */
-async function connected(crm: Crm) {
-  const number = ++count;
-  const tenant = `${crm}-${number}`;
-  const ref = { tenant, id: crm };
-  const portal = standIn.hubspot(String(1000 + number));
-  const organisation = standIn.salesforce(organisationId(number));
-  const account = crm === "hubspot" ? portal : organisation;
-  const key = `key-of-${tenant}-0123456789`;
-  const parts = deployment.tenant(tenant);
-  await parts.store.addApiKey(tenant, sha256(key), "the test", ["reader", "editor", "host", "admin"]);
-  const settings = {
-    baseUrl: hosts[crm],
-    keyField: names[crm].key,
-    ourself: crm === "hubspot" ? portal.appId : organisation.integrationUser,
-    webhookSecretHashes: [sha256(webhookSecret)],
-  };
-  await parts.store.addIntegration(ref, { crm, account: account.id, file: mappingOf(crm), settings, state: "active" });
-  const { access, refresh } = account.connect();
-  await parts.part<Clients>("clients").connect(ref, { access, refresh });
-  portal.webhook = { url: `${publicUrl}/webhooks/hubspot`, secret: clientSecret };
-  organisation.webhook = { url: `${publicUrl}/webhooks/salesforce/${organisation.id}/${webhookSecret}` };
-  const hands = handsOf(crm, portal, organisation);
-  const call = async (method: string, path: string, body?: unknown) => {
-    const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
-    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-    const answer = await deployment.fetch(new Request(publicUrl + path, init));
-    const text = await answer.text();
-    return { status: answer.status, body: text === "" ? null : JSON.parse(text) };
-  };
-  let changed = 0;
-  const change = (id: string, patch: Record<string, unknown>) => {
-    // Of two changes of one moment nobody could say which is the later one, and they may overtake each other on their way.
-    changed = Math.max(clock.now(), changed + 1);
-    return call("POST", "/contacts/changes", { changes: [{ id, patch, updatedAt: new Date(changed).toISOString() }] });
-  };
-  const pairOf = async (crmId: string) => (await parts.store.loadPairs(ref, [`crm:${crmId}`]))[0];
-
-  /** Until nothing has waited or been worked on for a while, at either side: what the queue holds cannot be seen. */
-  async function settle(): Promise<void> {
-    let quiet = 0;
-    for (const end = Date.now() + 60_000; Date.now() < end; await wait(25)) {
-      const delivered = await standIn.deliver((request) => deployment.fetch(request));
-      const jobs = await parts.database.query("select * from job");
-      quiet = delivered === 0 && standIn.waiting === 0 && jobs.length === 0 ? quiet + 1 : 0;
-      if (quiet === 10) return;
-    }
-    assert.fail(`something still waits: ${JSON.stringify(await parts.database.query("select * from job"))}`);
-  }
-  const writes = () =>
-    standIn.calls.filter((one) => one.account === account.id && one.method !== "GET" && isWrite(one));
-  return {
-    ...{ tenant, ref, portal, organisation, account, key, hands, call, change, pairOf, settle, writes },
-    ...parts,
-  };
-}
-
-/** HubSpot is also read by POST, as Salesforce is asked for tokens. */
-const isWrite = ({ path }: { path: string }) => !/batch\/read|search|token|query/.test(path);
+const connected = (crm: Crm) => tenantWith({ deployment, standIn, clock }, crm, ++count);
 
 for (const crm of crms) {
   test(`${crm}: an edit comes in by a signed webhook, ours goes out, both agree, and the echo writes nothing`, async () => {

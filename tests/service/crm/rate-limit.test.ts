@@ -87,3 +87,16 @@ test("a hold is everybody's", async () => {
   limit.hold(3_600_000);
   await assert.rejects(limit.behind().take(), { kind: "later" });
 });
+
+test("of what nobody waits for none overtakes another", async () => {
+  const clock = handClock(0);
+  const limit = createRateLimit({ clock, capacity: 2, refill: 1, interval: 1000 });
+  const behind = limit.behind();
+  const order: number[] = [];
+  await Promise.all([0, 1, 2, 3].map((number) => behind.take().then(() => order.push(number))));
+  assert.deepEqual(order, [0, 1, 2, 3]);
+  limit.hold(clock.time + 3_600_000);
+  await assert.rejects(behind.take(), { kind: "later" });
+  clock.time += 3_600_000;
+  await behind.take();
+});

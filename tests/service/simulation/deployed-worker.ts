@@ -1,10 +1,10 @@
 /** The deployment as it is, in which time passes when the simulation says so, and alarms go off when it asks for them. */
-import type { Env, Message } from "../../../web/service/cloudflare/environment.js";
-import type { MessageBatch, Queue } from "../../../web/service/cloudflare/runtime.js";
+import type { Env } from "../../../web/service/cloudflare/environment.js";
 import { createWorker } from "../../../web/service/cloudflare/worker.js";
-import { TestTenant as Asked } from "../cloudflare/service-worker.js";
+import { withOutsideQueue } from "../cloudflare/outside-queue.js";
+import { TestTenant as Asked, withQuestions } from "../cloudflare/service-worker.js";
 import { variantOf } from "./broken.js";
-import { queueAddress, timeHeader, type Work } from "./deployed-calls.js";
+import { cronAt, timeHeader, workAt } from "./deployed-calls.js";
 
 /** Whoever hears of a later time is there. Each request and each answer says what time it is for its sender. */
 let now = 0;
@@ -57,53 +57,22 @@ export class TestTenant extends Asked {
   }
 }
 
-/** The platform's queue is the simulation's: what it has taken it keeps, whatever becomes of the Worker. */
-const send = async (messages: readonly Message[]) => {
-  const { ok } = await fetch(queueAddress, { method: "POST", body: JSON.stringify(messages) });
-  if (!ok) throw new Error("the queue took nothing");
-};
-const WEBHOOKS: Queue<Message> = {
-  send: (message) => send([message]),
-  sendBatch: (messages) => send(messages.map(({ body }) => body)),
-};
+const worker = withQuestions(withOutsideQueue(createWorker(() => clock)));
 
-const worker = createWorker(() => clock);
-
-async function work(env: Env, asked: Work): Promise<unknown> {
-  // biome-ignore lint/suspicious/noExplicitAny: the object's own methods, which the deployment has none of
-  const objectOf = (tenant: string) => env.TENANTS.getByName(tenant) as any;
-  switch (asked.kind) {
-    case "ask":
-      return objectOf(asked.tenant).ask(asked.tenant, asked.text);
-    case "work":
-      return objectOf(asked.tenant).work();
-    case "cron":
-      return worker.scheduled({}, env);
-    case "queue": {
-      const delays: (number | null)[] = asked.messages.map(() => 0);
-      const messages = asked.messages.map((body, index) => ({
-        body,
-        ack() {
-          delays[index] = null;
-        },
-        retry({ delaySeconds = 0 } = {}) {
-          delays[index] = delaySeconds;
-        },
-      }));
-      await worker.queue({ queue: asked.queue, messages } satisfies MessageBatch<Message>, env);
-      return delays;
-    }
-  }
+/** What the simulation asks for itself. */
+async function ours(path: string, env: Env): Promise<Response | null> {
+  if (path === cronAt) await worker.scheduled({}, env);
+  else if (path.startsWith(workAt)) {
+    const object = env.TENANTS.getByName(path.slice(workAt.length)) as unknown as Pick<TestTenant, "work">;
+    await object.work();
+  } else return null;
+  return new Response();
 }
 
 export default {
-  async fetch(request: Request, given: Env): Promise<Response> {
+  async fetch(request: Request, env: Env): Promise<Response> {
     hear(request.headers);
-    const env = { ...given, WEBHOOKS };
-    const isOurs = new URL(request.url).pathname === "/simulation";
-    const answer = isOurs
-      ? new Response(JSON.stringify((await work(env, await request.json())) ?? null))
-      : await worker.fetch(request, env);
+    const answer = (await ours(new URL(request.url).pathname, env)) ?? (await worker.fetch(request, env));
     const headers = new Headers(answer.headers);
     headers.set(timeHeader, String(now));
     return new Response(answer.body, { status: answer.status, headers });

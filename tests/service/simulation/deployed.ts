@@ -1,13 +1,18 @@
 /** The service as it is deployed on Cloudflare, in workerd: its death is that of workerd, which is killed; its files stay. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Listening, listen } from "../../../web/service/node/listen.js";
 import type { IntegrationRef } from "../../../web/service/store/model.js";
 import { Random } from "../../simulation/random.js";
-import { partsAsked } from "../cloudflare/asked.js";
+import { bundled } from "../../workerd.js";
+import { tenantAsked } from "../cloudflare/asked.js";
 import { type Deployment, deploy, hosts } from "../cloudflare/deployment.js";
-import { queueAddress, timeHeader, type Work } from "./deployed-calls.js";
+import { bringing, queueUrl } from "../cloudflare/outside-queue.js";
+import { cronAt, timeHeader, workAt } from "./deployed-calls.js";
 import { clientSecret, type Host, type OpenHost, type Parts, type Place } from "./host.js";
-import { WebhookQueue } from "./queue.js";
+import { type Bring, WebhookQueue } from "./queue.js";
 
+const script = "worker.js";
 const ofTheConnection = ["connection", "content-length", "host", "transfer-encoding"];
 /** How long a request to a CRM takes, in milliseconds. */
 const requestTime = 10;
@@ -18,6 +23,8 @@ const failed = /"event":"(failed|work_failed|object_failed|delivery_not_kept)"/;
 export const onCloudflare =
   (folder: string): OpenHost =>
   async (place) => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, script), await bundled("tests/service/simulation/deployed-worker.ts"));
     const queue = new WebhookQueue(place.clock, new Random(place.seed, "queue"));
     const host = new Deployed(place, folder, queue, await listen((request) => host.outside(request)));
     await host.start();
@@ -48,7 +55,8 @@ class Deployed implements Host {
   async start(): Promise<void> {
     const { front, broken } = this.place;
     const deployment = await deploy({
-      entry: "tests/service/simulation/deployed-worker.ts",
+      script: join(this.folder, script),
+      outsideQueue: true,
       crm: new URL(this.server.origin).host,
       folder: this.folder,
       publicUrl: front,
@@ -74,7 +82,7 @@ class Deployed implements Host {
 
   async #answer(asked: Request): Promise<Response> {
     const { clock, crm } = this.place;
-    if (new URL(asked.url).host !== new URL(queueAddress).host) {
+    if (new URL(asked.url).host !== new URL(queueUrl).host) {
       clock.time += requestTime;
       return crm(asked);
     }
@@ -103,29 +111,28 @@ class Deployed implements Host {
   of(tenant: string): Parts {
     const known = this.#tenants.get(tenant);
     if (known !== undefined) return known;
-    const { store, jobs, part } = partsAsked((text) => this.#ask({ kind: "ask", tenant, text }) as Promise<string>);
+    const { store, jobs, part } = tenantAsked(tenant, (request) => this.handle(request));
     const parts = { store, jobs, clients: part<Parts["clients"]>("clients") };
     this.#tenants.set(tenant, parts);
     return parts;
   }
 
-  async #ask(work: Work): Promise<unknown> {
-    const response = await this.handle(
-      new Request(`${this.place.front}/simulation`, { method: "POST", body: JSON.stringify(work) }),
-    );
-    if (!response.ok) throw new Error(`${work.kind}: ${response.status} ${await response.text()}`);
-    return response.json();
+  async #ask(request: Request): Promise<Response> {
+    const response = await this.handle(request);
+    if (!response.ok) throw new Error(`${request.url}: ${response.status} ${await response.text()}`);
+    return response;
   }
+
+  #go = (path: string) => this.#ask(new Request(new URL(path, this.place.front), { method: "POST", body: "" }));
 
   /** The queue brings what waits while the objects work. */
   async work(): Promise<void> {
     const life = this.#life;
     if (life === null) return;
-    const bring = async (queue: string, messages: Parameters<WebhookQueue["take"]>[0]) =>
-      (await this.#ask({ kind: "queue", queue, messages })) as (number | null)[];
+    const bring: Bring = async (queue, messages) => (await this.#ask(bringing({ queue, messages }))).json();
     try {
       for (let brought = 1; brought > 0; ) {
-        const objects = [...this.#tenants.keys()].map((tenant) => this.#ask({ kind: "work", tenant }));
+        const objects = [...this.#tenants.keys()].map((tenant) => this.#go(workAt + tenant));
         [brought] = await Promise.all([this.queue.deliver(bring), ...objects]);
       }
     } catch (error) {
@@ -152,7 +159,7 @@ class Deployed implements Host {
     this.#sinceCron += milliseconds;
     if (this.#sinceCron < hour) return;
     this.#sinceCron = 0;
-    await this.#ask({ kind: "cron" });
+    await this.#go(cronAt);
   }
 
   async waiting({ tenant, id }: IntegrationRef): Promise<number> {

@@ -1,6 +1,7 @@
 /** The platform's queue, as it is documented: what it has taken it brings at least once, and in any order. */
 import type { Message } from "../../../web/service/cloudflare/environment.js";
 import type { Random } from "../../simulation/random.js";
+import type { Delays } from "../cloudflare/outside-queue.js";
 import type { HandClock } from "../crm/support.js";
 
 interface Waiting {
@@ -9,8 +10,8 @@ interface Waiting {
   attempt: number;
 }
 
-/** Brings messages of one of the queues; answers with the seconds until each is to come again, null where it need not. */
-export type Bring = (queue: string, messages: readonly Message[]) => Promise<readonly (number | null)[]>;
+/** Brings messages of one of the queues. */
+export type Bring = (queue: string, messages: readonly Message[]) => Promise<Delays>;
 
 const batchSize = 100;
 /** After so many attempts a message is a dead letter. */

@@ -15,8 +15,9 @@ import { listen } from "../../../web/service/node/listen.js";
 import { organisationId } from "../../../web/stand-in/salesforce/organisation.js";
 import { createStandIn } from "../../../web/stand-in/stand-in.js";
 import { Random } from "../../simulation/random.js";
+import { fastClock } from "./fast-clock.js";
 import { type Crm, crms, handsOf } from "./hands.js";
-import { fastClock, type Given, type Kept } from "./killed-process.js";
+import type { Given, Kept } from "./killed-process.js";
 
 const program = fileURLToPath(new URL("./killed-process.ts", import.meta.url));
 const loader = fileURLToPath(new URL("../../../scripts/typescript.mjs", import.meta.url));

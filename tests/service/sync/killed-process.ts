@@ -5,10 +5,11 @@
 import { createHash } from "node:crypto";
 import { listen } from "../../../web/service/node/listen.js";
 import { openService } from "../../../web/service/node/open-service.js";
+import { fastClock, type Time } from "./fast-clock.js";
 import { type Crm, crms, mappingOf, names } from "./hands.js";
 import { expire, hurry, jobTable } from "./waits.js";
 
-export interface Given {
+export interface Given extends Time {
   folder: string;
   /** Where the CRMs are. */
   origin: string;
@@ -16,9 +17,6 @@ export interface Given {
   clientSecret: string;
   webhookSecret: string;
   key: string;
-  /** When its time began, by the machine's clock, and how many times as fast it goes. */
-  began: number;
-  speed: number;
   accounts: Record<Crm, { account: string; ourself: string; access: string; refresh: string }>;
 }
 
@@ -29,11 +27,6 @@ export interface Kept {
   links: { tenant: string; contact: string; crm_id: string }[];
   waiting: number;
 }
-
-export const fastClock = ({ began, speed }: Pick<Given, "began" | "speed">) => ({
-  now: () => began + (Date.now() - began) * speed,
-  sleep: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds / speed)),
-});
 
 async function run(given: Given): Promise<void> {
   const { folder, origin, publicUrl, clientSecret, webhookSecret, key, speed, accounts } = given;

@@ -52,16 +52,23 @@ export function createRateLimit({ clock, capacity, refill, interval, patience = 
     hold(until) {
       held = Math.max(held, until);
     },
-    behind: () => ({
-      ...limit,
-      async take() {
-        const until = count() + patience;
+    behind() {
+      let last = Promise.resolve();
+      const turn = async (until: number) => {
         const enough = 1 + Math.floor(capacity / 2);
         for (let now = count(); tokens < enough && now < until; now = count())
           await clock.sleep(Math.ceil(Math.min((enough - tokens) * perToken, until - now)));
         return limit.take();
-      },
-    }),
+      };
+      const take = () => {
+        const until = clock.now() + patience;
+        // One after the other: none of them overtakes another.
+        const own = last.then(() => turn(until));
+        last = own.catch(() => {});
+        return own;
+      };
+      return { ...limit, take };
+    },
   };
   return limit;
 }
