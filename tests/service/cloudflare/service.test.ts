@@ -1,6 +1,7 @@
 /** The whole deployment from end to end in workerd, offline: what comes in at the Worker's door, and what the CRMs are asked. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
 import { createStandIn, type StandIn } from "../../../web/stand-in/stand-in.js";
 import { fastClock } from "../sync/fast-clock.js";
 import { type Crm, crms } from "../sync/hands.js";
@@ -94,5 +95,45 @@ for (const crm of crms) {
     assert.deepEqual([person?.city, person?.first_name, person?.phone], ["City 20", "Ann 20", "555 0119"]);
     assert.equal((await w.pairOf(other))?.contact?.record.city, "Bonn");
     assert.equal(w.hands.all().length, 2);
+  });
+
+  test(`${crm}: while the CRM keeps one contact waiting, another one is synchronised`, async () => {
+    const w = await connected(crm);
+    const [slow, quick] = ["slow", "quick"].map((name) =>
+      w.hands.create({ email: `${name}@example.com`, last_name: "Lee", city: "Ulm" }),
+    ) as [string, string];
+    await w.settle();
+    const contactOf = async (crmId: string) => (await w.pairOf(crmId))?.contact;
+    let letGo = () => {};
+    const asked = new Promise<void>((begun) => {
+      const released = new Promise<void>((done) => {
+        letGo = done;
+      });
+      const { handle } = standIn;
+      standIn.handle = async (request) => {
+        const copy = request.clone();
+        if (`${request.url} ${await copy.text()}`.includes(slow)) {
+          standIn.handle = handle;
+          begun();
+          await released;
+        }
+        return handle(request);
+      };
+    });
+    w.hands.edit(slow, { city: "Bonn" });
+    await standIn.deliver((request) => deployment.fetch(request));
+    await asked;
+    try {
+      w.hands.edit(quick, { city: "Rome" });
+      await standIn.deliver((request) => deployment.fetch(request));
+      for (const end = Date.now() + 20_000; (await contactOf(quick))?.record.city !== "Rome" && Date.now() < end; )
+        await wait(25);
+      assert.equal((await contactOf(quick))?.record.city, "Rome");
+      assert.equal((await contactOf(slow))?.record.city, "Ulm", "it waits still");
+    } finally {
+      letGo();
+    }
+    await w.settle();
+    assert.equal((await contactOf(slow))?.record.city, "Bonn");
   });
 }

@@ -415,3 +415,32 @@ eachCrm("a mapping that is refused holds its integration only, and says so", asy
   await w.settle();
   await bothHold(w, id, contact, { phone: "+49 2" });
 });
+
+eachCrm("what is changed while a write is on its way goes on soon after it, not a minute", async (w) => {
+  const { id, contact } = await agreed(w);
+  const { handle } = w.standIn;
+  w.standIn.handle = async (request) => {
+    if (isWrite({ method: request.method, path: new URL(request.url).pathname })) {
+      w.standIn.handle = handle;
+      await w.change(contact, { city: "Bonn" });
+      await w.service.drain();
+    }
+    return handle(request);
+  };
+  const updatedAt = new Date(w.clock.now()).toISOString();
+  await w.store.changeContacts(
+    w.tenant,
+    [{ id: contact, patch: { phone: "+49 2" }, updatedAt, optOuts: [], optIns: [] }],
+    [],
+  );
+  // By the record's name: a look by the contact's is not held by it.
+  await w.store.wake(w.ref, [{ subject: `crm:${id}` }]);
+  await w.service.drain();
+  assert.deepEqual([w.hands.get(id)?.phone, w.hands.get(id)?.city], ["+49 2", "Ulm"]);
+  // Without the CRM's word of it.
+  for (let second = 0; second < 5; second++) {
+    await w.pass(1_000);
+    await w.service.drain();
+  }
+  await bothHold(w, id, contact, { phone: "+49 2", city: "Bonn" });
+});

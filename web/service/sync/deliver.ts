@@ -25,6 +25,7 @@ export interface Delivery {
 
 /** Longer than a client waits for a CRM's answer. */
 const inFlight = 60_000;
+const soon = 500;
 
 /** Sends what was planned, asks after what was sent, and settles what is final. */
 export async function deliver(work: Work, deliveries: readonly Delivery[]): Promise<void> {
@@ -71,17 +72,20 @@ export async function deliver(work: Work, deliveries: readonly Delivery[]): Prom
     settlements.push(await settlement(work, delivery, outcomes));
   }
   await store.settle(integration, settlements);
-  // Whoever sends them now may have died over it.
-  const elsewhere = deliveries.filter(({ intents }) =>
-    intents.some(({ id, state }) => !isFinal(state) && !outcomes.has(id)),
-  );
-  await store.wake(
-    integration,
-    elsewhere.map(({ contact, intents: [one] }) => ({
-      ...{ subject: `local:${contact}` as const, after: inFlight },
-      ...(one?.trace && { trace: one.trace }),
-    })),
-  );
+  const wakes = deliveries.flatMap(({ contact, intents }): Wake[] => {
+    const open = intents.filter(({ id, state }) => !isFinal(state) && !outcomes.has(id));
+    const [one] = open;
+    if (one === undefined) return [];
+    const after = Math.min(...open.map((intent) => looksAgain(intent, planned.includes(intent.id), now)));
+    return [{ subject: `local:${contact}`, after, ...(one.trace && { trace: one.trace }) }];
+  });
+  await store.wake(integration, wakes);
+}
+
+/** What somebody else sends at this moment ends soon, and what came meanwhile waits for it; but they may have died over it. */
+function looksAgain({ state, sentAt }: OpenIntent, wasTaken: boolean, now: number): number {
+  if (state !== "sent" && !wasTaken) return inFlight;
+  return Math.min(inFlight, Math.max(soon, now - Date.parse(sentAt ?? iso(now))));
 }
 
 /**

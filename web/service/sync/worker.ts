@@ -24,15 +24,18 @@ const runKinds: readonly string[] = [
   "first_sync",
 ] satisfies RunKind[];
 
+/** Null where nothing is due; nothing below the lane `least` is. */
+export const takeBatch = ({ jobs }: SyncContext, least?: Lane) => jobs.take(batchSize, least);
+
 /** False where nothing is due; nothing below the lane `least` is. */
 export async function workOnce(context: SyncContext, least?: Lane): Promise<boolean> {
-  const batch = await context.jobs.take(batchSize, least);
+  const batch = await takeBatch(context, least);
   if (batch === null) return false;
   await workOn(context, batch);
   return true;
 }
 
-async function workOn(context: SyncContext, batch: Batch): Promise<void> {
+export async function workOn(context: SyncContext, batch: Batch): Promise<void> {
   const integration = await context.store.integration(batch.integration);
   if (integration === null) return context.jobs.done(batch, batch.jobs);
   try {
