@@ -54,7 +54,8 @@ seed says what people do; where requests and edits meet depends on the machine t
 
 - Per request: 429, 503 and broken connections before and after it was carried out 2 % each, 500 after it was 1.5 %; tokens
   end. Of webhooks 15 % are lost, 10 % come twice, 10 % late, 3 % have a forged companion. HubSpot's index lags by 20
-  seconds; a fifth of Salesforce's transactions commit up to 20 seconds late.
+  seconds; a fifth of Salesforce's transactions commit up to 20 seconds late. An operator connects a CRM anew that has
+  refused us, and lets brakes go.
 - Every author is remembered with what they saw. What a side shows must be an edit whose author knew what stood there
   before, or one that contradicts it and wins by the field's strategy; whoever looks at a field checks it, and the end does.
 - At the end both sides agree but for open reviews, nobody is there twice, deleted records stay away, opted-out people cannot

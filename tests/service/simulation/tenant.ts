@@ -84,9 +84,10 @@ export class Tenant {
     await this.#parts.clients.connect(this.ref, { access, refresh });
   }
 
-  /** A person whose credentials were refused connects the CRM anew. */
-  async reconnect(): Promise<void> {
+  /** Whom a brake tells that much was deleted lets it go, and whose credentials were refused connects the CRM anew. */
+  async lookAfter(): Promise<void> {
     const { store } = this.#parts;
+    for (const { id } of await store.pausesOf(this.ref)) await store.endPause(this.ref.tenant, id, "an operator");
     if ((await store.integration(this.ref))?.state !== "revoked") return;
     this.connections++;
     await this.connect();

@@ -179,7 +179,7 @@ export class World {
   async #operate(): Promise<void> {
     this.standIn.calls.length = 0;
     for (const tenant of this.tenants) {
-      await tenant.reconnect();
+      await tenant.lookAfter();
       if (this.#passed < hour || this.#variant.neverLooks) continue;
       await tenant.call("POST", "/api/runs", { integration: tenant.ref.id, kind: "incremental" });
     }
@@ -212,7 +212,7 @@ export class World {
   async settle(limit = 120): Promise<void> {
     const { host, standIn } = this;
     for (let round = 0; round < limit; round++) {
-      for (const tenant of this.tenants) await tenant.reconnect();
+      for (const tenant of this.tenants) await tenant.lookAfter();
       const delivered = await this.deliver();
       await host.work();
       let waiting = 0;
