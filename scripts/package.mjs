@@ -123,18 +123,22 @@ export async function buildService() {
     entryPoints: {
       index: "web/service/index.ts",
       node: "web/service/node/index.ts",
+      cloudflare: "web/service/cloudflare/index.ts",
       webhooks: "web/service/webhooks/index.ts",
     },
     outdir: "dist/service",
     splitting: true,
     platform: "neutral",
     packages: "external",
-    external: ["@penguinmails/crm-sync"],
+    external: ["@penguinmails/crm-sync", "cloudflare:*"],
     plugins: [leaveOutside(/\/bindings\/package\/errors\.js$/, "../errors.js")],
   });
   tool("tsc", ["-p", "web/service/tsconfig.json"]);
   const types = join(root, "build/service-types/web/service");
-  for (const file of reached(types, ["index.d.ts", "node/index.d.ts", "webhooks/index.d.ts"])) {
+  for (const file of reached(
+    types,
+    ["index", "node/index", "cloudflare/index", "webhooks/index"].map((entry) => `${entry}.d.ts`),
+  )) {
     cpSync(join(types, file), dist("service", file));
   }
 }

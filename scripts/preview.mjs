@@ -1,6 +1,6 @@
 /**
- * dist/preview/: the custom elements with their worker, for the package; dist/admin/: the service's page for people;
- * build/preview/: the preview's page that `npm start` serves.
+ * dist/preview/: the custom elements with their worker, for the package; dist/pages/: the service's page for people, as
+ * it stands below the service's address; build/preview/: the preview's page that `npm start` serves.
  */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
 import { build } from "vite";
 import { root, tool } from "./steps.mjs";
+import "./typescript.mjs";
 
 const review = ["review/conflict-review", "review/source"];
 /** Kilobytes. */
@@ -18,7 +19,9 @@ export async function buildPreview() {
   await buildElement();
   buildTypes();
   checkFirstLoad(await buildPage("preview", "build/preview"));
-  await buildPage("admin", "dist/admin");
+  await buildPage("admin", "dist/pages/admin");
+  const { headersFile } = await import("../web/serve/admin-page.ts");
+  writeFileSync(dist("pages/_headers"), headersFile);
 }
 
 /** What a page has already, or another copy would not do for (CodeMirror's state), stays outside. */

@@ -6,7 +6,7 @@ import { launch } from "../browsers.ts";
 import { until } from "../preview/browser.mjs";
 import { fakeService, keys, sampleState } from "./fake-service.mjs";
 
-const built = fileURLToPath(new URL("../../dist/admin/", import.meta.url));
+const built = fileURLToPath(new URL("../../dist/pages/admin/", import.meta.url));
 
 /** On a service that answers out of an object, which each `open` makes anew. */
 export async function openAdmin(name) {

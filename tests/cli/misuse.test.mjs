@@ -70,6 +70,7 @@ test("--help lists every command, and each has its own", async () => {
     "import",
     "init",
     "serve",
+    "new-key",
     "demo",
   ]) {
     assert.match(stdout, new RegExp(`^ {2}${command} `, "m"));

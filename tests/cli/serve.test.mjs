@@ -296,16 +296,21 @@ test("packages that are missing are named together, and nothing but the service 
   const [, named, listed] =
     /^crm-sync: error (\w+): .*: (.*)\n {2}hint: npm install \2\n$/.exec(said) ?? assert.fail(said);
   assert.equal(named, "CLI008");
-  const needed = new Set(["hono", "zod"]);
-  for (const file of readdirSync(join(folder, "dist/service")).filter((name) => name.endsWith(".js"))) {
-    const text = readFileSync(join(folder, "dist/service", file), "utf8");
-    for (const [, name] of text.matchAll(/^(?:import|export)\b[^;"]*"([^."][^"]*)";/gm))
-      if (!/^node:|^@penguinmails\//.test(name)) needed.add(name);
-  }
+  const neededBy = (file) =>
+    [
+      ...readFileSync(join(folder, "dist/service", file), "utf8").matchAll(
+        /^(?:import|export)\b[^;"]*"([^."][^"]*)";/gm,
+      ),
+    ]
+      .map(([, name]) => name)
+      .filter((name) => !/^(node|cloudflare):|^@penguinmails\//.test(name));
+  const files = readdirSync(join(folder, "dist/service")).filter((name) => name.endsWith(".js"));
+  const needed = new Set(["hono", "zod", ...files.filter((name) => name !== "cloudflare.js").flatMap(neededBy)]);
   assert.deepEqual(listed.split(" ").toSorted(), [...needed].toSorted());
   assert.ok(needed.size >= 9, [...needed].join());
   const { peerDependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  for (const name of needed) assert.ok(name in peerDependencies, name);
+  for (const name of [...needed, ...neededBy("cloudflare.js")]) assert.ok(name in peerDependencies, name);
+  assert.ok(neededBy("cloudflare.js").includes("croner"), "which serve does not need");
 
   assert.doesNotMatch((await alone([program, "serve"])).said, /prom-client/, "without metrics");
 

@@ -32,7 +32,7 @@ const service = async (request) => {
 let served;
 let browser;
 before(async () => {
-  served = await listen(withAdminPage(service, fileURLToPath(new URL("../../dist/admin/", import.meta.url))));
+  served = await listen(withAdminPage(service, fileURLToPath(new URL("../../dist/pages/admin/", import.meta.url))));
   browser = await launch("chrome");
 });
 after(async () => {

@@ -12,6 +12,7 @@ import { explain } from "./commands/explain.js";
 import { importMapping } from "./commands/import.js";
 import { init } from "./commands/init.js";
 import { map } from "./commands/map.js";
+import { newKey } from "./commands/new-key.js";
 import { replay } from "./commands/replay.js";
 import { resolve } from "./commands/resolve.js";
 import { serve } from "./commands/serve.js";
@@ -34,6 +35,7 @@ const commands: readonly Command[] = [
   importMapping,
   init,
   serve,
+  newKey,
   doctor,
   demo,
 ];

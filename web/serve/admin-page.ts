@@ -24,8 +24,18 @@ const headers = {
   "cache-control": "no-cache",
 };
 
+/** The same in the form of `_headers`, by which Cloudflare sends files. */
+export const headersFile = [
+  `${place}*`,
+  ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`),
+  "",
+].join("\n");
+
 /** `folder`: what the build made of the page. */
-export function withAdminPage(handle: Handle, folder = fileURLToPath(new URL("../admin/", import.meta.url))): Handle {
+export function withAdminPage(
+  handle: Handle,
+  folder = fileURLToPath(new URL("../pages/admin/", import.meta.url)),
+): Handle {
   // Only what the folder held when the service began is ever given.
   const names = readdirSync(folder, { recursive: true }).map(String);
   const files = new Map(

@@ -156,6 +156,12 @@ contract({
       `local:${one.id}`,
     ]);
     assert.deepEqual(keys, []);
+    const { items } = await store.runItems(hubspot, one.run, 0, 10);
+    assert.deepEqual(
+      items.map(({ contact }) => contact),
+      [null],
+      "and no run shows them",
+    );
     const [theirs] = await store.audit(name, { contact: other.id, limit: 1 });
     assert.equal(theirs?.input, other.audit.input, "whoever is not erased keeps everything");
   },

@@ -28,7 +28,7 @@ export function optionsOf(env: Env, clock: Clock) {
   if (keyring === null)
     throw new EnvironmentMistake(
       "CRM_SYNC_KEYS has to say the keys that tokens are sealed under",
-      'such as: echo "one:$(openssl rand -base64 32)" | npx wrangler secret put CRM_SYNC_KEYS',
+      'such as "one:$(openssl rand -base64 32)", by npx wrangler secret put CRM_SYNC_KEYS; keep a copy',
     );
   const options: ServiceOptions = {
     ...{ keyring, apps, clock, log },

@@ -1,6 +1,4 @@
 /** `@penguinmails/crm-sync/service/cloudflare`: the whole service as a Worker with an object for each tenant. */
-import { createWorker } from "./worker.js";
-
 export type { Env } from "./environment.js";
 export { TenantObject } from "./tenant-object.js";
-export default createWorker();
+export { createWorker } from "./worker.js";

@@ -5,6 +5,7 @@
 import { loadEngine } from "@penguinmails/crm-sync";
 import { type Clock, systemClock } from "../clock.js";
 import { createService } from "../create-service.js";
+import { EnvironmentMistake } from "../environment.js";
 import { byKeyOrSession } from "../http/authenticate.js";
 import { sha256 } from "../http/hash.js";
 import { logged } from "../http/log.js";
@@ -39,7 +40,8 @@ export function createWorker(clockOf: (env: Env) => Clock = () => systemClock) {
       try {
         return await (await front(env)).answer(request);
       } catch (error) {
-        log("failed", { error: logged(error) });
+        if (error instanceof EnvironmentMistake) log("misconfigured", { message: error.message, hint: error.hint });
+        else log("failed", { error: logged(error) });
         return problemAnswer("unavailable");
       }
     },

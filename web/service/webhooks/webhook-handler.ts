@@ -9,6 +9,7 @@ import { atOnce } from "./at-once.js";
 import { readBody } from "./body.js";
 import { type ContactEvents, readDelivery } from "./hubspot-delivery.js";
 import { signatureProblem } from "./hubspot-signature.js";
+import { Refusal } from "./refusal.js";
 import type { HubSpotRecord, WebhookCounts, WebhookOptions } from "./webhook-types.js";
 
 /** HubSpot sends up to a hundred events, each with the new value, which may be a text of 65,536 characters. */
@@ -88,23 +89,22 @@ async function decide(contact: ContactEvents, options: WebhookOptions, now: () =
   // HubSpot has named the contact, so that it is not there means deleted, and never that it is to be created.
   const crm = record === null ? { deleted: true } : sideOf(record, contact);
   const input = { ...rest, link, local, base, crm, now: new Date(now()).toISOString() };
-  await options.onDecision(resolved(mapping, input), contact);
+  const decision = byEngine(() => mapping.resolve(input));
+  // What is to be written to HubSpot is not there yet, which an edit that is made there until then must not lose by.
+  const writes = record !== null && Object.keys(decision.crm).length > 0;
+  const meanwhile = writes ? byEngine(() => mapping.acknowledge(decision, { crm: record.properties })) : decision;
+  await options.onDecision(decision, contact, meanwhile.base);
   return "decided";
 }
 
 /** Whatever the engine refuses it would refuse again; but after running out of memory it may well succeed. */
-function resolved(mapping: Mapping, input: Parameters<Mapping["resolve"]>[0]) {
+function byEngine<T>(call: () => T): T {
   try {
-    return mapping.resolve(input);
+    return call();
   } catch (error) {
     if (!(error instanceof CrmSyncError) || /^API00[127]$/.test(error.code)) throw error;
     throw new Refusal(error.message, { cause: error });
   }
-}
-
-/** Trying again would not help. */
-class Refusal extends Error {
-  override readonly name = "Refusal";
 }
 
 /** HubSpot's names of all that the mapping reads or compares. */

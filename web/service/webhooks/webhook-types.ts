@@ -14,7 +14,10 @@ export interface HubSpotRecord {
 }
 
 /** PenguinMails' side of a contact: the parts of a `ResolveInput` that are kept here. */
-export type StoredContact = Pick<ResolveInput, "local" | "base" | "reviews" | "link">;
+export type StoredContact = Pick<ResolveInput, "local" | "reviews" | "link"> & { base: Base };
+
+/** What both sides last agreed on. */
+export type Base = Decision["base"];
 
 export interface WebhookOptions {
   /** The app's client secret; both while it is being changed. */
@@ -34,10 +37,11 @@ export interface WebhookOptions {
    */
   fetchCrm(contact: ContactEvents, properties: string[]): HubSpotRecord | null | Promise<HubSpotRecord | null>;
   /**
-   * Called once for each contact. It stores the local patch and the base in one transaction, only while
-   * `decision.expect.local` still holds, and hands on the CRM's patch; it throws where it could not.
+   * Called once for each contact. It stores the local patch and `base` in one transaction, only while
+   * `decision.expect.local` still holds, and hands on the CRM's patch; it throws where it could not. `base` is what both
+   * sides agree on while HubSpot is not written, and differs from `decision.base` where there is something to write.
    */
-  onDecision(decision: Decision, contact: ContactEvents): void | Promise<void>;
+  onDecision(decision: Decision, contact: ContactEvents, base: Base): void | Promise<void>;
   /** Told of each contact that came to no decision, and why. What it throws itself is dropped. */
   onError?(error: unknown, contact: ContactEvents): void | Promise<void>;
   /** Properties to fetch besides the mapped ones, such as those that only a filter reads. */
@@ -56,7 +60,7 @@ export interface WebhookCounts {
   decided: number;
   /** Neither here nor in HubSpot. */
   gone: number;
-  /** Of an unknown portal, or refused by the engine: the same delivery would be refused again. */
+  /** Of an unknown portal, or refused by the engine or by HubSpot's rules: the same delivery would be refused again. */
   refused: number;
   /** Not fetched, loaded or stored: the answer asks HubSpot to deliver again. */
   failed: number;
