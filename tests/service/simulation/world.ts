@@ -51,7 +51,10 @@ export class World {
   readonly tenants: Tenant[] = [];
   readonly people: People;
   quiet = false;
-  /** The records that were written to since the service last went to work: should it die, these answers die with it. */
+  /**
+   * The records that were written to since the service last went to work, or read since an answer was lost: should it die,
+   * these answers die with it.
+   */
   readonly #written = new Set<string>();
   #passed = 0;
   /** What becomes of tokens follows the seed alone. */
@@ -122,7 +125,7 @@ export class World {
     const ids = `${url} ${body}`.match(recordIds) ?? [];
     // What is edited before it is read is nothing special; HubSpot's reads are POST as well.
     if (!this.quiet && method !== "GET") this.people.meanwhile(ids);
-    if (method !== "GET") for (const id of ids) this.#written.add(id);
+    for (const id of ids) if (method !== "GET" || this.people.isUnanswered(id)) this.#written.add(id);
     const { deaths } = this.host;
     const response = await this.standIn.handle(again).catch((error) => {
       this.people.unanswered(ids, method !== "GET");
