@@ -19,14 +19,16 @@ export const hosts = { hubspot: "https://api.hubapi.com", salesforce: "https://a
 export const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 export interface DeploymentOptions extends Partial<Time> {
-  /** What the CRMs answer. */
-  crm(request: Request): Promise<Response>;
+  /** What the CRMs answer, or the address of a server of this machine that does. */
+  crm: ((request: Request) => Promise<Response>) | string;
   /** Where it keeps everything; in memory unless given. */
   folder?: string;
   /** A file with its code; bundled anew unless given. */
   script?: string;
   /** Its queue's messages are sent to `queueUrl`, and brought by the test. */
   outsideQueue?: boolean;
+  publicUrl?: string;
+  bindings?: Record<string, string>;
 }
 
 export const bundle = () => bundled("tests/service/cloudflare/service-worker.ts");
@@ -34,7 +36,8 @@ export const bundle = () => bundled("tests/service/cloudflare/service-worker.ts"
 export type Deployment = Awaited<ReturnType<typeof deploy>>;
 
 export async function deploy(options: DeploymentOptions) {
-  const { crm, folder, script, outsideQueue = false, began = Date.now(), speed = 1 } = options;
+  const { crm, folder, script, outsideQueue = false, bindings } = options;
+  const { began = Date.now(), speed = 1, publicUrl: url = publicUrl } = options;
   const keys = Object.entries(keyring.keys).map(([name, key]) => `${name}:${Buffer.from(key).toString("base64")}`);
   const engine = readFileSync(fileURLToPath(new URL("../../../dist/engine/engine.wasm", import.meta.url)));
   const kept = (name: string) => (folder === undefined ? {} : { [`${name}Persist`]: `${folder}/${name}` });
@@ -60,18 +63,14 @@ export async function deploy(options: DeploymentOptions) {
     },
     bindings: {
       CRM_SYNC_KEYS: keys.join(","),
-      CRM_SYNC_PUBLIC_URL: publicUrl,
+      CRM_SYNC_PUBLIC_URL: url,
       ...{ HUBSPOT_CLIENT_ID: "app", HUBSPOT_CLIENT_SECRET: clientSecret },
       ...{ SALESFORCE_CLIENT_ID: "app", SALESFORCE_CLIENT_SECRET: clientSecret },
       TIME: JSON.stringify({ began, speed }),
       OUTSIDE_QUEUE: outsideQueue,
+      ...bindings,
     },
-    async outboundService(request: Outgoing) {
-      const { method, url, headers } = request;
-      const body = method === "GET" ? {} : { body: await request.text() };
-      const answer = await crm(new Request(url, { method, headers: [...headers], ...body }));
-      return new Incoming(await answer.arrayBuffer(), { status: answer.status, headers: [...answer.headers] });
-    },
+    outboundService: typeof crm === "string" ? { external: { address: crm, http: {} } } : answering(crm),
   });
   await makeDirectory(worker);
   /** As the world outside reaches it. */
@@ -79,7 +78,7 @@ export async function deploy(options: DeploymentOptions) {
     const { pathname, search } = new URL(request.url);
     const { method, headers } = request;
     const body = method === "GET" ? {} : { body: await request.arrayBuffer() };
-    const answer = await worker.dispatchFetch(publicUrl + pathname + search, {
+    const answer = await worker.dispatchFetch(url + pathname + search, {
       method,
       headers: [...headers],
       redirect: "manual",
@@ -97,3 +96,10 @@ export async function deploy(options: DeploymentOptions) {
     close: () => worker.dispose(),
   };
 }
+
+const answering = (crm: (request: Request) => Promise<Response>) => async (request: Outgoing) => {
+  const { method, url, headers } = request;
+  const body = method === "GET" ? {} : { body: await request.text() };
+  const answer = await crm(new Request(url, { method, headers: [...headers], ...body }));
+  return new Incoming(await answer.arrayBuffer(), { status: answer.status, headers: [...answer.headers] });
+};

@@ -9,6 +9,13 @@ import type { createWorker } from "../../../web/service/cloudflare/worker.js";
 export const queueUrl = "https://queue.example/";
 const door = "/outside-queue";
 
+/** What the Worker is brought. It answers with the seconds until each is to come again; null: it is dealt with. */
+interface Brought {
+  queue: string;
+  messages: readonly Message[];
+}
+export type Delays = readonly (number | null)[];
+
 type Worker = ReturnType<typeof createWorker>;
 
 /** In the Worker. */
@@ -27,15 +34,26 @@ export function withOutsideQueue(worker: Worker): Worker {
     async fetch(request, env) {
       if (env.OUTSIDE_QUEUE !== true || new URL(request.url).pathname !== door)
         return worker.fetch(request, envOf(env));
-      const acknowledged: number[] = [];
-      const bodies = (await request.json()) as Message[];
-      const messages = bodies.map((body, index) => ({ body, ack: () => void acknowledged.push(index), retry() {} }));
-      await worker.queue({ queue: "webhooks", messages }, envOf(env));
-      return Response.json(acknowledged);
+      const { queue, messages: bodies } = (await request.json()) as Brought;
+      const delays: (number | null)[] = bodies.map(() => 0);
+      const messages = bodies.map((body, index) => ({
+        body,
+        ack() {
+          delays[index] = null;
+        },
+        retry({ delaySeconds = 0 } = {}) {
+          delays[index] = delaySeconds;
+        },
+      }));
+      await worker.queue({ queue, messages }, envOf(env));
+      return Response.json(delays);
     },
     scheduled: (event, env) => worker.scheduled(event, envOf(env)),
   };
 }
+
+export const bringing = (brought: Brought) =>
+  new Request(new URL(door, queueUrl), { method: "POST", body: JSON.stringify(brought) });
 
 /** In the test. */
 export class OutsideQueue {
@@ -53,10 +71,9 @@ export class OutsideQueue {
   async deliver(fetchIt: (request: Request) => Promise<Response>): Promise<void> {
     const brought = this.#messages.slice(0, 10);
     if (brought.length === 0) return;
-    const request = new Request(new URL(door, queueUrl), { method: "POST", body: JSON.stringify(brought) });
-    const answer = await fetchIt(request).catch(() => null);
-    const acknowledged: number[] = answer?.ok ? await answer.json() : [];
-    const done = new Set(acknowledged.map((index) => brought[index]));
+    const answer = await fetchIt(bringing({ queue: "webhooks", messages: brought })).catch(() => null);
+    const delays: Delays = answer?.ok ? await answer.json() : [];
+    const done = new Set(brought.filter((_, index) => delays[index] === null));
     this.#messages = this.#messages.filter((message) => !done.has(message));
   }
 }

@@ -26,15 +26,20 @@ export class TestTenant extends TenantObject {
   }
 }
 
-const worker = withOutsideQueue(createWorker(clockOf));
+type Worker = ReturnType<typeof createWorker>;
 
-export default {
-  ...worker,
-  async fetch(request: Request, env: Env): Promise<Response> {
-    const { pathname } = new URL(request.url);
-    if (!pathname.startsWith(askedAt)) return worker.fetch(request, env);
-    const tenant = pathname.slice(askedAt.length);
-    const object = env.TENANTS.getByName(tenant) as unknown as Pick<TestTenant, "ask">;
-    return new Response(await object.ask(tenant, await request.text()));
-  },
-};
+/** Whose objects answer what the test asks, in the language of asked.ts. */
+export function withQuestions(worker: Worker): Worker {
+  return {
+    ...worker,
+    async fetch(request, env) {
+      const { pathname } = new URL(request.url);
+      if (!pathname.startsWith(askedAt)) return worker.fetch(request, env);
+      const tenant = pathname.slice(askedAt.length);
+      const object = env.TENANTS.getByName(tenant) as unknown as Pick<TestTenant, "ask">;
+      return new Response(await object.ask(tenant, await request.text()));
+    },
+  };
+}
+
+export default withQuestions(withOutsideQueue(createWorker(clockOf)));

@@ -109,13 +109,16 @@ test("an app without rotation keeps its refresh token", async () => {
   assert.equal(await own.renew("fresh"), "fresh");
 });
 
-for (const [status, kind] of [
-  [503, "later"],
-  [429, "later"],
-  [401, "broken"],
+for (const [status, answer, kind] of [
+  [503, { error: "invalid_client" }, "later"],
+  [429, { error: "invalid_client" }, "later"],
+  [400, { error: "rate_limit_exceeded" }, "later"],
+  [403, [{ errorCode: "REQUEST_LIMIT_EXCEEDED", message: "Too many." }], "later"],
+  [403, [{ errorCode: "API_DISABLED_FOR_ORG", message: "No." }], "broken"],
+  [401, { error: "invalid_client" }, "broken"],
 ] as const) {
-  test(`${status} of the token endpoint: ${kind}, and the refresh token stays`, async () => {
-    const { put, rows, credentials } = given(() => json({ error: "invalid_client" }, status));
+  test(`${status} ${JSON.stringify(answer)} of the token endpoint: ${kind}, and the refresh token stays`, async () => {
+    const { put, rows, credentials } = given(() => json(answer, status));
     await put({ access: "a0", refresh: "r0" });
     const before = rows.get("acme/hubspot");
     await assert.rejects(credentials().renew("a0"), { kind });

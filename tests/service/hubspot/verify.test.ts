@@ -234,6 +234,46 @@ const histories: [string, [string, string, string?][], string][] = [
     "changed",
   ],
   [
+    "an edit was put back, and nobody heard of it",
+    [
+      ["x", time(3), "54321"],
+      ["2", time(2), "54321"],
+      ["x", time(1)],
+      ["1", seenAt],
+    ],
+    "changed",
+  ],
+  [
+    "a cleared value was put back, and somebody has edited since",
+    [
+      ["3", time(4)],
+      ["", time(3), "54321"],
+      ["2", time(2), "54321"],
+      ["", time(1)],
+      ["1", seenAt],
+    ],
+    "changed",
+  ],
+  [
+    "an earlier write of ours was put back, and this one is taken",
+    [
+      ["2", time(1), "54321"],
+      ["x", seenAt, "54321"],
+      ["0", "2026-03-01T08:59:59.000Z", "54321"],
+      ["x", "2026-03-01T08:59:58.000Z"],
+    ],
+    "written",
+  ],
+  [
+    "what somebody had before we wrote something else is what we write now",
+    [
+      ["2", time(1), "54321"],
+      ["1", seenAt, "54321"],
+      ["2", "2026-03-01T08:59:59.000Z"],
+    ],
+    "written",
+  ],
+  [
     "ours stands on an edit that nobody had seen",
     [
       ["2", time(2), "54321"],

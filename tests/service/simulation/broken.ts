@@ -1,7 +1,18 @@
 /** Services that are broken in one place each, and what the judge must call it. */
 import type { SyncStore } from "../../../web/service/store/store.js";
+import type { SyncContext } from "../../../web/service/sync/context.js";
 import type { Breach } from "./ledger.js";
-import type { Variant } from "./process.js";
+
+/** What a broken service does otherwise, so that the judge has something to find. */
+export interface Variant {
+  /** Null: a webhook or a call that the service takes and does nothing about. */
+  request?(request: Request): Request | null;
+  context?(context: SyncContext): void;
+  /** What it asks a CRM with instead. */
+  asks?(body: string): string;
+  /** Nobody ever looks for what webhooks did not tell. */
+  neverLooks?: boolean;
+}
 
 /** Every so many. */
 function every(count: number): () => boolean {
@@ -40,17 +51,13 @@ export const broken: Record<string, Broken> = {
   "takes every third webhook and does nothing, and never looks for what it missed": {
     variant: {
       neverLooks: true,
-      request: async (request) => (request.url.includes("/webhooks/") && dropped() ? null : request),
+      request: (request) => (request.url.includes("/webhooks/") && dropped() ? null : request),
     },
     found: ["sides differ", "not delivered"],
   },
   "writes over what was edited since it looked": {
-    variant: {
-      fetch: (fetchIt) => (input, init) => {
-        const body = typeof init?.body === "string" ? withoutConditions(init.body) : init?.body;
-        return fetchIt(input, { ...init, ...(body !== undefined && { body }) });
-      },
-    },
+    // Salesforce's condition stands with each part of a composite request.
+    variant: { asks: (body) => body.replace(/"httpHeaders":\{"If-Unmodified-Since":"[^"]*"\},?/g, "") },
     found: ["edit lost", "wrong winner", "sides differ"],
     // The window is the few milliseconds between its look and its write: of fewer people one run in two meets none.
     contacts: 240,
@@ -114,5 +121,5 @@ export const broken: Record<string, Broken> = {
   },
 };
 
-/** Salesforce's condition stands with each part of a composite request. */
-const withoutConditions = (body: string) => body.replace(/"httpHeaders":\{"If-Unmodified-Since":"[^"]*"\},?/g, "");
+/** Of a service that is not broken there is nothing. */
+export const variantOf = (name = ""): Variant => broken[name]?.variant ?? {};

@@ -13,21 +13,26 @@ const most = 200;
 
 export function callsTo(origin: string, key: string, up: () => Promise<void>): Call {
   return async (method, path, body) => {
+    let last: unknown;
     for (let tries = 0; tries < most; tries++) {
       await up();
       const response = await fetch(origin + path, {
         method,
         headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-      }).catch(() => null);
+      }).catch((error) => {
+        last = error;
+        return null;
+      });
       const text = response === null ? null : await response.text().catch(() => null);
       if (response === null || text === null || response.status === 503) {
+        last = text ?? last;
         await new Promise((done) => setTimeout(done, 20));
         continue;
       }
       return { status: response.status, body: text === "" ? null : JSON.parse(text), again: tries > 0 };
     }
-    throw new Error(`${method} ${path} was never answered`);
+    throw new Error(`${method} ${path} was never answered: ${last}`);
   };
 }
 

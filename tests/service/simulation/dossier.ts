@@ -24,10 +24,10 @@ export async function dossiers(world: World): Promise<Dossier[]> {
   return all;
 }
 
-async function dossier({ process }: World, tenant: Tenant, person: Person): Promise<Dossier> {
+async function dossier({ host }: World, tenant: Tenant, person: Person): Promise<Dossier> {
   const { number, crmId, outs, gone } = person;
   const contact = tenant.contactOf(person);
-  const { store } = process.service;
+  const { store } = host.of(tenant.ref.tenant);
   const entries = contact === null ? [] : await store.audit(tenant.ref.tenant, { contact, limit: 500 });
   const edits = Object.fromEntries(
     editedFields.map((field) => [field, person.history(field).edits.map((edit, _, edits) => shown(edit, edits))]),

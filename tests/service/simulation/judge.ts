@@ -18,8 +18,8 @@ export async function judge(world: World): Promise<void> {
   }
 }
 
-async function find({ process, ledger }: World, tenant: Tenant): Promise<Found> {
-  const { store } = process.service;
+async function find({ host, ledger }: World, tenant: Tenant): Promise<Found> {
+  const { store } = host.of(tenant.ref.tenant);
   // Whom PenguinMails created, and whom the service did, which says so in the audit.
   const ids = new Set(tenant.contacts);
   const unedited = new Set<string>();
@@ -93,7 +93,9 @@ async function atRest({ ledger }: World, tenant: Tenant): Promise<void> {
   const letters = (await tenant.call("GET", "/api/dead-letters")).body;
   const unexpected = letters.intents.filter((one: DeadIntent) => !isNotAllowed(one));
   for (const one of [...letters.jobs, ...unexpected]) ledger.breach("alert", `dead: ${JSON.stringify(one)}`);
+  // Some of them are expected, and whoever watches says that they are there.
+  const expected = ["fight", ...(letters.intents.length > 0 ? ["dead_letters"] : [])];
   for (const one of alerts) {
-    if (one.kind !== "fight") ledger.breach("alert", `${one.kind} ${JSON.stringify(one.detail)}`);
+    if (!expected.includes(one.kind)) ledger.breach("alert", `${one.kind} ${JSON.stringify(one.detail)}`);
   }
 }

@@ -136,6 +136,8 @@ export class People {
     }
   }
 
+  isUnanswered = (id: string) => this.world.tenants.some(({ byRecord }) => byRecord.get(id)?.unanswered);
+
   async answerReviews(): Promise<void> {
     for (const tenant of this.world.tenants) {
       if (!this.world.random.chance(0.3)) continue;

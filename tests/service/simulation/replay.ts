@@ -4,10 +4,10 @@ import { encode } from "../../../bindings/package/encode.js";
 import type { AuditEntry, Erasure } from "../../../web/service/store/model.js";
 import type { World } from "./world.js";
 
-export async function replay({ process, tenants, ledger }: World, engine: Engine): Promise<void> {
-  const { store } = process.service;
-  const erasures = await store.erasures();
+export async function replay({ host, tenants, ledger }: World, engine: Engine): Promise<void> {
   for (const { ref } of tenants) {
+    const { store } = host.of(ref.tenant);
+    const erasures = await store.erasures();
     const integration = await store.integration(ref);
     const { mapping } = engine.compile(integration?.mapping.file ?? "");
     if (mapping === null) throw new Error("the mapping does not compile");

@@ -54,12 +54,32 @@ seed says what people do; where requests and edits meet depends on the machine t
 
 - Per request: 429, 503 and broken connections before and after it was carried out 2 % each, 500 after it was 1.5 %; tokens
   end. Of webhooks 15 % are lost, 10 % come twice, 10 % late, 3 % have a forged companion. HubSpot's index lags by 20
-  seconds; a fifth of Salesforce's transactions commit up to 20 seconds late.
+  seconds; a fifth of Salesforce's transactions commit up to 20 seconds late. An operator connects a CRM anew that has
+  refused us, and lets brakes go.
 - Every author is remembered with what they saw. What a side shows must be an edit whose author knew what stood there
   before, or one that contradicts it and wins by the field's strategy; whoever looks at a field checks it, and the end does.
 - At the end both sides agree but for open reviews, nobody is there twice, deleted records stay away, opted-out people cannot
   be mailed and nobody else is kept from it, nothing waits, and each decision is made again from its input to the byte.
 - It cannot be judged, and counts as neither, what somebody edits in Salesforce while the answer to a write of ours is lost:
   Salesforce has no history that would tell whether they saw it. An address is left alone until both sides know each other.
+`;
+}
+
+export function deployedSection(outcome: Outcome): string {
+  const { contacts, seed } = outcome.options;
+  return `The same people, CRMs and judge, and the service as it is deployed on Cloudflare, in workerd: the Worker, an object with a
+SQLite of its own for each tenant, and the directory in D1.
+
+${table(outcome)}
+
+By \`npm run simulate:service -- --on cloudflare --contacts ${contacts} --seed ${seed} --markdown docs/simulation.md\`; \`npm test\` runs 160
+contacts, and two deployments that are broken within the object, which have to be found out.
+
+- It is workerd that dies: it is killed while CRMs are being asked. Its files stay, and another one goes on with them. What
+  an object was working on comes back when its time is over.
+- Time is the simulation's. Requests and answers tell the Worker and its objects what time it is; alarms go off when they
+  are due by that clock, and the cron trigger every hour.
+- The queue is the simulation's too, since miniflare's would lose with workerd what the platform keeps. It brings what it
+  has taken in any order, 3 % of what was dealt with once more, and retries and dead letters as they are configured.
 `;
 }

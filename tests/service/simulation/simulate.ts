@@ -23,9 +23,9 @@ export async function simulate(options: WorldOptions): Promise<Outcome> {
     await world.run();
     await judge(world);
     await replay(world, options.engine);
-    const { ledger, standIn, process } = world;
+    const { ledger, standIn, host } = world;
     const seconds = (performance.now() - begun) / 1000;
-    const { deaths } = process;
+    const { deaths } = host;
     return { options, ledger, faults: standIn.faults.struck, deaths, dossiers: await dossiers(world), seconds };
   } finally {
     await world.close();

@@ -8,18 +8,17 @@ import type { StandIn } from "../../../web/stand-in/stand-in.js";
 import { type Crm, type Hands, handsOf } from "../sync/hands.js";
 import { type Call, callsTo } from "./calls.js";
 import { mappingFile } from "./fields.js";
+import { clientSecret, type Host } from "./host.js";
 import type { Person } from "./person.js";
-import { clientSecret, type Process } from "./process.js";
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const webhookSecret = "the-webhook's-secret";
 
-export interface Place {
+export interface Surroundings {
   standIn: StandIn;
-  process: Process;
-  /** The service's and the CRMs' addresses. */
+  host: Host;
+  /** The service's address. */
   front: string;
-  crms: string;
 }
 
 export class Tenant {
@@ -37,15 +36,15 @@ export class Tenant {
   constructor(
     readonly crm: Crm,
     number: number,
-    readonly place: Place,
+    readonly place: Surroundings,
   ) {
-    const { standIn, process, front } = place;
+    const { standIn, host, front } = place;
     this.ref = { tenant: `${crm}-${number}`, id: crm };
     // Both exist, but hands reach into one.
     this.portal = standIn.hubspot(String(1_000 + number));
     this.organisation = standIn.salesforce(organisationId(number));
     this.hands = handsOf(crm, this.portal, this.organisation);
-    this.call = callsTo(front, this.key, () => process.up);
+    this.call = callsTo(front, this.key, () => host.up);
   }
 
   get key(): string {
@@ -56,13 +55,17 @@ export class Tenant {
     return this.crm === "hubspot" ? this.portal : this.organisation;
   }
 
+  get #parts() {
+    return this.place.host.of(this.ref.tenant);
+  }
+
   async open(): Promise<void> {
     const { crm, ref, account, portal, organisation, place } = this;
-    const { store } = place.process.service;
+    const { store } = this.#parts;
     await store.addTenant(ref.tenant);
     await store.addApiKey(ref.tenant, sha256(this.key), "a person", ["reader", "editor", "host"]);
     const settings = {
-      baseUrl: place.crms,
+      baseUrl: place.host.crms[crm],
       keyField: crm === "hubspot" ? "penguinmails_id" : "PenguinMails_Id__c",
       ourself: crm === "hubspot" ? portal.appId : organisation.integrationUser,
       webhookSecretHashes: [sha256(webhookSecret)],
@@ -78,12 +81,13 @@ export class Tenant {
 
   async connect(): Promise<void> {
     const { access, refresh } = this.account.connect();
-    await this.place.process.service.clients.connect(this.ref, { access, refresh });
+    await this.#parts.clients.connect(this.ref, { access, refresh });
   }
 
-  /** A person whose credentials were refused connects the CRM anew. */
-  async reconnect(): Promise<void> {
-    const { store } = this.place.process.service;
+  /** Whom a brake tells that much was deleted lets it go, and whose credentials were refused connects the CRM anew. */
+  async lookAfter(): Promise<void> {
+    const { store } = this.#parts;
+    for (const { id } of await store.pausesOf(this.ref)) await store.endPause(this.ref.tenant, id, "an operator");
     if ((await store.integration(this.ref))?.state !== "revoked") return;
     this.connections++;
     await this.connect();
@@ -94,7 +98,7 @@ export class Tenant {
   /** The person's record in the CRM, as the link has it, which the CRM's people see as its key. */
   async recordOf(person: Person): Promise<string | null> {
     if (person.crmId !== null || person.contact === null) return person.crmId;
-    const [pair] = await this.place.process.service.store.loadPairs(this.ref, [`local:${person.contact}`]);
+    const [pair] = await this.#parts.store.loadPairs(this.ref, [`local:${person.contact}`]);
     if (pair?.link?.crmId != null) this.know(person, pair.link.crmId);
     return person.crmId;
   }
@@ -108,7 +112,7 @@ export class Tenant {
   async isLinked(person: Person): Promise<boolean> {
     if (person.linked) return true;
     const subject = person.crmId !== null ? (`crm:${person.crmId}` as const) : (`local:${person.contact}` as const);
-    const [pair] = await this.place.process.service.store.loadPairs(this.ref, [subject]);
+    const [pair] = await this.#parts.store.loadPairs(this.ref, [subject]);
     const { link, contact, intents } = pair ?? {};
     if (link?.state !== "linked" || link.crmId === null || !contact || !link.base || intents?.length !== 0)
       return false;

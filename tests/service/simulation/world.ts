@@ -8,11 +8,12 @@ import { createStandIn, type StandIn } from "../../../web/stand-in/stand-in.js";
 import { Random } from "../../simulation/random.js";
 import { type HandClock, handClock } from "../crm/support.js";
 import type { Crm } from "../sync/hands.js";
+import { type Variant, variantOf } from "./broken.js";
 import { limited } from "./calls.js";
+import type { Host, OpenHost } from "./host.js";
 import { Ledger } from "./ledger.js";
 import { People } from "./people.js";
 import { Person } from "./person.js";
-import { Process, type ProcessOptions, type Variant } from "./process.js";
 import { Tenant } from "./tenant.js";
 
 export interface WorldOptions {
@@ -20,8 +21,10 @@ export interface WorldOptions {
   seed: number;
   contacts: number;
   crms?: readonly Crm[];
-  variant?: Variant;
-  database: ProcessOptions["database"];
+  /** Where the service runs. */
+  on: OpenHost;
+  /** The service's name in broken.ts; none unless given. */
+  broken?: string;
   rounds?: number;
   /** The part of the service's requests in whose midst somebody edits. */
   meanwhile?: number;
@@ -42,29 +45,34 @@ const hour = 3_600_000;
 const usualRounds = 16;
 
 export class World {
-  readonly clock: HandClock = handClock();
   readonly ledger = new Ledger();
   readonly random: Random;
   readonly standIn: StandIn;
   readonly tenants: Tenant[] = [];
   readonly people: People;
   quiet = false;
-  /** The records that were written to since the service last went to work: should it die, these answers die with it. */
+  /**
+   * The records that were written to since the service last went to work, or read since an answer was lost: should it die,
+   * these answers die with it.
+   */
   readonly #written = new Set<string>();
   #passed = 0;
   /** What becomes of tokens follows the seed alone. */
   readonly #tokens: Random;
+  readonly #variant: Variant;
 
   private constructor(
     readonly options: WorldOptions,
-    readonly process: Process,
-    readonly servers: readonly Listening[],
-    standIn: (clock: HandClock, random: Random) => StandIn,
+    readonly clock: HandClock,
+    readonly front: Listening,
+    readonly host: Host,
   ) {
     this.random = new Random(options.seed, "world");
     this.#tokens = new Random(options.seed, "tokens");
+    this.#variant = variantOf(options.broken);
     this.people = new People(this);
-    this.standIn = standIn(this.clock, new Random(options.seed, "faults"));
+    const faults = new Random(options.seed, "faults");
+    this.standIn = createStandIn({ clock, random: () => faults.next() });
   }
 
   static async open(options: WorldOptions): Promise<World> {
@@ -73,30 +81,22 @@ export class World {
       if (world === undefined) throw new Error("there is no world yet");
       return use(world);
     };
-    const crms = await listen((request) => there((w) => w.#answerAsCrm(request)));
-    const front = await listen((request) => there((w) => w.process.handle(request)));
-    const { engine, database, variant = {} } = options;
-    const processOptions = {
-      ...{ engine, variant, crms: crms.origin, publicUrl: `${front.origin}/webhooks/hubspot` },
-      database,
-      clock: { now: () => 0, sleep: async () => {} } as unknown as HandClock,
-      log: () => {},
-    };
-    const process = new Process(processOptions);
-    world = new World(options, process, [front, crms], (clock, random) =>
-      createStandIn({ clock, random: () => random.next() }),
-    );
-    processOptions.clock = world.clock;
-    await process.start();
-    await world.#settleIn(front.origin, crms.origin);
+    const { engine, seed, on, broken } = options;
+    const clock = handClock();
+    const front = await listen((request) => there((w) => w.#answerAsService(request)));
+    const crm = (request: Request) => there((w) => w.#answerAsCrm(request));
+    const host = await on({ engine, clock, front: front.origin, crm, seed, ...(broken && { broken }) });
+    world = new World(options, clock, front, host);
+    await world.#settleIn();
     return world;
   }
 
-  async #settleIn(front: string, crms: string): Promise<void> {
-    const { standIn, process, options } = this;
+  async #settleIn(): Promise<void> {
+    const { standIn, host, options } = this;
+    const front = this.front.origin;
     const kinds = options.crms ?? ["salesforce", "hubspot"];
     for (const [index, crm] of kinds.entries()) {
-      const tenant = new Tenant(crm, (options.tenantsBefore ?? 0) + index + 1, { standIn, process, front, crms });
+      const tenant = new Tenant(crm, (options.tenantsBefore ?? 0) + index + 1, { standIn, host, front });
       this.tenants.push(tenant);
       await tenant.open();
     }
@@ -106,24 +106,33 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await this.process.close();
-    for (const server of this.servers) await server.close();
+    await this.host.close();
+    await this.front.close();
+  }
+
+  async #answerAsService(request: Request): Promise<Response> {
+    const taken = this.#variant.request === undefined ? request : this.#variant.request(request);
+    // As if it were kept, in either CRM's words.
+    return taken === null ? new Response("<Ack>true</Ack>") : this.host.handle(taken);
   }
 
   /** The CRMs' server; people go on between what the service asks. */
   async #answerAsCrm(request: Request): Promise<Response> {
-    const body = await request.text();
+    const asked = await request.text();
+    const body = this.#variant.asks?.(asked) ?? asked;
     const { method, url, headers } = request;
     const again = new Request(url, { method, headers, ...(body !== "" && { body }) });
     const ids = `${url} ${body}`.match(recordIds) ?? [];
     // What is edited before it is read is nothing special; HubSpot's reads are POST as well.
     if (!this.quiet && method !== "GET") this.people.meanwhile(ids);
-    if (method !== "GET") for (const id of ids) this.#written.add(id);
+    for (const id of ids) if (method !== "GET" || this.people.isUnanswered(id)) this.#written.add(id);
+    const { deaths } = this.host;
     const response = await this.standIn.handle(again).catch((error) => {
       this.people.unanswered(ids, method !== "GET");
       throw error;
     });
-    this.people.unanswered(ids, method !== "GET" && response.status >= 500);
+    // Of whoever has died meanwhile no answer is heard.
+    this.people.unanswered(ids, method !== "GET" && (response.status >= 500 || this.host.deaths > deaths));
     return response;
   }
 
@@ -139,10 +148,10 @@ export class World {
       await this.deliver();
       if (this.#tokens.chance(0.3)) this.#endTokens();
       this.#written.clear();
-      const working = this.process.work();
+      const working = this.host.work();
       if (deaths.has(round)) {
         await this.#moment();
-        const dying = this.process.die();
+        const dying = this.host.die();
         this.people.unanswered([...this.#written], true);
         await dying;
       }
@@ -173,8 +182,8 @@ export class World {
   async #operate(): Promise<void> {
     this.standIn.calls.length = 0;
     for (const tenant of this.tenants) {
-      await tenant.reconnect();
-      if (this.#passed < hour || this.options.variant?.neverLooks) continue;
+      await tenant.lookAfter();
+      if (this.#passed < hour || this.#variant.neverLooks) continue;
       await tenant.call("POST", "/api/runs", { integration: tenant.ref.id, kind: "incremental" });
     }
     if (this.#passed >= hour) this.#passed = 0;
@@ -183,7 +192,7 @@ export class World {
   async pass(milliseconds: number): Promise<void> {
     this.clock.time += milliseconds;
     this.#passed += milliseconds;
-    await this.process.pass(milliseconds);
+    await this.host.pass(milliseconds);
   }
 
   deliver(): Promise<number> {
@@ -195,7 +204,7 @@ export class World {
     this.quiet = true;
     this.standIn.faults.clear();
     await this.settle();
-    if (this.options.variant?.neverLooks) return;
+    if (this.#variant.neverLooks) return;
     for (const kind of ["incremental", "reconcile"]) {
       await this.pass(hour);
       for (const tenant of this.tenants) await tenant.call("POST", "/api/runs", { integration: tenant.ref.id, kind });
@@ -204,13 +213,13 @@ export class World {
   }
 
   async settle(limit = 120): Promise<void> {
-    const { process, standIn } = this;
+    const { host, standIn } = this;
     for (let round = 0; round < limit; round++) {
-      for (const tenant of this.tenants) await tenant.reconnect();
+      for (const tenant of this.tenants) await tenant.lookAfter();
       const delivered = await this.deliver();
-      await process.work();
+      await host.work();
       let waiting = 0;
-      for (const { ref } of this.tenants) waiting += (await process.service.jobs.depth(ref)).waiting;
+      for (const { ref } of this.tenants) waiting += await host.waiting(ref);
       if (delivered === 0 && waiting === 0 && standIn.waiting === 0) return;
       await this.pass(Math.min(250 * 2 ** round, 600_000));
     }

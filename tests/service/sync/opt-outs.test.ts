@@ -11,6 +11,7 @@ import {
   isWrite,
   oneCrm,
   openReviews,
+  rightBefore,
   writesOf,
 } from "./cases.js";
 import type { World } from "./world.js";
@@ -233,6 +234,32 @@ eachCrm("an opt-out goes along with the person to another address, and stays wit
   assert.equal(await mailable(w, contact), false);
   await w.change("c1", { email: ann.email });
   assert.equal(await mailable(w, "c1"), false);
+});
+
+eachCrm("an opt-out that meets another address in the CRM holds for that address there", async (w) => {
+  const { id, contact } = await agreed(w);
+  await w.change(contact, { unsubscribed: true });
+  w.hands.edit(id, { email: "ann@new.example.com" });
+  await w.settle();
+  assert.equal((await w.contact(contact))?.record.email, "ann@new.example.com");
+  assert.equal(String(w.hands.get(id)?.unsubscribed), "true");
+  assert.equal(await mailable(w, contact), false);
+});
+
+eachCrm("an opt-out is told of again where the CRM has another address by then", async (w) => {
+  const { id, contact } = await agreed(w);
+  const move = (email: string) => w.hands.edit(id, { email });
+  // In the middle of telling of it, and once all is at rest.
+  rightBefore(w, isWrite, () => move("ann@meanwhile.example.com"));
+  await w.change(contact, { unsubscribed: true });
+  await w.settle();
+  assert.equal(String(w.hands.get(id)?.unsubscribed), "true");
+  await w.pass(2 * 3_600_000);
+  move("ann@later.example.com");
+  await w.settle();
+  assert.equal((await w.contact(contact))?.record.email, "ann@later.example.com");
+  assert.equal(String(w.hands.get(id)?.unsubscribed), "true");
+  assert.equal(await mailable(w, contact), false);
 });
 
 oneCrm(

@@ -124,6 +124,9 @@ export function createCredentials({ store, ref, keyring, clock, http, app }: Cre
   };
 }
 
+/** Codes of Salesforce's. */
+const tooFast: readonly unknown[] = ["rate_limit_exceeded", "REQUEST_LIMIT_EXCEEDED"];
+
 /** Asks a token endpoint: for a refresh, or with the code that a person's consent gave. */
 export async function exchange(
   http: Http,
@@ -134,16 +137,18 @@ export async function exchange(
   const form = new URLSearchParams({ ...grant, client_id: app.clientId, client_secret: app.clientSecret });
   const result = await http.request("POST", app.tokenUrl, { body: form });
   if (result.sent !== true) throw new CrmUnavailable("later", `token endpoint: ${result.why}`, 5_000);
-  const body = (typeof result.body === "object" && result.body !== null ? result.body : {}) as Record<string, unknown>;
-  if (result.status === 429) throw new CrmUnavailable("later", "token endpoint: HTTP 429", 10_000);
+  // Salesforce's own errors, other than those of OAuth, come in a list.
+  const [first] = [result.body].flat();
+  const body = (typeof first === "object" && first !== null ? first : {}) as Record<string, unknown>;
   if (result.status !== 200) {
     // Words of a code only: an endpoint that quotes what it was sent would quote the refresh token.
-    const code = [body.error, body.status].find((part) => typeof part === "string" && /^([a-z_]+|[A-Z_]+)$/.test(part));
-    const revoked = body.error === "invalid_grant" || body.status === "BAD_REFRESH_TOKEN";
-    throw new CrmUnavailable(
-      revoked ? "revoked" : "broken",
-      `token endpoint: HTTP ${result.status} ${code ?? ""}`.trim(),
+    const code = [body.error, body.status, body.errorCode].find(
+      (part) => typeof part === "string" && /^([a-z_]+|[A-Z_]+)$/.test(part),
     );
+    const said = `token endpoint: HTTP ${result.status} ${code ?? ""}`.trim();
+    if (result.status === 429 || tooFast.includes(code)) throw new CrmUnavailable("later", said, 10_000);
+    const revoked = body.error === "invalid_grant" || body.status === "BAD_REFRESH_TOKEN";
+    throw new CrmUnavailable(revoked ? "revoked" : "broken", said);
   }
   if (typeof body.access_token !== "string") throw new CrmUnavailable("broken", "token endpoint: no access token");
   const tokens = {

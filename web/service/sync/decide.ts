@@ -230,7 +230,8 @@ function writes(work: Work, known: Known, { outcome, crm: patch }: Decision): Cr
     return [{ ref: crypto.randomUUID(), kind: "create", key: pair.contact?.id as string, values }];
   }
   if (id === null) return [];
-  const email = pair.contact?.record.email;
+  // Consent belongs to an address, in the CRM to the one that its record has, or is about to get.
+  const email = values.email ?? read?.record.email ?? pair.contact?.record.email;
   const intents: CrmWrite[] = [];
   if (Object.keys(consent).length > 0) {
     const address = typeof email === "string" ? email : null;

@@ -25,7 +25,7 @@ export type Verdict =
   | { state: "holds"; ours: boolean; contact: HubSpotContact }
   /** Our write was taken, and somebody has edited since; or HubSpot did not take a property as it was written. */
   | { state: "edited"; contact: HubSpotContact }
-  /** Our write had overwritten an edit, which stands again. */
+  /** Our write had overwritten an edit, which stands again, or stood again until somebody edited it. */
   | { state: "undone" }
   | { state: "gone" }
   /** An edit is overwritten still, since putting it back did not succeed. */
@@ -63,6 +63,8 @@ export async function verify(
     if (overwritten.length > 0) {
       const put = Object.fromEntries(overwritten);
       undo.push({ id: each.id, values: put, before: each.values, since: each.since });
+    } else if (Object.keys(each.values).some((name) => wasPutBack(versionsOf(contact, name), each, ourself))) {
+      verdicts.set(each.id, { state: "undone" });
     } else {
       verdicts.set(each.id, judged(contact, each, ourself));
     }
@@ -106,6 +108,15 @@ function overwrittenEdit(
   if (since !== null && Date.parse(previous.timestamp) < Date.parse(since)) return null;
   const edit = textOf(previous.value);
   return edit === textOf(before[property]) || edit === value ? null : edit;
+}
+
+/** Our latest version is an edit's that the version before it, ours as well, had overwritten: of the answer nobody knows. */
+function wasPutBack(versions: readonly Version[], { since }: Written, ourself: string | undefined): boolean {
+  const latest = versions.findIndex((version) => isOurs(version, ourself));
+  const [back, write, edit] = latest < 0 ? [] : versions.slice(latest);
+  if (back === undefined || write === undefined || edit === undefined) return false;
+  if (!isOurs(write, ourself) || isOurs(edit, ourself) || textOf(back.value) !== textOf(edit.value)) return false;
+  return since === null || Date.parse(edit.timestamp) >= Date.parse(since);
 }
 
 function judged(contact: HubSpotContact, { values }: Written, ourself: string | undefined): Verdict {
