@@ -64,7 +64,7 @@ test("every export and command of the package was built, with one .wasm for each
     assert.ok(readFileSync(new URL(target, root)).length > 0, target);
   }
   // The service's page for people is whole by itself, with an engine of its own.
-  const modules = files.filter((file) => file.endsWith(".wasm") && !/^admin\b/.test(file));
+  const modules = files.filter((file) => file.endsWith(".wasm") && !/^pages\b/.test(file));
   assert.deepEqual(modules.sort(), ["engine/engine.wasm", "engine/runtime.wasm"]);
   assert.equal(manifest.dependencies, undefined, "the engine installs nothing else");
 });
