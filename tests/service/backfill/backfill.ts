@@ -53,7 +53,7 @@ const changesAtOnce = 1_000;
 const editsASecond = { unlimited: 4, paced: 0.5 };
 const hour = 3_600_000;
 /** With a service that is broken on purpose. */
-const patience = 15_000;
+const patience = 6_000;
 /** After so long a process has compiled what it runs, and filled its pools. */
 const settled = 5_000;
 

@@ -30,7 +30,7 @@ const program = fileURLToPath(new URL("./killed-deployment.ts", import.meta.url)
 const loader = fileURLToPath(new URL("../../../scripts/typescript.mjs", import.meta.url));
 const all = process.env.CRM_SYNC_ALL_FAULTS === "1";
 /** Of all steps of a story one in so many, unless all are asked for. */
-const oneIn = 5;
+const oneIn = 9;
 
 const time = { began: Date.now(), speed: 50 };
 const clock = fastClock(time);

@@ -41,7 +41,9 @@ eachCrm("stopped by its brake, gone back from, and reverted", async (w) => {
   assert.deepEqual([pause.by, pause.stands], ["brake", true]);
   const cleared = () => ids.filter((id) => !w.hands.get(id)?.phone);
   const atFirst = cleared();
-  assert.equal(atFirst.length, 6, "so many were written before there was enough to compare");
+  // Each is looked at twice, for our own word and the CRM's; where HubSpot says that it was us who wrote, that comes later.
+  const few = w.ref.id === "hubspot" ? 7 : 6;
+  assert.equal(atFirst.length, few, "so many were written before there was enough to compare");
 
   await call(w, "POST", `${mappingPath(w)}/versions/1/activate`);
   // What waited, a change of everybody's city, is much for so few as well.
