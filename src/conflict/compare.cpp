@@ -47,6 +47,11 @@ bool base_is_ours(const Context& context, const PlannedEntry& entry) {
 
 namespace {
 
+/// A field that is missing from the base has no base; it is not null.
+bool has_base(const Context& context, const PlannedEntry& entry, const Value& base_local, const Value& base_crm) {
+  return !base_local.is_absent() && !base_crm.is_absent() && base_is_ours(context, entry);
+}
+
 /// What the CRM holds may be what the local value becomes there, though it does not lead back to it: a date of a
 /// moment, a text cut short. The local value then stays as it is.
 bool is_what_local_maps_to(const Context& context, const PlannedEntry& entry, const Side& local, const Side& crm) {
@@ -93,7 +98,7 @@ bool compare_as_written(const Context& context, const PlannedEntry& entry, Compa
   result.local_nothing = local.is_nothing();
   result.crm_nothing = crm.is_nothing();
   result.same = same_plain(local, crm);
-  result.has_base = !base_local.is_absent() && !base_crm.is_absent() && base_is_ours(context, entry);
+  result.has_base = has_base(context, entry, base_local, base_crm);
   result.local_changed = result.has_base && !same_plain(local, base_local);
   result.crm_changed = result.has_base && !same_plain(crm, base_crm);
   return true;
@@ -127,8 +132,7 @@ Comparison compare(const Context& context, const PlannedEntry& entry) {
 
   const Value& base_local = local.base[entry.local_slot()];
   const Value& base_crm = crm.base[entry.crm_slot()];
-  // A field that is missing from the base has no base; it is not null.
-  result.has_base = !base_local.is_absent() && !base_crm.is_absent() && base_is_ours(context, entry);
+  result.has_base = has_base(context, entry, base_local, base_crm);
   if (!result.has_base) return result;
   // A base value that no longer fits its type counts as different from everything.
   result.local_changed =

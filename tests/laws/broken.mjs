@@ -12,7 +12,7 @@ export const broken = [
     how: "a field in review is not told of",
     file: "write_decision.cpp",
     from: "      if (entry.index != 0) out_ += ',';\n",
-    to: "      if (decision_.fields[entry.index].status == Status::review) continue;\n      if (out_.back() == '}') out_ += ',';\n",
+    to: "      if (decision_.fields[entry.index].status == Status::review) continue;\n      if (out_.view().back() == '}') out_ += ',';\n",
   },
   {
     law: "3: a one-sided change propagates whatever the strategy",
@@ -95,8 +95,8 @@ export const broken = [
     law: "14: a merge with base never loses a non-conflicting edit",
     how: "the two sides are compared without their base",
     file: "compare.cpp",
-    from: "result.has_base = !base_local.is_absent() && !base_crm.is_absent() && base_is_ours(context, entry);",
-    to: "(void)base_local, (void)base_crm, result.has_base = false;",
+    from: "return !base_local.is_absent() && !base_crm.is_absent() && base_is_ours(context, entry);",
+    to: "return (void)context, (void)entry, (void)base_local, (void)base_crm, false;",
   },
   {
     law: "15: nothing but the person's own act turns suppressed into mailable",
