@@ -1,4 +1,4 @@
-/** That the engines that break a law can still be built is seen here; scripts/laws-broken.mjs builds them. */
+/** Whether the engine still has what is changed to break a law; scripts/laws-broken.mjs (in check) builds those engines. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
